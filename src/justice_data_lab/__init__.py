@@ -1,0 +1,1 @@
+"""A justice data lab: does this programme cut reoffending?"""

@@ -1,0 +1,1 @@
+"""Room 6: only what passes disclosure control may be shown."""

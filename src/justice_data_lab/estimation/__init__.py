@@ -1,0 +1,1 @@
+"""Room 5: effects, their uncertainty and their reliability."""

@@ -1,0 +1,1 @@
+"""Room 1: a cohort file in, a checked cohort out."""

@@ -1,0 +1,1 @@
+"""The criminal-history register: its schema, its snapshot, and an invented one."""

@@ -1,0 +1,46 @@
+"""The only module that opens a database connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from justice_data_lab.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def connect(*, threads: int = 2, memory_limit: str = "3GB", scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An empty in-memory database that reaches nothing outside this machine.
+
+    Args:
+        threads: how many cores DuckDB may use.
+        memory_limit: above it DuckDB spills to `scratch`.
+        scratch: folder for spilled data; without it nothing is spilled.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+    }
+    con = duckdb.connect(":memory:", config=config)
+    con.execute("SET temp_directory = $folder", {"folder": str(scratch) if scratch else ""})
+    return con
+
+
+def attach(con: duckdb.DuckDBPyConnection, file: Path, name: str, *, writable: bool = False) -> None:
+    """Attach a DuckDB file as `name`; read-only unless a build says otherwise.
+
+    Raises:
+        UsageError: the file is not there and is not to be made.
+    """
+    if not writable and not file.is_file():
+        message = f"Expected a database file {file.name}, found none. Was the snapshot built to the end?"
+        raise UsageError(message)
+    mode = "" if writable else " (READ_ONLY)"
+    quoted = str(file).replace("'", "''")
+    con.execute(f"ATTACH '{quoted}' AS {name}{mode}")

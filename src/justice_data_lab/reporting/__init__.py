@@ -1,0 +1,1 @@
+"""Room 7: the report, in words, charts and files."""

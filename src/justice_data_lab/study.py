@@ -1,0 +1,182 @@
+"""What a study asks for: the frozen values that `study.toml` and `lab.toml` are read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+METHOD_VERSION = "jdl/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCost:
+    """What one place on the programme cost, with its source."""
+
+    amount: float
+    currency: str
+    year: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """What was delivered, by whom, where and to whom, so that others can learn from it."""
+
+    what: str = ""
+    who_delivers: str = ""
+    where: str = ""
+    dose: str = ""
+    how_chosen: str = ""
+    eligible: int | None = None
+    started: int | None = None
+    unit_cost: UnitCost | None = None
+    own_words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortSettings:
+    """How cohort members get an index disposal (`jdl run`).
+
+    Attributes:
+        clock: `index` starts everyone's clock at the index date; `auto` does so when no start is later.
+        max_lag_days: how long before a start in the community the index date may lie, in days.
+    """
+
+    clock: Literal["auto", "index"] = "auto"
+    max_lag_days: int = 182
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataColumns:
+    """Which columns of an already linked file are what (`jdl evaluate`)."""
+
+    treatment: str
+    covariates: tuple[str, ...]
+    categorical: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSpec:
+    """One outcome to compare.
+
+    Attributes:
+        name: as printed.
+        column: where its value stands, one value a person.
+        kind: `proportion` (0/1) or `mean`.
+        of: `all`, or a 0/1 column: only people with 1 are counted.
+        better: which direction is good.
+        role: page one speaks of primary measures only.
+        unit: what one unit of a mean is, e.g. `days`; empty for a proportion.
+    """
+
+    name: str
+    column: str
+    kind: Literal["proportion", "mean"]
+    of: str = "all"
+    better: Literal["lower", "higher"] = "lower"
+    role: Literal["primary", "secondary"] = "secondary"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caliper:
+    """How near a control's score must be: `sd` standard deviations of the score, or an absolute `width`."""
+
+    scale: Literal["logit", "probability"] = "logit"
+    sd: float | None = 0.05
+    width: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """The official estimator's options; the defaults are `jdl/1`."""
+
+    version: str = METHOD_VERSION
+    design: Literal["matched", "randomised"] = "matched"
+    caliper: Caliper = field(default_factory=Caliper)
+    widen: tuple[float, ...] = (0.1, 0.2)
+    exact: tuple[str, ...] = ()
+    selection: Literal["none", "wald"] = "none"
+    smd_denominator: Literal["pooled", "treated"] = "pooled"
+    se: Literal["kish", "lechner"] = "kish"
+    robustness: bool = False
+    override_balance: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One comparison of the two groups; exactly one of a study's analyses is the headline."""
+
+    name: str = "national"
+    headline: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A whole request, as frozen in `RUN/study.toml`."""
+
+    name: str
+    organisation: str
+    programme_name: str
+    intervention_type: str
+    setting: str
+    seed: int
+    report_date: date
+    programme: Programme | None = None
+    cohort: CohortSettings = field(default_factory=CohortSettings)
+    data: DataColumns | None = None
+    measures: tuple[MeasureSpec, ...] = ()
+    method: Method = field(default_factory=Method)
+    analyses: tuple[Analysis, ...] = (Analysis(),)
+    columns: tuple[tuple[str, Literal["before_start", "after_start"]], ...] = ()
+    disclosure_profile: Literal["default", "none"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRules:
+    """What must hold before a figure may be shown (rules 1-3 of the default profile).
+
+    Attributes:
+        profile: `none` suppresses nothing and is only for data that are already public.
+        min_people: least people behind a published proportion or mean, on each side.
+        min_events: least people with, and without, the event; for a mean, with a value other than zero.
+        dominance: largest share of a total that one person may hold.
+        min_effective: least effective comparison size.
+        max_weight_share: largest share of the comparison weight that one person may hold.
+        count_base: counts of people are rounded to the nearest multiple of this.
+        min_step: attrition steps that lose or leave fewer people merge with a neighbour.
+        min_unmatched: the unmatched are described only when there are at least this many.
+    """
+
+    profile: Literal["default", "none"] = "default"
+    version: str = "jdl-disclosure/1"
+    min_people: int = 10
+    min_events: int = 10
+    dominance: float = 0.2
+    min_effective: float = 30.0
+    max_weight_share: float = 0.1
+    count_base: int = 5
+    min_step: int = 10
+    min_unmatched: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """What belongs to the lab and not to one study (`lab.toml`)."""
+
+    name: str = "Justice Data Lab"
+    contacts: str = ""
+    lead_statistician: str = ""
+    licence: str = "Open Government Licence v3.0"
+    min_submitted: int = 60
+    min_matched: int = 30
+    min_reoffenders: int = 30
+    min_np: float = 10.0
+    horizon_months: int = 12
+    waiting_months: int = 6
+    release_time: time = time(9, 30)
+    release_zone: str = "Europe/London"
+    holidays: tuple[date, ...] = ()
+    brand_colour: str = "#12436D"
+    disclosure: DisclosureRules = field(default_factory=DisclosureRules)
