@@ -173,8 +173,6 @@ class Lab:
     min_matched: int = 30
     min_reoffenders: int = 30
     min_np: float = 10.0
-    horizon_months: int = 12
-    waiting_months: int = 6
     release_time: time = time(9, 30)
     release_zone: str = "Europe/London"
     holidays: tuple[date, ...] = ()

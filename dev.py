@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""One door to the project for people who work on it: sets itself up, then runs a task.
+
+    python3 dev.py setup      make .venv and install the locked packages
+    python3 dev.py demo       the main job on an invented register; prints where the report is
+    python3 dev.py test       every test, with the coverage gate
+    python3 dev.py check      lint, format, types and import contracts
+    python3 dev.py bench      timed comparisons with peers (never part of the tests)
+    python3 dev.py validate   the checks against published results and the longer simulations
+
+Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
+    """Run a command in the project's folder and end with its exit code when it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def installed(lock: Path) -> str:
+    """What the environment's marker says once this lock and this project are installed."""
+    text = lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    return hashlib.sha256(text).hexdigest()
+
+
+def setup(lock_name: str) -> None:
+    """Make `.venv` and install a locked set into it, unless that has been done."""
+    lock = ROOT / "requirements" / lock_name
+    markers = {name: VENV / f".installed-{name}" for name in ("main.txt", "dev.txt")}
+    # what the tests need holds all that the program needs
+    names = (lock_name, "dev.txt") if lock_name == "main.txt" else (lock_name,)
+    for name in names:
+        if markers[name].is_file() and markers[name].read_text() == installed(ROOT / "requirements" / name):
+            return
+    if not PYTHON.exists():
+        print("Making .venv …", flush=True)
+        venv.create(VENV, with_pip=True)
+    print(f"Installing the locked packages of requirements/{lock_name} …", flush=True)
+    uv = shutil.which("uv")
+    install = [uv, "pip", "install", "--python", str(PYTHON), "-q"] if uv else [str(PYTHON), "-m", "pip", "install", "-q"]
+    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    run(*install, "--require-hashes", "-r", lock, env=quiet)
+    run(*install, "--no-deps", "--no-build-isolation", "-e", ROOT, env=quiet)
+    markers[lock_name].write_text(installed(lock))
+
+
+def demo(rest: list[str]) -> None:
+    """The whole main job on an invented register."""
+    setup("main.txt")
+    run(BIN / "jdl", "demo", *(rest or ["--out", "runs/demo"]))
+
+
+def test(rest: list[str]) -> None:
+    """Every test; the coverage gate counts only when all of them run."""
+    setup("dev.txt")
+    gate = [] if rest else ["--cov", "--cov-report=term"]
+    run(PYTHON, "-m", "pytest", *gate, *rest)
+
+
+def check(rest: list[str]) -> None:
+    """Lint, format, types and import contracts."""
+    setup("dev.txt")
+    run(BIN / "ruff", "check", *rest)
+    run(BIN / "ruff", "format", "--check")
+    run(BIN / "mypy")
+    run(BIN / "lint-imports")
+
+
+def bench(rest: list[str]) -> None:
+    """Timed comparisons with peers in the same run."""
+    setup("dev.txt")
+    run(PYTHON, "benchmarks/run.py", *rest)
+
+
+def validate(rest: list[str]) -> None:
+    """The checks against published results and the longer simulations."""
+    setup("dev.txt")
+    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", *rest)
+
+
+TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}
+
+
+def main() -> None:
+    """Run the task that the first word names."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
+    if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
+        sys.exit(__doc__)
+    TASKS[sys.argv[1]](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()

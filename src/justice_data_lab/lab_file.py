@@ -1,0 +1,109 @@
+"""Reads `lab.toml`: what belongs to the lab and not to one study."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING, Literal, cast
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.study import DisclosureRules, Lab
+from justice_data_lab.study_file import load_toml
+from justice_data_lab.toml_section import Section, nearest, refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from justice_data_lab.toml_section import Toml
+
+_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand")
+_LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
+
+
+def read_lab(path: Path | None) -> Lab:
+    """Read a lab file; without one, the defaults.
+
+    Args:
+        path: the `lab.toml`, or None.
+
+    Raises:
+        UsageError: a section or key is unknown, or a value of the wrong kind.
+    """
+    if path is None:
+        return Lab()
+    values = load_toml(path)
+    for name, value in values.items():
+        if name not in _SECTIONS:
+            message = f"{path.name}: unknown section [{name}]. {nearest(name, _SECTIONS)}"
+            raise UsageError(message)
+        if not isinstance(value, dict):
+            refuse(f"[{name}]", "a table", repr(value))
+    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {})), _LATER) for name in _SECTIONS})
+
+
+def _lab(sections: dict[str, Section]) -> Lab:
+    base = Lab()
+    head, minimum, release, brand = (sections[name] for name in ("lab", "minimum", "release", "brand"))
+    lab = Lab(
+        name=head.get("name", str, base.name),
+        contacts=head.get("contacts", str, base.contacts),
+        lead_statistician=head.get("lead_statistician", str, base.lead_statistician),
+        licence=head.get("licence", str, base.licence),
+        min_submitted=_at_least(minimum, "submitted", base.min_submitted, 1),
+        min_matched=_at_least(minimum, "matched", base.min_matched, 2),
+        min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
+        min_np=minimum.get("np", float, base.min_np),
+        release_time=release.get("time", time, base.release_time),
+        release_zone=release.get("zone", str, base.release_zone),
+        holidays=release.dates("holidays"),
+        brand_colour=_colour(brand, base.brand_colour),
+        disclosure=_rules(sections["disclosure"], base.disclosure),
+    )
+    for section in sections.values():
+        section.finish()
+    return lab
+
+
+def _at_least(section: Section, key: str, default: int, floor: int) -> int:
+    value = section.get(key, int, default)
+    if value < floor:
+        refuse(f"{section.where} {key}", f"at least {floor}", str(value))
+    return value
+
+
+def _colour(section: Section, default: str) -> str:
+    colour = section.get("colour", str, default)
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+        refuse("[brand] colour", "a colour such as #12436D", repr(colour))
+    return colour
+
+
+def _rules(section: Section, base: DisclosureRules) -> DisclosureRules:
+    """A lab may be stricter than the default profile, never laxer: the floor of each number is the default."""
+    profile = cast("Literal['default', 'none']", section.choice("profile", ("default", "none"), base.profile))
+    return DisclosureRules(
+        profile=profile,
+        version=base.version,
+        min_people=_at_least(section, "min_people", base.min_people, base.min_people),
+        min_events=_at_least(section, "min_events", base.min_events, base.min_events),
+        dominance=_share(section, "dominance", base.dominance),
+        min_effective=_effective(section, base.min_effective),
+        max_weight_share=_share(section, "max_weight_share", base.max_weight_share),
+        count_base=_at_least(section, "count_base", base.count_base, base.count_base),
+        min_step=_at_least(section, "min_step", base.min_step, base.min_step),
+        min_unmatched=_at_least(section, "min_unmatched", base.min_unmatched, base.min_unmatched),
+    )
+
+
+def _share(section: Section, key: str, default: float) -> float:
+    value = section.get(key, float, default)
+    if not 0 < value <= default:
+        refuse(f"{section.where} {key}", f"a share above 0 and at most {default}", str(value))
+    return value
+
+
+def _effective(section: Section, floor: float) -> float:
+    value = section.get("min_effective", float, floor)
+    if value < floor:
+        refuse("[disclosure] min_effective", f"at least {floor:g}", f"{value:g}")
+    return value

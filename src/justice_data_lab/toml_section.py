@@ -1,0 +1,126 @@
+"""Reads one table of a TOML file strictly: every key has a type, and none is silently ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import NoReturn, TypeAlias, TypeVar, cast
+
+from justice_data_lab.errors import UsageError
+
+Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[str, Toml]"
+Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
+
+_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date", time: "a time"}
+
+
+def refuse(where: str, expected: str, came: str, remedy: str = "Change it and run again.") -> NoReturn:
+    """Refuse a value of a study or lab file: where it stands, what was expected, what came, what to do."""
+    message = f"{where}: expected {expected}, got {came}. {remedy}"
+    raise UsageError(message)
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """A hint that names the nearest known key, or lists them all when none is near."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."
+
+
+def is_a(value: Toml, kind: type) -> bool:
+    """Whether a TOML value is of the kind, with bool never a number and a timestamp never a date."""
+    if isinstance(value, bool):
+        return kind is bool
+    if isinstance(value, datetime):
+        return False
+    return isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
+
+
+def as_kind(value: Toml, kind: type) -> Toml:
+    """A whole number as a float where a float is wanted; everything else as it stands."""
+    return float(value) if kind is float and isinstance(value, int) else value
+
+
+@dataclass(slots=True)
+class Section:
+    """One TOML table being read; `finish` refuses whatever was not asked for."""
+
+    where: str
+    values: dict[str, Toml]
+    later: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def get(self, key: str, kind: type[Scalar], default: Scalar) -> Scalar:
+        """The value of an optional key."""
+        found = self.optional(key, kind)
+        return default if found is None else found
+
+    def optional(self, key: str, kind: type[Scalar]) -> Scalar | None:
+        """The value of a key, None when it is absent."""
+        self.asked.append(key)
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if not is_a(value, kind):
+            refuse(f"{self.where} {key}", _WORDS[kind], repr(value))
+        return cast("Scalar", as_kind(value, kind))
+
+    def need(self, key: str, kind: type[Scalar]) -> Scalar:
+        """The value of a key that must be there, and not be empty."""
+        value = self.optional(key, kind)
+        if value is None or value == "":
+            refuse(f"{self.where} {key}", _WORDS[kind], "nothing", "This key is required.")
+        return value
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of a closed list of words."""
+        value = self.get(key, str, default)
+        if value not in allowed:
+            refuse(f"{self.where} {key}", f"one of {', '.join(allowed)}", repr(value), nearest(value, allowed))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts without repeats, empty when the key is absent."""
+        found = self._list(key, str)
+        if len(set(found)) < len(found):
+            refuse(f"{self.where} {key}", "each entry once", repr(found))
+        return tuple(str(value) for value in found)
+
+    def numbers(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
+        """A list of numbers."""
+        return tuple(float(value) for value in self._list(key, float)) if key in self.values else self._default(key, default)  # type: ignore[arg-type]
+
+    def dates(self, key: str) -> tuple[date, ...]:
+        """A list of dates."""
+        return tuple(value for value in self._list(key, date) if isinstance(value, date))
+
+    def table(self, key: str) -> Section | None:
+        """A table within this one, None when it is absent."""
+        self.asked.append(key)
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if not isinstance(value, dict):
+            refuse(f"{self.where} {key}", "a table", repr(value))
+        return Section(f"{self.where} {key}", value)
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody asked for, with the nearest that is known."""
+        for key in self.values:
+            if key in self.later:
+                message = f"{self.where} {key}: not in this version ({self.later[key]}). Take it out."
+                raise UsageError(message)
+            if key not in self.asked:
+                message = f"{self.where}: unknown key `{key}`. {nearest(key, tuple(self.asked))}"
+                raise UsageError(message)
+
+    def _default(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
+        self.asked.append(key)
+        return default
+
+    def _list(self, key: str, kind: type) -> list[Toml]:
+        self.asked.append(key)
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(is_a(entry, kind) for entry in value):
+            refuse(f"{self.where} {key}", f"a list, each entry {_WORDS[kind]}", repr(value))
+        return value

@@ -1,0 +1,69 @@
+"""The lab file: a lab may be stricter than the default profile, never laxer."""
+
+import pytest
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.lab_file import read_lab
+from justice_data_lab.study import Lab
+
+
+def read(tmp_path, text):
+    path = tmp_path / "lab.toml"
+    path.write_text(text)
+    return read_lab(path)
+
+
+def test_no_file_means_the_defaults(tmp_path):
+    assert read_lab(None) == Lab()
+    assert read(tmp_path, "") == Lab()
+
+
+def test_every_setting_is_read(tmp_path):
+    lab = read(
+        tmp_path,
+        """
+[lab]
+name = "Lab"
+contacts = "lab@example.org"
+lead_statistician = "A. Person"
+licence = "CC BY 4.0"
+[minimum]
+submitted = 80
+matched = 40
+reoffenders = 50
+np = 12
+[release]
+time = 10:30:00
+zone = "Europe/Dublin"
+holidays = [2026-12-25]
+[disclosure]
+profile = "none"
+min_people = 20
+dominance = 0.1
+min_effective = 50
+[brand]
+colour = "#123456"
+""",
+    )
+    assert (lab.name, lab.min_submitted, lab.min_np, lab.release_time.hour) == ("Lab", 80, 12.0, 10)
+    assert (lab.disclosure.min_people, lab.disclosure.dominance, lab.disclosure.min_effective) == (20, 0.1, 50.0)
+    assert lab.holidays[0].isoformat() == "2026-12-25"
+
+
+WRONG = {
+    "[labb]\n": "Did you mean `lab`",
+    "lab = 3\n": "a table",
+    "[lab]\nnam = 'x'\n": "Did you mean `name`",
+    "[minimum]\nmatched = 1\n": "at least 2",
+    "[disclosure]\nmin_people = 5\n": "at least 10",
+    "[disclosure]\ndominance = 0.5\n": "at most 0.2",
+    "[disclosure]\nmin_effective = 5\n": "at least 30",
+    "[brand]\ncolour = 'blue'\n": "a colour",
+    "[minimum]\nhorizon_months = 24\n": "not in this version",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_lab_file_is_refused(tmp_path, text):
+    with pytest.raises(UsageError, match=WRONG[text]):
+        read(tmp_path, text)

@@ -1,0 +1,189 @@
+"""The study file: every key is checked, nothing is silently ignored, and what is frozen reads back the same."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.study import Caliper, CohortSettings
+from justice_data_lab.study_file import read_study, study_toml
+
+TODAY = date(2026, 11, 22)
+HEAD = """
+[study]
+name = "Aid"
+organisation = "Example Trust"
+programme = "Transitional aid"
+intervention_type = "finance and debt"
+setting = "through the gate"
+seed = 7
+"""
+DATA = """
+[data]
+treatment = "fin"
+covariates = ["age", "race"]
+categorical = ["race"]
+[[measure]]
+name = "rearrested"
+column = "arrest"
+kind = "proportion"
+[[measure]]
+name = "weeks"
+column = "week"
+kind = "mean"
+of = "arrest"
+better = "higher"
+"""
+
+
+def read(tmp_path, text, command="evaluate"):
+    path = tmp_path / "study.toml"
+    path.write_text(text)
+    return read_study(path, command=command, today=TODAY)
+
+
+def test_defaults_are_the_official_method(tmp_path):
+    study = read(tmp_path, HEAD, "run")
+    assert study.method.caliper == Caliper(scale="logit", sd=0.05, width=None)
+    assert (study.method.widen, study.method.se, study.method.smd_denominator) == ((0.1, 0.2), "kish", "pooled")
+    assert study.report_date == TODAY
+    assert [analysis.headline for analysis in study.analyses] == [True]
+    assert study.programme is None
+    assert study.cohort == CohortSettings(clock="auto", max_lag_days=182)
+
+
+def test_the_first_measure_is_primary_and_the_rest_secondary(tmp_path):
+    study = read(tmp_path, HEAD + DATA)
+    assert [(m.role, m.of, m.better) for m in study.measures] == [
+        ("primary", "all", "lower"),
+        ("secondary", "arrest", "higher"),
+    ]
+
+
+def test_a_section_for_the_other_command_is_ignored(tmp_path):
+    assert read(tmp_path, HEAD + DATA + "[cohort]\nclock = 7\n").data is not None
+    assert read(tmp_path, HEAD + DATA.replace('kind = "mean"', "kind = 3"), "run").measures == ()
+
+
+FULL = (
+    HEAD
+    + """report_date = 2026-01-02
+[programme]
+what = "Weekly payments"
+eligible = 216
+started = 200
+own_words = \"\"\"We pay.
+Each "week".\"\"\"
+unit_cost = { amount = 780, currency = "USD", year = 1971, source = "annual report" }
+"""
+    + DATA
+    + """
+[method]
+caliper = { scale = "probability", sd = 0.02 }
+exact = ["race"]
+selection = "wald"
+se = "lechner"
+override_balance = "A. Reviewer: small group"
+[[analysis]]
+name = "main"
+[columns]
+setting = "before_start"
+[disclosure]
+profile = "none"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FULL,
+        HEAD + DATA,
+        HEAD + DATA + '[method]\ndesign = "randomised"\n',
+        HEAD + DATA + '[method]\ncaliper = { width = 0.01, scale = "probability" }\n',
+    ],
+)
+def test_the_frozen_study_reads_back_the_same(tmp_path, text):
+    study = read(tmp_path, text)
+    assert read(tmp_path, study_toml(study).decode()) == study
+
+
+def test_the_frozen_run_study_reads_back_the_same(tmp_path):
+    study = read(tmp_path, HEAD + "[cohort]\nmax_lag_days = 90\n", "run")
+    assert read(tmp_path, study_toml(study).decode(), "run") == replace(study, report_date=TODAY)
+
+
+def test_an_absolute_caliper_never_widens(tmp_path):
+    study = read(tmp_path, HEAD + DATA + '[method]\ncaliper = { scale = "probability", width = 0.01 }\n')
+    assert study.method.caliper == Caliper(scale="probability", sd=None, width=0.01)
+    assert study.method.widen == ()
+
+
+WRONG = {
+    "unknown section": (HEAD + "[metod]\n", "Did you mean `method`"),
+    "unknown key": (HEAD + DATA + "[method]\ncalliper = 3\n", "Did you mean `caliper`"),
+    "unknown key far from all": (HEAD + DATA + "[method]\nzzz = 3\n", "Known here: version"),
+    "missing key": (HEAD.replace("seed = 7", "") + DATA, "required"),
+    "empty name": (HEAD.replace('"Aid"', '""') + DATA, "required"),
+    "wrong type": (HEAD.replace("seed = 7", 'seed = "7"') + DATA, "a whole number"),
+    "bool is no number": (HEAD.replace("seed = 7", "seed = true") + DATA, "a whole number"),
+    "timestamp is no date": (HEAD + "report_date = 2026-01-02T03:04:05\n" + DATA, "a date"),
+    "not toml": (HEAD + "[[[", "not a TOML file"),
+    "section is a number": ("study = 3\n", "a table"),
+    "measure is a table": (HEAD + DATA.split("[[measure]]", maxsplit=1)[0] + "[measure]\nname = 'x'\n", "list of tables"),
+    "no data": (HEAD + DATA[DATA.index("[[measure]]") :], "required"),
+    "no measure": (HEAD + DATA.split("[[measure]]", maxsplit=1)[0], "at least one measure"),
+    "no kind": (HEAD + DATA.replace('kind = "mean"', ""), "required"),
+    "unknown kind": (HEAD + DATA.replace('"mean"', '"median"'), "one of proportion, mean"),
+    "same name twice": (HEAD + DATA.replace('"weeks"', '"rearrested"'), "a different name"),
+    "no covariates": (HEAD + DATA.replace('["age", "race"]', "[]").replace('categorical = ["race"]', ""), "at least one column"),
+    "treatment as covariate": (HEAD + DATA.replace('["age", "race"]', '["fin", "race"]'), "other than the treatment"),
+    "covariate twice": (HEAD + DATA.replace('["age", "race"]', '["race", "race"]'), "each entry once"),
+    "categorical unknown": (HEAD + DATA.replace('categorical = ["race"]', 'categorical = ["rce"]'), "Did you mean `race`"),
+    "list of numbers": (HEAD + DATA.replace('["age", "race"]', "[1]"), "a list, each entry text"),
+    "robustness": (HEAD + DATA + "[method]\nrobustness = true\n", "not in this version"),
+    "regional": (HEAD + DATA + '[[analysis]]\nname = "r"\nexact = ["region"]\n', "not in this version"),
+    "two analyses": (HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "b"\n', "not in this version"),
+    "no headline": (HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = false\n', "headline"),
+    "supersedes": (HEAD + 'supersedes = "x"\n' + DATA, "not in this version"),
+    "method version": (HEAD + DATA + '[method]\nversion = "jdl/2"\n', "jdl/1"),
+    "sd and width": (HEAD + DATA + "[method]\ncaliper = { sd = 1, width = 1 }\n", "sd or width"),
+    "negative caliper": (HEAD + DATA + "[method]\ncaliper = { sd = -1 }\n", "above 0"),
+    "caliper a number": (HEAD + DATA + "[method]\ncaliper = 3\n", "a table"),
+    "widen with width": (HEAD + DATA + "[method]\ncaliper = { width = 1 }\nwiden = [2]\n", "does nothing"),
+    "widen falls": (HEAD + DATA + "[method]\nwiden = [0.2, 0.1]\n", "rising"),
+    "widen below caliper": (HEAD + DATA + "[method]\nwiden = [0.01]\n", "rising"),
+    "matching option in a trial": (HEAD + DATA + '[method]\ndesign = "randomised"\nwiden = []\n', "does nothing"),
+    "negative people": (HEAD + DATA + "[programme]\neligible = -1\n", "a number of people"),
+    "long own words": (HEAD + DATA + f'[programme]\nown_words = "{"word " * 301}"\n', "at most 300 words"),
+    "column kind": (HEAD + DATA + '[columns]\nsetting = "later"\n', "before_start"),
+    "profile": (HEAD + DATA + '[disclosure]\nprofile = "off"\n', "default, none"),
+    "programme a number": (HEAD + DATA + "[programme]\nunit_cost = 3\n", "a table"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_study_file_is_refused_with_the_remedy(tmp_path, case):
+    text, hint = WRONG[case]
+    with pytest.raises(UsageError, match=hint.replace("[", r"\[")):
+        read(tmp_path, text)
+
+
+RUN_WRONG = {
+    '[cohort]\nclock = "intervention"\n': "not in this version",
+    '[cohort]\nclock = "sundial"\n': "one of auto, index",
+    "[cohort]\nmax_lag_days = -1\n": "0 or more",
+    '[method]\ndesign = "randomised"\n': "not in this version",
+}
+
+
+@pytest.mark.parametrize("text", RUN_WRONG)
+def test_a_wrong_run_study_is_refused(tmp_path, text):
+    with pytest.raises(UsageError, match=RUN_WRONG[text]):
+        read(tmp_path, HEAD + text, "run")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_study(tmp_path / "none.toml", command="run", today=TODAY)
