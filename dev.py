@@ -100,7 +100,7 @@ TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check
 
 def main() -> None:
     """Run the task that the first word names."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- an older Python must get a sentence, not a traceback
         sys.exit(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
     if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
         sys.exit(__doc__)

@@ -1,0 +1,147 @@
+"""The run folder: one numbered folder a room, whole or not at all, and a manifest of what was done to make it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from time import perf_counter
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_bytes, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from justice_data_lab.files import Json
+
+Value = TypeVar("Value")
+
+ROOMS = ("1-intake", "2-linkage", "3-measures", "4-matching", "5-estimation", "6-disclosure", "7-report")
+_PACKAGES = ("justice-data-lab", "duckdb", "numpy", "polars", "pyarrow", "scipy", "splink", "weasyprint")
+
+
+class Progress(Protocol):
+    """What is told when a room opens: its name, and whether it was finished before."""
+
+    def __call__(self, room: str, *, resumed: bool) -> None:
+        """Say that work on a room begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf(Generic[Value]):
+    """How a room's value rests on disk: one function writes it into a folder, one reads it back."""
+
+    save: Callable[[Value, Path], None]
+    load: Callable[[Path], Value]
+
+
+@dataclass(slots=True, kw_only=True)
+class RunFolder:
+    """A run under way; `room` does the work of a room, or takes it from disk when a run that died had finished it."""
+
+    path: Path
+    command: str
+    fingerprint: dict[str, Json]
+    progress: Progress
+    stages: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    def room(self, name: str, shelf: Shelf[Value], work: Callable[[], Value], rows: Callable[[Value], int]) -> Value:
+        """The value of a room: made now and kept, or read back when an earlier run finished it.
+
+        Args:
+            name: one of `ROOMS`.
+            shelf: how the value rests on disk.
+            work: makes the value.
+            rows: how many rows the value has, for the manifest.
+        """
+        folder = self.path / name
+        if self._finished(name):
+            self.progress(name, resumed=True)
+            return shelf.load(folder)
+        self.progress(name, resumed=False)
+        self._forget_from(name)
+        begun = perf_counter()
+        value = work()
+        with whole_folder(folder) as scratch:
+            shelf.save(value, scratch)
+        self.stages[name] = {"seconds": round(perf_counter() - begun, 3), "rows": rows(value), "files": hashes(folder)}
+        self._write_manifest()
+        return value
+
+    def _finished(self, name: str) -> bool:
+        """Whether the manifest lists the room with just the files that are there."""
+        return name in self.stages and self.stages[name]["files"] == hashes(self.path / name)
+
+    def _forget_from(self, name: str) -> None:
+        """A room made anew makes every later room stale."""
+        for later in ROOMS[ROOMS.index(name) :]:
+            self.stages.pop(later, None)
+            shutil.rmtree(self.path / later, ignore_errors=True)
+        self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        write_json(
+            self.path / "manifest.json",
+            {
+                "command": self.command,
+                "inputs": self.fingerprint,
+                "versions": {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
+                "rooms": cast("Json", self.stages),
+            },
+        )
+
+
+def hashes(folder: Path) -> dict[str, Json]:
+    """SHA-256 of each file of a folder by its path within it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
+
+
+def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:
+    """Begin a run, or take up one that died.
+
+    Args:
+        path: the run folder; made when it is not there.
+        command: the exact command, for the manifest.
+        study: the frozen study, written to `study.toml`.
+        inputs: name and hash of everything else that the result depends on.
+        progress: told when each room opens.
+
+    Raises:
+        UsageError: the folder holds something else, or a run of other inputs.
+    """
+    fingerprint: dict[str, Json] = {"study": sha256(study), **inputs}
+    manifest = path / "manifest.json"
+    stages: dict[str, dict[str, Json]] = {}
+    if manifest.is_file():
+        stages = _stages_of_the_same_run(manifest, fingerprint)
+    elif path.is_dir() and any(path.iterdir()):
+        message = f"--out {path.name}: the folder is not empty and is not a run. Give a new folder."
+        raise UsageError(message)
+    path.mkdir(parents=True, exist_ok=True)
+    write_bytes(path / "study.toml", study)
+    return RunFolder(path=path, command=command, fingerprint=fingerprint, progress=progress, stages=stages)
+
+
+def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:
+    found = json.loads(manifest.read_text())
+    changed = sorted(key for key in {*found["inputs"], *fingerprint} if found["inputs"].get(key) != fingerprint.get(key))
+    if changed and not found["rooms"]:
+        return {}
+    if changed:
+        message = (
+            f"--out {manifest.parent.name}: holds a run of other inputs ({', '.join(changed)} changed). "
+            "Give a new folder, or delete this one to run again."
+        )
+        raise UsageError(message)
+    return cast("dict[str, dict[str, Json]]", found["rooms"])
+
+
+def fingerprint_of(value: Json) -> str:
+    """The hash under which a small value stands among a run's inputs."""
+    return sha256(canonical_json(value))
