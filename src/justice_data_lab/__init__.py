@@ -1,1 +1,56 @@
-"""A justice data lab: does this programme cut reoffending?"""
+"""A justice data lab: does this programme cut reoffending?
+
+The public names, nothing else. They are fetched when first used, so that importing the package stays cheap.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "Balance": "matching.balance",
+    "Cohort": "intake.cohort",
+    "Disclosed": "disclosure.disclosed",
+    "DisclosureRules": "study",
+    "Estimates": "estimation.effects",
+    "Feasibility": "estimation.power",
+    "JDLError": "errors",
+    "Lab": "study",
+    "Linkage": "linkage.linker",
+    "Match": "matching.matcher",
+    "MeasureSpec": "study",
+    "Measures": "measures.design",
+    "Method": "study",
+    "Problem": "errors",
+    "Register": "register.snapshot",
+    "Report": "reporting.report",
+    "Step": "linkage.attrition",
+    "Study": "study",
+    "disclose": "disclosure.disclosed",
+    "estimate": "estimation.effects",
+    "evaluate": "pipeline",
+    "feasibility": "estimation.power",
+    "link": "linkage.linker",
+    "match": "matching.matcher",
+    "measure": "measures.design",
+    "open_register": "register.snapshot",
+    "prepare": "prepare",
+    "read_cohort": "intake.cohort",
+    "read_lab": "lab_file",
+    "read_study": "study_file",
+    "report": "reporting.report",
+    "run": "pipeline",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 -- one list, so that the names cannot drift apart
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a public name from the module where it lives (PEP 562)."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__

@@ -1,0 +1,94 @@
+"""What the command line shows: progress, refusals, and the way an error ends the program."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from justice_data_lab.errors import DataRefused, JDLError
+from justice_data_lab.run_folder import ROOMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from justice_data_lab.errors import Problem
+    from justice_data_lab.run_folder import Progress as RoomProgress
+
+_SHOWN = 20
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _bar() -> Progress:
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True
+    )
+
+
+@contextmanager
+def room_progress() -> Iterator[RoomProgress]:
+    """A bar that moves on as each room opens; on a pipe, one line a room."""
+    with _bar() as bar:
+        task = bar.add_task("starting", total=len(ROOMS))
+
+        def tell(room: str, *, resumed: bool) -> None:
+            done = " (finished earlier)" if resumed else ""
+            bar.update(task, completed=ROOMS.index(room), description=f"{room}{done}")
+            if not err.is_terminal:
+                err.print(f"{room}{done}")
+
+        yield tell
+
+
+@contextmanager
+def share_progress(what: str) -> Iterator[Callable[[float], None]]:
+    """A bar for one long step, told the share done (0 to 1)."""
+    with _bar() as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+@contextmanager
+def stage_progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A spinner that names the stage under way; on a pipe, one line a stage."""
+    with _bar() as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(stage: str) -> None:
+            bar.update(task, description=f"{what}: {stage}")
+            if not err.is_terminal:
+                err.print(f"{what}: {stage}")
+
+        yield tell
+
+
+def show_refusal(problems: tuple[Problem, ...]) -> None:
+    """The first faults of a refused file, without a value."""
+    for problem in problems[:_SHOWN]:
+        place = [problem.file]
+        place += [f"row {problem.row}"] if problem.row else []
+        place += [f"column {problem.column}"] if problem.column else []
+        err.print(f"  {', '.join(place)} [{problem.rule}]: {problem.message} {problem.remedy}", markup=False)
+    if len(problems) > _SHOWN:
+        err.print(f"  … and {len(problems) - _SHOWN} more.")
+
+
+def end_with(error: BaseException) -> int:
+    """Say what went wrong and give the exit code; a foreign exception's text is never shown, for it may hold a name."""
+    if isinstance(error, JDLError):
+        err.print(f"Error: {error}", markup=False)
+        if isinstance(error, DataRefused):
+            show_refusal(error.problems)
+        return error.exit_code
+    place = traceback.extract_tb(sys.exc_info()[2])[-1]
+    err.print(
+        f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
+    )
+    err.print("Finished rooms are kept; the same command goes on from there. Please report the line above.")
+    return 1
