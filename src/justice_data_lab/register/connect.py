@@ -42,5 +42,19 @@ def attach(con: duckdb.DuckDBPyConnection, file: Path, name: str, *, writable: b
         message = f"Expected a database file {file.name}, found none. Was the snapshot built to the end?"
         raise UsageError(message)
     mode = "" if writable else " (READ_ONLY)"
-    quoted = str(file).replace("'", "''")
-    con.execute(f"ATTACH '{quoted}' AS {name}{mode}")
+    con.execute(f"ATTACH {quoted(str(file))} AS {name}{mode}")
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal, for the places where nothing can be bound (views, COPY)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def parquet(folder: Path) -> str:
+    """A table function that reads every Parquet file of a folder."""
+    return f"read_parquet({quoted(str(folder / '*.parquet'))}, hive_partitioning = false)"

@@ -1,0 +1,45 @@
+"""What one rule of the register is: its severity, its ceiling and its test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["fatal", "set aside", "warned"]
+
+# Share of a table's rows that may be set aside under one rule before the whole source is refused.
+ROW_CEILING = 0.01
+# Assessments and employment come from other systems, which hold people the register never had.
+OTHER_SYSTEM_CEILING = 0.2
+# Earlier dates are made-up ones that stand for "unknown".
+EARLIEST = "1850-01-01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule that the rows of a table obey.
+
+    Attributes:
+        code: short stable name.
+        table: whose rows are tested.
+        column: the column at fault; None when it is the row.
+        severity: what a broken rule does: stop the build, set the row aside, or be noted.
+        test: SQL predicate, true where the rule is broken, over the table and its parents by their names; for a group
+            rule, the HAVING of a query that gives the rows at fault.
+        message: what was expected, so that "12 rows where …" can stand before it.
+        remedy: what to do next.
+        ceiling: largest share of the table's rows that may break the rule; above it the rule is fatal. None: no limit.
+        group_by: for a rule about several rows together, the column that groups them.
+        needs: optional table that must be there for the rule to be tested.
+    """
+
+    code: str
+    table: str
+    severity: Severity
+    test: str
+    message: str
+    remedy: str
+    column: str | None = None
+    ceiling: float | None = None
+    group_by: str | None = None
+    needs: str | None = None
