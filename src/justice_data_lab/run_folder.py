@@ -70,7 +70,7 @@ class RunFolder:
         with whole_folder(folder) as scratch:
             shelf.save(value, scratch)
         self.stages[name] = {"seconds": round(perf_counter() - begun, 3), "rows": rows(value), "files": hashes(folder)}
-        self._write_manifest()
+        self.write_manifest()
         return value
 
     def _finished(self, name: str) -> bool:
@@ -82,9 +82,10 @@ class RunFolder:
         for later in ROOMS[ROOMS.index(name) :]:
             self.stages.pop(later, None)
             shutil.rmtree(self.path / later, ignore_errors=True)
-        self._write_manifest()
+        self.write_manifest()
 
-    def _write_manifest(self) -> None:
+    def write_manifest(self) -> None:
+        """Write down what has been done so far."""
         write_json(
             self.path / "manifest.json",
             {
@@ -125,7 +126,9 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
         raise UsageError(message)
     path.mkdir(parents=True, exist_ok=True)
     write_bytes(path / "study.toml", study)
-    return RunFolder(path=path, command=command, fingerprint=fingerprint, progress=progress, stages=stages)
+    run = RunFolder(path=path, command=command, fingerprint=fingerprint, progress=progress, stages=stages)
+    run.write_manifest()
+    return run
 
 
 def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:

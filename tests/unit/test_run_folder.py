@@ -1,0 +1,107 @@
+"""The run folder: rooms appear whole or not at all, and a run that died goes on from its last finished room."""
+
+import json
+
+import pytest
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import canonical_json, write_bytes
+from justice_data_lab.run_folder import Shelf, fingerprint_of, open_run
+
+TEXT = Shelf(
+    save=lambda value, folder: write_bytes(folder / "value.txt", value.encode()),
+    load=lambda folder: (folder / "value.txt").read_text(),
+)
+
+
+def silent(room, *, resumed):
+    del room, resumed
+
+
+def begin(path, *, inputs=None, progress=silent):
+    return open_run(path, command="jdl run", study=b"[study]\n", inputs=inputs or {"cohort": "1"}, progress=progress)
+
+
+def never():
+    pytest.fail("a finished room was made again")
+
+
+def test_a_finished_room_is_taken_from_disk(tmp_path):
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "first", len)
+    told = []
+    again = begin(tmp_path / "run", progress=lambda room, *, resumed: told.append((room, resumed)))
+    assert again.room("1-intake", TEXT, never, len) == "first"
+    assert told == [("1-intake", True)]
+
+
+def test_a_room_that_fails_leaves_nothing_behind(tmp_path):
+    def fail():
+        raise KeyboardInterrupt
+
+    def fail_to_save(value, folder):
+        write_bytes(folder / "half.txt", value.encode())
+        raise OSError(28, "disk full")
+
+    folder = begin(tmp_path / "run")
+    with pytest.raises(KeyboardInterrupt):
+        folder.room("1-intake", TEXT, fail, len)
+    with pytest.raises(OSError, match="disk full"):
+        folder.room("1-intake", Shelf(save=fail_to_save, load=TEXT.load), lambda: "half", len)
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["manifest.json", "study.toml"]
+
+
+def test_a_room_whose_files_were_changed_is_made_again_with_all_after_it(tmp_path):
+    folder = begin(tmp_path / "run")
+    folder.room("1-intake", TEXT, lambda: "one", len)
+    folder.room("2-linkage", TEXT, lambda: "two", len)
+    (tmp_path / "run" / "1-intake" / "value.txt").write_text("changed")
+    again = begin(tmp_path / "run")
+    assert again.room("1-intake", TEXT, lambda: "one", len) == "one"
+    assert not (tmp_path / "run" / "2-linkage").exists()
+
+
+def test_what_a_killed_run_left_half_written_is_cleared(tmp_path):
+    begin(tmp_path / "run")
+    left = tmp_path / "run" / ".1-intake.part"
+    left.mkdir()
+    (left / "names.csv").write_text("secret")
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one", len)
+    assert not left.exists()
+
+
+def test_the_manifest_says_what_was_done(tmp_path):
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "four", len)
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert manifest["command"] == "jdl run"
+    assert manifest["inputs"]["cohort"] == "1"
+    room = manifest["rooms"]["1-intake"]
+    assert room["rows"] == 4
+    assert room["seconds"] >= 0
+    assert list(room["files"]) == ["value.txt"]
+    assert "duckdb" in manifest["versions"]
+
+
+def test_a_folder_with_a_run_of_other_inputs_is_refused(tmp_path):
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one", len)
+    with pytest.raises(UsageError, match="cohort changed"):
+        begin(tmp_path / "run", inputs={"cohort": "2"})
+
+
+def test_a_refused_run_may_be_tried_again_with_a_mended_file(tmp_path):
+    begin(tmp_path / "run")
+    mended = begin(tmp_path / "run", inputs={"cohort": "2"})
+    assert mended.room("1-intake", TEXT, lambda: "one", len) == "one"
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.png").write_text("x")
+    with pytest.raises(UsageError, match="not empty"):
+        begin(tmp_path / "photos")
+
+
+def test_canonical_json_is_the_same_whatever_the_order(tmp_path):
+    assert canonical_json({"b": 1, "a": [1.5, None]}) == canonical_json({"a": [1.5, None], "b": 1})
+    assert fingerprint_of({"a": 1}) != fingerprint_of({"a": 2})
+    with pytest.raises(ValueError, match="Out of range"):
+        canonical_json({"a": float("nan")})
