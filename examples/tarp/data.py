@@ -1,6 +1,6 @@
 """Writes the TARP experiment (Rossi, Berk and Lenihan 1980) from the `lifelines` package as CSV.
 
-    python examples/tarp/data.py OUT.csv
+python examples/tarp/data.py OUT.csv
 """
 
 import sys

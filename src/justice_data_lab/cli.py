@@ -9,9 +9,8 @@ import shlex
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-import click
 import typer
 
 from justice_data_lab.errors import DataRefused, UsageError
@@ -33,6 +32,7 @@ CohortFile = Annotated[Path, typer.Argument(help="The cohort file: .csv, .xlsx o
 Snapshot = Annotated[Path, typer.Option("--register", help="A snapshot made by `jdl register build`.", metavar="SNAPSHOT")]
 MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that names your own headings.", metavar="FILE")]
 LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
+ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
 
 
@@ -216,7 +216,7 @@ def build(
     train_on: Annotated[
         list[Path] | None, typer.Option(help="Past cohorts with PNC ids to train linkage on.", metavar="COHORT")
     ] = None,
-    engine: Annotated[str, typer.Option(help="duckdb; spark is not in this version.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="duckdb; spark comes with a later version.")] = "duckdb",
 ) -> None:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -240,14 +240,14 @@ def build(
 
 
 @register.command(name="check")
-def check_register(source: Annotated[Path, typer.Argument(help="A source register.")]) -> None:
+def check_register(source: Annotated[Path, typer.Argument(help="A source register.")], extract_date: ExtractDate = None) -> None:
     """Dry run of the build's rules, with a profile of the extract.
 
     Example: `jdl register check runs/register`
     """
     from justice_data_lab.register.checks import check_source
 
-    result = check_source(source)
+    result = check_source(source, extract_date=extract_date.date() if extract_date else None)
     typer.echo(result.summary())
     if result.refused:
         raise typer.Exit(DataRefused.exit_code)
@@ -287,9 +287,7 @@ def synthesise_cohort(
     size: Annotated[int, typer.Option(min=1, help="How many people.")],
     effect: Annotated[float, typer.Option(help="True effect as a fraction: -0.08 is 8 points fewer.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
-    errors: Annotated[
-        str, typer.Option(help="none, normal or hard.", click_type=click.Choice(["none", "normal", "hard"]))
-    ] = "normal",
+    errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
 ) -> None:
     """An invented cohort file with realistic errors and a chosen true effect.
 
