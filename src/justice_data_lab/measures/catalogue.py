@@ -1,0 +1,186 @@
+"""The measures and the covariates as data: the fixed published lists of the official method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from justice_data_lab.measures.columns import group_label
+from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
+from justice_data_lab.study import MeasureSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covariate:
+    """One thing that is held alike between the two groups.
+
+    Attributes:
+        name: its column in `Measures.rows`.
+        kind: numeric enters the propensity score linearly, categorical is one-hot coded.
+        group: covariates left out together when the report asks how much each group of them matters.
+        label: as printed.
+        ordered: levels from lowest to highest; empty when they have no order. Other levels may occur beside them.
+        source: the column of `index_event` it is worked out from; empty means `name`.
+        sql: how, in DuckDB's dialect; empty means the column as it is.
+    """
+
+    name: str
+    kind: Literal["numeric", "categorical"]
+    group: str
+    label: str = ""
+    ordered: tuple[str, ...] = ()
+    source: str = ""
+    sql: str = ""
+
+
+REGION = "region"
+INDEX_YEAR = "index_year"
+
+SENTENCE_BANDS = ("none", "under_6_months", "6_to_12_months", "1_to_2_years", "2_to_4_years", "4_years_or_more")
+
+# Skewed and null for a first disposal, so it enters in bands; a first disposal is the level "none".
+_PREVIOUS_DISPOSAL_BAND = """
+CASE
+  WHEN days_since_previous_disposal IS NULL THEN 'none'
+  WHEN days_since_previous_disposal < 91 THEN 'under_3_months'
+  WHEN days_since_previous_disposal < 182 THEN '3_to_6_months'
+  WHEN days_since_previous_disposal < 365 THEN '6_to_12_months'
+  WHEN days_since_previous_disposal < 730 THEN '1_to_2_years'
+  WHEN days_since_previous_disposal < 1826 THEN '2_to_5_years'
+  ELSE '5_years_or_more'
+END
+"""
+
+
+def _numeric(group: str, rows: Iterable[tuple[str, str]]) -> tuple[Covariate, ...]:
+    return tuple(Covariate(name=name, kind="numeric", group=group, label=label) for name, label in rows)
+
+
+def _levels(group: str, rows: Iterable[tuple[str, str]]) -> tuple[Covariate, ...]:
+    return tuple(Covariate(name=name, kind="categorical", group=group, label=label) for name, label in rows)
+
+
+# Left out, because the others determine them: previous_summary_other (previous offences less the ten other groups) and
+# years_since_first_disposal (age at index less age at first disposal, but for rounding). Both stand in `index_event`.
+COVARIATES: tuple[Covariate, ...] = (
+    *_levels("sex", (("sex", "Sex"),)),
+    *_numeric("age", (("age_at_index", "Age at index date"), ("age_at_first_disposal", "Age at first disposal"))),
+    *_levels("nationality and ethnicity", (("ethnicity", "Ethnicity"), ("uk_national", "UK national"))),
+    *_levels("index disposal", (("kind", "Kind of index disposal"),)),
+    Covariate(
+        name="sentence_band", kind="categorical", group="index disposal", label="Length of sentence", ordered=SENTENCE_BANDS
+    ),
+    *_levels("index disposal", (("index_offence_group", "Index offence"),)),
+    *_levels("region", ((REGION, "Region"),)),
+    *_levels("time", ((INDEX_YEAR, "Year of index date"),)),
+    Covariate(
+        name="index_quarter", kind="categorical", group="time", label="Quarter of index date", ordered=("1", "2", "3", "4")
+    ),
+    *_numeric(
+        "history",
+        (
+            ("previous_offences", "Previous offences"),
+            ("previous_convictions", "Previous convictions"),
+            ("previous_cautions", "Previous cautions"),
+            ("previous_custodial_sentences", "Previous custodial sentences"),
+            *(
+                (f"previous_{name}", f"Previous offences: {group_label(name)}")
+                for name in OFFENCE_GROUPS
+                if name != "summary_other"
+            ),
+        ),
+    ),
+    *_numeric(
+        "recent history",
+        (("offences_last_year", "Offences in the last year"), ("offences_last_three_years", "Offences in the last three years")),
+    ),
+    Covariate(
+        name="previous_disposal_band",
+        kind="categorical",
+        group="recent history",
+        label="Time since previous disposal",
+        ordered=("under_3_months", "3_to_6_months", "6_to_12_months", "1_to_2_years", "2_to_5_years", "5_years_or_more"),
+        source="days_since_previous_disposal",
+        sql=_PREVIOUS_DISPOSAL_BAND,
+    ),
+    *_numeric("rate of offending", (("copas_rate", "Copas rate"), ("ogrs3_score", "OGRS3 score"))),
+    *_levels("needs", ((f"need_{name}", f"Need: {name}") for name in NEEDS)),
+    *_levels("employment and benefits", (("employed_year_before", "Any work in the year before"),)),
+    *_numeric("employment and benefits", (("benefit_days_year_before", "Days on benefit in the year before"),)),
+)
+
+
+def covariates_for(columns: Iterable[str]) -> tuple[Covariate, ...]:
+    """The published covariates that a snapshot with these columns of `index_event` can give, in the published order."""
+    there = frozenset(columns)
+    return tuple(covariate for covariate in COVARIATES if (covariate.source or covariate.name) in there)
+
+
+def _of_reoffenders(
+    rows: Iterable[tuple[str, str, Literal["lower", "higher"]]], kind: Literal["proportion", "mean"], unit: str = ""
+) -> tuple[MeasureSpec, ...]:
+    return tuple(
+        MeasureSpec(name=name, column=column, kind=kind, of="reoffended", better=better, unit=unit)
+        for name, column, better in rows
+    )
+
+
+MEASURES: tuple[MeasureSpec, ...] = (
+    MeasureSpec(name="one-year proven reoffending rate", column="reoffended", kind="proportion", role="primary"),
+    MeasureSpec(name="proven reoffences per person", column="reoffences", kind="mean", unit="reoffences"),
+    *_of_reoffenders((("days to first proven reoffence", "days_to_first_reoffence", "higher"),), "mean", "days"),
+    *_of_reoffenders(
+        (
+            ("first proven reoffence was indictable only", "first_reoffence_indictable", "lower"),
+            ("first proven reoffence was either way", "first_reoffence_either_way", "lower"),
+            ("first proven reoffence was summary", "first_reoffence_summary", "higher"),
+        ),
+        "proportion",
+    ),
+    *_of_reoffenders(
+        (
+            ("indictable only reoffences per reoffender", "indictable_reoffences", "lower"),
+            ("either way reoffences per reoffender", "either_way_reoffences", "lower"),
+            ("summary reoffences per reoffender", "summary_reoffences", "lower"),
+        ),
+        "mean",
+        "reoffences",
+    ),
+    *_of_reoffenders((("custodial sentence for first proven reoffence", "custody_for_first_reoffence", "lower"),), "proportion"),
+    *_of_reoffenders((("custodial sentences per reoffender", "custodial_sentences", "lower"),), "mean", "custodial sentences"),
+)
+
+# In place of measures 4-5 and 7-8 when there are too few indictable only reoffences to speak of them apart.
+MERGED_MEASURES: tuple[MeasureSpec, ...] = (
+    *_of_reoffenders(
+        (("first proven reoffence was indictable only or either way", "first_reoffence_indictable_or_either_way", "lower"),),
+        "proportion",
+    ),
+    *_of_reoffenders(
+        (("indictable only or either way reoffences per reoffender", "indictable_or_either_way_reoffences", "lower"),),
+        "mean",
+        "reoffences",
+    ),
+)
+
+# How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
+OUTCOME_SQL: dict[str, str] = {
+    "first_reoffence_indictable": "first_court_outcome = 'indictable'",
+    "first_reoffence_either_way": "first_court_outcome = 'either_way'",
+    "first_reoffence_summary": "first_court_outcome = 'summary'",
+    "first_reoffence_indictable_or_either_way": "first_court_outcome IN ('indictable', 'either_way')",
+    "indictable_or_either_way_reoffences": "indictable_reoffences + either_way_reoffences",
+}
+
+
+def merge_indictable(specs: tuple[MeasureSpec, ...]) -> tuple[MeasureSpec, ...]:
+    """The same measures with indictable only and either way taken together (4 with 5, 7 with 8), in the same order."""
+    merged: dict[str, MeasureSpec] = {
+        "first_reoffence_indictable": MERGED_MEASURES[0],
+        "indictable_reoffences": MERGED_MEASURES[1],
+    }
+    gone = ("first_reoffence_either_way", "either_way_reoffences")
+    return tuple(merged.get(spec.column, spec) for spec in specs if spec.column not in gone)

@@ -1,0 +1,266 @@
+"""The rows of the design: the treated, the pool, and what is known of both at the index date. No outcome is here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+from sqlglot import exp, parse_one
+
+from justice_data_lab.errors import DataRefused, JDLError, Problem, UsageError
+from justice_data_lab.linkage.attrition import Step
+from justice_data_lab.measures.catalogue import INDEX_YEAR, REGION, Covariate, covariates_for
+from justice_data_lab.measures.pool import ADULT, draw_pool
+from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.tables import table_from_dict, table_to_dict
+from justice_data_lab.register.connect import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import duckdb
+
+    from justice_data_lab.files import Json
+    from justice_data_lab.linkage.linker import Linkage
+    from justice_data_lab.register.snapshot import Register
+    from justice_data_lab.study import Lab, Study
+
+ALWAYS_EXACT = ("sex",)
+# Region enters the score only where enough of the treated stand in more than one.
+REGIONS_NEEDED = 2
+TREATED_A_REGION = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """Everybody in the comparison, with what was known of them at the index date; no outcome.
+
+    Attributes:
+        rows: `row` from 0 (the treated in the order of the cohort file, then the pool), `person_id`, `disposal_id`,
+            `treated` (1 or 0), then one column for each covariate.
+        covariates: what enters the score, in the published order.
+        exact: columns always matched exactly.
+        attrition: steps from people linked to people who can be analysed.
+        pool: steps from people who could be in the pool to those in it.
+        first_index_date: of the treated; None when there are none.
+        last_index_date: of the treated; None when there are none.
+    """
+
+    rows: pa.Table
+    covariates: tuple[Covariate, ...]
+    exact: tuple[str, ...] = ()
+    attrition: tuple[Step, ...] = ()
+    pool: tuple[Step, ...] = ()
+    first_index_date: date | None = None
+    last_index_date: date | None = None
+
+    def summary(self) -> str:
+        """How many treated, how many in the pool, how many covariates."""
+        treated = sum(self.rows.column("treated").to_pylist())
+        return f"{treated} treated, {self.rows.num_rows - treated} in the pool, {len(self.covariates)} covariates."
+
+    def table(self) -> pa.Table:
+        """The rows."""
+        return self.rows
+
+    def to_dict(self) -> dict[str, Json]:
+        """Everything, as JSON can hold it."""
+        return {
+            "rows": table_to_dict(self.rows),
+            "covariates": [asdict(covariate) for covariate in self.covariates],
+            "exact": list(self.exact),
+            "attrition": [asdict(step) for step in self.attrition],
+            "pool": [asdict(step) for step in self.pool],
+            "first_index_date": self.first_index_date.isoformat() if self.first_index_date else None,
+            "last_index_date": self.last_index_date.isoformat() if self.last_index_date else None,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Measures:
+        """The value that `to_dict` was called on."""
+        first, last = cast("str | None", data["first_index_date"]), cast("str | None", data["last_index_date"])
+        return cls(
+            rows=table_from_dict(cast("Mapping[str, Json]", data["rows"])),
+            covariates=tuple(_covariate(item) for item in cast("Sequence[Mapping[str, Json]]", data["covariates"])),
+            exact=tuple(cast("Sequence[str]", data["exact"])),
+            attrition=_steps(data["attrition"]),
+            pool=_steps(data["pool"]),
+            first_index_date=date.fromisoformat(first) if first else None,
+            last_index_date=date.fromisoformat(last) if last else None,
+        )
+
+
+def _covariate(item: Mapping[str, Json]) -> Covariate:
+    ordered = tuple(cast("Sequence[str]", item["ordered"]))
+    return Covariate(**{**item, "ordered": ordered})  # type: ignore[arg-type]  # written by asdict
+
+
+def _steps(items: Json) -> tuple[Step, ...]:
+    return tuple(Step(**item) for item in cast("Sequence[Mapping[str, Json]]", items))  # type: ignore[arg-type]  # by asdict
+
+
+def measure(
+    linkage: Linkage,
+    register: Register,
+    study: Study,
+    lab: Lab,  # noqa: ARG001  (what a lab may set of this room comes with the intervention clock)
+    *,
+    earlier: Iterable[str] = (),
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> Measures:
+    """Put the cohort's index events and a pool beside each other, with the published covariates of both.
+
+    Args:
+        linkage: the cohort, linked; everybody it names is kept out of the pool, whatever became of them.
+        register: the prepared snapshot.
+        study: its seed draws the dates, its method may ask for more exact columns.
+        lab: the lab's settings.
+        earlier: people of earlier cohorts of the same programme.
+        con: an open connection; without it one is opened for this call.
+
+    Returns:
+        No rows at all when none of the linked can be analysed; the attrition says why.
+
+    Raises:
+        DataRefused: somebody started after the index date (not in this version).
+        UsageError: an exact column that is no covariate.
+    """
+    con = con or connect()
+    con.read_parquet(register.index_event_glob).create_view("index_event", replace=True)
+    _load_linked(con, linkage.links)
+    attrition = _eligible(con)
+    found = con.execute("SELECT count(*), min(index_date), max(index_date) FROM treated_event").fetchall()[0]
+    known = [person for person in linkage.links.column("person_id").to_pylist() if person is not None]
+    pool = draw_pool(con, seed=study.seed, cohort=known, earlier=earlier) if found[0] else _no_pool(con)
+    covariates = _covariates(con)
+    exact = tuple(dict.fromkeys((*ALWAYS_EXACT, *study.method.exact)))
+    rows = _rows(con, covariates, exact)
+    return Measures(
+        rows=rows,
+        covariates=_without_region(con, _with_years(covariates, rows)),
+        exact=exact,
+        attrition=attrition,
+        pool=pool,
+        first_index_date=found[1],
+        last_index_date=found[2],
+    )
+
+
+def _load_linked(con: duckdb.DuckDBPyConnection, links: pa.Table) -> None:
+    """The linked rows as a table; the engine reads Arrow only to copy it."""
+    starts = links.column("intervention_start") if "intervention_start" in links.column_names else None
+    con.register(
+        "links_given",
+        pa.table(
+            {
+                **{name: links.column(name) for name in ("row", "person_id", "disposal_id", "status")},
+                "intervention_start": starts if starts is not None else pa.nulls(links.num_rows, pa.date32()),
+            }
+        ),
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE links_copied AS SELECT * FROM links_given")
+    con.unregister("links_given")
+    con.execute("CREATE OR REPLACE TEMP TABLE linked AS SELECT * FROM links_copied WHERE status = 'linked'")
+    con.execute("DROP TABLE temp.links_copied")
+    again = con.execute("SELECT count(*) - count(DISTINCT person_id) FROM linked").fetchall()[0][0]
+    if again:
+        message = f"Linkage: expected one linked row a person, got {again} more. Each person keeps the earliest eligible event."
+        raise JDLError(message)
+
+
+def _eligible(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
+    """Make the table `treated_event`; say who of the linked is not in it."""
+    query = read_query("cohort_event").sql(dialect=DIALECT)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE cohort_event AS {query}", {"adult": ADULT})
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE treated_event AS SELECT * FROM cohort_event "
+        "WHERE kind IS NOT NULL AND complete_follow_up AND is_adult"
+    )
+    linked, no_event, open_follow_up, young, late = con.execute(
+        """
+        SELECT
+          count(*),
+          count(*) FILTER (WHERE kind IS NULL),
+          count(*) FILTER (WHERE kind IS NOT NULL AND NOT complete_follow_up),
+          count(*) FILTER (WHERE complete_follow_up AND NOT is_adult),
+          count(*) FILTER (WHERE starts_later)
+        FROM cohort_event
+        """
+    ).fetchall()[0]
+    _refuse_later_starts(late)
+    left = (linked - no_event, linked - no_event - open_follow_up, linked - no_event - open_follow_up - young)
+    return (
+        Step(
+            key="index_event",
+            label="Disposal can be an index disposal",
+            reason="no release yet, or died before the index date",
+            lost=no_event,
+            left=left[0],
+        ),
+        Step(
+            key="follow_up",
+            label="Complete follow-up",
+            reason="less than 18 months between the index date and the extract",
+            lost=open_follow_up,
+            left=left[1],
+        ),
+        Step(key="adult", label="Adult at the index date", reason="under 18 at the index date", lost=young, left=left[2]),
+    )
+
+
+def _refuse_later_starts(late: int) -> None:
+    if late:
+        message = f"{late} people started after their index date; this version analyses only those who started on or before it."
+        problem = Problem(
+            file="cohort",
+            column="intervention_start",
+            rule="start-after-index",
+            message=message,
+            remedy="Leave these people out, or wait for the version with the intervention clock.",
+        )
+        raise DataRefused(message, (problem,))
+
+
+def _no_pool(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
+    con.execute("CREATE OR REPLACE TEMP TABLE pool_event AS SELECT person_id, disposal_id FROM treated_event")
+    return ()
+
+
+def _covariates(con: duckdb.DuckDBPyConnection) -> tuple[Covariate, ...]:
+    described = con.execute("SELECT column_name FROM (DESCRIBE SELECT * FROM index_event)").fetchall()
+    return covariates_for(str(row[0]) for row in described)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, covariates: tuple[Covariate, ...], exact: tuple[str, ...]) -> pa.Table:
+    missing = [name for name in exact if name not in {covariate.name for covariate in covariates}]
+    if missing:
+        allowed = ", ".join(covariate.name for covariate in covariates)
+        message = f"[method] exact: {missing[0]} is not a covariate. Expected one of {allowed}."
+        raise UsageError(message)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE study_row AS {read_query('study_row').sql(dialect=DIALECT)}")
+    query = read_query("design")
+    for covariate in covariates:
+        query = query.select(_expression(covariate).as_(covariate.name), copy=False)
+    return con.sql(query.sql(dialect=DIALECT)).to_arrow_table()
+
+
+def _expression(covariate: Covariate) -> exp.Expression:
+    column = parse_one(covariate.sql, read=DIALECT) if covariate.sql else exp.column(covariate.name, "e")
+    return exp.cast(column, "VARCHAR") if covariate.kind == "categorical" else cast("exp.Expression", column)
+
+
+def _with_years(covariates: tuple[Covariate, ...], rows: pa.Table) -> tuple[Covariate, ...]:
+    """Years are in the order of time; which years there are, the data say."""
+    years = tuple(sorted({str(year) for year in rows.column(INDEX_YEAR).unique().to_pylist()}))
+    return tuple(replace(item, ordered=years) if item.name == INDEX_YEAR else item for item in covariates)
+
+
+def _without_region(con: duckdb.DuckDBPyConnection, covariates: tuple[Covariate, ...]) -> tuple[Covariate, ...]:
+    """The covariates without region, unless the treated stand in enough regions in enough numbers; its column stays."""
+    enough = con.execute(
+        "SELECT count(*) FROM (SELECT region FROM treated_event GROUP BY region HAVING count(*) >= $least)",
+        {"least": TREATED_A_REGION},
+    ).fetchall()[0][0]
+    return covariates if enough >= REGIONS_NEEDED else tuple(item for item in covariates if item.name != REGION)

@@ -1,0 +1,98 @@
+"""From the source tables to `index_event`: one row for every disposal that can be an index disposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from justice_data_lab.measures import ogrs3
+from justice_data_lab.measures.queries import DIALECT, build_steps, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    import duckdb
+
+Value: TypeAlias = "str | int | float | date"
+
+# People worked on at once: bounds memory (a few hundred MB) whatever the size of the register.
+PEOPLE_AT_ONCE = 125_000
+# Small row groups let a request skip the kinds and dates it does not need.
+ROW_GROUP = 30_000
+# After every id: ids are printable text.
+_LAST = "\U0010ffff"
+
+
+def build_index_events(
+    con: duckdb.DuckDBPyConnection,
+    out: Path,
+    *,
+    extract_date: date,
+    tables: frozenset[str],
+    people_at_once: int = PEOPLE_AT_ONCE,
+) -> None:
+    """Write one row for every disposal that can be an index disposal, with covariates at the index date and outcomes.
+
+    Args:
+        con: has the views person, offence and disposal, and those named in `tables`; temporary tables are made in it.
+        out: an existing folder; gets `part-0000.parquet` and so on, each of a range of person ids, sorted by kind,
+            index date, person and disposal.
+        extract_date: the day the register was taken; follow-up is complete when index date + 18 months is no later.
+        tables: the optional tables there are, of offence_code (OGRS3), assessment (needs) and employment.
+        people_at_once: how many people are worked on at a time.
+
+    Notes:
+        Definitions: `docs/reference/measures.md`. The same lives give the same rows whatever `people_at_once` is.
+    """
+    _ogrs3_tables(con)
+    bound: dict[str, Value] = {
+        "extract_date": extract_date,
+        "constant": ogrs3.CONSTANT_ONE_YEAR,
+        "first_time": ogrs3.FIRST_TIME,
+        "repeat": ogrs3.REPEAT,
+        "copas": ogrs3.COPAS,
+    }
+    steps = tuple(_Step(name, query.sql(dialect=DIALECT), parameters(query)) for name, query in build_steps(tables))
+    for number, (low, high) in enumerate(_ranges(con, people_at_once)):
+        _build_part(con, steps, {**bound, "low": low, "high": high}, out / f"part-{number:04d}.parquet")
+    for name in (*(step.name for step in steps), "ogrs3_age", "ogrs3_offence"):
+        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    name: str
+    sql: str
+    bound: frozenset[str]
+
+
+def _build_part(con: duckdb.DuckDBPyConnection, steps: tuple[_Step, ...], values: dict[str, Value], file: Path) -> None:
+    for step in steps:
+        wanted = {name: values[name] for name in step.bound}
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}", wanted)
+    con.execute(
+        "COPY (SELECT * FROM index_event ORDER BY kind, index_date, person_id, disposal_id) "  # noqa: S608  (a constant)
+        f"TO $file (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
+        {"file": str(file)},
+    )
+
+
+def _ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterator[tuple[str, str]]:
+    """Ranges of person ids, [low, high), together all of them."""
+    starts = con.execute(
+        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM (SELECT CAST(person_id AS VARCHAR) AS id FROM person)) "
+        "WHERE (place - 1) % $size = 0 ORDER BY id",
+        {"size": people_at_once},
+    ).fetchall()
+    lows = ["", *(str(row[0]) for row in starts[1:])]
+    yield from zip(lows, [*lows[1:], _LAST], strict=True)
+
+
+def _ogrs3_tables(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("CREATE OR REPLACE TEMP TABLE ogrs3_age (sex VARCHAR, from_age INTEGER, to_age INTEGER, coefficient DOUBLE)")
+    con.execute("CREATE OR REPLACE TEMP TABLE ogrs3_offence (ogrs3_group VARCHAR, coefficient DOUBLE)")
+    ages = [(sex, low, high, value) for low, high, male, female in ogrs3.AGE for sex, value in (("M", male), ("F", female))]
+    con.executemany("INSERT INTO ogrs3_age VALUES (?, ?, ?, ?)", ages)
+    con.executemany("INSERT INTO ogrs3_offence VALUES (?, ?)", list(ogrs3.OFFENCE.items()))

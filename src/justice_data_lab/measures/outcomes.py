@@ -1,0 +1,131 @@
+"""Outcomes, read only once the design is settled: the hash of `design.json` is the key."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, cast
+
+from sqlglot import exp, parse_one
+
+from justice_data_lab.errors import JDLError, UsageError
+from justice_data_lab.files import sha256
+from justice_data_lab.measures.catalogue import OUTCOME_SQL
+from justice_data_lab.measures.columns import OUTCOME_COLUMNS
+from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.tables import table_from_dict, table_to_dict
+from justice_data_lab.register.connect import connect
+from justice_data_lab.study import MeasureSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+    import pyarrow as pa
+
+    from justice_data_lab.files import Json
+    from justice_data_lab.measures.design import Measures
+    from justice_data_lab.register.snapshot import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """What happened afterwards, one row for each row of `Measures.rows`, in the same order.
+
+    Attributes:
+        rows: `row`, then one DOUBLE column for each column that `specs` name (0 and 1 for a proportion); null where the
+            measure is not about that person.
+        specs: the measures these are.
+    """
+
+    rows: pa.Table
+    specs: tuple[MeasureSpec, ...]
+
+    def summary(self) -> str:
+        """How many people and measures."""
+        return f"{self.rows.num_rows} people, {len(self.specs)} measures."
+
+    def table(self) -> pa.Table:
+        """The rows."""
+        return self.rows
+
+    def to_dict(self) -> dict[str, Json]:
+        """Everything, as JSON can hold it."""
+        return {"rows": table_to_dict(self.rows), "specs": [asdict(spec) for spec in self.specs]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Outcomes:
+        """The value that `to_dict` was called on."""
+        specs = cast("Sequence[Mapping[str, str]]", data["specs"])
+        rows = table_from_dict(cast("Mapping[str, Json]", data["rows"]))
+        return cls(rows=rows, specs=tuple(MeasureSpec(**spec) for spec in specs))  # type: ignore[arg-type]  # literals, as written
+
+
+def outcomes(
+    measures: Measures,
+    register: Register,
+    *,
+    design: bytes,
+    design_hash: str,
+    specs: tuple[MeasureSpec, ...],
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> Outcomes:
+    """The outcomes of every row of `measures`, from the columns of `index_event`.
+
+    Args:
+        measures: whose outcomes.
+        register: the snapshot they were measured in.
+        design: the bytes of `design.json`.
+        design_hash: their SHA-256, as written down when the design was.
+        specs: the measures wanted.
+        con: an open connection; without it one is opened for this call.
+
+    Raises:
+        UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room.
+    """
+    check_design(design, design_hash)
+    query = _query(specs)
+    con = con or connect()
+    rows = measures.rows.select(["row", "person_id", "disposal_id"])
+    con.register("measured_rows", rows)
+    con.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
+    con.unregister("measured_rows")
+    con.read_parquet(register.index_event_glob).create_view("index_event", replace=True)
+    found = con.sql(query).to_arrow_table()
+    if found.num_rows != rows.num_rows:
+        message = (
+            f"Expected outcomes of {rows.num_rows} people, found {found.num_rows}. Is this the snapshot they were measured in?"
+        )
+        raise JDLError(message)
+    return Outcomes(rows=found, specs=specs)
+
+
+def check_design(design: bytes, design_hash: str) -> None:
+    """Refuse to go on unless the design is there and is the one whose hash was written down.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not design or not design_hash:
+        message = "Outcomes are read only after the design is written: expected design.json and its hash, got none."
+        raise UsageError(message)
+    if sha256(design) != design_hash:
+        message = "design.json: its hash is not the one written down. Was it changed by hand? Run the matching again."
+        raise UsageError(message)
+
+
+def _query(specs: tuple[MeasureSpec, ...]) -> str:
+    names = dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all")
+    query = read_query("outcomes")
+    for name in names:
+        query = query.select(exp.cast(_expression(name), "DOUBLE").as_(name), copy=False)
+    return query.sql(dialect=DIALECT)
+
+
+def _expression(name: str) -> exp.Expression:
+    if name in OUTCOME_SQL:
+        return cast("exp.Expression", parse_one(OUTCOME_SQL[name], read=DIALECT))
+    if name in OUTCOME_COLUMNS and name != "first_court_outcome":
+        return exp.column(name, "e")
+    allowed = ", ".join(sorted({*OUTCOME_COLUMNS, *OUTCOME_SQL} - {"first_court_outcome"}))
+    message = f"Measure column {name}: expected one of {allowed}."
+    raise UsageError(message)

@@ -1,0 +1,100 @@
+"""The SQL of this room as text: read from the `.sql` files, with lists added from the catalogue by sqlglot's builder."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from sqlglot import exp, parse_one
+
+from justice_data_lab.measures.columns import event_columns
+from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
+
+DIALECT = "duckdb"
+
+
+def read_query(name: str) -> exp.Select:
+    """The query in `measures/<name>.sql`, parsed.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    text = files("justice_data_lab.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    query = parse_one(text, read=DIALECT)
+    assert isinstance(query, exp.Select)  # noqa: S101  (narrows the type: every file of this room is one SELECT)
+    return query
+
+
+def parameters(query: exp.Select) -> frozenset[str]:
+    """Names of the values to bind."""
+    return frozenset(str(found.name) for found in query.find_all(exp.Placeholder))
+
+
+def with_columns(name: str, template: str, items: tuple[str, ...]) -> exp.Select:
+    """A query with one more column for each item; `item` in the template stands for it, as a name or as a text."""
+    query = read_query(name)
+    for item in items:
+        query = query.select(_for_item(template, item), copy=False)
+    return query
+
+
+def _for_item(template: str, item: str) -> exp.Expr:
+    column = parse_one(template, read=DIALECT)
+    for name in list(column.find_all(exp.Identifier)):
+        name.set("this", name.this.replace("item", item))
+    for text in list(column.find_all(exp.Literal)):
+        if text.is_string:
+            text.set("this", text.this.replace("item", item))
+    return column
+
+
+def build_steps(tables: frozenset[str]) -> tuple[tuple[str, exp.Select], ...]:
+    """The steps from source tables to `index_event`, in order: name of the relation made, and its query.
+
+    Args:
+        tables: the optional tables the register has, of offence_code, assessment and employment.
+    """
+    steps = [
+        ("index_disposal", read_query("index_disposal")),
+        ("proven_offence", read_query("proven_offence")),
+        ("index_offence", read_query("index_offence")),
+        (
+            "life_disposal",
+            with_columns(
+                "life_disposal", "count(*) FILTER (WHERE is_counted AND offence_group = 'item') AS item", OFFENCE_GROUPS
+            ),
+        ),
+        ("life_day", with_columns("life_day", "sum(item) AS item", OFFENCE_GROUPS)),
+        ("history", with_columns("history", "coalesce(sum(item) OVER earlier, 0) AS previous_item", OFFENCE_GROUPS)),
+        ("event", with_columns("event", "h.previous_item", OFFENCE_GROUPS)),
+        ("aged_event", read_query("aged_event")),
+        ("recent", read_query("recent")),
+        ("reoffence", read_query("reoffence")),
+        ("reoffending", read_query("reoffending")),
+    ]
+    if "offence_code" in tables:
+        steps.append(("ogrs3_score", read_query("ogrs3_score")))
+    if "assessment" in tables:
+        steps.append(("assessed", with_columns("assessed", "max(CAST(item AS INTEGER)) AS item", NEEDS)))
+        steps.append(("needs", with_columns("needs", "a.item", NEEDS)))
+    if "employment" in tables:
+        steps += [("spell", read_query("spell")), ("work", read_query("work"))]
+    return (*steps, ("index_event", _index_event(tables)))
+
+
+def _index_event(tables: frozenset[str]) -> exp.Select:
+    query = read_query("index_event")
+    same = "{0}.person_id = e.person_id AND {0}.disposal_id = e.disposal_id"
+    if "offence_code" in tables:
+        query = query.select("o.ogrs3_score").join("ogrs3_score AS o", on=same.format("o"), join_type="left", dialect=DIALECT)
+    if "assessment" in tables:
+        need = "CASE s.item WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' END AS need_item"
+        query = query.select(*(_for_item(need, name) for name in NEEDS))
+        query = query.join("needs AS s", on=same.format("s"), join_type="left", dialect=DIALECT)
+    if "employment" in tables:
+        query = query.select(
+            "CASE WHEN w.worked = 1 THEN 'yes' ELSE 'no' END AS employed_year_before",
+            "coalesce(w.benefit_days, 0) AS benefit_days_year_before",
+            dialect=DIALECT,
+        ).join("work AS w", on=same.format("w"), join_type="left", dialect=DIALECT)
+    wanted = (exp.cast(exp.column(c.name), c.sql_type).as_(c.name) for c in event_columns(tables))
+    return exp.select(*wanted).from_(query.subquery("wide"))
