@@ -24,7 +24,16 @@ _TYPES = {
     "custody_days": pa.int32(),
     "sentence_days": pa.int32(),
 }
-_DATES = ("date_of_birth", "date_of_death", "offence_date", "disposal_date", "release_date", "assessed_on", "start_date", "end_date")
+_DATES = (
+    "date_of_birth",
+    "date_of_death",
+    "offence_date",
+    "disposal_date",
+    "release_date",
+    "assessed_on",
+    "start_date",
+    "end_date",
+)
 
 
 def person(person_id: str, **changes: object) -> Row:
@@ -84,7 +93,18 @@ def disposal(disposal_id: str, person_id: str, **changes: object) -> Row:
 
 
 def assessment(person_id: str, assessed_on: date) -> Row:
-    needs = ("accommodation", "employment", "finance", "relationships", "lifestyle", "drugs", "alcohol", "wellbeing", "thinking", "attitudes")
+    needs = (
+        "accommodation",
+        "employment",
+        "finance",
+        "relationships",
+        "lifestyle",
+        "drugs",
+        "alcohol",
+        "wellbeing",
+        "thinking",
+        "attitudes",
+    )
     return {"person_id": person_id, "assessed_on": assessed_on} | dict.fromkeys(needs, 1)
 
 

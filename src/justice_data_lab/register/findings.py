@@ -29,7 +29,7 @@ class ColumnProfile:
 
     def to_dict(self) -> dict[str, Json]:
         """Every field by its name, dates as ISO text."""
-        span = [day and day.isoformat() for day in (self.first, self.last)]
+        span = [day.isoformat() if day else None for day in (self.first, self.last)]
         return {"name": self.name, "nulls": self.nulls, "first": span[0], "last": span[1], "codes": dict(self.codes)}
 
     @classmethod

@@ -1,0 +1,46 @@
+"""Content hashes of tables: the same rows give the same hash, in whatever order and files they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justice_data_lab.files import canonical_json, sha256
+from justice_data_lab.register.connect import identifier
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from justice_data_lab.files import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """How many rows a table has, and the hash of their content as 64 hex digits."""
+
+    rows: int
+    sha256: str
+
+    def to_dict(self) -> dict[str, Json]:
+        """Both fields by their names."""
+        return {"rows": self.rows, "sha256": self.sha256}
+
+
+def content_of(con: duckdb.DuckDBPyConnection, relation: str) -> Content:
+    """Hash of a table's column names and rows, free of row order.
+
+    Args:
+        con: where the table is.
+        relation: SQL that may stand after FROM.
+
+    Notes:
+        Each row is written as text and hashed with MD5; the lower 64 bits of all rows are summed as integers, so that
+        neither order nor threads matter and nothing is sorted; SHA-256 of columns, rows and sum is the hash.
+    """
+    columns = [str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608 -- our own names
+    # Two characters that no register text holds keep ("ab", "c") apart from ("a", "bc"), and null from empty.
+    parts = ", ".join(f"coalesce(CAST({identifier(name)} AS VARCHAR), chr(30))" for name in columns)
+    query = f"SELECT count(*), sum(md5_number_lower(concat_ws(chr(31), {parts}))) FROM {relation}"  # noqa: S608
+    rows, total = con.execute(query).fetchall()[0]
+    summed: dict[str, Json] = {"columns": columns, "rows": rows, "sum": str(total or 0)}
+    return Content(rows=rows, sha256=sha256(canonical_json(summed)))

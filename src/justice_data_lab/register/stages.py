@@ -1,0 +1,59 @@
+"""The stages of a build: each is done once, whole, and not again when a killed build is taken up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+from justice_data_lab.files import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from justice_data_lab.files import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """A folder with one small file for every finished stage.
+
+    Attributes:
+        folder: where those files are.
+        progress: told the name of each stage as it begins.
+    """
+
+    folder: Path
+    progress: Callable[[str], None]
+
+    @classmethod
+    def begin(cls, out: Path, name: str, fingerprint: str, progress: Callable[[str], None] | None = None) -> Stages:
+        """Take up the build of that fingerprint in `out`, or begin it; what another build left there is cleared away."""
+        folder = out / name
+        mark = folder / "build.json"
+        if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != fingerprint:
+            shutil.rmtree(out, ignore_errors=True)
+            folder.mkdir(parents=True)
+            write_json(mark, fingerprint)
+        return cls(folder, progress or (lambda _name: None))
+
+    def run(self, name: str, work: Callable[[], dict[str, Json]]) -> dict[str, Json]:
+        """What the stage found: from its file when it was finished before, else by doing the work now.
+
+        The work must leave its output whole before it returns: only then is the stage written down.
+        """
+        file = self.folder / f"{name}.json"
+        if not file.is_file():
+            self.progress(name)
+            start = monotonic()
+            found = work()
+            write_json(file, {"found": found, "seconds": round(monotonic() - start, 1)})
+        return cast("dict[str, Json]", json.loads(file.read_text(encoding="utf-8"))["found"])
+
+    def seconds(self) -> dict[str, float]:
+        """How long each finished stage took."""
+        files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        return {file.stem: json.loads(file.read_text(encoding="utf-8"))["seconds"] for file in files if file.stem != "build"}
