@@ -1,0 +1,116 @@
+"""From a cohort to scored candidates: clean, look up, score. Nothing of it outlives the request."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justice_data_lab.linkage.frequencies import request_frequencies
+from justice_data_lab.linkage.keys import read_sql
+from justice_data_lab.linkage.resolve import Candidate
+from justice_data_lab.linkage.score import score
+from justice_data_lab.register.connect import attach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+    from justice_data_lab.linkage.model import LinkageModel
+
+_SCRATCH = (
+    "cohort_cleaned",
+    "cohort_key",
+    "candidate",
+    "cleaned_records",
+    "records",
+    "candidate_pairs",
+    "scored",
+    "share_of_surname",
+    "share_of_forename",
+    "share_of_full_name",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What scoring found.
+
+    Attributes:
+        candidates: by cohort row, every person who shares a blocking key, with the weight of the best of their names.
+        duplicates: pairs of cohort rows, smaller first, that are one person's.
+    """
+
+    candidates: dict[int, list[Candidate]]
+    duplicates: frozenset[tuple[int, int]]
+
+
+@contextmanager
+def linkage_attached(con: DuckDBPyConnection, file: Path) -> Iterator[None]:
+    """Attach a snapshot's linkage database read-only as `linkage` for the length of the block."""
+    attach(con, file, "linkage")
+    try:
+        yield
+    finally:
+        con.execute("DETACH linkage")
+
+
+def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel, *, people: int) -> Scored:
+    """Score each row of a cohort against the few identities that share a blocking key with it.
+
+    Args:
+        con: a connection with the snapshot's linkage database attached as `linkage`.
+        rows: row, surname, forename, date_of_birth, sex, pnc_id, prison_number.
+        model: the frozen model.
+        people: people in the register, the denominator of name frequencies.
+    """
+    with scratch_dropped(con):
+        load_cohort(con, rows)
+        score_candidates(con, model, people=people)
+        return Scored(candidates=_candidates(con), duplicates=_duplicates(con, model))
+
+
+@contextmanager
+def scratch_dropped(con: DuckDBPyConnection) -> Iterator[None]:
+    """Leave no table of the request behind, whatever happens in the block: they hold names."""
+    try:
+        yield
+    finally:
+        for table in _SCRATCH:
+            con.execute(f"DROP TABLE IF EXISTS {table}")
+        con.execute("DROP VIEW IF EXISTS forename_families")
+
+
+def load_cohort(con: DuckDBPyConnection, rows: pa.Table) -> None:
+    """Make `cohort_cleaned` and `cohort_key`, each row of them numbered as in the spreadsheet."""
+    # Arrow is copied into a table at once: Splink's cursor does not see registered Arrow.
+    con.register("cohort_rows", rows)
+    con.execute(f"CREATE OR REPLACE TABLE cohort_cleaned AS {read_sql('cohort')}")
+    con.unregister("cohort_rows")
+    con.execute(f"CREATE OR REPLACE TABLE cohort_key AS {read_sql('cohort_keys')}")
+    con.execute(f"CREATE OR REPLACE TABLE candidate AS {read_sql('candidates')}")
+
+
+def score_candidates(con: DuckDBPyConnection, model: LinkageModel, *, people: int) -> None:
+    """Make `scored`: one row a candidate pair, with Splink's weights."""
+    con.execute("CREATE OR REPLACE VIEW forename_families AS FROM linkage.forename_families")
+    con.execute(f"CREATE OR REPLACE TABLE cleaned_records AS {read_sql('request_records')}")
+    con.execute(f"CREATE OR REPLACE TABLE records AS {read_sql('records')}")
+    con.execute(f"CREATE OR REPLACE TABLE candidate_pairs AS {read_sql('request_pairs')}")
+    frequencies = request_frequencies(con, records="records", schema="linkage", people=people)
+    score(con, model, records="records", pairs="candidate_pairs", frequencies=frequencies, into="scored")
+
+
+def _candidates(con: DuckDBPyConnection) -> dict[int, list[Candidate]]:
+    found: dict[int, list[Candidate]] = {}
+    for row, person_id, weight in con.execute(read_sql("people")).fetchall():
+        found.setdefault(row, []).append(Candidate(person_id=person_id, weight=weight))
+    return found
+
+
+def _duplicates(con: DuckDBPyConnection, model: LinkageModel) -> frozenset[tuple[int, int]]:
+    pairs = con.execute(read_sql("same_rows"), {"least": model.review}).fetchall()
+    return frozenset((min(pair), max(pair)) for pair in pairs)

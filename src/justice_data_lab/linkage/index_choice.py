@@ -1,0 +1,102 @@
+"""Index disposal: which of a person's disposals a cohort row is about, decided by dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from justice_data_lab.linkage.keys import read_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from duckdb import DuckDBPyConnection
+
+    from justice_data_lab.register.snapshot import Register
+
+# How far a disposal may lie from the only date given.
+NEAREST_DAYS = 30
+
+REASONS: Mapping[str, str] = {
+    "none_before_start": "no release or order in the {max_lag_days} days up to the start, and not in custody at the start",
+    "not_released": "in custody at the start and not released by the date of the register's extract",
+    "none_near_date": f"no disposal within {NEAREST_DAYS} days of the conviction or index date given",
+    "no_date": "no start, conviction or index date given",
+    "not_an_index_event": "the disposal cannot start a clock (death or the extract came before its index date)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDisposal:
+    """The index disposal of a row, or why there is none.
+
+    Attributes:
+        disposal_id: None when no disposal fits.
+        index_date: release from custody, else the day of the disposal.
+        kind: of the disposal.
+        reason: code out of `REASONS`; empty when there is a disposal.
+    """
+
+    disposal_id: str | None
+    index_date: date | None
+    kind: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedRow:
+    """The dates of a row whose person is known."""
+
+    row: int
+    person_id: str
+    intervention_start: date | None
+    conviction_date: date | None
+    index_date: date | None
+
+
+def choose_index(
+    con: DuckDBPyConnection, rows: list[LinkedRow], register: Register, *, max_lag_days: int
+) -> dict[int, IndexDisposal]:
+    """Find each row's index disposal in the snapshot.
+
+    Args:
+        con: the connection.
+        rows: rows linked to a person.
+        register: an opened snapshot.
+        max_lag_days: how long before a start in the community the index date may lie.
+
+    Returns:
+        One entry a row. The rules stand in `index_choice.sql`.
+    """
+    if not rows:
+        return {}
+    con.register("linked_arrow", _table(rows))
+    con.execute("CREATE OR REPLACE TABLE linked_row AS FROM linked_arrow")
+    con.unregister("linked_arrow")
+    values: dict[str, str | int] = {
+        "disposals": register.disposal_glob,
+        "index_events": register.index_event_glob,
+        "max_lag_days": max_lag_days,
+        "nearest_days": NEAREST_DAYS,
+    }
+    found = con.execute(read_sql("index_choice"), values).fetchall()
+    con.execute("DROP TABLE linked_row")
+    return {
+        row: IndexDisposal(disposal_id=disposal_id, index_date=index_date, kind=kind, reason=reason)
+        for row, disposal_id, index_date, kind, reason in found
+    }
+
+
+def _table(rows: list[LinkedRow]) -> pa.Table:
+    return pa.table(
+        {
+            "row": pa.array([row.row for row in rows], pa.int32()),
+            "person_id": pa.array([row.person_id for row in rows], pa.string()),
+            "intervention_start": pa.array([row.intervention_start for row in rows], pa.date32()),
+            "conviction_date": pa.array([row.conviction_date for row in rows], pa.date32()),
+            "index_date": pa.array([row.index_date for row in rows], pa.date32()),
+        }
+    )

@@ -1,0 +1,78 @@
+-- Which disposal belongs to each linked row. Dates decide, in this order:
+--   a start within [disposal_date, release_date) of a custodial disposal: that one (the latest begun, if several);
+--   any other start: the latest release or order on or before it, at most max_lag_days earlier;
+--   no start: the disposal nearest to the conviction or index date given, within 30 days.
+-- The disposal must be an index event of the snapshot; where none is left, `reason` says why.
+WITH disposals AS (
+    SELECT
+        d.person_id, d.disposal_id, d.kind, d.disposal_date, d.release_date,
+        CASE WHEN d.kind = 'custody' THEN d.release_date ELSE d.disposal_date END AS index_date
+    FROM read_parquet($disposals) d
+    WHERE d.person_id IN (SELECT person_id FROM linked_row)
+),
+joined AS (
+    SELECT
+        w.row, w.intervention_start AS start, w.conviction_date, w.index_date AS given_date,
+        d.disposal_id, d.kind, d.disposal_date, d.release_date, d.index_date,
+        w.intervention_start >= d.disposal_date AND w.intervention_start < d.release_date AND d.kind = 'custody' AS in_custody,
+        w.intervention_start >= d.disposal_date AND d.release_date IS NULL AND d.kind = 'custody' AS not_released,
+        date_diff('day', d.index_date, w.intervention_start) AS lag,
+        abs(CASE
+            WHEN w.conviction_date IS NOT NULL THEN date_diff('day', d.disposal_date, w.conviction_date)
+            ELSE date_diff('day', d.index_date, w.index_date)
+        END) AS distance
+    FROM linked_row w
+    JOIN disposals d ON d.person_id = w.person_id
+),
+fitting AS (
+    SELECT
+        *,
+        CASE
+            WHEN in_custody THEN 1
+            WHEN start IS NOT NULL AND kind IN ('custody', 'suspended_sentence_order', 'community_order')
+                AND lag BETWEEN 0 AND $max_lag_days THEN 2
+            WHEN start IS NULL AND distance <= $nearest_days THEN 3
+        END AS rule
+    FROM joined
+),
+ranked AS (
+    SELECT
+        row, disposal_id, kind, index_date,
+        row_number() OVER (
+            PARTITION BY row
+            ORDER BY
+                rule,
+                CASE rule WHEN 1 THEN date_diff('day', disposal_date, start) WHEN 2 THEN lag ELSE distance END,
+                index_date, disposal_id
+        ) AS place
+    FROM fitting
+    WHERE rule IS NOT NULL AND index_date IS NOT NULL
+),
+events AS (
+    SELECT disposal_id
+    FROM read_parquet($index_events)
+    WHERE disposal_id IN (SELECT disposal_id FROM ranked WHERE place = 1)
+),
+unreleased AS (
+    SELECT row, bool_or(not_released) AS not_released
+    FROM joined
+    GROUP BY row
+)
+SELECT
+    w.row,
+    CASE WHEN e.disposal_id IS NOT NULL THEN r.disposal_id END AS disposal_id,
+    CASE WHEN e.disposal_id IS NOT NULL THEN r.index_date END AS index_date,
+    CASE WHEN e.disposal_id IS NOT NULL THEN r.kind END AS kind,
+    CASE
+        WHEN e.disposal_id IS NOT NULL THEN ''
+        WHEN r.disposal_id IS NOT NULL THEN 'not_an_index_event'
+        WHEN u.not_released THEN 'not_released'
+        WHEN coalesce(w.intervention_start, w.conviction_date, w.index_date) IS NULL THEN 'no_date'
+        WHEN w.intervention_start IS NULL THEN 'none_near_date'
+        ELSE 'none_before_start'
+    END AS reason
+FROM linked_row w
+LEFT JOIN ranked r ON r.row = w.row AND r.place = 1
+LEFT JOIN events e ON e.disposal_id = r.disposal_id
+LEFT JOIN unreleased u ON u.row = w.row
+ORDER BY w.row

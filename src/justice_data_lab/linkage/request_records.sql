@@ -1,0 +1,9 @@
+-- Both sides of the candidate pairs: c and the row for the cohort, i and the identity for the register.
+SELECT concat('c', CAST(row AS VARCHAR)) AS unique_id, * EXCLUDE (row)
+FROM cohort_cleaned
+UNION ALL BY NAME
+SELECT
+    concat('i', CAST(identity AS VARCHAR)) AS unique_id,
+    surname, forename, middle_names, date_of_birth, sex, pnc_id, prison_number
+FROM linkage.identity
+WHERE identity IN (SELECT identity FROM candidate)

@@ -1,0 +1,137 @@
+"""From scored candidates to one decision a cohort row: bands, ties, and one person to one row."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from justice_data_lab.linkage.model import LinkageModel
+
+Outcome: TypeAlias = Literal["linked", "review", "ambiguous", "not_found"]
+
+NO_CANDIDATE = "no_candidate"
+TOO_WEAK = "too_weak"
+TAKEN = "taken"
+TIED = "tied"
+CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A person whom a row may be, with the best match weight of the person's names."""
+
+    person_id: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of a cohort row.
+
+    Attributes:
+        outcome: `linked`, or why not.
+        person_id: of the best candidate; None when there is none left.
+        weight: its match weight in bits.
+        probability: that the best candidate is the row's person, given all candidates and that it may be nobody.
+        reason: code of the reason when the outcome is not `linked`.
+    """
+
+    outcome: Outcome
+    person_id: str | None = None
+    weight: float | None = None
+    probability: float = 0.0
+    reason: str = ""
+
+
+def resolve(
+    candidates: Mapping[int, Sequence[Candidate]],
+    rows: Iterable[int],
+    *,
+    duplicates: frozenset[tuple[int, int]],
+    model: LinkageModel,
+) -> dict[int, Decision]:
+    """Decide each row, so that no person is given to two rows unless these are one person's.
+
+    Args:
+        candidates: by row, each person once.
+        rows: all rows of the cohort, in order.
+        duplicates: pairs of rows (smaller first) that agree so well that they are one person's.
+        model: for its bands.
+
+    Returns:
+        A decision for every row. Rows that are duplicates of each other may be linked to the same person.
+
+    *Notes*: the row that fits a person best keeps the person, if it leads by the model's `lead`; with less both are ambiguous,
+    never an arbitrary pick. The other rows are decided again without that person.
+    """
+    left = {row: _ordered(candidates.get(row, ())) for row in rows}
+    decisions = {row: _decide(people, model) for row, people in left.items()}
+    held: dict[str, list[int]] = {}
+    claims = [(-(decision.weight or 0.0), row) for row, decision in decisions.items() if _claims(decision)]
+    heapq.heapify(claims)
+    while claims:
+        _, row = heapq.heappop(claims)
+        person = str(decisions[row].person_id)
+        holders = held.setdefault(person, [])
+        if not holders or any((min(row, other), max(row, other)) in duplicates for other in holders):
+            holders.append(row)
+        elif _gap(decisions[holders[0]], decisions[row]) < model.lead:
+            decisions.update({contested: _contested(decisions[contested]) for contested in (*holders, row)})
+        else:
+            left[row] = [candidate for candidate in left[row] if candidate.person_id != person]
+            decisions[row] = _decided_again(left[row], model)
+            if _claims(decisions[row]):
+                heapq.heappush(claims, (-(decisions[row].weight or 0.0), row))
+    return decisions
+
+
+def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.person_id))
+
+
+def _decide(people: Sequence[Candidate], model: LinkageModel) -> Decision:
+    if not people:
+        return Decision(outcome="not_found", reason=NO_CANDIDATE)
+    best = people[0]
+    lead = best.weight - people[1].weight if len(people) > 1 else model.lead
+    outcome, reason = _band(best.weight, lead, model)
+    return Decision(
+        outcome=outcome, person_id=best.person_id, weight=best.weight, probability=_probability(people), reason=reason
+    )
+
+
+def _band(weight: float, lead: float, model: LinkageModel) -> tuple[Outcome, str]:
+    if weight < model.review:
+        return "not_found", TOO_WEAK
+    if lead < model.lead:
+        return "ambiguous", TIED
+    return ("linked", "") if weight >= model.accept else ("review", "between_thresholds")
+
+
+def _probability(people: Sequence[Candidate]) -> float:
+    # Weights are relative to the best, so that no power overflows: 2^-best stands for "nobody of the register".
+    best = people[0].weight
+    others = sum(2.0 ** max(candidate.weight - best, -1000.0) for candidate in people[1:])
+    nobody = 2.0 ** min(max(-best, -1000.0), 1000.0)
+    return 1.0 / (1.0 + others + nobody)
+
+
+def _claims(decision: Decision) -> bool:
+    return decision.outcome in ("linked", "review")
+
+
+def _gap(winner: Decision, loser: Decision) -> float:
+    return (winner.weight or 0.0) - (loser.weight or 0.0)
+
+
+def _contested(decision: Decision) -> Decision:
+    return replace(decision, outcome="ambiguous", probability=decision.probability / 2, reason=CONTESTED)
+
+
+def _decided_again(people: Sequence[Candidate], model: LinkageModel) -> Decision:
+    decision = _decide(people, model)
+    return decision if _claims(decision) or decision.outcome == "ambiguous" else replace(decision, reason=TAKEN)
