@@ -1,0 +1,83 @@
+"""Rule 3 for the way from records submitted to people analysed: small steps merge with a neighbour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.figures import band, few, figure, gap
+from justice_data_lab.disclosure.published import Place, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justice_data_lab.disclosure.evidence import StepEvidence
+    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.rounding import Precision
+    from justice_data_lab.study import DisclosureRules
+
+
+def publish_steps(
+    table: str, steps: Sequence[StepEvidence], rules: DisclosureRules, fine: Precision, *, bands: bool
+) -> tuple[Step, ...]:
+    """The steps with rounded counts, or with bands when the request could not be analysed.
+
+    Args:
+        table: name in the tidy table.
+        steps: the first is what was submitted; each later one says what left and what remained.
+        rules: `min_step` is the least number that a printed step may lose or leave.
+        fine: rounding.
+        bands: counts as bands (`fewer than 30`) instead of multiples of five.
+    """
+    if not steps:
+        return ()
+    groups = [[steps[0]], *merge(steps[1:], rules)]
+    return tuple(
+        Step(
+            labels=_unique(step.label for step in group),
+            reasons=_unique(step.reason for step in group),
+            lost=_lost(Place(table=table, level=str(number), statistic="lost"), group, rules, fine, bands=bands)
+            if number
+            else gap(Place(table=table, level="0", statistic="lost"), "count", "people", "z"),
+            left=_count(Place(table=table, level=str(number), statistic="left"), group[-1].left, rules, fine, bands=bands),
+        )
+        for number, group in enumerate(groups)
+    )
+
+
+def merge(steps: Sequence[StepEvidence], rules: DisclosureRules) -> list[list[StepEvidence]]:
+    """Neighbours together until each group loses and leaves at least `min_step`; what is left over joins the last group.
+
+    Notes:
+        A step that lost nobody merges too: that nobody had, say, died is also something learnt about each of them.
+    """
+    if rules.profile == "none":
+        return [[step] for step in steps]
+    groups: list[list[StepEvidence]] = []
+    open_group: list[StepEvidence] = []
+    for step in steps:
+        open_group.append(step)
+        if sum(each.lost for each in open_group) >= rules.min_step and step.left >= rules.min_step:
+            groups.append(open_group)
+            open_group = []
+    if open_group and groups:
+        groups[-1] = [*groups[-1], *open_group]
+    elif open_group:
+        groups.append(open_group)
+    return groups
+
+
+def _lost(place: Place, group: list[StepEvidence], rules: DisclosureRules, fine: Precision, *, bands: bool) -> Figure:
+    return _count(place, sum(step.lost for step in group), rules, fine, bands=bands)
+
+
+def _count(place: Place, count: int, rules: DisclosureRules, fine: Precision, *, bands: bool) -> Figure:
+    if rules.profile == "none":
+        return figure(place, "count", "people", count, fine)
+    if bands:
+        return band(place, count)
+    return few(place, rules.min_step) if count < rules.min_step else figure(place, "count", "people", count, fine)
+
+
+def _unique(texts: object) -> tuple[str, ...]:
+    """Each text once, in order, without empty ones."""
+    return tuple(dict.fromkeys(text for text in texts if text))  # type: ignore[attr-defined]

@@ -1,0 +1,281 @@
+"""The one way out: `disclose()` is the only maker of a `Disclosed`, and nothing else may be reported or published."""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+
+from justice_data_lab.disclosure.attrition import publish_steps
+from justice_data_lab.disclosure.checks import check_count
+from justice_data_lab.disclosure.estimates import publish_analyses, publish_estimates
+from justice_data_lab.disclosure.evidence import WARNINGS
+from justice_data_lab.disclosure.figures import band, figure, gap
+from justice_data_lab.disclosure.plain import from_plain, to_plain
+from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
+from justice_data_lab.disclosure.published import Content, Figure, Place, ProgrammeCounts, Refused
+from justice_data_lab.disclosure.rounding import precision
+from justice_data_lab.disclosure.rules import published_rules
+from justice_data_lab.errors import NothingDisclosable, UsageError
+from justice_data_lab.files import canonical_json
+from justice_data_lab.files import sha256 as hash_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from justice_data_lab.disclosure.evidence import AnalysisEvidence, DisclosureRequest, StudyFacts
+    from justice_data_lab.disclosure.published import Notice
+    from justice_data_lab.disclosure.rounding import Precision
+    from justice_data_lab.files import Json
+    from justice_data_lab.study import DisclosureRules
+
+SCHEMA = "justice-data-lab/disclosed/1"
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """Everything of one request that may leave, and nothing else.
+
+    Attributes:
+        content: the figures and the facts around them.
+
+    Raises:
+        TypeError: anything but `disclose()` (or `from_dict`, for bytes that it wrote) tried to make one.
+    """
+
+    content: Content
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            message = "Only disclose() makes a Disclosed: give it the request and the rules."
+            raise TypeError(message)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every published number once, in the order of the report."""
+        return tuple(_figures(self.content))
+
+    def summary(self) -> str:
+        """What was shown and what was withheld, in one sentence."""
+        figures = self.figures()
+        hidden = sum(each.marker == "c" for each in figures)
+        return (
+            f"{len(figures)} figures, {hidden} of them withheld, by {self.content.rules.version} ({self.content.rules.profile})"
+        )
+
+    def table(self) -> pa.Table:
+        """The tidy table: one row a number."""
+        return pa.table({name: [row[name] for row in tidy_rows(self)] for name in TIDY_COLUMNS}, schema=_TIDY_SCHEMA)
+
+    def to_dict(self) -> dict[str, Json]:
+        """What `disclosed.json` holds."""
+        return {"schema": SCHEMA, "content": to_plain(self.content)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json], *, sha256: str, manifest: Mapping[str, Json]) -> Disclosed:
+        """The value that an earlier `disclose()` wrote into a run folder.
+
+        Args:
+            data: the parsed `disclosed.json`.
+            sha256: hash of the file's bytes.
+            manifest: the run's `manifest.json`, which lists the hash under room 6.
+
+        Raises:
+            UsageError: the content does not have that hash, or the manifest does not list it.
+        """
+        if hash_of(canonical_json(dict(data))) != sha256 or sha256 not in _listed(manifest):
+            message = (
+                "6-disclosure/disclosed.json: expected the bytes that disclose() wrote, as the run's manifest lists them; "
+                "the hash differs. Run the request again."
+            )
+            raise UsageError(message)
+        return cls(content=from_plain(Content, data["content"]), seal=_SEAL)
+
+
+TIDY_COLUMNS = (
+    "key", "table", "analysis", "measure", "level", "statistic", "group", "kind", "unit", "value", "text", "marker",
+)  # fmt: skip
+_TIDY_SCHEMA = pa.schema([(name, pa.float64() if name == "value" else pa.string()) for name in TIDY_COLUMNS])
+
+
+def tidy_rows(disclosed: Disclosed) -> list[dict[str, str | float | None]]:
+    """One row a published number, by the names of `TIDY_COLUMNS`."""
+    return [
+        {
+            "key": each.place.key,
+            "table": each.place.table,
+            "analysis": each.place.analysis,
+            "measure": each.place.measure,
+            "level": each.place.level,
+            "statistic": each.place.statistic,
+            "group": each.place.group,
+            "kind": each.kind,
+            "unit": each.unit,
+            "value": each.value,
+            "text": each.text,
+            "marker": each.marker,
+        }
+        for each in disclosed.figures()
+    ]
+
+
+def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
+    """Check everything that a request wants to publish, hide what fails, round the rest once.
+
+    Args:
+        request: the exact figures with the evidence behind them.
+        rules: the lab's thresholds; their profile is the study's when it asks for one.
+
+    Returns:
+        What may leave. Rules 1 to 3 and 8 hold in it; protection over all linked tables at once (rule 4) and against
+        earlier releases (rule 5) is not part of this version, and a notice in every default-profile report says so.
+
+    Raises:
+        NothingDisclosable: no estimate of the headline may be shown.
+        UsageError: a warning that has no fixed wording, or an analysed request without a headline.
+    """
+    fine = precision(rules)
+    _refuse_unknown_warnings(request)
+    content = _analysed(request, rules, fine) if request.status == "analysed" else _not_analysable(request, rules, fine)
+    disclosed = Disclosed(content=content, seal=_SEAL)
+    _refuse_repeated_keys(disclosed)
+    return disclosed
+
+
+def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
+    headline = _headline(request)
+    results = publish_estimates(request, rules, fine)
+    if all(result.verdict == "withheld" for result in results if result.analysis == headline.name):
+        message = (
+            "No estimate of the headline analysis may be shown: each rests on fewer than "
+            f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
+        )
+        raise NothingDisclosable(message)
+    return Content(
+        status="analysed",
+        rules=published_rules(rules),
+        notices=_notices(request, rules),
+        warnings=request.warnings,
+        study=_study(request.study),
+        programme=_programme(request, rules, fine),
+        method=request.method,
+        measures=request.measures,
+        analyses=publish_analyses(request.analyses, rules, fine),
+        results=results,
+        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
+        pool=publish_steps("pool", request.pool, rules, fine, bands=False),
+        profile=publish_profile(request.levels, request.means, headline, rules, fine),
+        balance=publish_balance(request.balance, headline.treated, rules, fine),
+        balance_summary=summarise_balance(request.balance, fine),
+        quality=publish_quality(request.quality, rules, fine),
+        false_links=_false_links(request, fine),
+        refused=None,
+    )
+
+
+def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
+    """Why there is no result, in bands; the balance table where the groups did not overlap or balance."""
+    refusal = request.refusal
+    if refusal is None:
+        message = "A request that could not be analysed needs its refusal: the reason, and what would be needed."
+        raise UsageError(message)
+    show_balance = rules.profile == "none" or refusal.usable >= refusal.needed
+    balance = request.balance if show_balance else ()
+    return Content(
+        status="not_analysable",
+        rules=published_rules(rules),
+        notices=_notices(request, rules),
+        warnings=request.warnings,
+        study=_study(request.study),
+        programme=_programme(request, rules, fine),
+        method=request.method,
+        measures=request.measures,
+        analyses=(),
+        results=(),
+        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
+        pool=(),
+        profile=(),
+        balance=publish_balance(balance, refusal.usable, rules, fine),
+        balance_summary=summarise_balance(balance, fine),
+        quality=(),
+        false_links=None,
+        refused=Refused(
+            code=refusal.code,
+            needed=refusal.needed,
+            submitted=band(Place(table="refusal", statistic="submitted"), refusal.submitted),
+            usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
+        ),
+    )
+
+
+def _headline(request: DisclosureRequest) -> AnalysisEvidence:
+    for analysis in request.analyses:
+        if analysis.headline:
+            return analysis
+    message = "An analysed request needs one analysis with headline = true."
+    raise UsageError(message)
+
+
+def _notices(request: DisclosureRequest, rules: DisclosureRules) -> tuple[Notice, ...]:
+    notices: list[Notice] = ["already_public" if rules.profile == "none" else "part_checks_only"]
+    if request.method.override:
+        red = any(row.colour == "red" for row in request.balance)
+        notices.append("balance_overridden" if red else "override_not_needed")
+    return tuple(notices)
+
+
+def _study(facts: StudyFacts) -> StudyFacts:
+    """The facts without the two exact counts, which are published as figures."""
+    kept = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    return type(facts)(**(kept | {"eligible": None, "started": None}))
+
+
+def _programme(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> ProgrammeCounts:
+    def one(statistic: str, count: int | None) -> Figure:
+        place = Place(table="programme", statistic=statistic)
+        if count is not None and not check_count(count, rules).safe:
+            return gap(place, "count", "people", "c")
+        return figure(place, "count", "people", count, fine)
+
+    return ProgrammeCounts(eligible=one("eligible", request.study.eligible), started=one("started", request.study.started))
+
+
+def _false_links(request: DisclosureRequest, fine: Precision) -> Figure | None:
+    if request.false_links is None:
+        return None
+    return figure(Place(table="linkage", statistic="links estimated wrong"), "percent", "%", request.false_links, fine)
+
+
+def _refuse_unknown_warnings(request: DisclosureRequest) -> None:
+    for warning in request.warnings:
+        if warning not in WARNINGS:
+            message = f"A warning must be one of {', '.join(WARNINGS)}, so that its wording holds no figure."
+            raise UsageError(message)
+
+
+def _refuse_repeated_keys(disclosed: Disclosed) -> None:
+    keys = [each.place.key for each in disclosed.figures()]
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        message = f"Two published figures have one name: {repeated[0]}. Give each analysis, measure and level its own name."
+        raise UsageError(message)
+
+
+def _listed(manifest: Mapping[str, Json]) -> tuple[str, ...]:
+    """The hashes that the manifest lists for `disclosed.json` of room 6."""
+    rooms = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", manifest.get("rooms", {}))
+    listed = rooms.get("6-disclosure", {}).get("files", {}).get("disclosed.json")
+    return (listed,) if listed else ()
+
+
+def _figures(value: object) -> Iterator[Figure]:
+    if isinstance(value, Figure):
+        yield value
+    elif isinstance(value, tuple):
+        for entry in value:
+            yield from _figures(entry)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _figures(getattr(value, field.name))

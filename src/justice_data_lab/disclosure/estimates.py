@@ -1,0 +1,229 @@
+"""The estimates: each cell checked, complements protected, everything made from a hidden cell hidden with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from justice_data_lab.disclosure.checks import check_count, check_share, check_side, complement
+from justice_data_lab.disclosure.figures import figure, gap, hundred, mark
+from justice_data_lab.disclosure.published import AnalysisSummary, Figure, Place, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justice_data_lab.disclosure.evidence import AnalysisEvidence, DisclosureRequest, EstimateEvidence, MeasureFacts, Side
+    from justice_data_lab.disclosure.published import Kind, Marker, PublicVerdict
+    from justice_data_lab.disclosure.rounding import Precision
+    from justice_data_lab.study import DisclosureRules
+
+Group = Literal["treated", "comparison"]
+_VERDICT_WORDS: dict[str, str] = {
+    "reduction": "evidence of a reduction",
+    "increase": "evidence of an increase",
+    "inconclusive": "not enough evidence to tell the direction",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One estimate with its measure and analysis, the rules, and which of its sides are hidden."""
+
+    estimate: EstimateEvidence
+    measure: MeasureFacts
+    analysis: AnalysisEvidence
+    treated_hidden: bool
+    comparison_hidden: bool
+    rules: DisclosureRules
+    fine: Precision
+
+    def place(self, statistic: str, group: str = "") -> Place:
+        """Where one of the row's figures stands in the tidy table."""
+        return Place(
+            table=f"table {self.measure.table}",
+            analysis=self.estimate.analysis,
+            measure=self.measure.key,
+            statistic=statistic,
+            group=group,
+        )
+
+
+def publish_estimates(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> tuple[Result, ...]:
+    """Every estimate of the request, safe, in its order."""
+    measures = {measure.key: measure for measure in request.measures}
+    analyses = {analysis.name: analysis for analysis in request.analyses}
+    hidden = {side: _hidden(request.estimates, measures, side, rules) for side in ("treated", "comparison")}
+    return tuple(
+        _result(
+            Row(
+                estimate=estimate,
+                measure=measures[estimate.measure],
+                analysis=analyses[estimate.analysis],
+                treated_hidden=hidden["treated"][index],
+                comparison_hidden=hidden["comparison"][index],
+                rules=rules,
+                fine=fine,
+            )
+        )
+        for index, estimate in enumerate(request.estimates)
+    )
+
+
+def publish_analyses(
+    analyses: Sequence[AnalysisEvidence], rules: DisclosureRules, fine: Precision
+) -> tuple[AnalysisSummary, ...]:
+    """How many people each comparison rests on."""
+    return tuple(
+        AnalysisSummary(
+            name=analysis.name,
+            headline=analysis.headline,
+            treated=_people(_analysis_place(analysis, "people", "treated"), analysis.treated, rules, fine),
+            comparison=_people(_analysis_place(analysis, "people", "comparison"), analysis.comparison, rules, fine),
+            n_eff=figure(_analysis_place(analysis, "effective size", "comparison"), "size", "people", analysis.n_eff, fine),
+            balance=analysis.balance,
+        )
+        for analysis in analyses
+    )
+
+
+def _analysis_place(analysis: AnalysisEvidence, statistic: str, group: Group) -> Place:
+    return Place(table="analyses", analysis=analysis.name, statistic=statistic, group=group)
+
+
+def _people(place: Place, count: int, rules: DisclosureRules, fine: Precision) -> Figure:
+    safe = check_count(count, rules).safe
+    return figure(place, "count", "people", count, fine) if safe else gap(place, "count", "people", "c")
+
+
+def _hidden(
+    estimates: Sequence[EstimateEvidence], measures: dict[str, MeasureFacts], group: str, rules: DisclosureRules
+) -> list[bool]:
+    """Which cells of one group are hidden: those that fail, and enough of their fellow parts of a total."""
+    sides = [estimate.treated if group == "treated" else estimate.comparison for estimate in estimates]
+    hidden = [not check_side(side, rules).safe for side in sides]
+    families: dict[tuple[str, str], list[int]] = {}
+    for index, estimate in enumerate(estimates):
+        if parts := measures[estimate.measure].parts:
+            families.setdefault((estimate.analysis, parts), []).append(index)
+    for members in families.values():
+        together = complement([_size(sides[index]) for index in members], [hidden[index] for index in members], rules)
+        for index, gone in zip(members, together, strict=True):
+            hidden[index] = gone
+    return hidden
+
+
+def _size(side: Side) -> int:
+    return side.events if side.events is not None else side.nonzero or 0
+
+
+def _result(row: Row) -> Result:
+    estimate, measure = row.estimate, row.measure
+    unit = "%" if measure.kind == "proportion" else measure.unit
+    kind = _kind(measure)
+    change: Kind = "points" if measure.kind == "proportion" else kind
+    change_unit = "percentage points" if measure.kind == "proportion" else measure.unit
+    return Result(
+        analysis=estimate.analysis,
+        measure=measure.key,
+        verdict=_verdict(row),
+        verdict_figure=_verdict_figure(row),
+        n_treated=_group_size(row, "treated"),
+        n_comparison=_group_size(row, "comparison"),
+        n_eff=_effective_size(row),
+        treated=_of_group(row, "treated", kind, unit),
+        comparison=_of_group(row, "comparison", kind, unit),
+        difference=_of_both(row, "difference", change, change_unit, estimate.difference),
+        ci_low=_of_both(row, "interval low", change, change_unit, estimate.ci_low),
+        ci_high=_of_both(row, "interval high", change, change_unit, estimate.ci_high),
+        p_value=_of_both(row, "p-value", "p", "", estimate.p_value),
+        detectable=_of_both(row, "detectable difference", "detectable", change_unit, estimate.detectable),
+        people_needed=_people_needed(row),
+        hundred_treated=_per_hundred(row, "treated"),
+        hundred_comparison=_per_hundred(row, "comparison"),
+    )
+
+
+def _kind(measure: MeasureFacts) -> Kind:
+    if measure.kind == "proportion":
+        return "percent"
+    return "days" if measure.unit == "days" else "mean"
+
+
+def _gap(row: Row, group: Group | None) -> Marker:
+    """The marker that a figure made from this group (None: from both) must carry; confidential before unreliable."""
+    if row.treated_hidden and group != "comparison":
+        return "c"
+    if row.comparison_hidden and group != "treated":
+        return "c"
+    return "" if row.estimate.reliable else "u"
+
+
+def _shown(row: Row, shown: Figure, marker: Marker) -> Figure:
+    if not marker:
+        return shown
+    if row.rules.profile == "none":
+        return mark(shown, marker)
+    return gap(shown.place, shown.kind, shown.unit, marker)
+
+
+def _side(row: Row, group: Group) -> Side:
+    return row.estimate.treated if group == "treated" else row.estimate.comparison
+
+
+def _of_group(row: Row, group: Group, kind: Kind, unit: str) -> Figure:
+    place = row.place("rate" if kind == "percent" else "mean", group)
+    return _shown(row, figure(place, kind, unit, _side(row, group).value, row.fine), _gap(row, group))
+
+
+def _of_both(row: Row, statistic: str, kind: Kind, unit: str, value: float | None) -> Figure:
+    return _shown(row, figure(row.place(statistic), kind, unit, value, row.fine), _gap(row, None))
+
+
+def _per_hundred(row: Row, group: Group) -> Figure:
+    """People in 100 for a proportion, things for 100 people for a count, else the group's mean again."""
+    place, value, share = row.place("for 100 people", group), _side(row, group).value, row.measure.kind == "proportion"
+    if share or row.measure.counts:
+        shown = hundred(place, "people" if share else row.measure.unit, value, row.fine, share=share)
+    else:
+        shown = figure(place, _kind(row.measure), row.measure.unit, value, row.fine)
+    return _shown(row, shown, _gap(row, group))
+
+
+def _people_needed(row: Row) -> Figure:
+    """People needed to detect five percentage points; a mean has no percentage points."""
+    if row.measure.kind == "mean":
+        return gap(row.place("people needed"), "needed", "people", "z")
+    return _of_both(row, "people needed", "needed", "people", row.estimate.people_needed)
+
+
+def _group_size(row: Row, group: Group) -> Figure:
+    """A group's size; of a sub-group such as those who reoffended it is itself a count of events, checked as one."""
+    count, base = _side(row, group).people, row.analysis.treated if group == "treated" else row.analysis.comparison
+    safe = check_count(count, row.rules).safe
+    if row.measure.of != "all":
+        safe = check_share(count, base, row.rules).safe
+    place = row.place("people", group)
+    return figure(place, "count", "people", count, row.fine) if safe else gap(place, "count", "people", "c")
+
+
+def _effective_size(row: Row) -> Figure:
+    place = row.place("effective size", "comparison")
+    if _group_size(row, "comparison").marker:
+        return gap(place, "size", "people", "c")
+    return figure(place, "size", "people", row.estimate.comparison.n_eff, row.fine)
+
+
+def _verdict(row: Row) -> PublicVerdict:
+    if _gap(row, None) == "c":
+        return "withheld"
+    if row.estimate.difference is None:
+        return "not_available"
+    return row.estimate.verdict if row.estimate.reliable else "not_reliable"
+
+
+def _verdict_figure(row: Row) -> Figure:
+    verdict, place = _verdict(row), row.place("verdict")
+    if verdict in _VERDICT_WORDS:
+        return Figure(place=place, kind="verdict", unit="", value=None, text=_VERDICT_WORDS[verdict])
+    markers: dict[str, Marker] = {"withheld": "c", "not_reliable": "u", "not_available": "x"}
+    return gap(place, "verdict", "", markers[verdict])
