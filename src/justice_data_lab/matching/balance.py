@@ -1,0 +1,359 @@
+"""Balance: how alike the groups are on every covariate, before and after matching, and whether that is enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric, read_columns, read_treated
+from justice_data_lab.matching.moments import kolmogorov_smirnov, standardised_difference, weighted_mean, weighted_variance
+from justice_data_lab.matching.records import from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justice_data_lab.files import Json
+    from justice_data_lab.matching.inputs import Bools, Codes, Ints, MeasuresLike
+    from justice_data_lab.study import Method
+
+Colour: TypeAlias = Literal["green", "amber", "red"]
+
+GREEN = 0.05
+AMBER = 0.10
+AMBER_IF_FEW = 0.15
+FEW = 100
+AMBER_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """One numeric covariate, or one level of a categorical one (after merging, the reference level too).
+
+    Attributes:
+        covariate: name.
+        level: None for a numeric covariate.
+        label: as printed.
+        before: standardised difference of all treated and the whole pool; None when it cannot be worked out.
+        after: the same for matched treated and the weighted comparison group; None when there was no matching.
+        variance_ratio_before: treated over pool; None for a covariate with two values.
+        variance_ratio: the same after matching.
+        ks_before: Kolmogorov-Smirnov distance before matching.
+        ks: the same after matching, weighted.
+        mean_treated_before: mean or share of all treated.
+        mean_comparison_before: mean or share of the whole pool.
+        mean_treated: mean or share of matched treated.
+        mean_comparison: weighted mean or share of the comparison group.
+        n_treated_in: treated people counted (matched ones after matching) at this level; all with a known value if numeric.
+        n_treated_out: the other ones.
+        colour: of `after`, or of `before` where there was no matching.
+    """
+
+    covariate: str
+    level: str | None
+    label: str
+    before: float | None
+    after: float | None
+    variance_ratio_before: float | None
+    variance_ratio: float | None
+    ks_before: float | None
+    ks: float | None
+    mean_treated_before: float | None
+    mean_comparison_before: float | None
+    mean_treated: float | None
+    mean_comparison: float | None
+    n_treated_in: int
+    n_treated_out: int
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Balance of one analysis.
+
+    Attributes:
+        rows: one a numeric covariate or level.
+        overall: green: no red and at most 5% of rows amber; amber: no red; red: any red, or nobody matched.
+        green: number of rows.
+        amber: number of rows.
+        red: number of rows.
+        amber_limit: |d| above which a row is red: 0.10, or 0.15 with fewer than 100 treated.
+        denominator: whose standard deviation divides the difference.
+        design: `randomised` is a baseline table that stops nothing.
+        largest: largest |d| after matching (before, in a baseline table); None when none could be worked out.
+    """
+
+    rows: tuple[BalanceRow, ...]
+    overall: Colour
+    green: int
+    amber: int
+    red: int
+    amber_limit: float
+    denominator: Literal["pooled", "treated"]
+    design: Literal["matched", "randomised"]
+    largest: float | None
+
+    @property
+    def stops(self) -> bool:
+        """Whether the analysis must stop here unless a named reviewer overrides: red, in a matched design."""
+        return self.design == "matched" and self.overall == "red"
+
+    def summary(self) -> str:
+        """One line on how many rows have which colour."""
+        largest = "not available" if self.largest is None else f"{self.largest:.3f}"
+        return f"Balance {self.overall}: {self.green} green, {self.amber} amber, {self.red} red; largest difference {largest}."
+
+    def table(self) -> pa.Table:
+        """One row a numeric covariate or level, as in `balance.csv`."""
+        names = tuple(BalanceRow.__slots__)
+        schema = pa.schema([(name, _arrow_type(name)) for name in names])
+        return pa.table(
+            [pa.array([getattr(row, name) for row in self.rows], schema.field(name).type) for name in names], schema=schema
+        )
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Every field by its name."""
+        return to_json(self)  # type: ignore[return-value]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Balance:
+        """The value that `to_dict` wrote."""
+        return from_json(cls, data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Who is compared, before and after.
+
+    Attributes:
+        treated: which rows had the intervention.
+        weights: one a row; None when there was no matching.
+    """
+
+    treated: Bools
+    weights: Floats | None = None
+
+
+def baseline(measures: MeasuresLike, method: Method) -> Balance:
+    """Balance of all treated and the whole pool as they came, without matching: columns `after` are None."""
+    return compare(read_columns(measures), Groups(treated=read_treated(measures.rows)), method)
+
+
+def compare(columns: tuple[Column, ...], groups: Groups, method: Method) -> Balance:
+    """Standardised differences, variance ratios and Kolmogorov-Smirnov distances of every covariate and level.
+
+    Args:
+        columns: covariates after merging.
+        groups: who is treated, and the matching weights.
+        method: `smd_denominator` chooses whose standard deviation divides.
+
+    Notes:
+        d = (mean₁ - mean₀)/√((s₁² + s₀²)/2) with standard deviations of all treated and the whole pool before matching, so that
+        a difference cannot look smaller because matching changed its unit. A column with two values has variance p(1 - p),
+        any other n - 1. Rows whose value is unknown do not enter a numeric row; their share has a row of its own.
+    """
+    counted = groups.treated if groups.weights is None else groups.treated & (groups.weights > 0)
+    limit = AMBER_IF_FEW if counted.sum() < FEW else AMBER
+    sides = _sides(groups)
+    rows: list[BalanceRow] = []
+    for column in columns:
+        if isinstance(column, Numeric):
+            rows.append(_numeric_row(column, sides, method, limit))
+        else:
+            rows.extend(_level_rows(column, sides, method, limit))
+    return _judge(tuple(rows), limit, method, matched=bool(counted.any()))
+
+
+def _judge(rows: tuple[BalanceRow, ...], limit: float, method: Method, *, matched: bool) -> Balance:
+    count = {colour: sum(row.colour == colour for row in rows) for colour in ("green", "amber", "red")}
+    few_amber = count["amber"] <= AMBER_SHARE * len(rows)
+    overall: Colour = "red" if count["red"] or not matched else "green" if few_amber else "amber"
+    shown = [row.after if row.after is not None else row.before for row in rows]
+    return Balance(
+        rows=rows,
+        overall=overall,
+        green=count["green"],
+        amber=count["amber"],
+        red=count["red"],
+        amber_limit=limit,
+        denominator=method.smd_denominator,
+        design=method.design,
+        largest=max((abs(value) for value in shown if value is not None), default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """Positions and weights of the two groups at one moment."""
+
+    rows: tuple[Ints, Ints]
+    weights: tuple[Floats, Floats]
+
+
+def _sides(groups: Groups) -> tuple[_Side, _Side | None]:
+    """Before matching, and after."""
+    people = (np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated))
+    before = _Side(rows=people, weights=(np.ones(len(people[0])), np.ones(len(people[1]))))
+    if groups.weights is None:
+        return before, None
+    used = (people[0][groups.weights[people[0]] > 0], people[1][groups.weights[people[1]] > 0])
+    return before, _Side(rows=used, weights=(groups.weights[used[0]], groups.weights[used[1]]))
+
+
+def _numeric_row(column: Numeric, sides: tuple[_Side, _Side | None], method: Method, limit: float) -> BalanceRow:
+    before = _Moments.of(column, sides[0])
+    after = None if sides[1] is None else _Moments.of(column, sides[1])
+    variance = _denominator(before.variances, method)
+    binary = before.binary
+    d_before = standardised_difference(*before.means, variance)
+    d_after = None if after is None else standardised_difference(*after.means, variance)
+    last = after or before
+    return BalanceRow(
+        covariate=column.name,
+        level=None,
+        label=column.label,
+        before=d_before,
+        after=d_after,
+        variance_ratio_before=None if binary else _ratio(before.variances),
+        variance_ratio=None if binary or after is None else _ratio(after.variances),
+        ks_before=before.ks,
+        ks=None if after is None else after.ks,
+        mean_treated_before=before.means[0],
+        mean_comparison_before=before.means[1],
+        mean_treated=None if after is None else after.means[0],
+        mean_comparison=None if after is None else after.means[1],
+        n_treated_in=last.known,
+        n_treated_out=last.unknown,
+        colour=_colour(d_before if after is None else d_after, limit),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moments:
+    """What one side of a numeric row needs."""
+
+    means: tuple[float | None, float | None]
+    variances: tuple[float | None, float | None]
+    ks: float | None
+    binary: bool
+    known: int
+    unknown: int
+
+    @classmethod
+    def of(cls, column: Numeric, side: _Side) -> _Moments:
+        pairs = [_known(column, rows, weights) for rows, weights in zip(side.rows, side.weights, strict=True)]
+        (first, first_weights), (second, second_weights) = pairs
+        means = (weighted_mean(first, first_weights), weighted_mean(second, second_weights))
+        distinct = _two_values(first, second)
+        if distinct is None:
+            variances = (weighted_variance(first, first_weights), weighted_variance(second, second_weights))
+        else:
+            variances = (_bernoulli(means[0], *distinct), _bernoulli(means[1], *distinct))
+        return cls(
+            means=means,
+            variances=variances,
+            ks=kolmogorov_smirnov((first, second), (first_weights, second_weights)),
+            binary=distinct is not None,
+            known=len(first),
+            unknown=len(side.rows[0]) - len(first),
+        )
+
+
+def _known(column: Numeric, rows: Ints, weights: Floats) -> tuple[Floats, Floats]:
+    values = column.values[rows].astype(np.float64)
+    if column.known is None:
+        return values, weights
+    known = column.known[rows]
+    return values[known], weights[known]
+
+
+def _two_values(first: Floats, second: Floats) -> tuple[float, float] | None:
+    """The two values that occur, when no more do (one value counts twice)."""
+    if len(first) + len(second) == 0:
+        return None
+    low = min(first.min(initial=np.inf), second.min(initial=np.inf))
+    high = max(first.max(initial=-np.inf), second.max(initial=-np.inf))
+    for values in (first, second):
+        if not ((values == low) | (values == high)).all():
+            return None
+    return float(low), float(high)
+
+
+def _bernoulli(mean: float | None, low: float, high: float) -> float | None:
+    return None if mean is None else (mean - low) * (high - mean)
+
+
+def _level_rows(column: Categorical, sides: tuple[_Side, _Side | None], method: Method, limit: float) -> list[BalanceRow]:
+    before = _shares(column.codes, sides[0], len(column.levels))
+    after = None if sides[1] is None else _shares(column.codes, sides[1], len(column.levels))
+    last = sides[1] or sides[0]
+    inside = np.bincount(column.codes[last.rows[0]] + 1, minlength=len(column.levels) + 1)[1:]
+    rows = []
+    for code, level in enumerate(column.levels):
+        first, second = before[0][code], before[1][code]
+        variance = _denominator((_bernoulli(first, 0, 1), _bernoulli(second, 0, 1)), method)
+        d_before = standardised_difference(first, second, variance)
+        share = (None, None) if after is None else (after[0][code], after[1][code])
+        d_after = standardised_difference(*share, variance)
+        rows.append(
+            BalanceRow(
+                covariate=column.name,
+                level=level,
+                label=f"{column.label}: {level}",
+                before=d_before,
+                after=d_after,
+                variance_ratio_before=None,
+                variance_ratio=None,
+                ks_before=_distance(first, second),
+                ks=_distance(*share),
+                mean_treated_before=first,
+                mean_comparison_before=second,
+                mean_treated=share[0],
+                mean_comparison=share[1],
+                n_treated_in=int(inside[code]),
+                n_treated_out=len(last.rows[0]) - int(inside[code]),
+                colour=_colour(d_before if after is None else d_after, limit),
+            )
+        )
+    return rows
+
+
+def _shares(codes: Codes, side: _Side, levels: int) -> tuple[list[float | None], list[float | None]]:
+    """Weighted share of each level in each group; None without weight."""
+    shares: list[list[float | None]] = []
+    for rows, weights in zip(side.rows, side.weights, strict=True):
+        total = float(weights.sum())
+        counts = np.bincount(codes[rows] + 1, weights=weights, minlength=levels + 1)[1:]
+        shares.append([float(count) / total if total > 0 else None for count in counts])
+    return shares[0], shares[1]
+
+
+def _distance(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else abs(first - second)
+
+
+def _ratio(variances: tuple[float | None, float | None]) -> float | None:
+    first, second = variances
+    return first / second if first is not None and second is not None and second > 0 else None
+
+
+def _denominator(variances: tuple[float | None, float | None], method: Method) -> float | None:
+    first, second = variances
+    if method.smd_denominator == "treated":
+        return first
+    known = [value for value in (first, second) if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _colour(difference: float | None, limit: float) -> Colour:
+    if difference is None or abs(difference) > limit:
+        return "red"
+    return "green" if abs(difference) <= GREEN else "amber"
+
+
+def _arrow_type(name: str) -> pa.DataType:
+    if name in ("covariate", "level", "label", "colour"):
+        return pa.string()
+    return pa.int32() if name.startswith("n_") else pa.float64()

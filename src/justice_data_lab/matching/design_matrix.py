@@ -1,0 +1,142 @@
+"""The model's columns, expanded a block of rows at a time so that no full one-hot matrix ever stands in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justice_data_lab.matching.inputs import Column, Numeric
+from justice_data_lab.matching.support import Dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from justice_data_lab.matching.inputs import Codes, Floats, Ints
+
+TILE = 128  # rows to one matrix product: small enough that the linear algebra library never splits it over threads
+BLOCK = 32 * TILE
+ALIASED = 1e-9  # share of a column's variance that the columns before it leave unexplained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One column of the model: a numeric covariate, or the indicator of one level.
+
+    Attributes:
+        name: `age`, or `race=white`.
+        covariate: name of the covariate it comes from.
+        values: the covariate's numbers, or its codes, for every row of the data.
+        code: the level whose indicator this is; None for a numeric covariate.
+        centre: subtracted before the fit (0 for an indicator).
+        scale: divided by before the fit (1 for an indicator).
+    """
+
+    name: str
+    covariate: str
+    values: Floats | np.ndarray[tuple[int], np.dtype[np.float32]] | Codes
+    code: int | None = None
+    centre: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignMatrix:
+    """An intercept and `terms`, over the rows that may enter the fit.
+
+    Attributes:
+        terms: columns after the intercept, in order.
+        rows: positions in the data of the rows in the fit, ascending.
+    """
+
+    terms: tuple[Term, ...]
+    rows: Ints
+
+    def tiles(self, rows: Ints) -> Iterator[tuple[slice, Floats]]:
+        """Blocks of standardised columns for the data rows given.
+
+        Args:
+            rows: positions in the data.
+
+        Yields:
+            Where the block stands in `rows`, and an array of shape (tiles, 1 + terms, TILE): intercept first, rows last.
+            The last tile is filled up with zero columns.
+        """
+        for start in range(0, len(rows), BLOCK):
+            part = rows[start : start + BLOCK]
+            count = -(-len(part) // TILE)
+            block = np.zeros((1 + len(self.terms), count * TILE))
+            block[0, : len(part)] = 1.0
+            for place, term in enumerate(self.terms, start=1):
+                self._fill(block[place, : len(part)], term, part)
+            yield slice(start, start + len(part)), block.reshape(len(block), count, TILE).transpose(1, 0, 2)
+
+    @staticmethod
+    def _fill(out: Floats, term: Term, part: Ints) -> None:
+        consecutive = part[-1] - part[0] + 1 == len(part)
+        values = term.values[part[0] : part[-1] + 1] if consecutive else term.values[part]
+        if term.code is not None:
+            out[:] = values == term.code
+        else:
+            np.subtract(values, term.centre, out=out)
+            out /= term.scale
+
+    def gram(self) -> Floats:
+        """X'X over the rows in the fit, standardised columns, intercept first."""
+        total = np.zeros((1 + len(self.terms),) * 2)
+        for _, block in self.tiles(self.rows):
+            total += np.matmul(block, block.transpose(0, 2, 1)).sum(axis=0)
+        return total
+
+    def without(self, places: list[int]) -> DesignMatrix:
+        """The matrix without the terms at these places (0 is the first after the intercept)."""
+        return replace(self, terms=tuple(term for place, term in enumerate(self.terms) if place not in places))
+
+
+def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix, tuple[Dropped, ...]]:
+    """One-hot columns (first level dropped) and numeric ones, without those that the columns before them determine.
+
+    Args:
+        columns: covariates after merging.
+        rows: positions of the rows in the fit.
+
+    Returns:
+        The matrix, and the columns that were dropped: a column goes when it is constant, or when the columns before it leave
+        less than 1e-9 of its variance unexplained.
+    """
+    matrix = DesignMatrix(terms=tuple(term for column in columns for term in _terms(column, rows)), rows=rows)
+    gram = matrix.gram()
+    kept = [0]
+    dropped: list[int] = []
+    for place in range(1, len(gram)):
+        variance = gram[place, place] - gram[0, place] ** 2 / gram[0, 0]
+        weights = np.linalg.solve(gram[np.ix_(kept, kept)], gram[kept, place])
+        unexplained = gram[place, place] - gram[kept, place] @ weights
+        constant = variance <= ALIASED * gram[place, place]
+        if constant or unexplained <= ALIASED * variance:
+            dropped.append(place - 1)
+        else:
+            kept.append(place)
+    names = tuple(Dropped(column=matrix.terms[place].name, reason=_why(gram, place)) for place in dropped)
+    return matrix.without(dropped), names
+
+
+def _why(gram: Floats, place: int) -> str:
+    variance = gram[place + 1, place + 1] - gram[0, place + 1] ** 2 / gram[0, 0]
+    constant = variance <= ALIASED * gram[place + 1, place + 1]
+    return "constant over the rows in the fit" if constant else "determined by the columns before it"
+
+
+def _terms(column: Column, rows: Ints) -> list[Term]:
+    if isinstance(column, Numeric):
+        values = column.values[rows].astype(np.float64)
+        spread = float(values.std())
+        centre = float(values.mean())
+        scale = spread if spread > 0 else 1.0
+        return [Term(name=column.name, covariate=column.name, values=column.values, centre=centre, scale=scale)]
+    return [
+        Term(name=f"{column.name}={level}", covariate=column.name, values=column.codes, code=code)
+        for code, level in enumerate(column.levels)
+        if code > 0
+    ]

@@ -1,0 +1,160 @@
+"""What matching needs to be handed: rows with covariates, and which of them are matched exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Codes: TypeAlias = npt.NDArray[np.int16]
+
+UNKNOWN = "unknown"
+
+
+class CovariateLike(Protocol):
+    """What is known about one covariate; `justice_data_lab.measures.catalogue.Covariate` is one."""
+
+    @property
+    def name(self) -> str:
+        """Column of the rows."""
+
+    @property
+    def kind(self) -> Literal["numeric", "categorical"]:
+        """Numeric enters as it is, categorical is one-hot coded."""
+
+    @property
+    def ordered(self) -> tuple[str, ...]:
+        """Levels from lowest to highest; empty when they have no order."""
+
+    @property
+    def label(self) -> str:
+        """As printed; empty means the name."""
+
+
+class MeasuresLike(Protocol):
+    """Rows to match; `justice_data_lab.measures.design.Measures` is one. Nothing here may be an outcome."""
+
+    @property
+    def rows(self) -> pa.Table:
+        """`row`, `treated` (0/1) and the covariate columns, one row a person."""
+
+    @property
+    def covariates(self) -> Sequence[CovariateLike]:
+        """Covariates, in the order in which aliased columns are dropped."""
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """Columns always matched exactly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numeric:
+    """A numeric covariate.
+
+    Attributes:
+        name: the covariate's name.
+        label: as printed.
+        values: one number a row, unknown ones replaced by the mean of the known ones; single precision where that is exact.
+        known: which rows are known; None when all are.
+    """
+
+    name: str
+    label: str
+    values: Floats | npt.NDArray[np.float32]
+    known: Bools | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categorical:
+    """A categorical covariate: `levels[codes[i]]` is the level of row i.
+
+    Attributes:
+        name: the covariate's name.
+        label: as printed.
+        levels: names of the levels; the first is the reference.
+        codes: one code a row; -1 for a level that only the pool has.
+        ordered: how many of the first levels stand in an order.
+    """
+
+    name: str
+    label: str
+    levels: tuple[str, ...]
+    codes: Codes
+    ordered: int = 0
+
+
+Column: TypeAlias = Numeric | Categorical
+
+
+def read_treated(rows: pa.Table) -> Bools:
+    """Which rows had the intervention."""
+    return np.asarray(rows.column("treated").to_numpy() == 1, dtype=np.bool_)
+
+
+def read_columns(measures: MeasuresLike) -> tuple[Column, ...]:
+    """Every covariate as arrays, in the order given; a numeric one with gaps is followed by its `_missing` indicator.
+
+    Notes:
+        Missing is its own level and never imputed silently: with the indicator in the model, fitted scores do not depend on
+        the number that fills the gap.
+    """
+    columns: list[Column] = []
+    for covariate in measures.covariates:
+        data = measures.rows.column(covariate.name)
+        if covariate.kind == "categorical":
+            columns.append(_categorical(covariate, data))
+        else:
+            columns.extend(_numeric(covariate, data))
+    return tuple(columns)
+
+
+def read_levels(data: pa.ChunkedArray) -> tuple[tuple[str, ...], Ints]:
+    """The distinct values of a column as text, sorted, and each row's place among them; null is `unknown`."""
+    encoded = pc.fill_null(pc.cast(data, pa.string()), UNKNOWN).combine_chunks().dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return tuple(names[place] for place in order), rank[encoded.indices.to_numpy()]
+
+
+def _categorical(covariate: CovariateLike, data: pa.ChunkedArray) -> Categorical:
+    names, codes = read_levels(data)
+    first = [level for level in covariate.ordered if level in names]
+    levels = [*first, *(name for name in names if name not in first)]
+    rank = np.array([levels.index(name) for name in names], dtype=np.int16)
+    label = covariate.label or covariate.name
+    return Categorical(name=covariate.name, label=label, levels=tuple(levels), codes=rank[codes], ordered=len(first))
+
+
+def _numeric(covariate: CovariateLike, data: pa.ChunkedArray) -> list[Column]:
+    label = covariate.label or covariate.name
+    values = np.array(pc.cast(data, pa.float64()).to_numpy(), dtype=np.float64)
+    known = np.isfinite(values)
+    if known.all():
+        return [Numeric(name=covariate.name, label=label, values=_narrow(values))]
+    values[~known] = values[known].mean() if known.any() else 0.0
+    missing = Categorical(
+        name=f"{covariate.name}_missing",
+        label=f"{label}, whether known",
+        levels=("known", "missing"),
+        codes=(~known).astype(np.int16),
+    )
+    return [Numeric(name=covariate.name, label=label, values=_narrow(values), known=known), missing]
+
+
+def _narrow(values: Floats) -> Floats | npt.NDArray[np.float32]:
+    """Half the memory for counts and codes, which single precision holds exactly."""
+    with np.errstate(over="ignore"):
+        single = values.astype(np.float32)
+    return single if np.array_equal(single, values) else values

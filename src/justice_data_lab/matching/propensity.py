@@ -1,0 +1,185 @@
+"""The propensity score: logit P(T = 1 | X) by maximum likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.special import expit
+
+from justice_data_lab.errors import NotPossible
+
+if TYPE_CHECKING:
+    from justice_data_lab.matching.design_matrix import DesignMatrix
+    from justice_data_lab.matching.inputs import Bools, Floats, Ints
+
+STOP = 1e-16
+MOST_STEPS = 40
+MOST_HALVINGS = 30
+START_CONTROLS = 60_000
+START_STEPS = 12
+STILL_MOVING = 1e-3  # logits by which some row still moves in the last step when coefficients run away
+
+
+class Separated(NotPossible):
+    """The covariates tell the two groups apart without error, so that the score has no maximum likelihood estimate.
+
+    Args:
+        columns: the model's columns whose coefficients run away.
+    """
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        names = ", ".join(columns)
+        message = (
+            "the matching score cannot be estimated: expected that people with and without the intervention overlap on every "
+            f"covariate, but these columns separate them: {names}. Leave out or coarsen these columns, or send a comparison "
+            "pool that includes people like the treated."
+        )
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A fitted score.
+
+    Attributes:
+        coefficients: intercept first, then one a term, on the columns' own scale.
+        standardised: the same on standardised columns (where a later fit may start).
+        covariance: of `standardised`, the inverse information at the last step.
+        logits: x'b for the rows in the fit.
+        steps: Newton steps on all rows.
+    """
+
+    coefficients: Floats
+    standardised: Floats
+    covariance: Floats
+    logits: Floats
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """Log-likelihood, gradient and information at one vector of coefficients."""
+
+    likelihood: float
+    gradient: Floats
+    information: Floats
+    logits: Floats
+
+
+def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None = None) -> Fit:
+    """Maximum likelihood logit by Newton's method, stopped after the step at which g'H⁻¹g < 1e-16.
+
+    Args:
+        matrix: columns without aliased ones.
+        treated: which rows of the data had the intervention.
+        start: standardised coefficients to start from; by default those fitted to all treated and about 60,000 controls.
+
+    Raises:
+        Separated: no maximum exists; the columns at fault are named.
+
+    Notes:
+        No penalty: a regularised score is off by up to 0.27. Scores near 0 in a large pool are not separation: what is
+        looked for is coefficients that still move when the likelihood no longer does.
+    """
+    outcome = treated[matrix.rows].astype(np.float64)
+    point = _start(matrix, treated) if start is None else start
+    beta, last, here, steps = _newton(matrix, matrix.rows, outcome, np.ones_like(outcome), point, MOST_STEPS)
+    moved = _logits(matrix, last)
+    if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
+        raise Separated(_running_away(matrix, last))
+    logits = here.logits + moved
+    scale = np.array([1.0, *(term.scale for term in matrix.terms)])
+    centre = np.array([0.0, *(term.centre for term in matrix.terms)])
+    coefficients = beta / scale
+    coefficients[0] -= coefficients @ centre
+    covariance = cho_solve(cho_factor(here.information), np.eye(len(beta)))
+    return Fit(coefficients=coefficients, standardised=beta, covariance=covariance, logits=logits, steps=steps)
+
+
+def _start(matrix: DesignMatrix, treated: Bools) -> Floats:
+    """Coefficients of all treated and every n-th control, controls weighted up: near enough that few full passes follow."""
+    is_treated = treated[matrix.rows]
+    people, pool = matrix.rows[is_treated], matrix.rows[~is_treated]
+    intercept = np.zeros(1 + len(matrix.terms))
+    intercept[0] = np.log(len(people) / len(pool))
+    stride = len(pool) // START_CONTROLS
+    if stride < 2:
+        return intercept
+    some = pool[::stride]
+    rows = np.sort(np.concatenate([people, some]))
+    outcome = treated[rows].astype(np.float64)
+    weight = np.where(outcome == 1, 1.0, len(pool) / len(some))
+    beta, *_ = _newton(matrix, rows, outcome, weight, intercept, START_STEPS)
+    return beta if np.isfinite(beta).all() else intercept
+
+
+def _newton(
+    matrix: DesignMatrix, rows: Ints, outcome: Floats, weight: Floats, beta: Floats, most: int
+) -> tuple[Floats, Floats, _Point, int]:
+    """Newton steps, halved when the likelihood falls; gives the coefficients, the last step, the point before it and the number."""
+    here = _evaluate(matrix, rows, outcome, weight, beta)
+    step = np.zeros_like(beta)
+    for count in range(1, most + 1):
+        try:
+            step = cho_solve(cho_factor(here.information), here.gradient)
+        except LinAlgError:
+            return beta, step, here, most
+        decrement = float(here.gradient @ step)
+        if decrement < STOP:
+            return beta + step, step, here, count
+        if count == most:
+            break
+        there = _evaluate(matrix, rows, outcome, weight, beta + step)
+        for _ in range(MOST_HALVINGS):
+            if there.likelihood >= here.likelihood - 1e-9 * abs(here.likelihood):
+                break
+            step = step / 2
+            there = _evaluate(matrix, rows, outcome, weight, beta + step)
+        beta, here = beta + step, there
+    return beta, step, here, most
+
+
+def _evaluate(matrix: DesignMatrix, rows: Ints, outcome: Floats, weight: Floats, beta: Floats) -> _Point:
+    size = len(beta)
+    likelihood, gradient, information = 0.0, np.zeros(size), np.zeros((size, size))
+    logits = np.empty(len(rows))
+    for where, block in matrix.tiles(rows):
+        tiles, _, width = block.shape
+        logit = np.matmul(beta, block).reshape(-1)
+        logits[where] = logit[: where.stop - where.start]
+        target, count = np.zeros(tiles * width), np.zeros(tiles * width)
+        target[: where.stop - where.start] = outcome[where]
+        count[: where.stop - where.start] = weight[where]
+        mean = expit(logit)
+        likelihood += float((count * (target * logit - np.logaddexp(0.0, logit))).sum())
+        residual = (count * (target - mean)).reshape(tiles, width, 1)
+        gradient += np.matmul(block, residual).sum(axis=(0, 2))
+        curvature = (count * mean * (1 - mean)).reshape(tiles, 1, width)
+        information += np.matmul(block * curvature, block.transpose(0, 2, 1)).sum(axis=0)
+    return _Point(likelihood=likelihood, gradient=gradient, information=information, logits=logits)
+
+
+def _logits(matrix: DesignMatrix, beta: Floats) -> Floats:
+    logits = np.empty(len(matrix.rows))
+    for where, block in matrix.tiles(matrix.rows):
+        logits[where] = np.matmul(beta, block).reshape(-1)[: where.stop - where.start]
+    return logits
+
+
+def _running_away(matrix: DesignMatrix, step: Floats) -> tuple[str, ...]:
+    """Columns whose part of the last step moves some row by at least a quarter of what the largest part does."""
+    size = np.abs(step[1:]) * _spread(matrix)
+    largest = size.max(initial=0.0)
+    return tuple(term.name for term, moved in zip(matrix.terms, size, strict=True) if moved >= 0.25 * largest)
+
+
+def _spread(matrix: DesignMatrix) -> Floats:
+    """Largest distance of a standardised column from its middle, so that columns' steps compare in logits."""
+    ends = np.zeros(len(matrix.terms))
+    for _, block in matrix.tiles(matrix.rows):
+        ends = np.maximum(ends, np.abs(block[:, 1:, :]).max(axis=(0, 2)))
+    return ends

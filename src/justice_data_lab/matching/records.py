@@ -1,0 +1,59 @@
+"""Frozen values to JSON and back, driven by their own field types.
+
+One pair of functions serves every result of matching and estimation, so that no field can be forgotten in one direction.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justice_data_lab.files import Json
+
+Value = TypeVar("Value")
+
+
+def to_json(value: object) -> Json:
+    """A dataclass, tuple, table or plain value as JSON; a table becomes `{"columns": {name: list}}`."""
+    if isinstance(value, pa.Table):
+        return {"columns": {name: value.column(name).to_pylist() for name in value.column_names}}
+    if is_dataclass(value):
+        return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    return cast("Json", value)
+
+
+def from_json(kind: type[Value], data: Mapping[str, Json]) -> Value:
+    """The dataclass `kind` that `to_json` made `data` from.
+
+    Raises:
+        KeyError: a field of `kind` is missing from `data`.
+    """
+    hints = get_type_hints(kind)
+    return kind(**{item.name: _read(hints[item.name], data[item.name]) for item in fields(cast("type", kind))})
+
+
+def table_from_json(data: Json, schema: pa.Schema) -> pa.Table:
+    """The table that `to_json` wrote, with the schema it had."""
+    columns = cast("Mapping[str, Mapping[str, list[object]]]", data)["columns"]
+    return pa.table([pa.array(columns[name], schema.field(name).type) for name in schema.names], schema=schema)
+
+
+def _read(hint: object, data: Json) -> object:
+    origin = get_origin(hint)
+    if origin is Literal or data is None:
+        return data
+    if origin in (Union, types.UnionType):
+        return _read(next(option for option in get_args(hint) if option is not type(None)), data)
+    if origin is tuple:
+        return tuple(_read(get_args(hint)[0], item) for item in cast("list[Json]", data))
+    if is_dataclass(hint):
+        return from_json(cast("type", hint), cast("Mapping[str, Json]", data))
+    return float(cast("float", data)) if hint is float else data

@@ -1,0 +1,172 @@
+"""Who can be compared at all: levels that only the pool has, and levels with too few treated people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justice_data_lab.matching.inputs import Categorical, Column, Numeric
+
+if TYPE_CHECKING:
+    from justice_data_lab.matching.inputs import Bools, Ints
+
+LEAST_TREATED = 5
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A level with fewer than five treated people, and the level it became part of."""
+
+    covariate: str
+    level: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffSupport:
+    """Pool rows that left because no treated person is at their level; a row is counted at each such level it has."""
+
+    covariate: str
+    level: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A covariate or one-hot column that is not in the model, and why."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Rows and columns that may enter the fit.
+
+    Attributes:
+        columns: covariates after merging; codes of rows that left are -1 at the level that made them leave.
+        inside: which rows stay (every treated one does).
+        merged: levels that were merged, in order.
+        off_support: levels that only the pool has.
+        left_out: covariates that do not enter the model at all.
+    """
+
+    columns: tuple[Column, ...]
+    inside: Bools
+    merged: tuple[Merged, ...]
+    off_support: tuple[OffSupport, ...]
+    left_out: tuple[Dropped, ...]
+
+
+def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
+    """Leave out pool rows at levels no treated person has, then merge levels with fewer than five treated people.
+
+    Args:
+        columns: covariates as read.
+        treated: which rows had the intervention.
+
+    Notes:
+        Rule 1 of `jdl/1`. Region enters only when treated people fall in at least two regions with five or more each. A numeric
+        column on which all treated people share one value, with the pool on one side of it, would separate: it is treated
+        as a level, so that pool rows with another value leave.
+    """
+    kept, left_out = _without_lone_region(columns, treated)
+    inside = np.ones(len(treated), dtype=np.bool_)
+    merged: list[Merged] = []
+    off: list[OffSupport] = []
+    coded: list[Column] = []
+    for column in kept:
+        if isinstance(column, Numeric):
+            coded.append(column)
+            continue
+        counts = np.bincount(column.codes[treated], minlength=len(column.levels))
+        for code in np.flatnonzero(counts == 0):
+            rows = column.codes == code
+            off.append(OffSupport(covariate=column.name, level=column.levels[code], rows=int(rows.sum())))
+            inside &= ~rows
+        joined, changes = _merge(column, counts)
+        coded.append(joined)
+        merged.extend(changes)
+    off.extend(_leave_at_the_edge(coded, treated, inside))
+    return Support(columns=tuple(coded), inside=inside, merged=tuple(merged), off_support=tuple(off), left_out=left_out)
+
+
+def _without_lone_region(columns: tuple[Column, ...], treated: Bools) -> tuple[tuple[Column, ...], tuple[Dropped, ...]]:
+    for column in columns:
+        if column.name == "region" and isinstance(column, Categorical):
+            counts = np.bincount(column.codes[treated], minlength=len(column.levels))
+            if (counts >= LEAST_TREATED).sum() < 2:
+                reason = "treated people do not fall in two regions with five or more each"
+                return tuple(other for other in columns if other is not column), (Dropped(column="region", reason=reason),)
+    return columns, ()
+
+
+def _leave_at_the_edge(columns: list[Column], treated: Bools, inside: Bools) -> list[OffSupport]:
+    """Shrinks `inside` until no numeric column puts all treated people at one value at the pool's edge."""
+    found: list[OffSupport] = []
+    alike = [(column, column.values[treated]) for column in columns if isinstance(column, Numeric)]
+    waiting = [(column, values[0]) for column, values in alike if len(values) and (values == values[0]).all()]
+    again = True
+    while again:
+        again = False
+        for column, value in tuple(waiting):
+            rows = inside & (column.values != value)
+            others = column.values[rows]
+            if len(others) and ((others > value).all() or (others < value).all()):
+                inside &= ~rows
+                found.append(OffSupport(covariate=column.name, level=f"not {value:g}", rows=int(rows.sum())))
+                waiting.remove((column, value))
+                again = True
+    return found
+
+
+def _merge(column: Categorical, counts: Ints) -> tuple[Categorical, list[Merged]]:
+    """Renumbers a column's levels after merging; rows at a level without treated people get -1."""
+    groups = [[code] for code in range(column.ordered) if counts[code] > 0]
+    groups = _merge_ordered(groups, counts)
+    loose = [code for code in range(column.ordered, len(column.levels)) if counts[code] > 0]
+    sparse = [code for code in loose if counts[code] < LEAST_TREATED]
+    groups += [[code] for code in loose if code not in sparse]
+    names = {code: " or ".join(column.levels[part] for part in group) for group in groups for code in group}
+    if sparse:
+        groups, names = _place_sparse(column, counts, groups, names, sparse)
+    target = np.full(len(column.levels) + 1, -1, dtype=np.int16)
+    for place, group in enumerate(groups):
+        target[group] = place
+    levels = tuple(names[group[0]] for group in groups)
+    changes = [
+        Merged(covariate=column.name, level=column.levels[code], into=names[code])
+        for group in groups
+        for code in sorted(group)
+        if names[code] != column.levels[code]
+    ]
+    return replace(column, levels=levels, codes=target[column.codes], ordered=0), changes
+
+
+def _merge_ordered(groups: list[list[int]], counts: Ints) -> list[list[int]]:
+    """The smallest sparse level (the lower of equals) joins its smaller neighbour (the lower of equals) until none is sparse."""
+
+    def size(place: int) -> int:
+        return int(counts[groups[place]].sum())
+
+    while len(groups) > 1 and size(smallest := min(range(len(groups)), key=size)) < LEAST_TREATED:
+        neighbours = [place for place in (smallest - 1, smallest + 1) if 0 <= place < len(groups)]
+        low, high = sorted((smallest, min(neighbours, key=size)))
+        groups[low : high + 1] = [groups[low] + groups[high]]
+    return groups
+
+
+def _place_sparse(
+    column: Categorical, counts: Ints, groups: list[list[int]], names: dict[int, str], sparse: list[int]
+) -> tuple[list[list[int]], dict[int, str]]:
+    """Sparse levels become "other" when that has five treated people or there is no base level; else they join the base."""
+    standing = [group for group in groups if column.levels[group[0]] == OTHER and len(group) == 1]
+    together = sparse + [code for group in standing for code in group]
+    if counts[together].sum() >= LEAST_TREATED or not groups:
+        rest = [group for group in groups if group not in standing]
+        return [*rest, together], names | dict.fromkeys(together, OTHER)
+    base = groups[0]
+    return [base + sparse, *groups[1:]], names | dict.fromkeys(sparse, names[base[0]])
