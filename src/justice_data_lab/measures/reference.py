@@ -1,0 +1,222 @@
+"""Every definition of this room in plain Python, one life at a time: slow, obvious, and what the SQL must agree with.
+
+Nothing else uses it but the specs. Each function is one sentence of `docs/reference/measures.md`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import log
+from typing import TYPE_CHECKING, TypeAlias
+
+from justice_data_lab.measures.columns import OUTCOME_COLUMNS
+from justice_data_lab.measures.ogrs3 import Offender, ogrs3_probability
+from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
+from justice_data_lab.register.months import add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justice_data_lab.measures.lives import Disposal, Life, Offence
+
+Value: TypeAlias = "str | int | float | bool | date | None"
+Row: TypeAlias = dict[str, Value]
+
+FOLLOW_UP, WITH_WAITING = 12, 18
+_COURTS = ("indictable", "either_way", "summary")
+_BANDS = (
+    (182, "under_6_months"),
+    (365, "6_to_12_months"),
+    (730, "1_to_2_years"),
+    (1460, "2_to_4_years"),
+)
+
+
+def index_events(life: Life, extract_date: date) -> list[Row]:
+    """One row for every disposal of a life that can be an index disposal, by index date and disposal."""
+    rows = [_row(life, disposal, extract_date) for disposal in life.disposals if _is_index(life, disposal)]
+    return sorted(rows, key=lambda row: (str(row["index_date"]), str(row["disposal_id"])))
+
+
+def index_date(disposal: Disposal) -> date | None:
+    """The release from custody, else the day of the disposal."""
+    return disposal.release_date if disposal.kind == "custody" else disposal.disposal_date
+
+
+def completed_years(born: date, day: date) -> int:
+    """Birthdays reached by that day; who was born on 29 February has it on 1 March in other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def counted(offence: Offence) -> bool:
+    """Recordable and not a breach: only such offences are reoffences, and only such offences are history."""
+    return offence.is_recordable and not offence.is_breach
+
+
+def seriousness(offence: Offence) -> tuple[int, bool, str]:
+    """Indictable only before either way before summary; then custody first; then offence_id."""
+    return _COURTS.index(offence.court_outcome), offence.sentence != "custody", offence.offence_id
+
+
+def reoffences(life: Life, disposal: Disposal) -> list[Offence]:
+    """Committed in [index date, + 12 months), proven before index date + 18 months, counted, not of the index disposal."""
+    start = index_date(disposal)
+    assert start is not None  # noqa: S101  (only called for index disposals)
+    found = [
+        offence
+        for offence in life.offences
+        if start <= offence.offence_date < add_months(start, FOLLOW_UP)
+        and offence.disposal_date < add_months(start, WITH_WAITING)
+        and counted(offence)
+        and offence.disposal_id != disposal.disposal_id
+    ]
+    return sorted(found, key=lambda offence: (offence.offence_date, *seriousness(offence)))
+
+
+def history(life: Life, disposal: Disposal) -> list[Offence]:
+    """Counted offences proven on a day before the index disposal."""
+    return [o for o in life.offences if counted(o) and o.disposal_date < disposal.disposal_date]
+
+
+def _is_index(life: Life, disposal: Disposal) -> bool:
+    start = index_date(disposal)
+    return start is not None and (life.date_of_death is None or life.date_of_death >= start)
+
+
+def _row(life: Life, disposal: Disposal, extract_date: date) -> Row:
+    start = index_date(disposal)
+    assert start is not None  # noqa: S101  (only called for index disposals)
+    row: Row = {
+        "person_id": life.person_id,
+        "disposal_id": disposal.disposal_id,
+        "kind": disposal.kind,
+        "disposal_date": disposal.disposal_date,
+        "index_date": start,
+        "complete_follow_up": add_months(start, WITH_WAITING) <= extract_date,
+        "region": disposal.region or "unknown",
+    }
+    row |= _profile(life, disposal, start)
+    row |= _history(history(life, disposal), disposal, start)
+    if life.ogrs3_groups is not None:
+        row["ogrs3_score"] = _ogrs3(life, disposal, start, dict(life.ogrs3_groups))
+    row |= _needs(life, start)
+    row |= _work(life, start)
+    return row | _outcomes(reoffences(life, disposal), start, known=bool(row["complete_follow_up"]))
+
+
+def _profile(life: Life, disposal: Disposal, start: date) -> Row:
+    worst = _most_serious(life, disposal)
+    return {
+        "sex": life.sex,
+        "ethnicity": life.ethnicity or "unknown",
+        "uk_national": {True: "yes", False: "no", None: "unknown"}[life.uk_national],
+        "age_at_index": completed_years(life.date_of_birth, start),
+        "age_at_first_disposal": completed_years(life.date_of_birth, _first_day(history(life, disposal), disposal)),
+        "sentence_band": _band(disposal, worst),
+        "index_year": start.year,
+        "index_quarter": (start.month + 2) // 3,
+        "index_offence_group": worst.offence_group if worst else "unknown",
+    }
+
+
+def _most_serious(life: Life, disposal: Disposal) -> Offence | None:
+    """Of the offences dealt with at the disposal."""
+    return min((o for o in life.offences if o.disposal_id == disposal.disposal_id), key=seriousness, default=None)
+
+
+def _band(disposal: Disposal, worst: Offence | None) -> str:
+    days = disposal.sentence_days
+    if disposal.kind == "custody" and worst is not None and worst.custody_days is not None:
+        days = worst.custody_days
+    if days is None:
+        return "unknown" if disposal.kind == "custody" else "none"
+    return next((name for below, name in _BANDS if days < below), "4_years_or_more")
+
+
+def _first_day(before: Sequence[Offence], disposal: Disposal) -> date:
+    return min((o.disposal_date for o in before), default=disposal.disposal_date)
+
+
+def _disposals(offences: Sequence[Offence]) -> int:
+    return len({o.disposal_id for o in offences})
+
+
+def _sanctions(before: Sequence[Offence]) -> int:
+    """Convictions and cautions up to and including the index disposal."""
+    return sum(_disposals([o for o in before if o.disposal == kind]) for kind in ("conviction", "caution")) + 1
+
+
+def _history(before: Sequence[Offence], disposal: Disposal, start: date) -> Row:
+    years = (start - _first_day(before, disposal)).days / 365.25
+    last = max((o.disposal_date for o in before), default=None)
+    row: Row = {
+        "previous_offences": len(before),
+        "previous_convictions": _disposals([o for o in before if o.disposal == "conviction"]),
+        "previous_cautions": _disposals([o for o in before if o.disposal == "caution"]),
+        "previous_custodial_sentences": _disposals([o for o in before if o.sentence == "custody"]),
+    }
+    row |= {f"previous_{group}": sum(o.offence_group == group for o in before) for group in OFFENCE_GROUPS}
+    return row | {
+        "offences_last_year": sum(add_months(start, -12) <= o.offence_date < start for o in before),
+        "offences_last_three_years": sum(add_months(start, -36) <= o.offence_date < start for o in before),
+        "days_since_previous_disposal": (start - last).days if last else None,
+        "years_since_first_disposal": years,
+        "copas_rate": log(_sanctions(before) / (years + 10)),
+    }
+
+
+def _ogrs3(life: Life, disposal: Disposal, start: date, groups: dict[str, str | None]) -> float | None:
+    before = history(life, disposal)
+    worst = _most_serious(life, disposal)
+    return ogrs3_probability(
+        Offender(
+            sex=life.sex,
+            age_at_follow_up=completed_years(life.date_of_birth, start),
+            age_at_disposal=completed_years(life.date_of_birth, disposal.disposal_date),
+            age_at_first_disposal=completed_years(life.date_of_birth, _first_day(before, disposal)),
+            sanctions=_sanctions(before),
+            offence_group=groups.get(worst.offence_code) if worst else None,
+        )
+    )
+
+
+def _needs(life: Life, start: date) -> Row:
+    """Each need by the latest day of assessment in the three years before; several on one day are one."""
+    if life.assessments is None:
+        return {}
+    usable = [a for a in life.assessments if add_months(start, -36) <= a.assessed_on < start]
+    latest = max((a.assessed_on for a in usable), default=None)
+    found = {}
+    for place, need in enumerate(NEEDS):
+        given = [a.needs[place] for a in usable if a.assessed_on == latest and a.needs[place] is not None]
+        found[f"need_{need}"] = ("yes" if 1 in given else "no") if given else "unknown"
+    return dict(found)
+
+
+def _work(life: Life, start: date) -> Row:
+    """Any work, and the number of days on benefit, in the twelve months before the index date."""
+    if life.spells is None:
+        return {}
+    days = {"work": set[date](), "benefit": set[date]()}
+    first = add_months(start, -12)
+    for spell in life.spells:
+        window = (first + timedelta(days=n) for n in range((start - first).days))
+        days[spell.kind] |= {d for d in window if spell.start_date <= d and (spell.end_date is None or d < spell.end_date)}
+    return {"employed_year_before": "yes" if days["work"] else "no", "benefit_days_year_before": len(days["benefit"])}
+
+
+def _outcomes(found: Sequence[Offence], start: date, *, known: bool) -> Row:
+    if not known:
+        return dict.fromkeys(OUTCOME_COLUMNS)
+    first = found[0] if found else None
+    return {
+        "reoffended": bool(found),
+        "reoffences": len(found),
+        "days_to_first_reoffence": (first.offence_date - start).days if first else None,
+        "first_court_outcome": first.court_outcome if first else None,
+        "indictable_reoffences": sum(o.court_outcome == "indictable" for o in found),
+        "either_way_reoffences": sum(o.court_outcome == "either_way" for o in found),
+        "summary_reoffences": sum(o.court_outcome == "summary" for o in found),
+        "custody_for_first_reoffence": first.sentence == "custody" if first else None,
+        "custodial_sentences": _disposals([o for o in found if o.sentence == "custody"]),
+    }

@@ -1,0 +1,82 @@
+"""The engines that every spec runs on: each turns lives into the rows of `index_event`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from justice_data_lab.measures import reference
+from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.measures.lives import Disposal, Offence
+from justice_data_lab.register.codes import NEEDS
+from justice_data_lab.register.connect import connect
+from justice_data_lab.register.schema import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from justice_data_lab.measures.lives import Life
+
+_ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BOOLEAN": pa.bool_(), "INTEGER": pa.int32()}
+_PERSON = ("person_id", "sex", "date_of_birth", "ethnicity", "uk_national", "date_of_death")
+_OPTIONAL = {"offence_code": "ogrs3_groups", "assessment": "assessments", "employment": "spells"}
+
+
+def on_reference(lives: Iterable[Life], extract_date: date) -> dict[str, list[reference.Row]]:
+    """Rows by person, in plain Python."""
+    return {life.person_id: reference.index_events(life, extract_date) for life in lives}
+
+
+def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 40) -> dict[str, list[reference.Row]]:
+    """Rows by person, from the SQL; people go through in several parts, as a large register's do."""
+    lives = list(lives)
+    tables = frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
+    con = connect()
+    for name, rows in source_tables(lives).items():
+        if name in tables or name not in _OPTIONAL:
+            schema = [(c.name, _ARROW[c.sql_type]) for c in BY_NAME[name].columns]
+            con.register("given", pa.Table.from_pylist(rows, schema=pa.schema(schema)))
+            con.table("given").create(name)
+            con.unregister("given")
+    con.execute("CREATE TABLE identity AS SELECT person_id, date_of_birth, TRUE AS is_primary FROM person")
+    con.execute("INSERT INTO identity SELECT person_id, DATE '1980-01-01', FALSE FROM person")  # everybody has an alias
+    with tempfile.TemporaryDirectory() as folder:
+        build_index_events(con, Path(folder), extract_date=extract_date, tables=tables, people_at_once=people_at_once)
+        rows = con.sql(f"FROM read_parquet('{folder}/*.parquet') ORDER BY index_date, disposal_id").to_arrow_table().to_pylist()
+    con.close()
+    found = defaultdict(list)
+    for row in rows:
+        found[row["person_id"]].append(row)
+    return {life.person_id: found[life.person_id] for life in lives}
+
+
+ENGINES = {"reference": on_reference, "duckdb": on_duckdb}
+
+
+def source_tables(lives: Iterable[Life]) -> dict[str, list[dict[str, object]]]:
+    """The source tables that hold these lives."""
+    tables = {name: [] for name in ("person", "offence", "disposal", "offence_code", "assessment", "employment")}
+    codes = {}
+    for life in lives:
+        own = {"person_id": life.person_id}
+        tables["person"].append({name: getattr(life, name) for name in _PERSON})
+        tables["offence"] += [own | _row(offence, Offence) for offence in life.offences]
+        tables["disposal"] += [own | _row(disposal, Disposal) for disposal in life.disposals]
+        codes |= dict(life.ogrs3_groups or ())
+        for assessment in life.assessments or ():
+            needs = dict(zip(NEEDS, assessment.needs, strict=True))
+            tables["assessment"].append(own | {"assessed_on": assessment.assessed_on} | needs)
+        for spell in life.spells or ():
+            tables["employment"].append(own | {"kind": spell.kind, "start_date": spell.start_date, "end_date": spell.end_date})
+    tables["offence_code"] = [{"offence_code": code, "ogrs3_group": group} for code, group in sorted(codes.items())]
+    return tables
+
+
+def _row(value: Offence | Disposal, kind: type) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in fields(kind)}

@@ -1,0 +1,164 @@
+"""Writes the two reference pages that come from the specs and the catalogue: `python tests/spec/pages.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES  # noqa: E402
+from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
+from justice_data_lab.register.codes import NEEDS  # noqa: E402
+from spec.worked_lives import WORKED_LIVES  # noqa: E402
+
+MEASURES_HEAD = """\
+# The measures and covariates
+
+*This page is written from `measures/catalogue.py` and `measures/columns.py` by `python tests/spec/pages.py`.*
+
+## Definitions
+
+- **Index date**: the release from custody; for every other kind of disposal, the day of the disposal. A custodial disposal without a
+  release has no index date. Whoever died before the index date has no index event; whoever died later stays, and is counted.
+- **Counted offence**: recordable, and not a breach. Only counted offences are reoffences, and only counted offences are history.
+- **Proven reoffence**: a counted offence committed in [index date, index date + 12 months), proven before index date + 18 months, and not
+  dealt with at the index disposal. Months are added once and clamped to the end of the month: 29 February + 12 months is 28 February.
+- **Complete follow-up**: index date + 18 months is on or before the extract date. Without it every outcome is null.
+- **First reoffence**: the earliest; of several on one day the most serious: indictable only, either way, summary; then one with
+  custody; then the lowest offence_id. The same order gives the most serious offence of the index disposal, and with it the index
+  offence group and, for custody, the length of the sentence (where that offence has none, the disposal's own length).
+- **History** is what was known on the day of the index disposal: all counted offences proven on an *earlier day*. What is proven
+  between a sentence and the release is not history, so nothing that a programme in custody might have changed is matched on; nor is
+  another disposal of the same day, so no offence is both history and a reoffence. Convictions, cautions and custodial sentences are
+  numbers of disposals, not of offences. **Time** runs to the index date.
+- **Ages** are completed years; whoever was born on 29 February has a birthday on 1 March in other years.
+- **Needs** are those of the latest day of assessment in [index date - 36 months, index date). A need found by any assessment of that day
+  is a need; one that none of them looked at is unknown.
+- **Work and benefits**: spells are [start, end); overlapping spells of benefit count each day once, in [index date - 12 months, index date).
+- **OGRS3** is the published one-year probability, as a fraction, by the date of the index disposal for age and sanctions and by the index
+  date for the age band. It is null where the offence's group, the age (under 10) or the sex has no published coefficient.
+
+Each of these is shown on a small life in [worked lives](worked-lives.md).
+"""
+
+
+def measures_page() -> str:
+    """The reference page of measures, covariates and columns."""
+    lines = [
+        MEASURES_HEAD,
+        "## The eleven measures\n",
+        "| # | measure | of whom | kind | good is | column |",
+        "|---|---|---|---|---|---|",
+    ]
+    for number, spec in enumerate(MEASURES, start=1):
+        whom = "all" if spec.of == "all" else "reoffenders"
+        unit = f", {spec.unit}" if spec.unit else ""
+        lines.append(f"| {number} | {spec.name} | {whom} | {spec.kind}{unit} | {spec.better} | `{spec.column}` |")
+    merged = " and ".join(f"*{spec.name}* (`{spec.column}`)" for spec in MERGED_MEASURES)
+    lines.append(
+        f"\nWhere indictable only reoffences are too few, measures 4 and 5, and 7 and 8, are taken together: {merged}.\n"
+    )
+    lines += [_COVARIATES_HEAD, "| covariate | column | kind | group | levels in order |", "|---|---|---|---|---|"]
+    for item in COVARIATES:
+        ordered = ", ".join(item.ordered) if item.ordered else ""
+        lines.append(f"| {item.label} | `{item.name}` | {item.kind} | {item.group} | {ordered} |")
+    lines += ["\n## The columns of `index_event`\n", "| column | type | used for | what it holds |", "|---|---|---|---|"]
+    for column in INDEX_EVENT_COLUMNS:
+        needs = f" Only with the table `{column.table}`." if column.table else ""
+        lines.append(f"| `{column.name}` | {column.sql_type} | {column.role} | {column.doc}{needs} |")
+    return "\n".join(lines) + "\n"
+
+
+_COVARIATES_HEAD = """\
+## The covariates: the fixed published list
+
+They enter the propensity score in this order; a covariate whose table a register lacks is left out. Counts enter linearly. Two columns
+of `index_event` are not in the list because the others determine them: previous offences in the group summary other (previous offences
+less the ten other groups) and years since the first disposal (age at index less age at first disposal, but for rounding). Days since
+the previous disposal are skewed, and null for a first disposal, so they enter in bands (91, 182, 365, 730 and 1,826 days), with the
+level *none*. A numeric covariate with gaps (OGRS3) has a further indicator of whether it is known. Region enters only where at least two
+regions have five or more of the treated. Sex is also matched exactly.
+"""
+
+
+def lives_page() -> str:
+    """The worked lives, as printed."""
+    lines = [
+        "# Worked lives",
+        "",
+        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` by",
+        "`python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
+        "",
+        "Unless it is said otherwise, the register was extracted on 30 June 2024, the person was born on 20 May 1990, offences are either-way",
+        "thefts sentenced to a community order at a conviction, and disposals are community orders.",
+    ]
+    chapter = ""
+    for worked in WORKED_LIVES:
+        if worked.chapter != chapter:
+            chapter = worked.chapter
+            lines += ["", f"## {chapter}"]
+        lines += ["", f"### {worked.claim}", "", *_person(worked.life), *_events(worked)]
+    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+def _person(life) -> list[str]:
+    said = {"date_of_birth": str(life.date_of_birth), "date_of_death": life.date_of_death, "sex": life.sex}
+    usual = {"date_of_birth": "1990-05-20", "date_of_death": None, "sex": "M"}
+    lines = [f"- {name.replace('_', ' ')}: {value}" for name, value in said.items() if value != usual[name]]
+    lines += [_disposal(item) for item in sorted(life.disposals, key=lambda x: (x.disposal_date, x.disposal_id))]
+    lines += [_offence(item) for item in sorted(life.offences, key=lambda x: (x.offence_date, x.offence_id))]
+    lines += [
+        f"- assessed {item.assessed_on}: "
+        + ", ".join(
+            f"{need} {'not assessed' if value is None else 'yes' if value else 'no'}"
+            for need, value in zip(NEEDS, item.needs, strict=True)
+        )
+        for item in life.assessments or ()
+    ]
+    lines += [f"- {item.kind} from {item.start_date} to {item.end_date or 'now'}" for item in life.spells or ()]
+    return lines
+
+
+def _disposal(item) -> str:
+    released = f", released {item.release_date}" if item.release_date else ""
+    still = ", not released" if item.kind == "custody" and not item.release_date else ""
+    length = f", {item.sentence_days} days" if item.sentence_days is not None else ""
+    return f"- disposal {item.disposal_id}, {item.disposal_date}: {item.kind.replace('_', ' ')}{length}{released}{still}"
+
+
+def _offence(item) -> str:
+    said = [f"committed {item.offence_date}", f"proven {item.disposal_date} at {item.disposal_id}"]
+    usual = {"court_outcome": "either_way", "offence_group": "theft", "disposal": "conviction", "sentence": "community"}
+    said += [str(getattr(item, name)).replace("_", " ") for name, value in usual.items() if getattr(item, name) != value]
+    said += [f"{item.custody_days} days"] if item.custody_days is not None else []
+    said += ["a breach"] if item.is_breach else []
+    said += [] if item.is_recordable else ["not recordable"]
+    return f"- offence {item.offence_id}: {', '.join(said)}"
+
+
+def _events(worked) -> list[str]:
+    if not worked.expected:
+        return ["", "No index event."]
+    names = list(dict.fromkeys(name for row in worked.expected for name in row))
+    lines = ["", "| column | " + " | ".join(f"index event {n}" for n in range(1, len(worked.expected) + 1)) + " |"]
+    lines.append("|---|" + "---|" * len(worked.expected))
+    lines += [f"| `{name}` | " + " | ".join(_cell(row.get(name, "")) for row in worked.expected) + " |" for name in names]
+    return lines
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+PAGES = {"measures.md": measures_page, "worked-lives.md": lives_page}
+
+if __name__ == "__main__":
+    for page, text in PAGES.items():
+        (DOCS / page).write_text(text(), encoding="utf-8")
