@@ -110,7 +110,8 @@ def _train(
 ) -> tuple[LinkageModel, LinkageBuild]:
     people, identities, keys = counts
     model = replace(shipped_model(), prior=1.0 / max(people, LEAST_PEOPLE))
-    u_from, kept = "shipped", ()
+    u_from = "shipped"
+    kept: tuple[str, ...] = ()
     if people >= LEAST_PEOPLE:
         model, kept = _train_u(con, model, seed)
         u_from = "register"

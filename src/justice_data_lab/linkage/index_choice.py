@@ -38,12 +38,14 @@ class IndexDisposal:
         index_date: release from custody, else the day of the disposal.
         kind: of the disposal.
         reason: code out of `REASONS`; empty when there is a disposal.
+        ethnicity: of the person, for the quality report; None when there is no disposal.
     """
 
     disposal_id: str | None
     index_date: date | None
     kind: str | None
     reason: str
+    ethnicity: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +87,8 @@ def choose_index(
     found = con.execute(read_sql("index_choice"), values).fetchall()
     con.execute("DROP TABLE linked_row")
     return {
-        row: IndexDisposal(disposal_id=disposal_id, index_date=index_date, kind=kind, reason=reason)
-        for row, disposal_id, index_date, kind, reason in found
+        row: IndexDisposal(disposal_id=disposal_id, index_date=index_date, kind=kind, reason=reason, ethnicity=ethnicity)
+        for row, disposal_id, index_date, kind, reason, ethnicity in found
     }
 
 

@@ -49,7 +49,7 @@ ranked AS (
     WHERE rule IS NOT NULL AND index_date IS NOT NULL
 ),
 events AS (
-    SELECT disposal_id
+    SELECT disposal_id, ethnicity
     FROM read_parquet($index_events)
     WHERE disposal_id IN (SELECT disposal_id FROM ranked WHERE place = 1)
 ),
@@ -70,7 +70,8 @@ SELECT
         WHEN coalesce(w.intervention_start, w.conviction_date, w.index_date) IS NULL THEN 'no_date'
         WHEN w.intervention_start IS NULL THEN 'none_near_date'
         ELSE 'none_before_start'
-    END AS reason
+    END AS reason,
+    e.ethnicity
 FROM linked_row w
 LEFT JOIN ranked r ON r.row = w.row AND r.place = 1
 LEFT JOIN events e ON e.disposal_id = r.disposal_id

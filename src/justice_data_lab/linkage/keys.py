@@ -45,7 +45,7 @@ def read_sql(name: str) -> str:
     return expand(sqlglot.parse_one(text, read="duckdb").transform(_hashed).sql(dialect="duckdb"))
 
 
-def _hashed(node: exp.Expression) -> exp.Expression:
+def _hashed(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Anonymous) and node.name.lower() == "key_hash":
         parts = [part.sql(dialect="duckdb") for part in node.expressions]
         return sqlglot.parse_one(key_hash(" || '|' || ".join(parts)), read="duckdb")

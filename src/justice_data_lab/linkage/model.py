@@ -101,7 +101,9 @@ class LinkageModel:
             UsageError: it was written by a version that this one cannot read.
         """
         if data.get("version") != MODEL_VERSION:
-            message = f"Expected a linkage model of version {MODEL_VERSION}, found {data.get('version')}. Build the snapshot again."
+            message = (
+                f"Expected a linkage model of version {MODEL_VERSION}, found {data.get('version')}. Build the snapshot again."
+            )
             raise UsageError(message)
         return cls(
             comparisons=tuple(_read_comparison(entry) for entry in _entries(data["comparisons"])),

@@ -84,9 +84,7 @@ def _crossed(words: _Words) -> str:
 
 def _crossed_similar(words: _Words) -> str:
     one, other, least = words
-    return (
-        f"jaro_winkler_similarity({one}_l, {other}_r) >= {least} AND jaro_winkler_similarity({other}_l, {one}_r) >= {least}"
-    )
+    return f"jaro_winkler_similarity({one}_l, {other}_r) >= {least} AND jaro_winkler_similarity({other}_l, {one}_r) >= {least}"
 
 
 def _among(words: _Words) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -37,6 +38,7 @@ class Decision:
         person_id: of the best candidate; None when there is none left.
         weight: its match weight in bits.
         probability: that the best candidate is the row's person, given all candidates and that it may be nobody.
+        anyone: probability that the row's person is any of the candidates.
         reason: code of the reason when the outcome is not `linked`.
     """
 
@@ -44,6 +46,7 @@ class Decision:
     person_id: str | None = None
     weight: float | None = None
     probability: float = 0.0
+    anyone: float = 0.0
     reason: str = ""
 
 
@@ -99,8 +102,14 @@ def _decide(people: Sequence[Candidate], model: LinkageModel) -> Decision:
     best = people[0]
     lead = best.weight - people[1].weight if len(people) > 1 else model.lead
     outcome, reason = _band(best.weight, lead, model)
+    others, nobody = _others(people), _nobody(people)
     return Decision(
-        outcome=outcome, person_id=best.person_id, weight=best.weight, probability=_probability(people), reason=reason
+        outcome=outcome,
+        person_id=best.person_id,
+        weight=best.weight,
+        probability=1.0 / (1.0 + others + nobody),
+        anyone=(1.0 + others) / (1.0 + others + nobody),
+        reason=reason,
     )
 
 
@@ -112,12 +121,13 @@ def _band(weight: float, lead: float, model: LinkageModel) -> tuple[Outcome, str
     return ("linked", "") if weight >= model.accept else ("review", "between_thresholds")
 
 
-def _probability(people: Sequence[Candidate]) -> float:
-    # Weights are relative to the best, so that no power overflows: 2^-best stands for "nobody of the register".
-    best = people[0].weight
-    others = sum(2.0 ** max(candidate.weight - best, -1000.0) for candidate in people[1:])
-    nobody = 2.0 ** min(max(-best, -1000.0), 1000.0)
-    return 1.0 / (1.0 + others + nobody)
+def _others(people: Sequence[Candidate]) -> float:
+    # Odds relative to the best candidate's, so that no power overflows.
+    return sum(math.exp2(max(candidate.weight - people[0].weight, -1000.0)) for candidate in people[1:])
+
+
+def _nobody(people: Sequence[Candidate]) -> float:
+    return math.exp2(min(max(-people[0].weight, -1000.0), 1000.0))
 
 
 def _claims(decision: Decision) -> bool:

@@ -53,7 +53,7 @@ def score(
         scored = linker.inference.predict(warning_mode="never")
         kept = ", ".join(("unique_id_l", "unique_id_r", "match_weight", "match_probability", *_evidence_columns(model)))
         con.execute(f"CREATE OR REPLACE TABLE {into} AS SELECT {kept} FROM {scored.physical_name}")  # noqa: S608
-        api.delete_tables_created_by_splink_from_db()
+        api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
 
 
 def _evidence_columns(model: LinkageModel) -> list[str]:
@@ -65,7 +65,9 @@ def _evidence_columns(model: LinkageModel) -> list[str]:
     return columns
 
 
-def _linker(con: DuckDBPyConnection, model: LinkageModel, records: str, frequencies: Mapping[str, str]) -> tuple[Linker, DuckDBAPI]:
+def _linker(
+    con: DuckDBPyConnection, model: LinkageModel, records: str, frequencies: Mapping[str, str]
+) -> tuple[Linker, DuckDBAPI]:
     # Splink takes half a second to import: only a request that scores pays for it.
     from splink import DuckDBAPI, Linker  # noqa: PLC0415
 

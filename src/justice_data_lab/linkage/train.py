@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.linkage.model import Comparison, Level, LinkageModel
 from justice_data_lab.linkage.score import score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duckdb import DuckDBPyConnection
+
+    from justice_data_lab.linkage.model import Comparison, Level, LinkageModel
 
 Counts: TypeAlias = "Mapping[str, Mapping[str, int]]"
 
@@ -59,7 +60,7 @@ def counted_levels(con: DuckDBPyConnection, model: LinkageModel) -> Counts:
 
 
 def estimate_u(comparisons: tuple[Comparison, ...], counts: Counts) -> Trained:
-    """u of each level as its share among pairs of different people, where the sample reaches it often enough.
+    """Give each level as u its share among pairs of different people, where the sample reaches it often enough.
 
     *Notes*: with fewer than `LEAST_PAIRS` pairs the shipped value stands; identifiers keep theirs by design.
     """
@@ -75,7 +76,7 @@ def estimate_u(comparisons: tuple[Comparison, ...], counts: Counts) -> Trained:
 
 
 def estimate_m(comparisons: tuple[Comparison, ...], counts: Counts, *, known_by: str) -> Trained:
-    """m of each level as its share among pairs known to be of one person, drawn towards the shipped value.
+    """Give each level as m its share among pairs known to be of one person, drawn towards the shipped value.
 
     Args:
         comparisons: with the shipped m values.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ACCENTED = "ÀÁÂÃÄÅĀĂĄÇĆĈĊČĎĐÈÉÊËĒĔĖĘĚĜĞĠĢĤĦÌÍÎÏĨĪĬĮİĴĶĹĻĽĿŁÑŃŅŇÒÓÔÕÖŌŎŐØŔŖŘŚŜŞŠȘŢŤŦȚÙÚÛÜŨŪŬŮŰŲŴÝŶŸŹŻŽ"
 _PLAIN = "AAAAAAAAACCCCCDDEEEEEEEEEGGGGHHIIIIIIIIIJKLLLLLNNNNOOOOOOOOORRRSSSSSTTTTUUUUUUUUUUWYYYZZZ"
 _LIGATURES = (("ß", "SS"), ("ẞ", "SS"), ("Æ", "AE"), ("Œ", "OE"), ("Þ", "TH"), ("Ð", "D"))
+# Straight (doubled, as in an SQL text), curly, grave, acute, modifier letter: O'BRIEN is one word.
+_APOSTROPHES = "''\u2019\u2018`\u00b4\u02bc"
 _TITLES = "MR|MRS|MS|MISS|MX|DR|PROF|PROFESSOR|REV|REVD|SIR|DAME|LADY"
 _SUFFIXES = "JR|JNR|JUNIOR|SR|SNR|SENIOR|ESQ"
 # Only what cannot be a name: there are people called Null and Na.
@@ -40,7 +42,7 @@ def clean_name(text: str) -> str:
     for ligature, letters in _LIGATURES:
         upper = f"replace({upper}, '{ligature}', '{letters}')"
     plain = f"translate({upper}, '{_ACCENTED}', '{_PLAIN}')"
-    joined = rf"regexp_replace({plain}, '[\p{{M}}''’‘`´ʼ]', '', 'g')"
+    joined = rf"regexp_replace({plain}, '[\p{{M}}{_APOSTROPHES}]', '', 'g')"
     words = rf"trim(regexp_replace({joined}, '[^\p{{L}}]+', ' ', 'g'))"
     untitled = f"regexp_replace({words}, '^(({_TITLES}) )+', '', 'g')"
     bare = f"regexp_replace({untitled}, '( ({_SUFFIXES}))+$', '', 'g')"
@@ -109,7 +111,7 @@ def expand(query: str) -> str:
     return tree.sql(dialect="duckdb")
 
 
-def _expanded(node: exp.Expression) -> exp.Expression:
+def _expanded(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Anonymous) and node.name.lower() in CLEANERS:
         argument = node.expressions[0].transform(_expanded)
         cleaner = CLEANERS[node.name.lower()]

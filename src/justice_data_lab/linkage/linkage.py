@@ -1,0 +1,112 @@
+"""The value that linkage hands on: links without a name, attrition and the quality report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.linkage.attrition import Step
+from justice_data_lab.linkage.quality import QualityRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justice_data_lab.files import Json
+
+LINKED = "linked"
+# Columns of `links`, before the organisation's own, which are text.
+LINK_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
+    ("row", pa.int32()),
+    ("person_id", pa.string()),
+    ("disposal_id", pa.string()),
+    ("weight", pa.float64()),
+    ("status", pa.string()),
+    ("reason", pa.string()),
+    ("index_date", pa.date32()),
+    ("intervention_start", pa.date32()),
+    ("kind", pa.string()),
+    ("arm_date", pa.date32()),
+)
+WRITTEN = ("row", "person_id", "disposal_id", "weight", "status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linkage:
+    """Who of a cohort was found in the register, and by which disposal each of them is followed.
+
+    Attributes:
+        links: one row a submitted row: `LINK_COLUMNS`, then `setting`, `completed`, `arm` and the organisation's own
+            columns as text. No name, date of birth or identifier.
+        attrition: from `submitted` to the rows linked to an index disposal, with a reason for every lost row.
+        quality: the quality report, see `QualityRow`.
+        late_starts: linked rows whose intervention began after their index date.
+        model_sha256: of the frozen model that scored.
+    """
+
+    links: pa.Table
+    attrition: tuple[Step, ...]
+    quality: tuple[QualityRow, ...]
+    late_starts: int
+    model_sha256: str
+
+    def summary(self) -> str:
+        """Attrition and quality in a few lines of text."""
+        lines = [
+            f"{step.label}: {step.left}" + (f" (lost {step.lost}: {step.reason})" if step.lost else "") for step in self.attrition
+        ]
+        lines += [row.sentence() for row in self.quality if row.section in ("overall", "estimate")]
+        return "\n".join(lines) + "\n"
+
+    def table(self) -> pa.Table:
+        """The links as they are written to `links.parquet`."""
+        return self.links.select(list(WRITTEN))
+
+    def linked(self) -> pa.Table:
+        """The rows that go on: linked to a person and an index disposal."""
+        return self.links.filter(pc.equal(self.links["status"], LINKED))
+
+    def to_dict(self) -> dict[str, Json]:
+        """Everything as JSON, dates in ISO form."""
+        columns = {name: [_plain(value) for value in self.links[name].to_pylist()] for name in self.links.column_names}
+        return {
+            "links": {"columns": columns},
+            "attrition": [step.to_dict() for step in self.attrition],
+            "quality": [row.to_dict() for row in self.quality],
+            "late_starts": self.late_starts,
+            "model_sha256": self.model_sha256,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Linkage:
+        """The value that `to_dict` wrote."""
+        columns = cast("Mapping[str, Mapping[str, list[Json]]]", data["links"])["columns"]
+        steps = cast("list[Mapping[str, Json]]", data["attrition"])
+        quality = cast("list[Mapping[str, Json]]", data["quality"])
+        return cls(
+            links=links_table(columns),
+            attrition=tuple(Step.from_dict(step) for step in steps),
+            quality=tuple(QualityRow.from_dict(row) for row in quality),
+            late_starts=int(str(data["late_starts"])),
+            model_sha256=str(data["model_sha256"]),
+        )
+
+
+def links_table(columns: Mapping[str, list[Json]] | Mapping[str, list[object]]) -> pa.Table:
+    """A links table out of columns; every column that is not in `LINK_COLUMNS` is text."""
+    types = dict(LINK_COLUMNS)
+    arrays = {name: _array(values, types.get(name, pa.string())) for name, values in columns.items()}
+    return pa.table(arrays)
+
+
+def _array(values: list[Json] | list[object], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_date(kind):
+        return pa.array([date.fromisoformat(value) if isinstance(value, str) else value for value in values], kind)
+    return pa.array(values, kind)
+
+
+def _plain(value: date | str | float | None) -> Json:
+    return value.isoformat() if isinstance(value, date) else value

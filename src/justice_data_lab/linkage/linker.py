@@ -1,0 +1,222 @@
+"""The door of this room: find a cohort's people in the register and the disposal that each is followed from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from justice_data_lab.linkage.attrition import Step, steps
+from justice_data_lab.linkage.candidates import linkage_attached, score_cohort
+from justice_data_lab.linkage.index_choice import REASONS, IndexDisposal, LinkedRow, choose_index
+from justice_data_lab.linkage.linkage import LINKED, Linkage, links_table
+from justice_data_lab.linkage.model import read_model
+from justice_data_lab.linkage.quality import Described, completed_years, quality_report
+from justice_data_lab.linkage.resolve import CONTESTED, NO_CANDIDATE, TAKEN, TIED, TOO_WEAK, Decision, resolve
+from justice_data_lab.register.connect import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+    from justice_data_lab.intake.cohort import Cohort
+    from justice_data_lab.register.snapshot import Register
+
+# Neither leaves this room.
+_SECRET = ("surname", "forename", "date_of_birth", "sex", "pnc_id", "prison_number", "conviction_date", "intervention_end")
+_NO_INDEX = "no_index_disposal"
+_DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A submitted row with what became of it."""
+
+    given: Mapping[str, str | date | int | None]
+    decision: Decision
+    index: IndexDisposal | None
+    status: str
+    reason: str
+
+
+def link(cohort: Cohort, register: Register, *, max_lag_days: int = 182, con: DuckDBPyConnection | None = None) -> Linkage:
+    """Find each person of a cohort in the register, and the disposal at which the person's follow-up starts.
+
+    Args:
+        cohort: as intake read it.
+        register: an opened snapshot.
+        max_lag_days: how long before a start in the community the release or order may lie.
+        con: a connection to work on; without it one is opened for the length of the call.
+
+    Returns:
+        Links without names, attrition with a reason for every lost row, and the quality report.
+
+    *Notes*: the model is the snapshot's frozen one and is never trained on the request. Rows between the two
+    thresholds are lost as `review`: a person has to decide them. Rows that start after the index date are kept and
+    counted (`late_starts`); the pipeline decides what that means.
+    """
+    model = read_model(register.model_file)
+    rows = cohort.rows.to_pylist()
+    with _connection(con) as own:
+        with linkage_attached(own, register.linkage_file):
+            people = int(own.execute("SELECT people FROM linkage.register_size").fetchall()[0][0])
+            scored = score_cohort(own, cohort.rows, model, people=people)
+        decisions = resolve(scored.candidates, [row["row"] for row in rows], duplicates=scored.duplicates, model=model)
+        chosen = choose_index(own, _linked_rows(rows, decisions), register, max_lag_days=max_lag_days)
+    settled = _settle(rows, decisions, chosen)
+    return Linkage(
+        links=_links(settled, cohort.rows.column_names),
+        attrition=_attrition(settled, max_lag_days),
+        quality=quality_report([_described(row) for row in settled]),
+        late_starts=sum(_is_late(row) for row in settled),
+        model_sha256=model.sha256(),
+    )
+
+
+@contextmanager
+def _connection(con: DuckDBPyConnection | None) -> Iterator[DuckDBPyConnection]:
+    if con is not None:
+        yield con
+        return
+    own = connect()
+    try:
+        yield own
+    finally:
+        own.close()
+
+
+def _linked_rows(rows: Sequence[dict[str, date | str | int | None]], decisions: Mapping[int, Decision]) -> list[LinkedRow]:
+    return [
+        LinkedRow(
+            row=int(str(row["row"])),
+            person_id=str(decisions[int(str(row["row"]))].person_id),
+            intervention_start=_day(row["intervention_start"]),
+            conviction_date=_day(row["conviction_date"]),
+            index_date=_day(row["index_date"]),
+        )
+        for row in rows
+        if decisions[int(str(row["row"]))].outcome == LINKED
+    ]
+
+
+def _settle(
+    rows: Sequence[dict[str, date | str | int | None]], decisions: Mapping[int, Decision], chosen: Mapping[int, IndexDisposal]
+) -> list[_Row]:
+    settled = []
+    for given in rows:
+        number = int(str(given["row"]))
+        decision, index = decisions[number], chosen.get(number)
+        status: str = decision.outcome
+        reason = decision.reason
+        if index is not None and index.reason:
+            status, reason = _NO_INDEX, index.reason
+        settled.append(_Row(given=given, decision=decision, index=index, status=status, reason=reason))
+    return _once_a_person(settled)
+
+
+def _once_a_person(rows: list[_Row]) -> list[_Row]:
+    """Keep of each person's rows the one with the earliest eligible start; the others are duplicates."""
+    kept: dict[str | None, _Row] = {}
+    for row in sorted((row for row in rows if row.index is not None), key=_eligible_first):
+        kept.setdefault(row.decision.person_id, row)
+    return [
+        row
+        if row.index is None or kept[row.decision.person_id] is row
+        else replace(row, status=_DUPLICATE, reason=_DUPLICATE, index=None)
+        for row in rows
+    ]
+
+
+def _eligible_first(row: _Row) -> tuple[bool, date, int]:
+    start = row.given["intervention_start"] or row.given["conviction_date"] or row.given["index_date"]
+    return row.status != LINKED, _day(start) or date.max, int(str(row.given["row"]))
+
+
+def _day(value: date | str | float | None) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _links(rows: Sequence[_Row], names: Sequence[str]) -> pa.Table:
+    columns: dict[str, list[object]] = {
+        "row": [row.given["row"] for row in rows],
+        "person_id": [row.decision.person_id if row.decision.outcome == LINKED else None for row in rows],
+        "disposal_id": [row.index.disposal_id if row.index else None for row in rows],
+        "weight": [row.decision.weight for row in rows],
+        "status": [row.status for row in rows],
+        "reason": [row.reason for row in rows],
+        "index_date": [row.index.index_date if row.index else None for row in rows],
+        "intervention_start": [row.given["intervention_start"] for row in rows],
+        "kind": [row.index.kind if row.index else None for row in rows],
+    }
+    own = [name for name in names if name not in columns and name not in _SECRET]
+    return links_table(columns | {name: [row.given[name] for row in rows] for name in own})
+
+
+def _attrition(rows: Sequence[_Row], max_lag_days: int) -> tuple[Step, ...]:
+    start = Step(key="submitted", label="Rows submitted", reason="", lost=0, left=len(rows))
+    lost = Counter((row.status, row.reason) for row in rows)
+    losses = [(key, label, reason, sum(lost[status, code] for code in codes)) for key, label, reason, status, codes in _STEPS]
+    for code, reason in REASONS.items():
+        text = f"Index disposal: {reason.format(max_lag_days=max_lag_days)}"
+        losses.append((f"{_NO_INDEX}_{code}", "Linked to an index disposal", text, lost[_NO_INDEX, code]))
+    return steps(start, losses)
+
+
+_STEPS = (
+    (
+        "no_candidate",
+        "Someone like them in the register",
+        "nobody in the register is like the person",
+        "not_found",
+        (NO_CANDIDATE,),
+    ),
+    (
+        "not_found",
+        "Found in the register",
+        "the most similar person in the register is too different, or is another row's person",
+        "not_found",
+        (TOO_WEAK, TAKEN),
+    ),
+    (
+        "ambiguous",
+        "One person, not several",
+        "several people fit, or several rows fit one person, equally well",
+        "ambiguous",
+        (TIED, CONTESTED),
+    ),
+    (
+        "review",
+        "Certain enough",
+        "likely the same person but not certain: for review by people",
+        "review",
+        ("between_thresholds",),
+    ),
+    ("duplicate", "Each person once", "another row of the same person was kept", "duplicate", ("duplicate",)),
+)
+
+
+def _described(row: _Row) -> Described:
+    given = row.given
+    day = _day(given["intervention_start"]) or _day(given["conviction_date"]) or _day(given["index_date"])
+    numbers = {
+        (True, True): "both numbers",
+        (True, False): "police number",
+        (False, True): "prison number",
+        (False, False): "no number",
+    }
+    return Described(
+        decision=row.decision,
+        sex=str(given["sex"] or "U"),
+        age=completed_years(_day(given["date_of_birth"]), day),
+        fields=numbers[bool(given["pnc_id"]), bool(given["prison_number"])],
+        ethnicity=row.index.ethnicity if row.index else None,
+    )
+
+
+def _is_late(row: _Row) -> bool:
+    start = _day(row.given["intervention_start"])
+    return bool(row.index and row.index.index_date and start and start > row.index.index_date)
