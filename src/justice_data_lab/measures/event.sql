@@ -1,10 +1,15 @@
 -- Index disposal, its most serious offence and the history before it side by side: one row an index event.
+-- Ages are completed years: (yyyymmdd of the day - yyyymmdd of the birth) / 10000, rounded down.
 -- A sentence of custody is as long as that of the most serious offence; where it has none, as long as the disposal's.
 SELECT
   i.*,
-  year(i.index_date) * 10000 + month(i.index_date) * 100 + day(i.index_date) - i.birthday AS age_at_index,
-  year(i.disposal_date) * 10000 + month(i.disposal_date) * 100 + day(i.disposal_date) - i.birthday AS age_at_disposal,
-  coalesce(h.first_proven_on, i.disposal_date) AS first_disposal_date,
+  CAST(floor((year(i.index_date) * 10000 + month(i.index_date) * 100 + day(i.index_date) - i.birthday) / 10000.0) AS INTEGER)
+    AS age_at_index,
+  CAST(floor((year(i.disposal_date) * 10000 + month(i.disposal_date) * 100 + day(i.disposal_date) - i.birthday) / 10000.0) AS INTEGER)
+    AS age_at_disposal,
+  CAST(floor((year(h.first_day) * 10000 + month(h.first_day) * 100 + day(h.first_day) - i.birthday) / 10000.0) AS INTEGER)
+    AS age_at_first_disposal,
+  date_diff('day', h.first_day, i.index_date) / 365.25 AS years_since_first_disposal,
   h.last_proven_on,
   h.previous_offences,
   h.previous_convictions,

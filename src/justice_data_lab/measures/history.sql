@@ -2,7 +2,7 @@
 SELECT
   person_id,
   disposal_date,
-  min(proven_on) OVER earlier AS first_proven_on,
+  coalesce(min(proven_on) OVER earlier, disposal_date) AS first_day,
   max(proven_on) OVER earlier AS last_proven_on,
   coalesce(sum(offences) OVER earlier, 0) AS previous_offences,
   coalesce(sum(convictions) OVER earlier, 0) AS previous_convictions,

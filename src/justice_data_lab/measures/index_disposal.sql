@@ -1,6 +1,6 @@
 -- One row for every disposal that can be an index disposal, with the bounds of its windows.
 -- The index date is the release from custody, else the day of the disposal. No release yet: no index date, no row.
--- Completed years from b to d are (yyyymmdd of d - yyyymmdd of b) / 10000, rounded down: birthday is b's half of that.
+-- birthday is the date of birth as the number yyyymmdd.
 -- Whoever died before the index date has no row; whoever died later stays, and is counted.
 SELECT
   CAST(d.person_id AS VARCHAR) AS person_id,

@@ -26,6 +26,6 @@ SELECT
   CASE WHEN e.complete_follow_up THEN coalesce(r.summary_reoffences, 0) END AS summary_reoffences,
   r.custody_for_first_reoffence,
   CASE WHEN e.complete_follow_up THEN coalesce(r.custodial_sentences, 0) END AS custodial_sentences
-FROM aged_event AS e
+FROM event AS e
 LEFT JOIN recent AS n ON n.person_id = e.person_id AND n.disposal_id = e.disposal_id
 LEFT JOIN reoffending AS r ON r.person_id = e.person_id AND r.disposal_id = e.disposal_id

@@ -69,14 +69,12 @@ class _Step:
 
 
 def _build_part(con: duckdb.DuckDBPyConnection, steps: tuple[_Step, ...], values: dict[str, Value], file: Path) -> None:
-    for step in steps:
+    *before, last = steps
+    for step in before:
         wanted = {name: values[name] for name in step.bound}
         con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}", wanted)
-    con.execute(
-        "COPY (SELECT * FROM index_event ORDER BY kind, index_date, person_id, disposal_id) "  # noqa: S608  (a constant)
-        f"TO $file (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
-        {"file": str(file)},
-    )
+    to_file = f"COPY ({last.sql}) TO $file (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    con.execute(to_file, {"file": str(file)})
 
 
 def _ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ SELECT
     + a.coefficient
     + w.coefficient
   ))) AS ogrs3_score
-FROM aged_event AS e
+FROM event AS e
 JOIN ogrs3_age AS a ON a.sex = e.sex AND e.age_at_index >= a.from_age AND e.age_at_index < a.to_age
 JOIN offence_code AS c ON CAST(c.offence_code AS VARCHAR) = e.index_offence_code
 JOIN ogrs3_offence AS w ON w.ogrs3_group = c.ogrs3_group

@@ -50,6 +50,8 @@ def _for_item(template: str, item: str) -> exp.Expr:
 def build_steps(tables: frozenset[str]) -> tuple[tuple[str, exp.Select], ...]:
     """The steps from source tables to `index_event`, in order: name of the relation made, and its query.
 
+    The last is `index_event` itself, in the order in which it is written.
+
     Args:
         tables: the optional tables the register has, of offence_code, assessment and employment.
     """
@@ -66,7 +68,6 @@ def build_steps(tables: frozenset[str]) -> tuple[tuple[str, exp.Select], ...]:
         ("life_day", with_columns("life_day", "sum(item) AS item", OFFENCE_GROUPS)),
         ("history", with_columns("history", "coalesce(sum(item) OVER earlier, 0) AS previous_item", OFFENCE_GROUPS)),
         ("event", with_columns("event", "h.previous_item", OFFENCE_GROUPS)),
-        ("aged_event", read_query("aged_event")),
         ("recent", read_query("recent")),
         ("reoffence", read_query("reoffence")),
         ("reoffending", read_query("reoffending")),
@@ -97,4 +98,4 @@ def _index_event(tables: frozenset[str]) -> exp.Select:
             dialect=DIALECT,
         ).join("work AS w", on=same.format("w"), join_type="left", dialect=DIALECT)
     wanted = (exp.cast(exp.column(c.name), c.sql_type).as_(c.name) for c in event_columns(tables))
-    return exp.select(*wanted).from_(query.subquery("wide"))
+    return exp.select(*wanted).from_(query.subquery("wide")).order_by("kind", "index_date", "person_id", "disposal_id")
