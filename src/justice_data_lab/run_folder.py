@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import platform
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
-from justice_data_lab.errors import UsageError
+from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_bytes, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from justice_data_lab.files import Json
@@ -34,10 +35,11 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf(Generic[Value]):
-    """How a room's value rests on disk: one function writes it into a folder, one reads it back."""
+    """How a room's value rests on disk: one function writes it into a folder, one reads it back, one counts its rows."""
 
     save: Callable[[Value, Path], None]
     load: Callable[[Path], Value]
+    rows: Callable[[Value], int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,14 +52,13 @@ class RunFolder:
     progress: Progress
     stages: dict[str, dict[str, Json]] = field(default_factory=dict)
 
-    def room(self, name: str, shelf: Shelf[Value], work: Callable[[], Value], rows: Callable[[Value], int]) -> Value:
+    def room(self, name: str, shelf: Shelf[Value], work: Callable[[], Value]) -> Value:
         """The value of a room: made now and kept, or read back when an earlier run finished it.
 
         Args:
             name: one of `ROOMS`.
             shelf: how the value rests on disk.
             work: makes the value.
-            rows: how many rows the value has, for the manifest.
         """
         folder = self.path / name
         if self._finished(name):
@@ -69,9 +70,20 @@ class RunFolder:
         value = work()
         with whole_folder(folder) as scratch:
             shelf.save(value, scratch)
-        self.stages[name] = {"seconds": round(perf_counter() - begun, 3), "rows": rows(value), "files": hashes(folder)}
+        self.stages[name] = {"seconds": round(perf_counter() - begun, 3), "rows": shelf.rows(value), "files": hashes(folder)}
         self.write_manifest()
         return value
+
+    def refuse(self, problems: Json) -> None:
+        """Leave nothing of the refused data but the list of what is wrong with them, for the submitter."""
+        self._forget_from(ROOMS[0])
+        with whole_folder(self.path / ROOMS[0]) as scratch:
+            write_json(scratch / "refused.json", problems)
+
+    def written(self, name: str, file: str) -> tuple[bytes, str]:
+        """A finished room's file as it stands now, and its hash as the manifest recorded it."""
+        recorded = cast("dict[str, str]", self.stages[name]["files"])
+        return (self.path / name / file).read_bytes(), recorded[file]
 
     def _finished(self, name: str) -> bool:
         """Whether the manifest lists the room with just the files that are there."""
@@ -95,6 +107,16 @@ class RunFolder:
                 "rooms": cast("Json", self.stages),
             },
         )
+
+
+@contextmanager
+def refusals(folder: RunFolder) -> Iterator[None]:
+    """Write down what was wrong with refused data, for the submitter, before the refusal goes on."""
+    try:
+        yield
+    except DataRefused as error:
+        folder.refuse([problem.to_dict() for problem in error.problems])
+        raise
 
 
 def hashes(folder: Path) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Literal
 
@@ -113,27 +113,6 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """A whole request, as frozen in `RUN/study.toml`."""
-
-    name: str
-    organisation: str
-    programme_name: str
-    intervention_type: str
-    setting: str
-    seed: int
-    report_date: date
-    programme: Programme | None = None
-    cohort: CohortSettings = field(default_factory=CohortSettings)
-    data: DataColumns | None = None
-    measures: tuple[MeasureSpec, ...] = ()
-    method: Method = field(default_factory=Method)
-    analyses: tuple[Analysis, ...] = (Analysis(),)
-    columns: tuple[tuple[str, Literal["before_start", "after_start"]], ...] = ()
-    disclosure_profile: Literal["default", "none"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureRules:
     """What must hold before a figure may be shown (rules 1-3 of the default profile).
 
@@ -178,3 +157,28 @@ class Lab:
     holidays: tuple[date, ...] = ()
     brand_colour: str = "#12436D"
     disclosure: DisclosureRules = field(default_factory=DisclosureRules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A whole request, as frozen in `RUN/study.toml`."""
+
+    name: str
+    organisation: str
+    programme_name: str
+    intervention_type: str
+    setting: str
+    seed: int
+    report_date: date
+    programme: Programme | None = None
+    cohort: CohortSettings = field(default_factory=CohortSettings)
+    data: DataColumns | None = None
+    measures: tuple[MeasureSpec, ...] = ()
+    method: Method = field(default_factory=Method)
+    analyses: tuple[Analysis, ...] = (Analysis(),)
+    columns: tuple[tuple[str, Literal["before_start", "after_start"]], ...] = ()
+    disclosure_profile: Literal["default", "none"] | None = None
+
+    def rules(self, lab: Lab) -> DisclosureRules:
+        """The lab's disclosure rules, with this study's profile where it asks for one."""
+        return replace(lab.disclosure, profile=self.disclosure_profile or lab.disclosure.profile)

@@ -11,6 +11,7 @@ from justice_data_lab.run_folder import Shelf, fingerprint_of, open_run
 TEXT = Shelf(
     save=lambda value, folder: write_bytes(folder / "value.txt", value.encode()),
     load=lambda folder: (folder / "value.txt").read_text(),
+    rows=len,
 )
 
 
@@ -27,10 +28,10 @@ def never():
 
 
 def test_a_finished_room_is_taken_from_disk(tmp_path):
-    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "first", len)
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "first")
     told = []
     again = begin(tmp_path / "run", progress=lambda room, *, resumed: told.append((room, resumed)))
-    assert again.room("1-intake", TEXT, never, len) == "first"
+    assert again.room("1-intake", TEXT, never) == "first"
     assert told == [("1-intake", True)]
 
 
@@ -44,19 +45,19 @@ def test_a_room_that_fails_leaves_nothing_behind(tmp_path):
 
     folder = begin(tmp_path / "run")
     with pytest.raises(KeyboardInterrupt):
-        folder.room("1-intake", TEXT, fail, len)
+        folder.room("1-intake", TEXT, fail)
     with pytest.raises(OSError, match="disk full"):
-        folder.room("1-intake", Shelf(save=fail_to_save, load=TEXT.load), lambda: "half", len)
+        folder.room("1-intake", Shelf(save=fail_to_save, load=TEXT.load, rows=len), lambda: "half")
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["manifest.json", "study.toml"]
 
 
 def test_a_room_whose_files_were_changed_is_made_again_with_all_after_it(tmp_path):
     folder = begin(tmp_path / "run")
-    folder.room("1-intake", TEXT, lambda: "one", len)
-    folder.room("2-linkage", TEXT, lambda: "two", len)
+    folder.room("1-intake", TEXT, lambda: "one")
+    folder.room("2-linkage", TEXT, lambda: "two")
     (tmp_path / "run" / "1-intake" / "value.txt").write_text("changed")
     again = begin(tmp_path / "run")
-    assert again.room("1-intake", TEXT, lambda: "one", len) == "one"
+    assert again.room("1-intake", TEXT, lambda: "one") == "one"
     assert not (tmp_path / "run" / "2-linkage").exists()
 
 
@@ -65,12 +66,12 @@ def test_what_a_killed_run_left_half_written_is_cleared(tmp_path):
     left = tmp_path / "run" / ".1-intake.part"
     left.mkdir()
     (left / "names.csv").write_text("secret")
-    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one", len)
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
     assert not left.exists()
 
 
 def test_the_manifest_says_what_was_done(tmp_path):
-    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "four", len)
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "four")
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
     assert manifest["command"] == "jdl run"
     assert manifest["inputs"]["cohort"] == "1"
@@ -82,7 +83,7 @@ def test_the_manifest_says_what_was_done(tmp_path):
 
 
 def test_a_folder_with_a_run_of_other_inputs_is_refused(tmp_path):
-    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one", len)
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
     with pytest.raises(UsageError, match="cohort changed"):
         begin(tmp_path / "run", inputs={"cohort": "2"})
 
@@ -90,7 +91,7 @@ def test_a_folder_with_a_run_of_other_inputs_is_refused(tmp_path):
 def test_a_refused_run_may_be_tried_again_with_a_mended_file(tmp_path):
     begin(tmp_path / "run")
     mended = begin(tmp_path / "run", inputs={"cohort": "2"})
-    assert mended.room("1-intake", TEXT, lambda: "one", len) == "one"
+    assert mended.room("1-intake", TEXT, lambda: "one") == "one"
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):

@@ -1,0 +1,212 @@
+"""Data that are already linked: one row a person, read into the same values as a cohort against a register.
+
+The columns of the design and those of the outcomes are read by two functions, and the second wants the hash of the design.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pv
+import pyarrow.parquet as pq
+
+from justice_data_lab.errors import DataRefused, Problem, UsageError
+from justice_data_lab.linkage.attrition import Step
+from justice_data_lab.measures.catalogue import Covariate
+from justice_data_lab.measures.design import Measures
+from justice_data_lab.measures.outcomes import Outcomes, check_design
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from justice_data_lab.study import DataColumns, MeasureSpec, Study
+
+_MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
+_HEADING_ROW = 1
+_SHOWN = 1000
+
+
+def read_design(path: Path, study: Study) -> Measures:
+    """Treatment and covariates of every row of a file; no other column is read.
+
+    Args:
+        path: CSV (comma, with a heading) or Parquet.
+        study: names the columns.
+
+    Raises:
+        DataRefused: a column is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault is listed.
+    """
+    data = _data_columns(study)
+    wanted = list(dict.fromkeys([data.treatment, *data.covariates, *study.method.exact]))
+    table = _read(path, wanted)
+    problems: list[Problem] = []
+    treated = _zero_one(path, data.treatment, table.column(data.treatment), problems)
+    covariates, columns = _covariates(path, data, table, problems)
+    for name in study.method.exact:
+        columns.setdefault(name, _texts(table.column(name)))
+    if not problems and not 0 < int(treated.sum()) < len(treated):
+        problems.append(
+            _problem(path, data.treatment, "one-group-only", "expected people with 0 and people with 1", "Send both groups.")
+        )
+    _refuse(path, problems)
+    rows = pa.table({"row": pa.array(range(len(treated)), pa.int64()), "treated": pa.array(treated.astype(np.int8)), **columns})
+    return Measures(rows=rows, covariates=covariates, exact=(), attrition=_attrition(treated))
+
+
+def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) -> Outcomes:
+    """Outcome columns of the same file, in the same order, once the design is settled.
+
+    Args:
+        path: the file that `read_design` read.
+        study: names the measures.
+        design: the bytes of `design.json`.
+        design_hash: their SHA-256, as written down when the design was.
+
+    Raises:
+        UsageError: the hash is missing or is not that of the design.
+        DataRefused: a column is missing, a proportion is not 0/1, or a value is missing for somebody it is about.
+    """
+    check_design(design, design_hash)
+    names = [name for spec in study.measures for name in (spec.column, spec.of) if name != "all"]
+    table = _read(path, list(dict.fromkeys(names)))
+    problems: list[Problem] = []
+    columns: dict[str, npt.NDArray[np.float64]] = {}
+    for spec in study.measures:
+        counted = np.ones(table.num_rows, dtype=bool)
+        if spec.of != "all":
+            columns[spec.of] = _zero_one(path, spec.of, table.column(spec.of), problems)
+            counted = columns[spec.of] == 1
+        columns[spec.column] = _outcome(path, spec, table.column(spec.column), counted, problems)
+    _refuse(path, problems)
+    gaps = {name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()}
+    return Outcomes(rows=pa.table({"row": pa.array(range(table.num_rows), pa.int64()), **gaps}), specs=study.measures)
+
+
+def _data_columns(study: Study) -> DataColumns:
+    if study.data is None:
+        message = "[data]: expected treatment and covariates, got none. `jdl evaluate` needs this section."
+        raise UsageError(message)
+    return study.data
+
+
+def _read(path: Path, wanted: list[str]) -> pa.Table:
+    """The wanted columns as text, in file order."""
+    try:
+        names = _headings(path)
+        missing = [name for name in wanted if name not in names]
+        _refuse(path, [_no_column(path, name, names) for name in missing])
+        if path.suffix == ".parquet":
+            return pq.read_table(path, columns=wanted)
+        options = pv.ConvertOptions(
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.string()),
+            null_values=list(_MISSING),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        )
+        return pv.read_csv(path, convert_options=options, parse_options=pv.ParseOptions(newlines_in_values=True))
+    except (OSError, pa.ArrowInvalid, UnicodeDecodeError):
+        problem = _problem(
+            path, None, "file-unreadable", "expected CSV with one heading row, or Parquet", "Save it again as CSV in UTF-8."
+        )
+        _refuse(path, [problem])
+        raise
+
+
+def _headings(path: Path) -> list[str]:
+    if path.suffix == ".parquet":
+        return list(pq.read_schema(path).names)
+    with pv.open_csv(path, read_options=pv.ReadOptions(block_size=1 << 20)) as stream:
+        return list(stream.schema.names)
+
+
+def _no_column(path: Path, name: str, names: Iterable[str]) -> Problem:
+    close = get_close_matches(name, list(names), n=1)
+    hint = f"Did you mean `{close[0]}`?" if close else "Name a column of the file."
+    return _problem(path, name, "column-missing", "the study names this column and the file does not have it.", hint)
+
+
+def _problem(path: Path, column: str | None, rule: str, message: str, remedy: str, row: int | None = None) -> Problem:  # noqa: PLR0913, PLR0917
+    return Problem(file=path.name, column=column, rule=rule, message=message, remedy=remedy, row=row)
+
+
+def _refuse(path: Path, problems: list[Problem]) -> None:
+    if problems:
+        message = f"{path.name}: refused, {len(problems)} fault(s) found."
+        raise DataRefused(message, tuple(problems))
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as trimmed text, gaps as null."""
+    text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    return pc.if_else(pc.is_in(text, value_set=pa.array(_MISSING)), pa.scalar(None, pa.string()), text)
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
+    """A column as numbers with NaN for gaps; None when some value is not a number."""
+    text = pc.if_else(pc.equal(column, True), "1", "0") if pa.types.is_boolean(column.type) else _texts(column)  # noqa: FBT003
+    try:
+        values = pc.cast(text, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return np.asarray(values.to_numpy(), dtype=np.float64)
+
+
+def _at_rows(bad: npt.NDArray[np.bool_]) -> list[int]:
+    return [int(place) + _HEADING_ROW + 1 for place in np.flatnonzero(bad)[:_SHOWN]]
+
+
+def _zero_one(path: Path, name: str, column: pa.ChunkedArray, problems: list[Problem]) -> npt.NDArray[np.float64]:
+    values = _numbers(column)
+    if values is None:
+        problems.append(_problem(path, name, "not-0-or-1", "expected 0 or 1 in every row, got text.", "Code it as 0 and 1."))
+        return np.zeros(len(column))
+    bad = ~np.isin(values, (0.0, 1.0))
+    problems += [_problem(path, name, "not-0-or-1", "expected 0 or 1.", "Write 0 or 1.", row) for row in _at_rows(bad)]
+    return np.where(bad, 0.0, values)
+
+
+def _covariates(
+    path: Path, data: DataColumns, table: pa.Table, problems: list[Problem]
+) -> tuple[tuple[Covariate, ...], dict[str, pa.Array]]:
+    """Each covariate with its values: numbers when all are, else levels."""
+    found, columns = [], {}
+    for name in data.covariates:
+        numbers = None if name in data.categorical else _numbers(table.column(name))
+        if numbers is None:
+            found.append(Covariate(name=name, kind="categorical", group=name, label=name))
+            columns[name] = _texts(table.column(name))
+            continue
+        message, remedy = "expected a number, got nothing.", "Fill it in, take the row out, or list the column as categorical."
+        problems += [_problem(path, name, "number-missing", message, remedy, row) for row in _at_rows(~np.isfinite(numbers))]
+        found.append(Covariate(name=name, kind="numeric", group=name, label=name))
+        columns[name] = pa.array(numbers)
+    return tuple(found), columns
+
+
+def _outcome(
+    path: Path, spec: MeasureSpec, column: pa.ChunkedArray, counted: npt.NDArray[np.bool_], problems: list[Problem]
+) -> npt.NDArray[np.float64]:
+    values = _numbers(column)
+    if values is None:
+        problems.append(_problem(path, spec.column, "not-a-number", "expected numbers, got text.", "Code it as numbers."))
+        return np.zeros(len(column))
+    bad = counted & ~np.isfinite(values)
+    if spec.kind == "proportion":
+        bad = counted & ~np.isin(values, (0.0, 1.0))
+    message = "expected 0 or 1." if spec.kind == "proportion" else "expected a number."
+    remedy = "Fill it in, or give the measure an `of` column that leaves this person out."
+    problems += [_problem(path, spec.column, "outcome-missing", message, remedy, row) for row in _at_rows(bad)]
+    return np.where(counted & ~bad, values, np.nan)
+
+
+def _attrition(treated: npt.NDArray[np.float64]) -> tuple[Step, ...]:
+    people = int(treated.sum())
+    return (Step(key="submitted", label="People in the treatment group of the file", reason="", lost=0, left=people),)

@@ -1,0 +1,105 @@
+"""What a run is asked to work on, and how it is taken in."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import file_sha256
+from justice_data_lab.intake.cohort import read_cohort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from justice_data_lab.intake.cohort import Cohort
+    from justice_data_lab.register.snapshot import Register
+    from justice_data_lab.study import Lab, Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A cohort and the register to find it in.
+
+    Attributes:
+        cohort: the cohort file.
+        register: the opened snapshot.
+        today: dates in a cohort file may not be later; also the report date when the study gives none.
+        command: the exact command, for the manifest.
+        column_map: TOML file that names the organisation's own headings.
+        earlier: run folders of earlier cohorts of the same programme.
+    """
+
+    cohort: Path
+    register: Register
+    today: date
+    command: str
+    column_map: Path | None = None
+    earlier: tuple[Path, ...] = ()
+
+    def fingerprint(self) -> dict[str, str]:
+        """The hash of each input by its name.
+
+        Raises:
+            UsageError: a file is not there.
+        """
+        inputs = {"cohort": input_hash(self.cohort), "register": self.register.content}
+        if self.column_map:
+            inputs["column map"] = input_hash(self.column_map)
+        return inputs | {f"earlier {place}": input_hash(links_of(run)) for place, run in enumerate(self.earlier, 1)}
+
+
+def input_hash(path: Path) -> str:
+    """SHA-256 of an input file.
+
+    Raises:
+        UsageError: it is not there, or is a folder.
+    """
+    if not path.is_file():
+        message = f"{path.name}: expected a file, found {'a folder' if path.is_dir() else 'nothing'}. Check the path."
+        raise UsageError(message)
+    return file_sha256(path)
+
+
+def links_of(run: Path) -> Path:
+    """The links file of an earlier run."""
+    return run / "2-linkage" / "links.parquet"
+
+
+def earlier_people(runs: Iterable[Path]) -> tuple[str, ...]:
+    """Everybody whom earlier runs of the programme found in the register."""
+    found: set[str] = set()
+    for run in runs:
+        people = pq.read_table(links_of(run), columns=["person_id"]).column("person_id").to_pylist()
+        found |= {person for person in people if person is not None}
+    return tuple(sorted(found))
+
+
+def frozen_date(out: Path, today: date) -> date:
+    """The report date of a run that is taken up again; today for a new one."""
+    frozen = out / "study.toml"
+    if not frozen.is_file():
+        return today
+    study = tomllib.loads(frozen.read_text(encoding="utf-8")).get("study", {})
+    found: date = study.get("report_date", today)
+    return found
+
+
+def take_in(request: Request, study: Study | None, lab: Lab) -> Cohort:
+    """Room 1: the checked cohort, whose own columns the study declares.
+
+    Raises:
+        UsageError: the study declares a column that the file does not have.
+        DataRefused: the file was refused.
+    """
+    cohort = read_cohort(request.cohort, column_map=request.column_map, today=request.today, lab=lab)
+    for name, _ in study.columns if study else ():
+        if name not in cohort.rows.column_names:
+            message = f"[columns] {name}: the cohort file has no such column. Take it out, or check the heading."
+            raise UsageError(message)
+    return cohort

@@ -1,0 +1,142 @@
+"""How each room's value rests in the run folder: tables as Parquet or CSV, everything else as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+import pyarrow.csv as pv
+import pyarrow.parquet as pq
+
+from justice_data_lab.disclosure.disclosed import Disclosed
+from justice_data_lab.estimation.estimates import Estimates
+from justice_data_lab.files import write_bytes, write_json
+from justice_data_lab.intake.cohort import Cohort
+from justice_data_lab.linkage.linkage import Linkage
+from justice_data_lab.matching.balance import Balance
+from justice_data_lab.matching.result import Design, Match
+from justice_data_lab.measures.design import Measures
+from justice_data_lab.run_folder import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Self
+
+    import pyarrow as pa
+
+    from justice_data_lab.files import Json
+    from justice_data_lab.measures.outcomes import Outcomes
+    from justice_data_lab.run_folder import RunFolder
+
+
+class Kept(Protocol):
+    """A room's value: what all of them can do."""
+
+    def table(self) -> pa.Table:
+        """Its rows."""
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Every field by its name."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Self:
+        """The value that `to_dict` wrote."""
+
+
+Value = TypeVar("Value", bound=Kept)
+
+# What estimates.json promises; the counts that disclosure control looks at stand beside it, in evidence.json.
+PROMISED = (
+    "analysis", "measure", "n_treated", "n_comparison", "n_eff", "mean_treated", "mean_comparison", "difference", "se", "df",
+    "ci_low", "ci_high", "p_value", "n_times_p", "detectable", "people_needed", "verdict",
+)  # fmt: skip
+
+
+def one_table(kind: type[Value], field: str, file: str) -> Shelf[Value]:
+    """A shelf for a value with one table: that as Parquet, the rest as JSON of the same name.
+
+    Args:
+        kind: the value's type.
+        field: which field the table is.
+        file: name of both files, without an ending.
+    """
+
+    def save(value: Value, folder: Path) -> None:
+        whole = cast("pa.Table", getattr(value, field))
+        write_table(whole, folder / f"{file}.parquet")
+        write_json(folder / f"{file}.json", replace(value, **{field: whole.slice(0, 0)}).to_dict())  # type: ignore[type-var]
+
+    def load(folder: Path) -> Value:
+        value = kind.from_dict(read_json(folder / f"{file}.json"))
+        return replace(value, **{field: pq.read_table(folder / f"{file}.parquet")})  # type: ignore[type-var]
+
+    return Shelf(save=save, load=load, rows=lambda value: value.table().num_rows)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet, the same bytes for the same table."""
+    pq.write_table(table, path, compression="zstd")
+
+
+def read_json(path: Path) -> Mapping[str, Json]:
+    """The object that a JSON file holds."""
+    return cast("Mapping[str, Json]", json.loads(path.read_bytes()))
+
+
+def _save_match(value: Match, folder: Path) -> None:
+    write_table(value.weights, folder / "weights.parquet")
+    write_bytes(folder / "design.json", value.design.to_bytes())
+    write_json(folder / "balance.json", value.balance.to_dict())
+    pv.write_csv(value.balance.table(), folder / "balance.csv", pv.WriteOptions(quoting_style="needed"))
+
+
+def _load_match(folder: Path) -> Match:
+    design = Design.from_dict(read_json(folder / "design.json"))
+    balance = Balance.from_dict(read_json(folder / "balance.json"))
+    weights = pq.read_table(folder / "weights.parquet")
+    return Match(analysis=design.analysis, weights=weights, design=design, balance=balance)
+
+
+def estimates_shelf(seen: Sequence[Outcomes]) -> Shelf[Estimates]:
+    """The estimates, with the outcomes that they were made from and the evidence for disclosure control beside them.
+
+    Args:
+        seen: holds what was read by the time the room is saved.
+    """
+
+    def save(value: Estimates, folder: Path) -> None:
+        rows = cast("list[Mapping[str, Json]]", value.to_dict()["estimates"])
+        promised = [{name: row[name] for name in PROMISED} for row in rows]
+        write_json(folder / "estimates.json", {"estimates": promised})
+        evidence = [{name: entry for name, entry in row.items() if name not in PROMISED} for row in rows]
+        write_json(folder / "evidence.json", {"evidence": evidence})
+        for outcomes in seen:
+            write_table(outcomes.rows, folder / "outcomes.parquet")
+
+    def load(folder: Path) -> Estimates:
+        promised = cast("list[Mapping[str, Json]]", read_json(folder / "estimates.json")["estimates"])
+        evidence = cast("list[Mapping[str, Json]]", read_json(folder / "evidence.json")["evidence"])
+        return Estimates.from_dict({"estimates": [{**a, **b} for a, b in zip(promised, evidence, strict=True)]})
+
+    return Shelf(save=save, load=load, rows=lambda value: len(value.rows))
+
+
+def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
+    """What may leave; read back only when the run's manifest lists just those bytes."""
+
+    def load(folder: Path) -> Disclosed:
+        _, recorded = run.written("6-disclosure", "disclosed.json")
+        return Disclosed.from_dict(read_json(folder / "disclosed.json"), sha256=recorded, manifest={"rooms": run.stages})
+
+    def save(value: Disclosed, folder: Path) -> None:
+        write_json(folder / "disclosed.json", value.to_dict())
+
+    return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
+
+
+COHORT = one_table(Cohort, "rows", "cohort")
+LINKAGE = one_table(Linkage, "links", "links")
+MEASURED = one_table(Measures, "rows", "rows")
+MATCH = Shelf(save=_save_match, load=_load_match, rows=lambda value: value.weights.num_rows)

@@ -1,0 +1,268 @@
+"""The command line as a user meets it: help with examples, exit codes, and errors that say what to do."""
+
+import json
+import re
+import sys
+
+import pytest
+from justice_data_lab.cohorts import synthesise_cohort
+
+from justice_data_lab import cli
+
+STUDY = """
+[study]
+name = "Mentoring"
+organisation = "Example Trust"
+programme = "Mentoring inside"
+intervention_type = "mentoring"
+setting = "custody"
+seed = 5
+report_date = 2026-11-22
+"""
+EVALUATION = """
+[study]
+name = "Trial"
+organisation = "Example Trust"
+programme = "Aid"
+intervention_type = "finance and debt"
+setting = "community"
+seed = 5
+report_date = 2026-11-22
+[data]
+treatment = "t"
+covariates = ["x"]
+[[measure]]
+name = "reoffended"
+column = "y"
+kind = "proportion"
+"""
+
+
+@pytest.fixture
+def jdl(monkeypatch, capsys):
+    """Run the command; gives exit code and what was printed, colours and line breaks taken out."""
+
+    def invoke(*words):
+        monkeypatch.setattr(sys, "argv", ["jdl", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), re.sub(r"\x1b\[[0-9;]*m", "", printed.out + printed.err)
+
+    return invoke
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY)
+    return path
+
+
+COMMANDS = [
+    ("demo",),
+    ("template",),
+    ("check",),
+    ("link",),
+    ("run",),
+    ("evaluate",),
+    ("feasibility",),
+    ("register", "synthesise"),
+    ("register", "build"),
+    ("register", "check"),
+    ("register", "map"),
+    ("register", "describe"),
+    ("cohort", "synthesise"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(jdl, command):
+    code, text = jdl(*command, "--help")
+    assert code == 0
+    assert f"Example: jdl {' '.join(command)}" in re.sub(r"\s+", " ", text)
+
+
+def test_wrong_usage_exits_2(jdl, tmp_path, study):
+    assert jdl("no-such-command")[0] == 2
+    assert jdl("run")[0] == 2
+    code, text = jdl("run", study, "--cohort", study, "--register", tmp_path, "--out", tmp_path / "run")
+    assert code == 2
+    assert "register build" in text
+    assert jdl("feasibility", "--size", "100", "--base-rate", "1.4")[0] == 2
+
+
+def test_a_wrong_study_exits_2_and_names_the_nearest_key(jdl, tmp_path, small_register):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY + "[method]\ncalliper = 3\n")
+    code, text = jdl("run", path, "--cohort", "c.csv", "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 2
+    assert "Did you mean `caliper`" in text
+
+
+def test_a_missing_cohort_file_is_refused(jdl, tmp_path, study, small_register):
+    code, text = jdl("run", study, "--cohort", tmp_path / "no.csv", "--register", small_register.path, "--out", tmp_path / "run")
+    assert code in (2, 3)
+    assert "no.csv" in text
+
+
+def test_a_faulty_cohort_is_refused_with_rows_in_json_and_no_value_on_the_screen(jdl, tmp_path, study, small_register):
+    cohort = tmp_path / "cohort.csv"
+    cohort.write_text("surname,forename,date_of_birth,sex\nCanaryman,Zebedee,31/02/1990,M\n,Zebedee,01/02/1990,M\n")
+    code, text = jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 3
+    assert "Canaryman" not in text
+    assert "31/02/1990" not in text
+    refused = json.loads((tmp_path / "run" / "1-intake" / "refused.json").read_text())
+    problems = refused["problems"] if isinstance(refused, dict) else refused
+    assert {(problem["row"], problem["column"]) for problem in problems if problem["severity"] == "error"} == {
+        (2, "date_of_birth"),
+        (3, "surname"),
+    }
+
+
+def test_a_mended_cohort_may_be_run_into_the_same_folder(jdl, tmp_path, study, small_register):
+    cohort = tmp_path / "cohort.csv"
+    cohort.write_text("surname,forename,date_of_birth,sex\n,Zebedee,01/02/1990,M\n")
+    assert jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")[0] == 3
+    synthesise_cohort(small_register, cohort, size=12, effect=0.0, seed=3)
+    assert jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")[0] == 4
+
+
+def test_twelve_people_exit_4_with_a_report_in_bands(jdl, tmp_path, study, small_register):
+    cohort = tmp_path / "cohort.csv"
+    synthesise_cohort(small_register, cohort, size=12, effect=0.0, seed=3)
+    code, text = jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 4
+    assert "fewer than 30" in text
+    html = (tmp_path / "run" / "7-report" / "report.html").read_text()
+    assert "fewer than 30" in html
+    assert (tmp_path / "run" / "2-linkage" / "links.parquet").is_file()
+
+
+def write_rows(path, rows):
+    path.write_text("t,x,y\n" + "".join(f"{t},{x},{y}\n" for t, x, y in rows))
+    return path
+
+
+def test_no_overlap_exits_4_with_the_balance_table(jdl, tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION + "[method]\ncaliper = { width = 0.0001 }\nwiden = []\n")
+    rows = [(1, 10 + i * 0.37, i % 2) for i in range(60)] + [(0, 9 + i * 0.211, (i % 3 == 0 and 1) or 0) for i in range(90)]
+    code, _ = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
+    assert code == 4
+    assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
+    assert not (tmp_path / "run" / "5-estimation").exists()
+    assert (tmp_path / "run" / "7-report" / "report.html").is_file()
+
+
+def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION)
+    rows = [(1, 100 + i, i % 2) for i in range(60)] + [(0, i, i % 2) for i in range(60)]
+    code, text = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
+    assert code == 4
+    assert "x" in text
+    assert (tmp_path / "run" / "7-report" / "report.html").is_file()
+
+
+def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):
+    rows = [(1, 0.1 * (i % 40) + 1.2 * (i % 2), i % 2) for i in range(300)] + [
+        (0, 0.1 * (i % 40), (i % 3 == 0 and 1) or 0) for i in range(300)
+    ]
+    data = write_rows(tmp_path / "d.csv", rows)
+    study = tmp_path / "study.toml"
+    wide = EVALUATION + '[method]\ncaliper = { scale = "probability", width = 0.5 }\n'
+    study.write_text(wide)
+    assert jdl("evaluate", study, "--data", data, "--out", tmp_path / "run")[0] == 4
+    assert not (tmp_path / "run" / "5-estimation").exists()
+    study.write_text(wide + 'override_balance = "A. Reviewer: shown for a test"\n')
+    assert jdl("evaluate", study, "--data", data, "--out", tmp_path / "again")[0] == 0
+    assert "A. Reviewer" in (tmp_path / "again" / "7-report" / "report.html").read_text()
+
+
+FAULTS = {
+    "gap in a number": ([(1, "", 0), (0, 1, 0)], (2, "x")),
+    "treatment 2": ([(1, 1, 0), (2, 1, 0), (0, 2, 0)], (3, "t")),
+    "outcome 2": ([(1, i % 7, 0) for i in range(40)] + [(0, i % 5, 2 if i == 0 else 0) for i in range(40)], (42, "y")),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faulty_linked_data_exit_3_with_row_and_column(jdl, tmp_path, fault):
+    rows, place = FAULTS[fault]
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION + 'override_balance = "x"\n'.join(["[method]\n", ""]))
+    code, _ = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
+    assert code == 3
+    refused = json.loads((tmp_path / "run" / "1-intake" / "refused.json").read_text())
+    assert [(problem["row"], problem["column"]) for problem in refused] == [place]
+
+
+def test_a_column_that_is_not_there_is_refused_with_the_nearest(jdl, tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION.replace('"t"', '"treated"'))
+    path = tmp_path / "d.csv"
+    path.write_text("treat,x,y\n1,2,0\n0,1,0\n")
+    code, text = jdl("evaluate", study, "--data", path, "--out", tmp_path / "run")
+    assert code == 3
+    assert "Did you mean `treat`" in text
+
+
+def test_the_template_can_be_checked(jdl, tmp_path):
+    for suffix in ("csv", "xlsx", "ods"):
+        assert jdl("template", tmp_path / f"cohort.{suffix}")[0] == 0
+        code, text = jdl("check", tmp_path / f"cohort.{suffix}")
+        assert code == 3
+        assert "no" in text.lower()
+
+
+def test_check_writes_the_problems(jdl, tmp_path):
+    cohort = tmp_path / "cohort.csv"
+    cohort.write_text("surname,forename,date_of_birth,sex\nSmith,Ann,1990-13-01,F\n")
+    code, text = jdl("check", cohort, "--errors", tmp_path / "errors.json")
+    assert code == 3
+    assert "1990-13-01" in text
+    assert json.loads((tmp_path / "errors.json").read_text())[0]["row"] == 2
+
+
+def test_register_commands_describe_and_check(jdl, small_source, small_register):
+    code, text = jdl("register", "check", small_source)
+    assert code == 0, text
+    code, text = jdl("register", "describe", small_register.path)
+    assert code == 0
+    assert "custody" in text
+
+
+def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
+    code, text = jdl("register", "build", small_source, tmp_path / "s", "--engine", "spark")
+    assert code == 2
+    assert "not in this version" in text
+
+
+def test_link_alone_prints_its_quality(jdl, tmp_path, small_register):
+    cohort = tmp_path / "cohort.csv"
+    synthesise_cohort(small_register, cohort, size=100, effect=0.0, seed=3)
+    code, text = jdl("link", cohort, "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 0
+    assert "linked" in text.lower()
+    assert (tmp_path / "run" / "2-linkage" / "links.parquet").is_file()
+    assert not (tmp_path / "run" / "3-measures").exists()
+
+
+def test_feasibility_says_what_could_be_detected(jdl):
+    code, text = jdl("feasibility", "--size", "300", "--base-rate", "0.40")
+    assert code == 0
+    assert "8" in text
+
+
+def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
+    def fail(path):
+        message = "could not convert 'Canaryman' to DATE"
+        raise ValueError(message)
+
+    monkeypatch.setattr("justice_data_lab.intake.template.write_template", fail)
+    code, text = jdl("template", tmp_path / "cohort.csv")
+    assert code == 1
+    assert "ValueError" in text
+    assert "Canaryman" not in text
