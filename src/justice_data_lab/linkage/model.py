@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
-from justice_data_lab.linkage.predicates import Predicate, from_json, missing, render
+from justice_data_lab.linkage.predicates import Predicate, from_json, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,14 +47,14 @@ class Comparison:
 
     Attributes:
         name: of the comparison.
-        needs: columns without which, on either side, the comparison says nothing.
+        missing: when the comparison says nothing, because a side lacks what is compared.
         levels: best first; the last one is `else`.
         by_design: u comes from how the field is made (identifiers), never from a sample.
         least_weight: no level counts for less than this, in bits: one wrong field must not outvote the rest.
     """
 
     name: str
-    needs: tuple[str, ...]
+    missing: Predicate
     levels: tuple[Level, ...]
     by_design: bool = False
     least_weight: float = -12.0
@@ -173,7 +173,7 @@ def splink_settings(model: LinkageModel) -> dict[str, object]:
 
 
 def _splink_comparison(comparison: Comparison) -> dict[str, object]:
-    null = {"sql_condition": missing(comparison.needs), "label_for_charts": "missing", "is_null_level": True}
+    null = {"sql_condition": render(comparison.missing), "label_for_charts": "missing", "is_null_level": True}
     return {
         "output_column_name": comparison.name,
         "comparison_levels": [null, *(_splink_level(comparison, level) for level in comparison.levels)],
@@ -197,7 +197,7 @@ def _splink_level(comparison: Comparison, level: Level) -> dict[str, object]:
 def _comparison_dict(comparison: Comparison) -> dict[str, Json]:
     return {
         "name": comparison.name,
-        "needs": list(comparison.needs),
+        "missing": _as_list(comparison.missing),
         "by_design": comparison.by_design,
         "least_weight": comparison.least_weight,
         "levels": [
@@ -214,7 +214,7 @@ def _as_list(predicate: Predicate) -> list[Json]:
 def _read_comparison(data: Mapping[str, Json]) -> Comparison:
     return Comparison(
         name=str(data["name"]),
-        needs=tuple(str(column) for column in _list(data["needs"])),
+        missing=from_json(data["missing"]),
         levels=tuple(_read_level(level) for level in _entries(data["levels"])),
         by_design=bool(data.get("by_design", False)),
         least_weight=_number(data.get("least_weight", -12.0)),

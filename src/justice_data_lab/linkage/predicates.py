@@ -33,11 +33,6 @@ def render(predicate: Predicate) -> str:
     return _VOCABULARY[word](predicate[1:])
 
 
-def missing(columns: tuple[str, ...]) -> str:
-    """The condition that a comparison says nothing, because a side lacks one of the columns."""
-    return " OR ".join(f"{column}_{side} IS NULL" for column in columns for side in "lr")
-
-
 def from_json(value: object) -> Predicate:
     """A predicate out of parsed JSON, with lists turned into tuples."""
     if not isinstance(value, list | tuple):
@@ -52,6 +47,10 @@ _Words: TypeAlias = "tuple[str | float | Predicate, ...]"
 def _joined(words: _Words, operator: str) -> str:
     parts = [render(word) for word in words if isinstance(word, tuple)]
     return "(" + f" {operator} ".join(f"({part})" for part in parts) + ")" if len(parts) > 1 else parts[0]
+
+
+def _absent(words: _Words) -> str:
+    return f"({words[0]}_l IS NULL OR {words[0]}_r IS NULL)"
 
 
 def _same(words: _Words) -> str:
@@ -116,6 +115,7 @@ def _two_date_parts(words: _Words) -> str:
 _VOCABULARY: dict[str, Callable[[_Words], str]] = {
     "all": lambda words: _joined(words, "AND"),
     "any": lambda words: _joined(words, "OR"),
+    "absent": _absent,
     "same": _same,
     "similar": _similar,
     "edits": _edits,
