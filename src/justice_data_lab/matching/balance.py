@@ -9,7 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric, read_columns, read_treated
-from justice_data_lab.matching.moments import kolmogorov_smirnov, standardised_difference, weighted_mean, weighted_variance
+from justice_data_lab.matching.moments import (
+    Placed,
+    kolmogorov_smirnov,
+    place,
+    standardised_difference,
+    weighted_mean,
+    weighted_variance,
+)
 from justice_data_lab.matching.records import from_json, to_json
 
 if TYPE_CHECKING:
@@ -184,89 +191,75 @@ def _judge(rows: tuple[BalanceRow, ...], limit: float, method: Method, *, matche
     )
 
 
+_Side: TypeAlias = tuple[Floats, Floats]  # weights of every treated person and of everybody in the pool, at one moment
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """Positions and weights of the two groups at one moment."""
+class _Sides:
+    """Who is on each side, and their weights before and after matching."""
 
-    rows: tuple[Ints, Ints]
-    weights: tuple[Floats, Floats]
+    people: tuple[Ints, Ints]
+    before: _Side
+    after: _Side | None
 
 
-def _sides(groups: Groups) -> tuple[_Side, _Side | None]:
-    """Before matching, and after."""
+def _sides(groups: Groups) -> _Sides:
     people = (np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated))
-    before = _Side(rows=people, weights=(np.ones(len(people[0])), np.ones(len(people[1]))))
-    if groups.weights is None:
-        return before, None
-    used = (people[0][groups.weights[people[0]] > 0], people[1][groups.weights[people[1]] > 0])
-    return before, _Side(rows=used, weights=(groups.weights[used[0]], groups.weights[used[1]]))
+    before = (np.ones(len(people[0])), np.ones(len(people[1])))
+    after = None if groups.weights is None else (groups.weights[people[0]], groups.weights[people[1]])
+    return _Sides(people=people, before=before, after=after)
 
 
-def _numeric_row(column: Numeric, sides: tuple[_Side, _Side | None], method: Method, limit: float) -> BalanceRow:
-    before = _Moments.of(column, sides[0])
-    after = None if sides[1] is None else _Moments.of(column, sides[1])
+def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -> BalanceRow:
+    values = (column.values[sides.people[0]].astype(np.float64), column.values[sides.people[1]].astype(np.float64))
+    known = tuple(np.ones(len(rows)) if column.known is None else column.known[rows] for rows in sides.people)
+    distinct = _two_values(values[0][known[0] > 0], values[1][known[1] > 0])
+    placed = place(*values)
+    before = _Moments.of(values, (sides.before[0] * known[0], sides.before[1] * known[1]), placed, distinct)
+    after = None
+    if sides.after is not None:
+        after = _Moments.of(values, (sides.after[0] * known[0], sides.after[1] * known[1]), placed, distinct)
     variance = _denominator(before.variances, method)
-    binary = before.binary
     d_before = standardised_difference(*before.means, variance)
     d_after = None if after is None else standardised_difference(*after.means, variance)
-    last = after or before
+    counted = (sides.after or sides.before)[0] > 0
+    inside = int((counted & (known[0] > 0)).sum())
     return BalanceRow(
         covariate=column.name,
         level=None,
         label=column.label,
         before=d_before,
         after=d_after,
-        variance_ratio_before=None if binary else _ratio(before.variances),
-        variance_ratio=None if binary or after is None else _ratio(after.variances),
+        variance_ratio_before=None if distinct else _ratio(before.variances),
+        variance_ratio=None if distinct or after is None else _ratio(after.variances),
         ks_before=before.ks,
         ks=None if after is None else after.ks,
         mean_treated_before=before.means[0],
         mean_comparison_before=before.means[1],
         mean_treated=None if after is None else after.means[0],
         mean_comparison=None if after is None else after.means[1],
-        n_treated_in=last.known,
-        n_treated_out=last.unknown,
+        n_treated_in=inside,
+        n_treated_out=int(counted.sum()) - inside,
         colour=_colour(d_before if after is None else d_after, limit),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moments:
-    """What one side of a numeric row needs."""
+    """Means, variances and distance of the two groups at one moment."""
 
     means: tuple[float | None, float | None]
     variances: tuple[float | None, float | None]
     ks: float | None
-    binary: bool
-    known: int
-    unknown: int
 
     @classmethod
-    def of(cls, column: Numeric, side: _Side) -> _Moments:
-        pairs = [_known(column, rows, weights) for rows, weights in zip(side.rows, side.weights, strict=True)]
-        (first, first_weights), (second, second_weights) = pairs
-        means = (weighted_mean(first, first_weights), weighted_mean(second, second_weights))
-        distinct = _two_values(first, second)
+    def of(cls, values: _Side, weights: _Side, placed: Placed, distinct: tuple[float, float] | None) -> _Moments:
+        means = (weighted_mean(values[0], weights[0]), weighted_mean(values[1], weights[1]))
         if distinct is None:
-            variances = (weighted_variance(first, first_weights), weighted_variance(second, second_weights))
+            variances = (weighted_variance(values[0], weights[0]), weighted_variance(values[1], weights[1]))
         else:
             variances = (_bernoulli(means[0], *distinct), _bernoulli(means[1], *distinct))
-        return cls(
-            means=means,
-            variances=variances,
-            ks=kolmogorov_smirnov((first, second), (first_weights, second_weights)),
-            binary=distinct is not None,
-            known=len(first),
-            unknown=len(side.rows[0]) - len(first),
-        )
-
-
-def _known(column: Numeric, rows: Ints, weights: Floats) -> tuple[Floats, Floats]:
-    values = column.values[rows].astype(np.float64)
-    if column.known is None:
-        return values, weights
-    known = column.known[rows]
-    return values[known], weights[known]
+        return cls(means=means, variances=variances, ks=kolmogorov_smirnov(placed, *weights))
 
 
 def _two_values(first: Floats, second: Floats) -> tuple[float, float] | None:
@@ -285,11 +278,12 @@ def _bernoulli(mean: float | None, low: float, high: float) -> float | None:
     return None if mean is None else (mean - low) * (high - mean)
 
 
-def _level_rows(column: Categorical, sides: tuple[_Side, _Side | None], method: Method, limit: float) -> list[BalanceRow]:
-    before = _shares(column.codes, sides[0], len(column.levels))
-    after = None if sides[1] is None else _shares(column.codes, sides[1], len(column.levels))
-    last = sides[1] or sides[0]
-    inside = np.bincount(column.codes[last.rows[0]] + 1, minlength=len(column.levels) + 1)[1:]
+def _level_rows(column: Categorical, sides: _Sides, method: Method, limit: float) -> list[BalanceRow]:
+    codes = (column.codes[sides.people[0]], column.codes[sides.people[1]])
+    before = _shares(codes, sides.before, len(column.levels))
+    after = None if sides.after is None else _shares(codes, sides.after, len(column.levels))
+    counted = (sides.after or sides.before)[0] > 0
+    inside = np.bincount(codes[0][counted] + 1, minlength=len(column.levels) + 1)[1:]
     rows = []
     for code, level in enumerate(column.levels):
         first, second = before[0][code], before[1][code]
@@ -313,19 +307,19 @@ def _level_rows(column: Categorical, sides: tuple[_Side, _Side | None], method: 
                 mean_treated=share[0],
                 mean_comparison=share[1],
                 n_treated_in=int(inside[code]),
-                n_treated_out=len(last.rows[0]) - int(inside[code]),
+                n_treated_out=int(counted.sum()) - int(inside[code]),
                 colour=_colour(d_before if after is None else d_after, limit),
             )
         )
     return rows
 
 
-def _shares(codes: Codes, side: _Side, levels: int) -> tuple[list[float | None], list[float | None]]:
+def _shares(codes: tuple[Codes, Codes], side: _Side, levels: int) -> tuple[list[float | None], list[float | None]]:
     """Weighted share of each level in each group; None without weight."""
     shares: list[list[float | None]] = []
-    for rows, weights in zip(side.rows, side.weights, strict=True):
+    for places, weights in zip(codes, side, strict=True):
         total = float(weights.sum())
-        counts = np.bincount(codes[rows] + 1, weights=weights, minlength=levels + 1)[1:]
+        counts = np.bincount(places + 1, weights=weights, minlength=levels + 1)[1:]
         shares.append([float(count) / total if total > 0 else None for count in counts])
     return shares[0], shares[1]
 

@@ -80,7 +80,7 @@ class DesignMatrix:
             out[:] = values == term.code
         else:
             np.subtract(values, term.centre, out=out)
-            out /= term.scale
+            out *= 1 / term.scale
 
     def gram(self) -> Floats:
         """X'X over the rows in the fit, standardised columns, intercept first."""
@@ -106,26 +106,25 @@ def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix,
         less than 1e-9 of its variance unexplained.
     """
     matrix = DesignMatrix(terms=tuple(term for column in columns for term in _terms(column, rows)), rows=rows)
-    gram = matrix.gram()
-    kept = [0]
-    dropped: list[int] = []
-    for place in range(1, len(gram)):
-        variance = gram[place, place] - gram[0, place] ** 2 / gram[0, 0]
-        weights = np.linalg.solve(gram[np.ix_(kept, kept)], gram[kept, place])
-        unexplained = gram[place, place] - gram[kept, place] @ weights
-        constant = variance <= ALIASED * gram[place, place]
-        if constant or unexplained <= ALIASED * variance:
-            dropped.append(place - 1)
+    left = matrix.gram()
+    whole = left.diagonal().copy()
+    _sweep(left, 0)
+    around_mean = left.diagonal().copy()
+    dropped: dict[int, str] = {}
+    for place in range(1, len(left)):
+        if around_mean[place] <= ALIASED * whole[place]:
+            dropped[place - 1] = "constant over the rows in the fit"
+        elif left[place, place] <= ALIASED * around_mean[place]:
+            dropped[place - 1] = "determined by the columns before it"
         else:
-            kept.append(place)
-    names = tuple(Dropped(column=matrix.terms[place].name, reason=_why(gram, place)) for place in dropped)
-    return matrix.without(dropped), names
+            _sweep(left, place)
+    names = tuple(Dropped(column=matrix.terms[place].name, reason=reason) for place, reason in dropped.items())
+    return matrix.without(list(dropped)), names
 
 
-def _why(gram: Floats, place: int) -> str:
-    variance = gram[place + 1, place + 1] - gram[0, place + 1] ** 2 / gram[0, 0]
-    constant = variance <= ALIASED * gram[place + 1, place + 1]
-    return "constant over the rows in the fit" if constant else "determined by the columns before it"
+def _sweep(left: Floats, place: int) -> None:
+    """Takes out, in place, what column `place` explains of the others (one step of Gauss's elimination)."""
+    left -= np.outer(left[:, place], left[place]) / left[place, place]
 
 
 def _terms(column: Column, rows: Ints) -> list[Term]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from justice_data_lab.matching.inputs import Floats
+    from justice_data_lab.matching.inputs import Floats, Ints
 
 
 def weighted_mean(values: Floats, weights: Floats) -> float | None:
@@ -26,17 +27,53 @@ def weighted_variance(values: Floats, weights: Floats) -> float | None:
     return float((weights * (values - mean) ** 2).sum()) * total / spare
 
 
-def kolmogorov_smirnov(values: tuple[Floats, Floats], weights: tuple[Floats, Floats]) -> float | None:
-    """Largest distance between two weighted distribution functions; None when a group has no weight."""
-    totals = tuple(float(weight.sum()) for weight in weights)
-    if min(totals) <= 0:
-        return None
-    everyone = np.concatenate(values)
-    order = np.argsort(everyone, kind="stable")
-    ordered = everyone[order]
-    signed = np.concatenate([weights[0] / totals[0], -weights[1] / totals[1]])[order]
-    last_of_value = np.append(ordered[1:] != ordered[:-1], True)
-    return float(np.abs(np.cumsum(signed)[last_of_value]).max())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where two groups' values stand among the distinct values of the first: all that distribution functions need.
+
+    Attributes:
+        first: place of each value of the first group, 1, 3, 5, …
+        second: the same for the second group; even places lie between two values of the first.
+        size: number of places.
+    """
+
+    first: Ints
+    second: Ints
+    size: int
+
+
+def place(first: Floats, second: Floats) -> Placed:
+    """Places of two groups' values, without sorting the larger group.
+
+    Notes:
+        The first group's distribution function is flat between its values, so the largest distance from another lies at one
+        of its values or just below one. O((n + m) log n) for n values in the first group.
+    """
+    distinct = np.unique(first)
+    return Placed(first=_places(distinct, first), second=_places(distinct, second), size=2 * len(distinct) + 1)
+
+
+def _places(distinct: Floats, values: Floats) -> Ints:
+    found = np.searchsorted(distinct, values)
+    equal = distinct[np.minimum(found, len(distinct) - 1)] == values if len(distinct) else np.zeros(len(values), dtype=np.bool_)
+    return 2 * found + equal
+
+
+def kolmogorov_smirnov(placed: Placed, first: Floats, second: Floats) -> float | None:
+    """Largest distance between two weighted distribution functions; None when a group has no weight.
+
+    Args:
+        placed: both groups' values.
+        first: weights of the first group.
+        second: weights of the second group.
+    """
+    shares = []
+    for places, weights in ((placed.first, first), (placed.second, second)):
+        total = float(weights.sum())
+        if total <= 0:
+            return None
+        shares.append(np.cumsum(np.bincount(places, weights=weights, minlength=placed.size)) / total)
+    return float(np.abs(shares[0] - shares[1]).max())
 
 
 def standardised_difference(first: float | None, second: float | None, variance: float | None) -> float | None:

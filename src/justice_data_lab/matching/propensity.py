@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STOP = 1e-16
 MOST_STEPS = 40
 MOST_HALVINGS = 30
+SMALL, FAST = 1e-2, 1e-3  # a decrement this small, and this much smaller than the last: the information need not be renewed
 START_CONTROLS = 60_000
 START_STEPS = 12
 STILL_MOVING = 1e-3  # logits by which some row still moves in the last step when coefficients run away
@@ -48,22 +49,37 @@ class Fit:
     Attributes:
         coefficients: intercept first, then one a term, on the columns' own scale.
         standardised: the same on standardised columns (where a later fit may start).
-        covariance: of `standardised`, the inverse information at the last step.
         logits: x'b for the rows in the fit.
         steps: Newton steps on all rows.
     """
 
     coefficients: Floats
     standardised: Floats
-    covariance: Floats
     logits: Floats
     steps: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Point:
-    """Log-likelihood, gradient and information at one vector of coefficients."""
+class _Data:
+    """What a likelihood is made of: columns, rows, who had the intervention, and how many people a row stands for."""
 
+    matrix: DesignMatrix
+    rows: Ints
+    outcome: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, matrix: DesignMatrix, treated: Bools) -> _Data:
+        """Every row in the fit, once."""
+        outcome = treated[matrix.rows].astype(np.float64)
+        return cls(matrix=matrix, rows=matrix.rows, outcome=outcome, weight=np.ones_like(outcome))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """Log-likelihood, gradient and information (or one from an earlier point) at one vector of coefficients."""
+
+    beta: Floats
     likelihood: float
     gradient: Floats
     information: Floats
@@ -85,19 +101,23 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
         No penalty: a regularised score is off by up to 0.27. Scores near 0 in a large pool are not separation: what is
         looked for is coefficients that still move when the likelihood no longer does.
     """
-    outcome = treated[matrix.rows].astype(np.float64)
-    point = _start(matrix, treated) if start is None else start
-    beta, last, here, steps = _newton(matrix, matrix.rows, outcome, np.ones_like(outcome), point, MOST_STEPS)
-    moved = _logits(matrix, last)
+    first = _start(matrix, treated) if start is None else start
+    here, step, steps = _newton(_Data.of(matrix, treated), first, MOST_STEPS)
+    moved = _logits(matrix, step)
     if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
-        raise Separated(_running_away(matrix, last))
-    logits = here.logits + moved
+        raise Separated(_running_away(matrix, step))
+    beta = here.beta + step
     scale = np.array([1.0, *(term.scale for term in matrix.terms)])
     centre = np.array([0.0, *(term.centre for term in matrix.terms)])
     coefficients = beta / scale
     coefficients[0] -= coefficients @ centre
-    covariance = cho_solve(cho_factor(here.information), np.eye(len(beta)))
-    return Fit(coefficients=coefficients, standardised=beta, covariance=covariance, logits=logits, steps=steps)
+    return Fit(coefficients=coefficients, standardised=beta, logits=here.logits + moved, steps=steps)
+
+
+def covariance(matrix: DesignMatrix, treated: Bools, fit: Fit) -> Floats:
+    """Inverse information of the standardised coefficients, intercept first."""
+    information = _evaluate(_Data.of(matrix, treated), fit.standardised).information
+    return np.asarray(cho_solve(cho_factor(information), np.eye(len(information))))
 
 
 def _start(matrix: DesignMatrix, treated: Bools) -> Floats:
@@ -113,54 +133,60 @@ def _start(matrix: DesignMatrix, treated: Bools) -> Floats:
     rows = np.sort(np.concatenate([people, some]))
     outcome = treated[rows].astype(np.float64)
     weight = np.where(outcome == 1, 1.0, len(pool) / len(some))
-    beta, *_ = _newton(matrix, rows, outcome, weight, intercept, START_STEPS)
-    return beta if np.isfinite(beta).all() else intercept
+    here, _, _ = _newton(_Data(matrix=matrix, rows=rows, outcome=outcome, weight=weight), intercept, START_STEPS)
+    return here.beta
 
 
-def _newton(
-    matrix: DesignMatrix, rows: Ints, outcome: Floats, weight: Floats, beta: Floats, most: int
-) -> tuple[Floats, Floats, _Point, int]:
-    """Newton steps, halved when the likelihood falls; gives the coefficients, the last step, the point before it and the number."""
-    here = _evaluate(matrix, rows, outcome, weight, beta)
-    step = np.zeros_like(beta)
-    for count in range(1, most + 1):
+def _newton(data: _Data, start: Floats, most: int) -> tuple[_Point, Floats, int]:
+    """Newton steps, halved when the likelihood falls; gives the last point, the step from it, and how many steps.
+
+    The information is worked out anew at each point until steps shrink so fast that the last one serves.
+    """
+    here = _evaluate(data, start)
+    step, before = np.zeros_like(start), np.inf
+    for count in range(1, most):
         try:
-            step = cho_solve(cho_factor(here.information), here.gradient)
+            step = np.asarray(cho_solve(cho_factor(here.information), here.gradient))
         except LinAlgError:
-            return beta, step, here, most
+            break
         decrement = float(here.gradient @ step)
         if decrement < STOP:
-            return beta + step, step, here, count
-        if count == most:
+            return here, step, count
+        old = here.information if decrement < min(SMALL, FAST * before) else None
+        here, before = _advance(data, here, step, old), decrement
+    return here, step, most
+
+
+def _advance(data: _Data, here: _Point, step: Floats, old: Floats | None) -> _Point:
+    there = _evaluate(data, here.beta + step, old)
+    for _ in range(MOST_HALVINGS):
+        if there.likelihood >= here.likelihood - 1e-9 * abs(here.likelihood):
             break
-        there = _evaluate(matrix, rows, outcome, weight, beta + step)
-        for _ in range(MOST_HALVINGS):
-            if there.likelihood >= here.likelihood - 1e-9 * abs(here.likelihood):
-                break
-            step = step / 2
-            there = _evaluate(matrix, rows, outcome, weight, beta + step)
-        beta, here = beta + step, there
-    return beta, step, here, most
+        step = step / 2
+        there = _evaluate(data, here.beta + step, old)
+    return there
 
 
-def _evaluate(matrix: DesignMatrix, rows: Ints, outcome: Floats, weight: Floats, beta: Floats) -> _Point:
+def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
     size = len(beta)
-    likelihood, gradient, information = 0.0, np.zeros(size), np.zeros((size, size))
-    logits = np.empty(len(rows))
-    for where, block in matrix.tiles(rows):
+    likelihood, gradient = 0.0, np.zeros(size)
+    information = np.zeros((size, size)) if old is None else old
+    logits = np.empty(len(data.rows))
+    for where, block in data.matrix.tiles(data.rows):
         tiles, _, width = block.shape
+        count = where.stop - where.start
         logit = np.matmul(beta, block).reshape(-1)
-        logits[where] = logit[: where.stop - where.start]
-        target, count = np.zeros(tiles * width), np.zeros(tiles * width)
-        target[: where.stop - where.start] = outcome[where]
-        count[: where.stop - where.start] = weight[where]
+        logits[where] = logit[:count]
+        target, weight = np.zeros(tiles * width), np.zeros(tiles * width)
+        target[:count], weight[:count] = data.outcome[where], data.weight[where]
         mean = expit(logit)
-        likelihood += float((count * (target * logit - np.logaddexp(0.0, logit))).sum())
-        residual = (count * (target - mean)).reshape(tiles, width, 1)
+        likelihood += float((weight * (target * logit - np.logaddexp(0.0, logit))).sum())
+        residual = (weight * (target - mean)).reshape(tiles, width, 1)
         gradient += np.matmul(block, residual).sum(axis=(0, 2))
-        curvature = (count * mean * (1 - mean)).reshape(tiles, 1, width)
-        information += np.matmul(block * curvature, block.transpose(0, 2, 1)).sum(axis=0)
-    return _Point(likelihood=likelihood, gradient=gradient, information=information, logits=logits)
+        if old is None:
+            curvature = (weight * mean * (1 - mean)).reshape(tiles, 1, width)
+            information += np.matmul(block * curvature, block.transpose(0, 2, 1)).sum(axis=0)
+    return _Point(beta=beta, likelihood=likelihood, gradient=gradient, information=information, logits=logits)
 
 
 def _logits(matrix: DesignMatrix, beta: Floats) -> Floats:

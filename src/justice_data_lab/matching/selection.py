@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import chi2
 
-from justice_data_lab.matching.propensity import Fit, fit_propensity
+from justice_data_lab.matching.propensity import Fit, covariance, fit_propensity
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.design_matrix import DesignMatrix
-    from justice_data_lab.matching.inputs import Bools
+    from justice_data_lab.matching.inputs import Bools, Floats
 
 KEEP_BELOW = 0.05
 
@@ -43,7 +43,8 @@ def prune(
     pruned: list[Pruned] = []
     while True:
         covariates = [name for name in dict.fromkeys(term.covariate for term in matrix.terms) if name not in keep]
-        values = {name: _wald(matrix, fit, name) for name in covariates}
+        spread = covariance(matrix, treated, fit)
+        values = {name: _wald(matrix, fit, spread, name) for name in covariates}
         weakest = max(values, key=lambda name: values[name], default=None)
         if weakest is None or values[weakest] <= KEEP_BELOW:
             return matrix, fit, tuple(pruned)
@@ -58,8 +59,8 @@ def _places(matrix: DesignMatrix, covariate: str) -> list[int]:
     return [place for place, term in enumerate(matrix.terms) if term.covariate == covariate]
 
 
-def _wald(matrix: DesignMatrix, fit: Fit, covariate: str) -> float:
+def _wald(matrix: DesignMatrix, fit: Fit, spread: Floats, covariate: str) -> float:
     places = [place + 1 for place in _places(matrix, covariate)]
     beta = fit.standardised[places]
-    statistic = beta @ np.linalg.solve(fit.covariance[np.ix_(places, places)], beta)
+    statistic = beta @ np.linalg.solve(spread[np.ix_(places, places)], beta)
     return float(chi2.sf(statistic, len(places)))
