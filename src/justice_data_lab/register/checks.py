@@ -141,7 +141,7 @@ def _count_groups(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:
     at = f"{rule.table}.{rule.group_by}"
     if rule.code == "key-duplicated":
         # Hashes are a tenth of the keys' size; equal ones are then looked at in full.
-        query = f"SELECT count({at}) - count(DISTINCT hash({at})) FROM {rule.table}"  # noqa: S608 -- rules of the schema
+        query = f"SELECT count(*) - count(DISTINCT hash({at})) FROM {rule.table} WHERE {at} IS NOT NULL"  # noqa: S608 -- rules of the schema
         if not con.execute(query).fetchall()[0][0]:
             return 0
     groups = f"SELECT count(*) AS here FROM {rule.table} WHERE {at} IS NOT NULL GROUP BY {at} HAVING {rule.test}"  # noqa: S608

@@ -72,7 +72,7 @@ class Finding:
         share: that many as a fraction of the table's rows.
         ceiling: largest share that would still have been set aside or noted.
         keys: at most three keys of rows at fault; never a name or a date of birth.
-        message: what those rows have that they should not.
+        message: which rows, so that "Rows" can stand before it; of a table or column, what is wrong.
         remedy: what to do next.
     """
 
@@ -102,7 +102,7 @@ class Finding:
             if self.past_ceiling
             else ""
         )
-        return f"Rows that {self.message}: {self.rows:,}, e.g. {', '.join(self.keys)}.{above}"
+        return f"Rows {self.message}: {self.rows:,}, e.g. {', '.join(self.keys)}.{above}"
 
     @property
     def past_ceiling(self) -> bool:

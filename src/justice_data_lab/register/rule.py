@@ -26,7 +26,7 @@ class Rule:
         severity: what a broken rule does: stop the build, set the row aside, or be noted.
         test: SQL predicate, true where the rule is broken, over the table and its parents by their names; for a group
             rule, the HAVING of a query that gives the rows at fault.
-        message: what was expected, so that "12 rows where …" can stand before it.
+        message: which rows break it, so that "Rows" can stand before it.
         remedy: what to do next.
         ceiling: largest share of the table's rows that may break the rule; above it the rule is fatal. None: no limit.
         group_by: for a rule about several rows together, the column that groups them.

@@ -29,7 +29,7 @@ STRUCTURE: dict[str, tuple[Severity, str, str]] = {
 
 
 def rules_of(table: SourceTable, present: frozenset[str]) -> tuple[Rule, ...]:
-    """Every rule of a table, fatal ones first, given which tables the source has."""
+    """Every rule of a table, keys first, given which tables the source has."""
     own = [
         *_key_rules(table),
         *(rule for column in table.columns for rule in _column_rules(table, column)),
@@ -64,7 +64,7 @@ def _key_rules(table: SourceTable) -> list[Rule]:
                 severity="fatal",
                 test="count(*) > 1",
                 group_by=key,
-                message=f"stand under a {key} that names more than one row",
+                message=f"whose {key} names more than one row",
                 remedy="Keep one row a key, or make the key unique.",
             )
         )
@@ -78,7 +78,7 @@ def _key_rules(table: SourceTable) -> list[Rule]:
                 severity="set aside" if other_system else "fatal",
                 ceiling=OTHER_SYSTEM_CEILING if other_system else None,
                 test=f"{parent}.{column} IS NULL AND {table.name}.{column} IS NOT NULL",
-                message=f"have a {column} that is not in the table {parent}",
+                message=f"whose {column} is not in the table {parent}",
                 remedy=f"Add the missing rows to {parent}, or take these rows out; check that both keys are written alike.",
             )
         )
@@ -99,7 +99,7 @@ def _column_rules(table: SourceTable, column: Column) -> list[Rule]:
                 severity="fatal" if is_key else "set aside",
                 ceiling=None if is_key else ROW_CEILING,
                 test=blank,
-                message=f"have no {column.name}, which may not be null",
+                message=f"without {column.name}, which may not be null",
                 remedy="Fill it in, or map null to the code for unknown where there is one.",
             )
         )
@@ -122,22 +122,20 @@ def _code_rule(table: SourceTable, column: Column) -> Rule:
         severity="set aside",
         ceiling=ROW_CEILING,
         test=exp.not_(listed).sql(dialect="duckdb"),
-        message=f"have a {column.name} that is not {known}",
+        message=f"whose {column.name} is not {known}",
         remedy="Map the code to a listed one with `jdl register map`.",
     )
 
 
 def _range_rule(table: SourceTable, column: Column, at: str) -> Rule:
-    above = "" if column.high is None else f" OR {at} > {column.high}"
-    allowed = f"at least {column.low}" if column.high is None else f"from {column.low} to {column.high}"
     return Rule(
         code="number-out-of-range",
         table=table.name,
         column=column.name,
         severity="set aside",
         ceiling=ROW_CEILING,
-        test=f"{at} < {column.low}{above}",
-        message=f"have a {column.name} that is not {allowed}",
+        test=f"{at} < {column.low} OR {at} > {column.high}",
+        message=f"whose {column.name} is not from {column.low} to {column.high:,}",
         remedy="Correct it, or leave it null where that is allowed.",
     )
 
@@ -152,7 +150,7 @@ def _date_rules(table: SourceTable, column: Column, at: str) -> list[Rule]:
             severity="warned" if planned else "set aside",
             ceiling=None if planned else ROW_CEILING,
             test=f"{at} > $extract_date",
-            message=f"have a {column.name} after the extract date",
+            message=f"whose {column.name} is after the extract date",
             remedy="Nothing, if it is a plan." if planned else "Correct the date, or give the right --extract-date.",
         ),
         Rule(
@@ -162,7 +160,7 @@ def _date_rules(table: SourceTable, column: Column, at: str) -> list[Rule]:
             severity="set aside",
             ceiling=ROW_CEILING,
             test=f"{at} < DATE '{EARLIEST}'",
-            message=f"have a {column.name} before {EARLIEST}",
+            message=f"whose {column.name} is before {EARLIEST}",
             remedy="Correct the date; a made-up date that stands for unknown must be null.",
         ),
     ]
@@ -182,6 +180,6 @@ def _cascade(table: SourceTable) -> Rule:
         column=schema.PERSON_ID,
         severity="set aside",
         test=f"person.person_id IS NOT NULL AND ({' OR '.join(f'({test})' for test in person_rules)})",
-        message="belong to a person whose own row was set aside",
+        message="of a person whose own row was set aside",
         remedy="Correct the person's row.",
     )

@@ -61,7 +61,7 @@ class Column:
         nullable: whether a row without it is still good.
         allowed: the closed list of a `code`; empty for every other kind.
         low: least value of an integer.
-        high: greatest value of an integer; None when there is none.
+        high: greatest value of an integer.
         unit: what one unit of an integer is.
         future: `refuse` when a date after the extract is impossible, `warn` when it may be a plan.
     """
@@ -72,7 +72,7 @@ class Column:
     nullable: bool = False
     allowed: tuple[str, ...] = ()
     low: int = 0
-    high: int | None = None
+    high: int = 100_000
     unit: str = ""
     future: Literal["refuse", "warn"] = "refuse"
 
@@ -88,7 +88,7 @@ class SourceTable:
 
     Attributes:
         name: of the folder or database table.
-        row: what one row is.
+        row: what there is one row for.
         key: columns that name a row in a message; never a name or a date of birth.
         unique: whether the key names one row only.
         optional: whether a register may do without the table.

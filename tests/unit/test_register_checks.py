@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.register.checks import check_source
+from justice_data_lab.register.connect import attach, connect
+from justice_data_lab.register.findings import Finding, SourceCheck
+from justice_data_lab.register.rules import all_rules
+from tiny_source import EXTRACT, arrow, assessment, disposal, identity, many, offence, person, tiny_tables, write_source
+
+EMPLOYMENT = {"person_id": "P1", "kind": "work", "start_date": date(2020, 1, 1), "end_date": date(2020, 6, 1)}
+
+
+def check(folder, tables, **options) -> SourceCheck:
+    return check_source(write_source(folder / "source", tables), **options)
+
+
+def broken(result: SourceCheck) -> set[tuple[str, str]]:
+    return {(finding.table, finding.rule) for finding in result.findings}
+
+
+def test_a_sound_source_breaks_no_rule(tmp_path):
+    result = check(tmp_path, tiny_tables())
+    assert result.findings == ()
+    assert not result.refused
+    assert result.missing == ("offence_code", "assessment", "employment")
+    assert "Accepted" in result.summary()
+
+
+def test_the_profile_counts_rows_nulls_codes_and_dates(tmp_path):
+    tables = tiny_tables()
+    tables["person"][0]["sex"] = "F"
+    tables["offence"][1]["offence_date"] = date(2019, 5, 6)
+    profiles = {profile.name: profile for profile in check(tmp_path, tables).tables}
+    columns = {column.name: column for column in profiles["person"].columns}
+    assert profiles["person"].rows == 3
+    assert columns["sex"].codes == (("F", 1), ("M", 2))
+    assert columns["date_of_death"].nulls == 3
+    dated = {column.name: column for column in profiles["offence"].columns}["offence_date"]
+    assert (dated.first, dated.last) == (date(2019, 5, 6), date(2020, 1, 10))
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "rule"),
+    [
+        ("offence", offence("X", "nobody", "D-P1"), "key-broken"),
+        ("offence", offence("X", "P1", "nothing"), "key-broken"),
+        ("offence", offence("X", "P1", "D-P2"), "key-crossed"),
+        ("offence", offence("X", None, "D-P1"), "key-missing"),
+        ("disposal", disposal("X", "nobody"), "key-broken"),
+        ("identity", identity("nobody"), "key-broken"),
+        ("disposal", disposal(" ", "P1"), "key-missing"),
+        ("person", person("P1"), "key-duplicated"),
+        ("offence", offence("O-P1", "P1", "D-P1"), "key-duplicated"),
+    ],
+)
+def test_a_broken_key_is_fatal_however_rare(tmp_path, table, row, rule):
+    tables = many(tiny_tables(), 500)
+    tables[table].append(row)
+    result = check(tmp_path, tables)
+    assert (table, rule) in {(finding.table, finding.rule) for finding in result.findings if finding.severity == "fatal"}
+    assert result.refused
+
+
+SET_ASIDE = [
+    ("person", person("X", sex="?"), "code-unknown"),
+    ("person", person("X", sex=None), "value-missing"),
+    ("person", person("X", date_of_birth=date(2025, 1, 1)), "date-after-extract"),
+    ("person", person("X", date_of_birth=date(1753, 1, 1)), "date-too-early"),
+    ("person", person("X", date_of_death=date(1985, 3, 3)), "death-before-birth"),
+    ("identity", identity("P1", surname=" ", is_primary=False), "value-missing"),
+    ("offence", offence("X", "P1", "D-P1", offence_date=date(2020, 3, 2)), "offence-after-disposal"),
+    ("offence", offence("X", "P1", "D-P1", offence_date=date(1984, 3, 2)), "offence-before-birth"),
+    ("offence", offence("X", "P1", "D-P1", custody_days=-1), "number-out-of-range"),
+    ("offence", offence("X", "P1", "D-P1", is_breach=None), "value-missing"),
+    ("disposal", disposal("X", "P1", release_date=date(2020, 2, 29)), "release-before-disposal"),
+    ("disposal", disposal("X", "P1", disposal_date=date(1980, 1, 1)), "disposal-before-birth"),
+    ("disposal", disposal("X", "P1", kind="hanging"), "code-unknown"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "rule"), SET_ASIDE)
+def test_an_impossible_row_is_set_aside_and_named_by_its_key(tmp_path, table, row, rule):
+    tables = many(tiny_tables(), 150)
+    tables[table].append(row)
+    result = check(tmp_path, tables)
+    (finding,) = [finding for finding in result.findings if (finding.table, finding.rule) == (table, rule)]
+    assert (finding.severity, finding.rows) == ("set aside", 1)
+    assert finding.keys == (row["person_id"] if table in ("person", "identity") else "X",)
+    assert not result.refused
+
+
+def test_rows_set_aside_above_the_ceiling_are_refused(tmp_path):
+    tables = many(tiny_tables(), 150)
+    for number in range(2):
+        tables["offence"].append(offence(f"X{number}", "P1", "D-P1", offence_group="unheard of"))
+    result = check(tmp_path, tables)
+    (finding,) = result.findings
+    assert finding.past_ceiling
+    assert "more than 1% of the table" in finding.sentence
+    with pytest.raises(DataRefused) as refused:
+        result.refuse()
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.column, problem.rule, problem.severity) == ("offence", "offence_group", "code-unknown", "error")
+
+
+WARNED = [
+    ("identity", identity("P1", pnc_id="12/345", is_primary=False), "pnc-id-form"),
+    ("identity", identity("P1", prison_number="1234", is_primary=False), "prison-number-form"),
+    ("identity", identity("P1"), "primary-several"),
+    ("disposal", disposal("X", "P1", release_date=date(2026, 1, 1)), "date-after-extract"),
+    ("disposal", disposal("X", "P1", kind="caution"), "release-without-custody"),
+    ("disposal", disposal("X", "P1"), "disposal-without-offence"),
+    ("offence", offence("X", "P1", "D-P1", disposal_date=date(2020, 3, 2)), "disposal-date-differs"),
+    ("offence", offence("X", "P1", "D-P1", disposal="caution"), "caution-mismatch"),
+    ("offence", offence("X", "P1", "D-P1", sentence="fine"), "custody-days-without-custody"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "rule"), WARNED)
+def test_an_odd_row_is_noted_and_kept(tmp_path, table, row, rule):
+    tables = many(tiny_tables(), 150)
+    tables[table].append(row)
+    result = check(tmp_path, tables)
+    (finding,) = [finding for finding in result.findings if (finding.table, finding.rule) == (table, rule)]
+    assert finding.severity == "warned"
+    assert not result.refused
+
+
+def test_people_without_any_or_any_primary_identity_are_noted(tmp_path):
+    tables = many(tiny_tables(), 150)
+    tables["identity"] = [row for row in tables["identity"] if row["person_id"] != "P1"]
+    tables["identity"][0]["is_primary"] = False
+    assert broken(check(tmp_path, tables)) == {("person", "identity-none"), ("identity", "primary-none")}
+
+
+def test_one_police_number_under_two_people_is_noted_by_person_and_never_by_number(tmp_path):
+    tables = many(tiny_tables(), 150)
+    for row in tables["identity"][:2]:
+        row["pnc_id"] = "2003/0012345A"
+    (finding,) = check(tmp_path, tables).findings
+    assert (finding.rule, finding.rows, finding.keys) == ("pnc-id-shared", 2, ("P1",))
+
+
+def test_an_offence_after_death_is_noted(tmp_path):
+    tables = many(tiny_tables(), 150)
+    tables["person"][0]["date_of_death"] = date(2019, 1, 1)
+    assert broken(check(tmp_path, tables)) == {("offence", "offence-after-death")}
+
+
+def test_everything_of_a_person_set_aside_is_set_aside(tmp_path):
+    tables = many(tiny_tables(), 150)
+    tables["person"][0]["ethnicity"] = "unlisted"
+    found = broken(check(tmp_path, tables))
+    assert {(table, "person-set-aside") for table in ("identity", "disposal", "offence")} < found
+
+
+def test_needs_of_people_the_register_never_had_are_set_aside(tmp_path):
+    tables = many(tiny_tables(), 8)
+    tables["assessment"] = [assessment(row["person_id"], date(2020, 1, 1)) for row in tables["person"]]
+    tables["assessment"] += [assessment("elsewhere", date(2020, 1, 1)), assessment("P1", date(2020, 1, 1))]
+    result = check(tmp_path, tables)
+    assert broken(result) == {("assessment", "key-broken"), ("assessment", "assessment-same-day")}
+    assert {finding.keys for finding in result.findings} == {("elsewhere/2020-01-01",), ("P1/2020-01-01",)}
+    assert not result.refused
+
+
+def test_a_spell_that_ends_before_it_starts_is_set_aside(tmp_path):
+    tables = many(tiny_tables(), 1)
+    tables["employment"] = [EMPLOYMENT] * 120 + [EMPLOYMENT | {"end_date": date(2019, 12, 31)}]
+    result = check(tmp_path, tables)
+    assert broken(result) == {("employment", "end-before-start")}
+    assert not result.refused
+
+
+def test_an_offence_code_that_the_code_table_lacks_is_noted_only_where_there_is_one(tmp_path):
+    tables = tiny_tables()
+    tables["offence_code"] = [{"offence_code": "001/01", "ogrs3_group": "Violence"}]
+    result = check(tmp_path, tables)
+    assert broken(result) == {("offence", "offence-code-unknown")}
+    assert result.missing == ("assessment", "employment")
+
+
+def test_a_missing_table_and_column_are_named_and_stop(tmp_path):
+    tables = tiny_tables()
+    del tables["identity"]
+    for row in tables["person"]:
+        del row["sex"]
+    result = check(tmp_path, tables)
+    assert {(finding.table, finding.column, finding.rule) for finding in result.findings} == {
+        ("identity", None, "table-missing"),
+        ("person", "sex", "column-missing"),
+    }
+    assert result.refused
+    assert "STOPS" in result.summary()
+
+
+def test_a_nullable_column_that_is_not_there_is_read_as_null_and_what_is_not_known_is_not_read(tmp_path):
+    tables = tiny_tables()
+    for row in tables["person"]:
+        del row["date_of_death"]
+        row["shoe_size"] = "9"
+    tables["shoes"] = [{"size": "9"}]
+    result = check(tmp_path, tables)
+    assert broken(result) == {("person", "column-absent"), ("person", "column-extra"), ("shoes", "table-extra")}
+    assert not result.refused
+
+
+def test_a_column_of_the_wrong_type_stops_and_says_what_was_expected(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    table = arrow(tiny_tables()["offence"])
+    stamped = table.set_column(2, "offence_date", table["offence_date"].cast(pa.timestamp("us")))
+    pq.write_table(stamped, source / "offence" / "part.parquet")
+    (finding,) = check_source(source).findings
+    assert (finding.column, finding.rule) == ("offence_date", "column-type")
+    assert finding.message.endswith("expected dates (DATE, no time of day), found TIMESTAMP")
+
+
+def test_an_empty_required_table_stops(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    pq.write_table(arrow(tiny_tables()["identity"]).slice(0, 0), source / "identity" / "part.parquet")
+    assert broken(check_source(source)) == {("identity", "table-empty")}
+
+
+def test_a_file_that_was_cut_short_is_refused_without_the_engines_words(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    whole = (source / "offence" / "part.parquet").read_bytes()
+    (source / "offence" / "part.parquet").write_bytes(whole[:200])
+    assert broken(check_source(source)) == {("offence", "table-unreadable")}
+
+
+def test_a_page_that_cannot_be_read_is_refused_too(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    file = source / "offence" / "part.parquet"
+    whole = bytearray(file.read_bytes())
+    whole[4:40] = b"\xff" * 36
+    file.write_bytes(whole)
+    with pytest.raises(DataRefused) as refused:
+        check_source(source)
+    assert refused.value.problems[0].rule == "table-unreadable"
+
+
+def test_a_database_file_is_checked_like_a_folder_with_whole_number_ids_and_enums(tmp_path):
+    database = tmp_path / "register.duckdb"
+    with connect() as con:
+        attach(con, database, "made", writable=True)
+        con.execute("CREATE TYPE made.sexes AS ENUM ('F', 'M', 'U')")
+        for folder in write_source(tmp_path / "source", tiny_tables()).iterdir():
+            if folder.is_dir():
+                con.execute(
+                    f"CREATE TABLE made.{folder.name} AS SELECT * REPLACE (CAST(substr(person_id, 2) AS INTEGER) AS person_id) "
+                    f"FROM '{folder}/*.parquet'"  # noqa: S608
+                )
+        con.execute("ALTER TABLE made.person ALTER sex TYPE made.sexes")
+    with connect() as con:
+        result = check_source(database, extract_date=EXTRACT, con=con)
+        assert con.execute("SELECT min(person_id) FROM person").fetchall() == [("1",)]
+    assert result.findings == ()
+
+
+def test_a_number_too_large_for_the_schema_is_met_by_its_rule(tmp_path):
+    source = write_source(tmp_path / "source", many(tiny_tables(), 150))
+    table = pq.read_table(source / "disposal" / "part.parquet")
+    days = [120] * (len(table) - 1) + [2**40]
+    pq.write_table(table.set_column(4, "sentence_days", pa.array(days, pa.int64())), source / "disposal" / "part.parquet")
+    assert broken(check_source(source)) == {("disposal", "number-out-of-range")}
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"extract_date": "31/12/2024"}'])
+def test_a_manifest_without_a_date_is_wrong_usage(tmp_path, content):
+    source = write_source(tmp_path / "source", tiny_tables(), extract_date=None)
+    with pytest.raises(UsageError, match="--extract-date"):
+        check_source(source)
+    (source / "manifest.json").write_text(content)
+    with pytest.raises(UsageError, match="--extract-date"):
+        check_source(source)
+
+
+def test_a_source_that_is_not_there_or_no_database_is_wrong_usage(tmp_path):
+    with pytest.raises(UsageError, match="found nothing"):
+        check_source(tmp_path / "nowhere", extract_date=EXTRACT)
+    (tmp_path / "text").write_text("not a database")
+    with pytest.raises(UsageError, match="cannot be opened"):
+        check_source(tmp_path / "text", extract_date=EXTRACT)
+
+
+def test_no_message_carries_a_name_or_a_date_of_birth(tmp_path):
+    tables = many(tiny_tables(), 1)
+    tables["person"][0] |= {"sex": "Secretname", "date_of_birth": date(1753, 7, 8)}
+    tables["identity"][0] |= {"surname": "Secretname", "pnc_id": "Secretname", "prison_number": "Secretname"}
+    result = check(tmp_path, tables)
+    assert result.findings
+    said = result.summary() + str([finding.to_problem() for finding in result.findings])
+    assert "Secretname" not in said
+    assert "1753-07-08" not in said
+
+
+def test_a_check_survives_the_way_to_json_and_back(tmp_path):
+    tables = many(tiny_tables(), 3)
+    tables["offence"].append(offence("X", "P1", "D-P2"))
+    result = check(tmp_path, tables)
+    assert SourceCheck.from_dict(result.to_dict()) == result
+    assert result.table().to_pylist()[0]["keys"] == ["X"]
+
+
+def test_every_rule_reads_as_a_sentence_and_has_a_remedy():
+    rules = all_rules()
+    assert len({(rule.table, rule.column, rule.code) for rule in rules}) == len(rules)
+    for rule in rules:
+        finding = Finding(
+            table=rule.table,
+            rule=rule.code,
+            severity=rule.severity,
+            message=rule.message,
+            remedy=rule.remedy,
+            rows=2,
+            keys=("1", "2"),
+        )
+        assert finding.sentence == f"Rows {rule.message}: 2, e.g. 1, 2."
+        assert rule.remedy.endswith(".")
+
+
+def test_under_one_percent_of_nulls_is_not_called_none(tmp_path):
+    tables = many(tiny_tables(), 200)
+    tables["person"][0]["uk_national"] = None
+    assert "uk_national under 1%" in check(tmp_path, tables).summary()
