@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -21,11 +19,12 @@ from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.findings import SourceCheck
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
-from justice_data_lab.register.source import extract_date_of, open_source
+from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source
 from justice_data_lab.register.stages import Stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     import duckdb
@@ -66,7 +65,8 @@ def prepare(
         Each stage appears whole or not at all. Snapshot content depends on the source, the extract date, the training
         cohorts and the seed only; seconds in the manifest are outside that promise.
     """
-    day = extract_date_of(source, extract_date)
+    _look(source, out, train_on)
+    day, refresh = extract_date_of(source, extract_date), next_refresh_of(source)
     job = _Job(source=source, out=out, extract_date=day, train_on=train_on, seed=seed)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
@@ -81,7 +81,7 @@ def prepare(
     stages.run("index events", lambda: job.index_events(check))
     linkage = stages.run("linkage", job.linkage)
     content = stages.run("content", lambda: job.content(check))
-    write_json(out / COVERAGE, coverage(day, job.next_refresh()))
+    write_json(out / COVERAGE, coverage(day, refresh))
     write_json(
         out / MANIFEST, {**job.settings(fingerprint), **_found(check), **content, "linkage": linkage, "seconds": stages.seconds()}
     )
@@ -123,12 +123,6 @@ class _Job:
             "seed": self.seed,
             "fingerprint": fingerprint,
         }
-
-    def next_refresh(self) -> date | None:
-        """When the source's manifest says that the next extract is expected."""
-        file = self.source / MANIFEST
-        said = json.loads(file.read_text(encoding="utf-8")).get("next_refresh") if file.is_file() else None
-        return date.fromisoformat(said) if said else None
 
     def check(self) -> dict[str, Json]:
         """Test every rule; stop when one says so."""
@@ -203,6 +197,19 @@ class _Job:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""
         return connect(memory_limit=MEMORY, scratch=self.out / WORK / "spill")
+
+
+def _look(source: Path, out: Path, train_on: tuple[Path, ...]) -> None:
+    """See that what the build needs is there, before anything is done."""
+    absent = [path.name for path in (source, *train_on) if not path.exists()]
+    if absent:
+        message = f"Expected {', '.join(absent)}, found nothing there. Check the path."
+        raise UsageError(message)
+    if out.resolve().is_relative_to(source.resolve()):
+        message = (
+            f"Expected a folder outside the source register {source.name}, got one in it. Choose another folder for the snapshot."
+        )
+        raise UsageError(message)
 
 
 def _finished(out: Path, fingerprint: str) -> bool:

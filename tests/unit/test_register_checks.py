@@ -178,6 +178,16 @@ def test_a_spell_that_ends_before_it_starts_is_set_aside(tmp_path):
     assert not result.refused
 
 
+def test_with_every_optional_table_none_is_called_missing(tmp_path):
+    tables = tiny_tables()
+    tables["offence_code"] = [{"offence_code": "039/01", "ogrs3_group": "Theft (non-motor)"}]
+    tables["assessment"] = [assessment("P1", date(2020, 1, 1))]
+    tables["employment"] = [EMPLOYMENT]
+    result = check(tmp_path, tables)
+    assert (result.findings, result.missing) == ((), ())
+    assert "not there" not in result.summary()
+
+
 def test_an_offence_code_that_the_code_table_lacks_is_noted_only_where_there_is_one(tmp_path):
     tables = tiny_tables()
     tables["offence_code"] = [{"offence_code": "001/01", "ogrs3_group": "Violence"}]
@@ -252,10 +262,8 @@ def test_a_database_file_is_checked_like_a_folder_with_whole_number_ids_and_enum
         con.execute("CREATE TYPE made.sexes AS ENUM ('F', 'M', 'U')")
         for folder in write_source(tmp_path / "source", tiny_tables()).iterdir():
             if folder.is_dir():
-                con.execute(
-                    f"CREATE TABLE made.{folder.name} AS SELECT * REPLACE (CAST(substr(person_id, 2) AS INTEGER) AS person_id) "
-                    f"FROM '{folder}/*.parquet'"  # noqa: S608
-                )
+                ids = "CAST(substr(person_id, 2) AS INTEGER) AS person_id"
+                con.execute(f"CREATE TABLE made.{folder.name} AS SELECT * REPLACE ({ids}) FROM '{folder}/*.parquet'")  # noqa: S608
         con.execute("ALTER TABLE made.person ALTER sex TYPE made.sexes")
     with connect() as con:
         result = check_source(database, extract_date=EXTRACT, con=con)
@@ -271,13 +279,20 @@ def test_a_number_too_large_for_the_schema_is_met_by_its_rule(tmp_path):
     assert broken(check_source(source)) == {("disposal", "number-out-of-range")}
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"extract_date": "31/12/2024"}'])
-def test_a_manifest_without_a_date_is_wrong_usage(tmp_path, content):
+def test_without_an_extract_date_a_source_is_wrong_usage(tmp_path):
     source = write_source(tmp_path / "source", tiny_tables(), extract_date=None)
     with pytest.raises(UsageError, match="--extract-date"):
         check_source(source)
-    (source / "manifest.json").write_text(content)
+    (source / "manifest.json").write_text("{}")
     with pytest.raises(UsageError, match="--extract-date"):
+        check_source(source)
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"extract_date": "31/12/2024"}', '{"extract_date": 20241231}'])
+def test_a_manifest_that_cannot_be_read_is_wrong_usage(tmp_path, content):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "manifest.json").write_text(content)
+    with pytest.raises(UsageError, match="found something else"):
         check_source(source)
 
 

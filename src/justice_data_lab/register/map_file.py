@@ -132,12 +132,12 @@ def read_map(path: Path) -> RegisterMap:
 def _lookups(section: Section | None) -> dict[str, LookupMap]:
     if section is None:
         return {}
-    found = {}
-    for name in section.values:
-        table = section.table(name)
-        if table is not None:
-            found[name] = LookupMap(origin=_origin(table), key=table.need("key", str))
-            table.finish()
+    return {name: _lookup_map(table) for name in section.values if (table := section.table(name))}
+
+
+def _lookup_map(section: Section) -> LookupMap:
+    found = LookupMap(origin=_origin(section), key=section.need("key", str))
+    section.finish()
     return found
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from justice_data_lab.register.map_file import ColumnMap, LookupMap, Origin, TableMap
 
 Bound: TypeAlias = "dict[str, str | list[str]]"
-_TRUE = ["true", "t", "yes", "y", "1"]
-_FALSE = ["false", "f", "no", "n", "0"]
+_TRUE = ["true", "yes", "y", "1"]
+_FALSE = ["false", "no", "n", "0"]
 RAW = "raw"
 
 

@@ -106,10 +106,6 @@ class SourceTable:
     left_out: str = ""
     parents: tuple[tuple[str, str], ...] = ()
 
-    def column(self, name: str) -> Column:
-        """The column of that name; KeyError when the table has none."""
-        return {column.name: column for column in self.columns}[name]
-
     @property
     def names(self) -> tuple[str, ...]:
         """Column names in the order of the documentation."""

@@ -47,7 +47,9 @@ Rules on rows are tested only when every table is there with the right types, an
 
 def schema_page() -> str:
     """The page, from what the schema and the rules say now."""
-    structure = "".join(f"| `{code}` | {severity} | {message} | {remedy} |\n" for code, (severity, message, remedy) in STRUCTURE.items())
+    structure = "".join(
+        f"| `{code}` | {severity} | {message} | {remedy} |\n" for code, (severity, message, remedy) in STRUCTURE.items()
+    )
     rules = "".join(_rules(table, [rule for rule in all_rules() if rule.table == table.name]) for table in TABLES)
     return _HEAD + "".join(_table(table) for table in TABLES) + "\n" + _RULES + structure + rules
 

@@ -62,15 +62,32 @@ def extract_date_of(source: Path, given: date | None = None) -> date:
     """
     if given is not None:
         return given
-    file = source / "manifest.json"
-    remedy = "Give it with --extract-date YYYY-MM-DD."
-    if not file.is_file():
-        message = f"Expected the extract date in {source.name}/manifest.json, found no such file. {remedy}"
+    said = _said(source, "extract_date")
+    if said is None:
+        message = f"Expected the extract date in {source.name}/manifest.json, found none. Give it with --extract-date YYYY-MM-DD."
         raise UsageError(message)
+    return said
+
+
+def next_refresh_of(source: Path) -> date | None:
+    """The day when the next extract is expected, where the source's `manifest.json` announces one.
+
+    Raises:
+        UsageError: the manifest is not readable.
+    """
+    return _said(source, "next_refresh")
+
+
+def _said(source: Path, key: str) -> date | None:
+    """A date of the source's manifest; None when there is no manifest, or no such date in it."""
+    file = source / "manifest.json"
+    if not file.is_file():
+        return None
     try:
-        return date.fromisoformat(json.loads(file.read_text(encoding="utf-8"))["extract_date"])
-    except (ValueError, KeyError, TypeError) as fault:
-        message = f'Expected {{"extract_date": "YYYY-MM-DD"}} in {source.name}/manifest.json, found something else. {remedy}'
+        said = json.loads(file.read_text(encoding="utf-8")).get(key)
+        return None if said is None else date.fromisoformat(said)
+    except (ValueError, TypeError, AttributeError) as fault:
+        message = f'Expected {{"{key}": "YYYY-MM-DD"}} in {source.name}/manifest.json, found something else. Correct the file.'
         raise UsageError(message) from fault
 
 

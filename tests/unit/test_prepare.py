@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow.parquet as pq
+import pytest
+
+from justice_data_lab import prepare as room
+from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.prepare import prepare
+from justice_data_lab.register.connect import attach
+from tiny_source import EXTRACT, disposal, identity, many, offence, person, tiny_tables, write_source
+
+
+@dataclass(frozen=True)
+class Built:
+    def to_dict(self):
+        return {"m_from": "shipped"}
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[str]:
+    """The two rooms below, replaced by the least they may do."""
+    made: list[str] = []
+
+    def events(con, out, *, extract_date, tables):
+        made.append(f"index events {extract_date} {sorted(tables)}")
+        query = (
+            "SELECT person_id, disposal_id, kind, release_date AS index_date, true AS complete_follow_up, 'M' AS sex, "
+            "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences FROM disposal"
+        )
+        con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
+
+    def linkage(con, *, database, model, train_on, seed):
+        made.append(f"linkage {seed}")
+        attach(con, database, "made", writable=True)
+        con.execute("CREATE TABLE made.identity AS FROM identity")
+        con.execute("DETACH made")
+        model.write_text("{}")
+        return Built()
+
+    monkeypatch.setattr(room, "build_index_events", events)
+    monkeypatch.setattr(room, "build_linkage", linkage)
+    return made
+
+
+def parquet(folder, name):
+    return pq.read_table(folder / name).to_pylist()
+
+
+def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
+    told: list[str] = []
+    register = prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap", progress=told.append)
+    assert told == ["check", "clean", "index events", "linkage", "content"]
+    assert calls == ["index events 2024-12-31 []", "linkage 20260101"]
+    assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == [
+        "coverage.json",
+        "disposal",
+        "index_event",
+        "linkage.duckdb",
+        "manifest.json",
+        "model.json",
+        "offence",
+        "set_aside",
+    ]
+    assert register.extract_date == EXTRACT
+    assert register.left_out[0] == "OGRS3 score left out (no table offence_code)"
+    assert register.rows["offence"] == 3
+    assert register.manifest["national_rates"][0]["rate"] == 1.0
+    assert register.manifest["linkage"] == {"m_from": "shipped"}
+    assert json.loads((tmp_path / "snap" / "coverage.json").read_text())["last_start_with_full_follow_up"] == "2023-06-30"
+
+
+def test_no_name_and_no_date_of_birth_leaves_linkage(tmp_path, calls):
+    prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap")
+    columns = {name for folder in ("offence", "disposal", "index_event") for name in parquet(tmp_path / "snap", folder)[0]}
+    assert not columns & {"surname", "forename", "middle_names", "date_of_birth", "pnc_id", "prison_number"}
+
+
+def test_rows_are_sorted_by_person_and_whole_number_ids_become_text(tmp_path, calls):
+    tables = tiny_tables()
+    for rows in tables.values():
+        rows.reverse()
+        for row in rows:
+            row["person_id"] = int(row["person_id"][1:])
+    prepare(write_source(tmp_path / "source", tables), tmp_path / "snap")
+    assert [row["person_id"] for row in parquet(tmp_path / "snap", "offence")] == ["1", "2", "3"]
+    assert [row["person_id"] for row in parquet(tmp_path / "snap", "disposal")] == ["1", "2", "3"]
+
+
+def test_rows_set_aside_are_left_out_and_kept_apart_by_key_and_rule_alone(tmp_path, calls):
+    tables = many(tiny_tables(), 200)
+    tables["offence"].append(offence("bad", "P1", "D-P1", offence_group="unlisted"))
+    tables["disposal"].append(disposal("odd", "P2", release_date=date(2020, 1, 1)))
+    tables["offence"].append(offence("of the odd one", "P2", "odd"))
+    tables["person"].append(person("X", sex="unlisted"))
+    tables["identity"].append(identity("X"))
+    register = prepare(write_source(tmp_path / "source", tables), tmp_path / "snap")
+    offences = {row["offence_id"] for row in parquet(tmp_path / "snap", "offence")}
+    assert "bad" not in offences
+    assert "of the odd one" in offences, "it was proven, whatever became of its disposal"
+    assert "odd" not in {row["disposal_id"] for row in parquet(tmp_path / "snap", "disposal")}
+    aside = {file.stem: pq.read_table(file).to_pylist() for file in (tmp_path / "snap" / "set_aside").iterdir()}
+    assert aside == {
+        "offence": [{"row_key": "bad", "rule": "code-unknown"}],
+        "disposal": [{"row_key": "odd", "rule": "release-before-disposal"}],
+        "person": [{"row_key": "X", "rule": "code-unknown"}],
+        "identity": [{"row_key": "X", "rule": "person-set-aside"}],
+    }
+    assert ["identity", "person-set-aside", 1] in register.manifest["set_aside"]
+    assert register.rows["person"] == 203
+
+
+def test_optional_tables_are_handed_on_by_name(tmp_path, calls):
+    tables = tiny_tables() | {"offence_code": [{"offence_code": "039/01", "ogrs3_group": "Theft (non-motor)"}]}
+    register = prepare(write_source(tmp_path / "source", tables), tmp_path / "snap", extract_date=date(2024, 6, 30))
+    assert calls[0] == "index events 2024-06-30 ['offence_code']"
+    assert register.extract_date == date(2024, 6, 30)
+    assert len(register.left_out) == 2
+
+
+def test_the_next_refresh_is_published_where_the_source_announces_it(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2025-06-30"}')
+    register = prepare(source, tmp_path / "snap")
+    assert json.loads(register.coverage_file.read_text())["next_refresh"] == "2025-06-30"
+
+
+def test_a_broken_key_is_refused_and_leaves_nothing(tmp_path, calls):
+    tables = tiny_tables()
+    tables["offence"].append(offence("X", "nobody", "D-P1"))
+    with pytest.raises(DataRefused, match="nothing was built") as refused:
+        prepare(write_source(tmp_path / "source", tables), tmp_path / "snap")
+    problem = refused.value.problems[0]
+    assert (problem.file, problem.row, problem.column, problem.rule) == ("offence", None, "person_id", "key-broken")
+    assert problem.message == "Rows whose person_id is not in the table person: 1, e.g. X."
+    assert calls == []
+    assert not (tmp_path / "snap").exists()
+
+
+def test_the_same_build_again_is_not_done_again(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    first = prepare(source, tmp_path / "snap")
+    (tmp_path / "snap" / ".build").mkdir()
+    assert prepare(source, tmp_path / "snap") == first
+    assert len(calls) == 2
+    assert not (tmp_path / "snap" / ".build").exists()
+
+
+def test_a_snapshot_of_something_else_or_a_folder_of_other_files_is_not_written_over(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    prepare(source, tmp_path / "snap")
+    with pytest.raises(UsageError, match="already holds a snapshot"):
+        prepare(source, tmp_path / "snap", seed=2)
+    with pytest.raises(UsageError, match="with other files"):
+        prepare(source, tmp_path)
+
+
+def test_an_empty_folder_may_become_the_snapshot(tmp_path, calls):
+    (tmp_path / "snap").mkdir()
+    assert prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap").rows["person"] == 3
+
+
+@pytest.mark.parametrize(
+    "dies", ["write_clean", "write_set_aside", "build_index_events", "build_linkage", "national_rates", "coverage"]
+)
+def test_a_build_killed_in_any_stage_goes_on_where_it_stopped(tmp_path, calls, monkeypatch, dies):
+    source = write_source(tmp_path / "source", tiny_tables())
+    whole = prepare(source, tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        patch.setattr(room, dies, _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    with pytest.raises(UsageError, match="not built to the end"):
+        room.open_register(tmp_path / "snap")
+    calls.clear()
+    told: list[str] = []
+    resumed = prepare(source, tmp_path / "snap", progress=told.append)
+    assert "check" not in told, "a finished stage is not done again"
+    assert resumed.content == whole.content
+    assert resumed.manifest["tables"] == whole.manifest["tables"]
+    assert not list((tmp_path / "snap").glob(".*"))
+
+
+def _killed(*args, **options):
+    raise KeyboardInterrupt
+
+
+def test_leavings_of_a_killed_linkage_are_cleared(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    (tmp_path / "snap" / ".linkage.duckdb.part.wal").write_text("half a log")
+    prepare(source, tmp_path / "snap")
+    assert not list((tmp_path / "snap").glob(".*"))
+
+
+def test_a_changed_source_starts_an_unfinished_build_afresh(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    told: list[str] = []
+    prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30), progress=told.append)
+    assert told[0] == "check"
+
+
+def test_training_cohorts_are_part_of_what_a_build_is(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (tmp_path / "cohort.csv").write_text("surname")
+    prepare(source, tmp_path / "snap")
+    with pytest.raises(UsageError, match="already holds"):
+        prepare(source, tmp_path / "snap", train_on=(tmp_path / "cohort.csv",))
+    with pytest.raises(UsageError, match=r"absent\.csv"):
+        prepare(source, tmp_path / "other", train_on=(tmp_path / "absent.csv",))
+
+
+def test_what_is_not_there_or_in_the_wrong_place_is_wrong_usage(tmp_path, calls):
+    with pytest.raises(UsageError, match="Expected nowhere"):
+        prepare(tmp_path / "nowhere", tmp_path / "snap", extract_date=EXTRACT)
+    source = write_source(tmp_path / "source", tiny_tables())
+    with pytest.raises(UsageError, match="outside the source"):
+        prepare(source, source / "snap")
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "soon"}')
+    with pytest.raises(UsageError, match="next_refresh"):
+        prepare(source, tmp_path / "snap")
