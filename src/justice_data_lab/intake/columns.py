@@ -8,6 +8,7 @@ from typing import Literal
 
 TEMPLATE_SHEET = "Cohort"
 OTHER_TEMPLATE_SHEETS = ("Guidance", "Summary")
+WHAT_TO_FIX = "what to fix"  # the column that an annotated file has, not read when the file comes back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.intake.columns import ALSO_CALLED, ASKED, BY_NAME, ESSENTIAL, OTHER_TEMPLATE_SHEETS, RESERVED, plain_heading
+from justice_data_lab.intake.columns import (
+    ALSO_CALLED,
+    ASKED,
+    BY_NAME,
+    ESSENTIAL,
+    OTHER_TEMPLATE_SHEETS,
+    RESERVED,
+    WHAT_TO_FIX,
+    plain_heading,
+)
 from justice_data_lab.intake.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -159,6 +168,8 @@ def _assign(
     taken = set(BY_NAME) - set(names.values())
     for index, heading in enumerate(headings):
         plain = plain_heading(heading)
+        if plain == plain_heading(WHAT_TO_FIX):
+            continue
         name = names.get(plain)
         shown = heading.strip()
         if not plain:
@@ -200,6 +211,9 @@ def _missing(known: dict[str, int], own: dict[str, int], findings: list[Finding]
         if name in known:
             continue
         near = next((heading for heading in own if nearest(plain_heading(heading), 0.7) == name), None)
+        if near is not None:
+            # Its cells are checked as if it were, so that all that is to be put right is told at once.
+            known[name] = own.pop(near)
         detail = f"Rename your column '{near}' to {name}, or map it." if near else f"No column is headed {name}."
         if not certain and near is None:
             detail += " The first row must hold the headings."

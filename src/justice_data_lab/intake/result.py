@@ -105,7 +105,11 @@ def _section(title: str, problems: Sequence[Problem]) -> list[str]:
     first = {problem.rule: problem for problem in reversed(problems)}
     lines = ["", title]
     for code, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
-        lines += [f"  {count:,} x {code}: {first[code].message}", f"      {first[code].remedy}"]
+        about = sorted(
+            {problem.column for problem in problems if problem.rule == code and problem.row is None and problem.column}
+        )
+        named = f" ({', '.join(about)})" if len(about) > 1 else ""
+        lines += [f"  {count:,} x {code}{named}: {first[code].message}", f"      {first[code].remedy}"]
     return lines + _by_row(problems)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from justice_data_lab.intake.columns import ASKED, ESSENTIAL
 from justice_data_lab.intake.rule import Rule
 
 _SAVE = "Open it in your spreadsheet program and save it as .xlsx, .ods or .csv, or copy the list into the template."
@@ -81,7 +80,7 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(
         code="heading-missing",
         severity="error",
-        message=f"An essential heading is missing ({', '.join(ESSENTIAL)} are needed).",
+        message="An essential heading is missing.",
         remedy="Name the column so, or say in a column map (--map) which of your columns it is.",
         example="the column is headed 'DOB' and not 'date_of_birth'",
     ),
@@ -123,7 +122,7 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(
         code="heading-asked",
         severity="warning",
-        message=f"A heading that is asked for is not there ({', '.join(ASKED)}): fewer people will be found or can be used.",
+        message="A heading that is asked for is not there, so fewer people will be found or can be used.",
         remedy="Add the column if you hold it, even for some of the people.",
         example="no prison_number column",
     ),
