@@ -1,0 +1,137 @@
+"""Levels: who leaves the pool, what is merged, and what becomes of gaps."""
+
+import numpy as np
+import pytest
+
+from justice_data_lab.matching.inputs import read_columns
+from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.support import find_support
+from justice_data_lab.study import Method
+from small_measures import small_measures
+
+
+def support(treated, columns, **options):
+    measures = small_measures(treated, columns, **options)
+    return find_support(read_columns(measures), np.asarray(treated) == 1)
+
+
+def levels_of(treated_levels, pool_levels, **options):
+    values = [*treated_levels, *pool_levels]
+    treated = [1] * len(treated_levels) + [0] * len(pool_levels)
+    found = support(treated, {"x": values}, categorical=() if "ordered" in options else ("x",), **options)
+    return found.columns[0], found
+
+
+def test_pool_rows_at_a_level_without_treated_leave_and_are_counted():
+    column, found = levels_of(["a"] * 5 + ["b"] * 5, ["a", "b", "c", "c"])
+    assert found.inside.tolist() == [True] * 12 + [False, False]
+    assert [(item.level, item.rows) for item in found.off_support] == [("c", 2)]
+    assert column.levels == ("a", "b")
+    assert column.codes.tolist() == [0] * 5 + [1] * 5 + [0, 1, -1, -1]
+
+
+def test_sparse_levels_become_other_when_together_they_have_five():
+    column, found = levels_of(["a"] * 9 + ["b"] * 3 + ["c"] * 2, ["a", "b", "c"])
+    assert column.levels == ("a", "other")
+    assert [(item.level, item.into) for item in found.merged] == [("b", "other"), ("c", "other")]
+    assert column.codes[-3:].tolist() == [0, 1, 1]
+
+
+def test_sparse_levels_join_a_level_that_is_called_other():
+    column, _ = levels_of(["a"] * 9 + ["other"] * 7 + ["z"], ["a", "z"])
+    assert column.levels == ("a", "other")
+    assert column.codes[-2:].tolist() == [0, 1]
+
+
+def test_sparse_levels_join_the_base_when_together_they_have_fewer_than_five():
+    column, found = levels_of(["b"] * 9 + ["c"] * 8 + ["a"] + ["d"] * 3, ["a", "b", "c", "d"])
+    assert column.levels == ("b", "c")
+    assert [(item.level, item.into) for item in found.merged] == [("a", "b"), ("d", "b")]
+    assert column.codes[-4:].tolist() == [0, 0, 1, 0]
+
+
+def test_when_every_level_is_sparse_one_is_left():
+    column, _ = levels_of(["a", "b"], ["a", "b", "c"])
+    assert column.levels == ("other",)
+
+
+def test_unknown_is_a_level_of_its_own():
+    column, found = levels_of(["a"] * 6 + [None] * 6, ["a", None])
+    assert column.levels == ("a", "unknown")
+    assert found.merged == ()
+
+
+ORDER = {"x": ("none", "low", "middle", "high")}
+
+
+def test_a_sparse_ordered_level_joins_its_smaller_neighbour():
+    values = ["none"] * 20 + ["low"] * 3 + ["middle"] * 8 + ["high"] * 9
+    column, found = levels_of(values, ["none", "low", "high"], ordered=ORDER)
+    assert column.levels == ("none", "low or middle", "high")
+    assert [(item.level, item.into) for item in found.merged] == [("low", "low or middle"), ("middle", "low or middle")]
+
+
+def test_ordered_levels_merge_until_none_is_sparse():
+    column, _ = levels_of(["none"] * 3 + ["low"] * 1 + ["middle"] * 1 + ["high"] * 9, ["none"], ordered=ORDER)
+    assert column.levels == ("none or low or middle", "high")
+
+
+def test_an_ordered_level_that_only_the_pool_has_is_no_neighbour():
+    column, found = levels_of(["none"] * 9 + ["middle"] * 2 + ["high"] * 9, ["low", "middle"], ordered=ORDER)
+    assert column.levels == ("none or middle", "high")
+    assert [item.level for item in found.off_support] == ["low"]
+
+
+def test_a_level_outside_the_order_is_merged_like_an_unordered_one():
+    column, _ = levels_of(["none"] * 9 + ["high"] * 9 + [None] * 2, ["none", None], ordered=ORDER)
+    assert column.levels == ("none", "high")
+    assert column.codes[-1] == 0
+
+
+def test_region_stays_out_unless_two_regions_have_five_treated():
+    treated = [1] * 9 + [0] * 4
+    lone = support(treated, {"region": ["n"] * 8 + ["s"] + ["n", "s", "w", "w"]}, categorical=("region",))
+    assert lone.columns == ()
+    assert lone.inside.all()
+    assert [item.column for item in lone.left_out] == ["region"]
+    two = support([1] * 10 + [0] * 3, {"region": ["n"] * 5 + ["s"] * 5 + ["n", "s", "w"]}, categorical=("region",))
+    assert two.columns[0].levels == ("n", "s")
+    assert two.inside.tolist() == [True] * 12 + [False]
+
+
+def test_pool_rows_beyond_a_number_that_all_treated_share_leave():
+    found = support([1] * 6 + [0] * 4, {"previous": [0] * 6 + [0, 0, 1, 7]})
+    assert found.inside.tolist() == [True] * 8 + [False, False]
+    assert [(item.covariate, item.level, item.rows) for item in found.off_support] == [("previous", "not 0", 2)]
+
+
+def test_a_shared_number_inside_the_range_of_the_pool_keeps_everybody():
+    assert support([1] * 6 + [0] * 4, {"age": [30] * 6 + [20, 30, 40, 50]}).inside.all()
+
+
+def test_a_number_that_is_sometimes_unknown_gets_an_indicator_and_the_fill_does_not_matter():
+    rng = np.random.default_rng(1)
+    treated = np.repeat([1, 0], [40, 200])
+    days = [None if gap else float(value) for gap, value in zip(rng.random(240) < 0.2, rng.gamma(2, 100, 240), strict=True)]
+    filled = [0.0 if value is None else value for value in days]
+    unknown = ["yes" if value is None else "no" for value in days]
+    gaps = match(small_measures(treated, {"days": days}), Method())
+    by_hand = match(small_measures(treated, {"days": filled, "unknown": unknown}, categorical=("unknown",)), Method())
+    assert gaps.design.covariates == ("days", "days_missing=missing")
+    assert gaps.weights.column("score").to_numpy() == pytest.approx(by_hand.weights.column("score").to_numpy(), abs=1e-8)
+    number = gaps.balance.rows[0]
+    known = [value for value, group in zip(days, treated, strict=True) if value is not None and group == 1]
+    assert number.mean_treated_before == pytest.approx(np.mean(known))
+    assert number.n_treated_in + number.n_treated_out == gaps.design.n_matched
+
+
+def test_a_number_that_nobody_knows_is_dropped():
+    found = match(
+        small_measures(
+            [1, 1, 1, 0, 0, 0],
+            {"days": [None] * 6},
+        ),
+        Method(),
+    )
+    assert found.design.covariates == ()
+    assert found.balance.rows[0].before is None
