@@ -74,6 +74,7 @@ def estimate(measure, treated, comparison, spread, *, verdict="inconclusive", p=
         p_value=p,
         detectable=spread * 2.802 / 1.96,
         people_needed=round(943 * (spread / 0.05 * 2.802 / 1.96) ** 2),
+        people_to_send=round(1032 * (spread / 0.05 * 2.802 / 1.96) ** 2),
         verdict=verdict,
         reliable=reliable,
     )
@@ -293,12 +294,12 @@ def trial():
         estimates=(
             EstimateEvidence(
                 analysis="national", measure="arrest", treated=side(216, 48 / 216), comparison=side(216, 66 / 216, n_eff=216.0),
-                difference=-18 / 216, ci_low=-0.1664, ci_high=-0.00015, p_value=0.0496, detectable=0.1187, people_needed=1217,
+                difference=-18 / 216, ci_low=-0.1664, ci_high=-0.00015, p_value=0.0496, detectable=0.1187, people_needed=1217, people_to_send=1217,
                 verdict="reduction", reliable=True,
             ),
             EstimateEvidence(
                 analysis="national", measure="week", treated=side(48, 28.896, mean=True), comparison=side(66, 28.47, mean=True, n_eff=66.0),
-                difference=0.426, ci_low=-5.72, ci_high=6.57, p_value=0.8907, detectable=8.71, people_needed=None,
+                difference=0.426, ci_low=-5.72, ci_high=6.57, p_value=0.8907, detectable=8.71, people_needed=None, people_to_send=None,
                 verdict="inconclusive", reliable=True,
             ),
         ),

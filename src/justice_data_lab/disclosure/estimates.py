@@ -130,14 +130,19 @@ def _result(row: Row) -> Result:
         n_treated=_group_size(row, "treated"),
         n_comparison=_group_size(row, "comparison"),
         n_eff=_effective_size(row),
-        treated=_of_group(row, "treated", kind, unit),
-        comparison=_of_group(row, "comparison", kind, unit),
+        treated=_of_group(row, "treated", "", unit),
+        comparison=_of_group(row, "comparison", "", unit),
+        treated_low=_of_group(row, "treated", "low", unit),
+        treated_high=_of_group(row, "treated", "high", unit),
+        comparison_low=_of_group(row, "comparison", "low", unit),
+        comparison_high=_of_group(row, "comparison", "high", unit),
         difference=_of_both(row, "difference", change, change_unit, estimate.difference),
         ci_low=_of_both(row, "interval low", change, change_unit, estimate.ci_low),
         ci_high=_of_both(row, "interval high", change, change_unit, estimate.ci_high),
         p_value=_of_both(row, "p-value", "p", "", estimate.p_value),
         detectable=_of_both(row, "detectable difference", "detectable", change_unit, estimate.detectable),
-        people_needed=_people_needed(row),
+        people_needed=_people_needed(row, "people needed", estimate.people_needed),
+        people_to_send=_people_needed(row, "people to send", estimate.people_to_send),
         hundred_treated=_per_hundred(row, "treated"),
         hundred_comparison=_per_hundred(row, "comparison"),
     )
@@ -170,9 +175,13 @@ def _side(row: Row, group: Group) -> Side:
     return row.estimate.treated if group == "treated" else row.estimate.comparison
 
 
-def _of_group(row: Row, group: Group, kind: Kind, unit: str) -> Figure:
-    place = row.place("rate" if kind == "percent" else "mean", group)
-    return _shown(row, figure(place, kind, unit, _side(row, group).value, row.fine), _gap(row, group))
+def _of_group(row: Row, group: Group, end: Literal["", "low", "high"], unit: str) -> Figure:
+    """A group's rate or mean, or one end of its own interval."""
+    kind, side = _kind(row.measure), _side(row, group)
+    name = "rate" if kind == "percent" else "mean"
+    value = {"": side.value, "low": side.low, "high": side.high}[end]
+    shown = figure(row.place(f"{name} interval {end}" if end else name, group), kind, unit, value, row.fine)
+    return _shown(row, shown, _gap(row, group))
 
 
 def _of_both(row: Row, statistic: str, kind: Kind, unit: str, value: float | None) -> Figure:
@@ -189,11 +198,11 @@ def _per_hundred(row: Row, group: Group) -> Figure:
     return _shown(row, shown, _gap(row, group))
 
 
-def _people_needed(row: Row) -> Figure:
+def _people_needed(row: Row, statistic: str, people: int | None) -> Figure:
     """People needed to detect five percentage points; a mean has no percentage points."""
     if row.measure.kind == "mean":
-        return gap(row.place("people needed"), "needed", "people", "z")
-    return _of_both(row, "people needed", "needed", "people", row.estimate.people_needed)
+        return gap(row.place(statistic), "needed", "people", "z")
+    return _of_both(row, statistic, "needed", "people", people)
 
 
 def _group_size(row: Row, group: Group) -> Figure:

@@ -18,12 +18,9 @@ WARNINGS = (
     "small_cohort",
     "balance_amber",
     "balance_red_overridden",
-    "override_not_needed",
     "merged_levels",
     "columns_dropped",
     "merged_court_outcomes",
-    "few_identifiers",
-    "other",
 )
 
 
@@ -87,7 +84,23 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateEvidence:
-    """One row an analysis and measure; fractions, not points; None where the estimation could give no number."""
+    """One row an analysis and measure; fractions, not points; None where the estimation could give no number.
+
+    Attributes:
+        analysis: name of the analysis.
+        measure: key of the measure.
+        treated: the treatment group's figure and what stands behind it.
+        comparison: the comparison group's.
+        difference: treatment less comparison.
+        ci_low: lower end of the 95% interval.
+        ci_high: upper end.
+        p_value: two-sided.
+        detectable: the difference that a group of this size could have detected.
+        people_needed: people to be analysed to detect five percentage points.
+        people_to_send: people to be submitted for that, given the losses seen.
+        verdict: what the interval says.
+        reliable: whether the gates of the method are passed.
+    """
 
     analysis: str
     measure: str
@@ -99,6 +112,7 @@ class EstimateEvidence:
     p_value: float | None
     detectable: float | None
     people_needed: int | None
+    people_to_send: int | None
     verdict: Verdict
     reliable: bool
 

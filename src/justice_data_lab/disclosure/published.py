@@ -69,12 +69,17 @@ class Result:
     n_eff: Figure
     treated: Figure
     comparison: Figure
+    treated_low: Figure
+    treated_high: Figure
+    comparison_low: Figure
+    comparison_high: Figure
     difference: Figure
     ci_low: Figure
     ci_high: Figure
     p_value: Figure
     detectable: Figure
     people_needed: Figure
+    people_to_send: Figure
     hundred_treated: Figure
     hundred_comparison: Figure
 

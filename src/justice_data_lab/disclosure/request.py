@@ -1,0 +1,244 @@
+"""From what the rooms hand on to a request for disclosure: the same figures, laid out beside their evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.evidence import (
+    AnalysisEvidence,
+    BalanceEvidence,
+    DisclosureRequest,
+    MethodFacts,
+    QualityEvidence,
+    StepEvidence,
+    StudyFacts,
+)
+from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
+from justice_data_lab.disclosure.request_profile import level_label, profile
+
+if TYPE_CHECKING:
+    from justice_data_lab.disclosure.evidence import Refusal
+    from justice_data_lab.estimation.estimates import Estimates
+    from justice_data_lab.linkage.attrition import Step
+    from justice_data_lab.linkage.linkage import Linkage
+    from justice_data_lab.matching.balance import BalanceRow
+    from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
+    from justice_data_lab.study import Lab, Programme, Study
+
+_SECTIONS = {"overall": "All", "sex": "Sex", "age": "Age", "fields given": "Fields given"}
+
+
+def request_from(  # noqa: PLR0913 -- one value a room
+    study: Study,
+    lab: Lab,
+    measures: Measures,
+    *,
+    linkage: Linkage | None = None,
+    match: Match | None = None,
+    estimates: Estimates | None = None,
+    refusal: Refusal | None = None,
+) -> DisclosureRequest:
+    """Everything that a run wants to publish, exact, for `disclose()`.
+
+    Args:
+        study: the request as frozen.
+        lab: its minimum numbers are printed.
+        measures: who was compared; their covariates give the profile.
+        linkage: None for data that came linked.
+        match: None when it stopped before matching.
+        estimates: None when it stopped before outcomes were read.
+        refusal: why it stopped; None when it was analysed.
+    """
+    rows = estimates.rows if estimates else ()
+    levels, means = profile(measures, match) if match and not refusal else ((), ())
+    return DisclosureRequest(
+        study=_study(study, source="register" if linkage else "own data"),
+        method=_method(study, lab, measures, match),
+        status="not_analysable" if refusal else "analysed",
+        measures=measure_facts(rows),
+        analyses=(_analysis(study, match),) if match and not refusal else (),
+        estimates=tuple(estimate_evidence(row, rows) for row in rows),
+        attrition=_attrition(linkage, measures, match),
+        pool=_pool(measures, match),
+        levels=levels,
+        means=means,
+        balance=tuple(_balance(row, measures) for row in match.balance.rows) if match else (),
+        quality=_quality(linkage),
+        false_links=_false_links(linkage),
+        warnings=_warnings(study, lab, linkage, match, estimates),
+        refusal=refusal,
+    )
+
+
+def _study(study: Study, *, source: str) -> StudyFacts:
+    programme = study.programme
+    facts = StudyFacts(
+        name=study.name,
+        organisation=study.organisation,
+        programme=study.programme_name,
+        intervention_type=study.intervention_type,
+        setting=study.setting,
+        report_date=study.report_date.isoformat(),
+        source="register" if source == "register" else "own data",
+    )
+    if programme is None:
+        return facts
+    return StudyFacts(
+        name=facts.name,
+        organisation=facts.organisation,
+        programme=facts.programme,
+        intervention_type=facts.intervention_type,
+        setting=facts.setting,
+        report_date=facts.report_date,
+        source=facts.source,
+        what=programme.what,
+        who_delivers=programme.who_delivers,
+        where=programme.where,
+        dose=programme.dose,
+        how_chosen=programme.how_chosen,
+        own_words=programme.own_words,
+        unit_cost=_unit_cost(programme),
+        eligible=programme.eligible,
+        started=programme.started,
+    )
+
+
+def _unit_cost(programme: Programme) -> str:
+    cost = programme.unit_cost
+    return f"{cost.currency} {cost.amount:,.10g} ({cost.year}; {cost.source})" if cost else ""
+
+
+def _method(study: Study, lab: Lab, measures: Measures, match: Match | None) -> MethodFacts:
+    method = study.method
+    labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
+    exact = match.design.exact if match else (*measures.exact, *method.exact)
+    return MethodFacts(
+        version=method.version,
+        design=method.design,
+        caliper_scale=method.caliper.scale,
+        caliper_sd=None if method.caliper.width is not None else method.caliper.sd,
+        caliper_width=method.caliper.width,
+        widened=match.design.widened if match else False,
+        exact=tuple(labels.get(name, name) for name in exact),
+        selection=method.selection,
+        smd_denominator=method.smd_denominator,
+        se=method.se,
+        covariates=tuple(labels.values()),
+        override=method.override_balance,
+        min_matched=lab.min_matched,
+        min_reoffenders=lab.min_reoffenders,
+        min_np=lab.min_np,
+    )
+
+
+def _analysis(study: Study, match: Match) -> AnalysisEvidence:
+    design = match.design
+    headline = next((analysis.headline for analysis in study.analyses if analysis.name == match.analysis), True)
+    return AnalysisEvidence(
+        name=match.analysis,
+        headline=headline,
+        treated=design.n_matched,
+        comparison=design.n_comparison,
+        n_eff=design.n_eff,
+        max_weight_share=design.max_weight_share,
+        balance=match.balance.overall if design.design == "matched" else None,
+    )
+
+
+def _attrition(linkage: Linkage | None, measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+    """From what was submitted to the people matched."""
+    steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *measures.attrition)]
+    if match and match.design.design == "matched":
+        design = match.design
+        steps.append(
+            StepEvidence(
+                key="matched",
+                label="Matched to similar people",
+                reason="nobody similar enough was found",
+                lost=design.n_treated - design.n_matched,
+                left=design.n_matched,
+            )
+        )
+    return tuple(steps)
+
+
+def _pool(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+    steps = [_step(step) for step in measures.pool]
+    if steps and match and match.design.design == "matched":
+        design = match.design
+        steps.append(
+            StepEvidence(
+                key="alike",
+                label="In the comparison group",
+                reason="not similar enough to anybody who took part",
+                lost=design.n_pool - design.n_comparison,
+                left=design.n_comparison,
+            )
+        )
+    return tuple(steps)
+
+
+def _step(step: Step) -> StepEvidence:
+    return StepEvidence(key=step.key, label=step.label, reason=step.reason, lost=step.lost, left=step.left)
+
+
+def _balance(row: BalanceRow, measures: Measures) -> BalanceEvidence:
+    """The row as the annex wants it; a column of 0 and 1 counts as a level, since its difference tells its share."""
+    labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
+    mean = row.mean_treated if row.mean_treated is not None else row.mean_treated_before
+    two_values = row.level is None and row.variance_ratio_before is None and mean is not None
+    inside = row.n_treated_in if row.level is not None else None
+    if two_values and mean is not None:
+        inside = round(mean * row.n_treated_in)
+    return BalanceEvidence(
+        variable=row.covariate,
+        label=labels.get(row.covariate, row.covariate),
+        level=None if row.level is None else level_label(row.covariate, row.level),
+        treated_in=inside,
+        before=row.before,
+        after=row.after,
+        variance_ratio=row.variance_ratio if row.level is None else None,
+        ks=row.ks if row.level is None else None,
+        colour=row.colour,
+    )
+
+
+def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
+    if linkage is None:
+        return ()
+    return tuple(
+        QualityEvidence(
+            group=_SECTIONS[row.section], label=level_label(row.section, row.group), people=row.rows, linked=row.found
+        )
+        for row in linkage.quality
+        if row.section in _SECTIONS and row.found is not None
+    )
+
+
+def _false_links(linkage: Linkage | None) -> float | None:
+    """The expected share of links that are to a wrong person."""
+    for row in linkage.quality if linkage else ():
+        if row.section == "estimate" and row.group.startswith("Wrong") and row.expected is not None and row.rows:
+            return row.expected / row.rows
+    return None
+
+
+def _warnings(
+    study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, estimates: Estimates | None
+) -> tuple[str, ...]:
+    """Codes with a fixed wording: the rooms' own warnings may hold exact numbers."""
+    found = {"small_cohort": linkage is not None and linkage.attrition[0].left < lab.min_submitted}
+    if match and match.design.design == "matched":
+        design, overall = match.design, match.balance.overall
+        found |= {
+            "caliper_widened": design.widened,
+            "few_matched": design.n_matched < 0.95 * design.n_treated,
+            "pool_matched_too_widely": any("more than half of the pool" in warning for warning in design.warnings),
+            "balance_amber": overall == "amber",
+            "balance_red_overridden": overall == "red" and bool(study.method.override_balance),
+            "merged_levels": bool(design.merged),
+            "columns_dropped": bool(design.dropped),
+        }
+    merged = any(row.column == "first_reoffence_indictable_or_either_way" for row in (estimates.rows if estimates else ()))
+    return tuple(code for code, raised in (found | {"merged_court_outcomes": merged}).items() if raised)

@@ -1,0 +1,80 @@
+"""The same figures for machines: a tidy table with its description, and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.disclosed import TIDY_COLUMNS, tidy_rows
+
+if TYPE_CHECKING:
+    from justice_data_lab.disclosure.disclosed import Disclosed
+    from justice_data_lab.files import Json
+    from justice_data_lab.study import Lab
+
+SCHEMA = "justice-data-lab/report"
+VERSION = 1
+_DESCRIPTIONS = {
+    "key": "Name of the figure, unique in the table; the report marks each printed figure with it",
+    "table": "Table of the report",
+    "analysis": "Which comparison; empty when it is of none",
+    "measure": "Column of the measure, or the characteristic",
+    "level": "Level of a characteristic, or step; empty when there is none",
+    "statistic": "What the number is",
+    "group": "treated or comparison; empty when it is of both",
+    "kind": "Kind of number, which says how it was rounded",
+    "unit": "What one is",
+    "value": "The rounded number; empty when it is not shown, or below the smallest that can be",
+    "text": "As printed",
+    "marker": "c confidential, u unreliable, x not available, z not applicable; empty when there is none",
+}
+
+
+def tidy_csv(disclosed: Disclosed) -> bytes:
+    """`tables.csv`: UTF-8, one row a number, in the order of the report."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, TIDY_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in tidy_rows(disclosed):
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return stream.getvalue().encode()
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else f"{value:.12g}"
+
+
+def csv_metadata(disclosed: Disclosed, lab: Lab) -> dict[str, Json]:
+    """CSV-on-the-Web description of `tables.csv`."""
+    study = disclosed.content.study
+    columns = [
+        {
+            "name": name,
+            "titles": name,
+            "dc:description": _DESCRIPTIONS[name],
+            "datatype": "number" if name == "value" else "string",
+            "required": name == "key",
+        }
+        for name in TIDY_COLUMNS
+    ]
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": "tables.csv",
+        "dc:title": study.name,
+        "dc:creator": lab.name,
+        "dc:license": lab.licence,
+        "dc:issued": study.report_date,
+        "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\n"]},
+        "tableSchema": {"columns": columns, "primaryKey": "key"},
+    }
+
+
+def report_json(disclosed: Disclosed, lab: Lab) -> dict[str, Json]:
+    """`report.json`: everything that the report says in figures, with the schema's name and version."""
+    content = disclosed.to_dict()["content"]
+    about: dict[str, Json] = {"name": lab.name, "contacts": lab.contacts, "licence": lab.licence}
+    schema: dict[str, Json] = {"name": SCHEMA, "version": VERSION}
+    return {"schema": schema, "lab": about, "report": content}

@@ -1,0 +1,243 @@
+"""The report as values: which tables, sentences and charts stand where. The templates only lay them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from justice_data_lab.reporting import passages
+from justice_data_lab.reporting.charts import effect_chart, hundred_people
+from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
+from justice_data_lab.reporting.love_plot import love_plot
+from justice_data_lab.reporting.wording import (
+    VERDICTS,
+    can_say,
+    cannot_say,
+    capital,
+    detectable,
+    hundred_predicate,
+    in_words,
+    short_result,
+)
+
+if TYPE_CHECKING:
+    from justice_data_lab.disclosure.disclosed import Disclosed
+    from justice_data_lab.disclosure.published import AnalysisSummary, Content, ProfileVariable, QualityRow
+    from justice_data_lab.reporting.findings import Groups
+    from justice_data_lab.reporting.svg import Chart
+    from justice_data_lab.study import Lab
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MARKS = {"reduction": "\u25bc", "increase": "\u25b2", "inconclusive": "\u25c6"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A notice in large letters."""
+
+    title: str
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One primary measure on page one, with what may and may not be said of it."""
+
+    finding: Finding
+    name: str
+    verdict: str
+    mark: str
+    sentence: str
+    reach: str
+    can: tuple[str, ...]
+    cannot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One numbered table of results with its sentences and its chart."""
+
+    number: int
+    title: str
+    findings: tuple[Finding, ...]
+    sentences: tuple[tuple[str, str], ...]
+    chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisPages:
+    """The tables of one analysis."""
+
+    summary: AnalysisSummary
+    title: str
+    blocks: tuple[Block, ...]
+    significant: tuple[tuple[str, str], ...]
+    significant_intro: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that the template lays out."""
+
+    content: Content
+    lab: Lab
+    groups: Groups
+    title: str
+    date_text: str
+    analysed: bool
+    randomised: bool
+    boxes: tuple[Box, ...]
+    programme_brief: str
+    who: str
+    answers: tuple[Answer, ...]
+    headline: tuple[Finding, ...]
+    hundred: tuple[Finding, ...]
+    dots: tuple[Chart, ...]
+    in_words: tuple[tuple[str, str, str], ...]
+    analyses: tuple[AnalysisPages, ...]
+    love: Chart | None
+    why_not: tuple[str, str]
+    shares: tuple[ProfileVariable, ...]
+    averages: tuple[ProfileVariable, ...]
+    quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
+    warnings: tuple[str, ...]
+    group_note: str
+    method: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...]
+    cautions: tuple[str, ...]
+    rules: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    symbols: tuple[tuple[str, str], ...] = passages.SYMBOLS
+
+
+def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
+    """The page of a cleared request: for one that could not be analysed, the parts on results are empty."""
+    content = disclosed.content
+    name = headline(content)
+    found = findings(content, name)
+    hundred = tuple(finding for finding in found if finding.shown and _for_hundred(finding))
+    return Page(
+        content=content,
+        lab=lab,
+        groups=groups_of(content),
+        title=_title(content),
+        date_text=date_in_words(content.study.report_date),
+        analysed=content.status == "analysed",
+        randomised=content.method.design == "randomised",
+        boxes=_boxes(content),
+        programme_brief=passages.programme_in_brief(content),
+        who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
+        answers=tuple(_answer(finding, content) for finding in primary(found)),
+        headline=found,
+        hundred=hundred,
+        dots=_dots(primary(found)),
+        in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found),
+        analyses=tuple(_analysis_pages(content, each) for each in content.analyses),
+        love=love_plot(content.balance, randomised=content.method.design == "randomised"),
+        why_not=passages.why_not(content) if content.refused else ("", ""),
+        shares=tuple(each for each in content.profile if not _is_mean(each)),
+        averages=tuple(each for each in content.profile if _is_mean(each)),
+        quality=_quality(content),
+        warnings=tuple(passages.WARNINGS[code] for code in content.warnings),
+        group_note=passages.group_note(content),
+        method=passages.method_in_words(content),
+        settings=passages.settings(content),
+        cautions=passages.cautions(content),
+        rules=passages.disclosure_rules(content),
+        facts=passages.programme_facts(content),
+    )
+
+
+def date_in_words(iso: str) -> str:
+    """A date as it is printed: 22 November 2026."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _title(content: Content) -> str:
+    if content.status == "analysed":
+        return f"{content.study.programme}: what difference did it make?"
+    return f"{content.study.programme}: could not be analysed"
+
+
+def _boxes(content: Content) -> tuple[Box, ...]:
+    return tuple(
+        Box(
+            title=passages.NOTICES[notice][0],
+            text=passages.NOTICES[notice][1],
+            quote=content.method.override if notice in ("balance_overridden", "override_not_needed") else "",
+        )
+        for notice in content.notices
+    )
+
+
+def _answer(finding: Finding, content: Content) -> Answer:
+    programme = content.study.programme
+    return Answer(
+        finding=finding,
+        name=capital(finding.measure.name),
+        verdict=VERDICTS[finding.verdict],
+        mark=_MARKS.get(finding.verdict, ""),
+        sentence=short_result(finding),
+        reach=detectable(finding) if finding.verdict == "inconclusive" else "",
+        can=tuple(text for text in can_say(finding, programme) if text),
+        cannot=cannot_say(finding, programme),
+    )
+
+
+def _for_hundred(finding: Finding) -> bool:
+    """Measures of everybody read well for 100 people; of those who reoffended, only the time does."""
+    return finding.measure.of == "all" or finding.measure.key == "days_to_first_reoffence"
+
+
+def _dots(found: tuple[Finding, ...]) -> tuple[Chart, ...]:
+    """A hundred dots for each group, of the first primary proportion that is shown."""
+    for finding in found:
+        if finding.measure.kind == "proportion" and finding.shown:
+            figures = (finding.result.hundred_treated, finding.result.hundred_comparison)
+            titles = (finding.groups.treated, finding.groups.comparison)
+            charts = [
+                hundred_people(figure, title, hundred_predicate(finding.measure))
+                for figure, title in zip(figures, titles, strict=True)
+            ]
+            return tuple(chart for chart in charts if chart)
+    return ()
+
+
+def _analysis_pages(content: Content, summary: AnalysisSummary) -> AnalysisPages:
+    found = findings(content, summary.name)
+    numbers = dict.fromkeys(finding.measure.table for finding in found)
+    blocks = tuple(_block(number, tuple(each for each in found if each.measure.table == number)) for number in numbers)
+    significant = tuple((capital(each.measure.name), in_words(each)) for each in found if each.significant)
+    return AnalysisPages(
+        summary=summary,
+        title=f"{capital(summary.name)} analysis",
+        blocks=blocks,
+        significant=significant,
+        significant_intro=passages.significant_intro(len(significant)),
+    )
+
+
+def _block(number: int, found: tuple[Finding, ...]) -> Block:
+    title = found[0].measure.table_title or capital(found[0].measure.name)
+    return Block(
+        number=number,
+        title=title,
+        findings=found,
+        sentences=tuple((VERDICTS[each.verdict], in_words(each)) for each in found),
+        chart=effect_chart(found, title),
+    )
+
+
+def _is_mean(variable: ProfileVariable) -> bool:
+    return len(variable.rows) == 1 and variable.rows[0].level == "mean"
+
+
+def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:
+    groups = dict.fromkeys(row.group for row in content.quality)
+    return tuple((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
