@@ -48,7 +48,7 @@ def level_counts(con: DuckDBPyConnection, model: LinkageModel, *, records: str, 
     Returns:
         Counts by comparison and level; pairs on which a comparison says nothing are left out of it.
     """
-    score(con, _for_counting(model), records=records, pairs=pairs, frequencies={}, into="pairs_counted")
+    score(con, for_counting(model), records=records, pairs=pairs, frequencies={}, into="pairs_counted")
     return counted_levels(con, model)
 
 
@@ -128,7 +128,7 @@ def _due(level: Level, seen: int) -> float:
     return due if due >= DUE else 0.0
 
 
-def _for_counting(model: LinkageModel) -> LinkageModel:
+def for_counting(model: LinkageModel) -> LinkageModel:
     comparisons = tuple(
         replace(
             comparison,
@@ -152,7 +152,7 @@ def _with_u(comparison: Comparison, counts: Mapping[str, int]) -> Comparison:
     if comparison.by_design or total == 0:
         return comparison
     levels = tuple(
-        level if counts[level.name] < LEAST_PAIRS else replace(level, u=_rounded(counts[level.name] / total))
+        level if counts[level.name] < LEAST_PAIRS else replace(level, u=rounded(counts[level.name] / total))
         for level in comparison.levels
     )
     return replace(comparison, levels=levels)
@@ -163,12 +163,12 @@ def _with_m(comparison: Comparison, counts: Mapping[str, int]) -> Comparison:
     if total == 0:
         return comparison
     levels = tuple(
-        replace(level, m=_rounded((counts[level.name] + SHIPPED_PAIRS * (level.m or 0.0)) / (total + SHIPPED_PAIRS)))
+        replace(level, m=rounded((counts[level.name] + SHIPPED_PAIRS * (level.m or 0.0)) / (total + SHIPPED_PAIRS)))
         for level in comparison.levels
     )
     return replace(comparison, levels=levels)
 
 
-def _rounded(share: float) -> float:
+def rounded(share: float) -> float:
     """Six significant digits: two trainings that differ in the last bits freeze to one model."""
     return float(f"{share:.{DIGITS}g}")
