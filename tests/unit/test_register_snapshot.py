@@ -10,7 +10,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_json
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.content import content_of
-from justice_data_lab.register.describe import Description, coverage, describe, national_rates
+from justice_data_lab.register.describe import Description, coverage, describe, indictable_rate, national_rates
 from justice_data_lab.register.months import add_months, last_full_follow_up
 from justice_data_lab.register.schema_page import schema_page
 from justice_data_lab.register.snapshot import KIND, Register, open_register
@@ -27,8 +27,8 @@ MANIFEST = {
     "spans": [["offence", "2001-01-01", "2024-12-30"]],
     "tables": {"offence": {"rows": 9, "sha256": "d"}, "linkage.identity": {"rows": 4, "sha256": "e"}},
     "national_rates": [
-        {"grouped_by": "all", "level": "all", "events": 4, "reoffended": 1, "reoffences": 6, "rate": 0.25},
-        {"grouped_by": "sex", "level": "F", "events": 4, "reoffended": 1, "reoffences": 6, "rate": 0.25},
+        {"grouped_by": "all", "level": "all", "events": 4, "reoffended": 1, "reoffences": 6, "first_indictable": 1, "rate": 0.25},
+        {"grouped_by": "sex", "level": "F", "events": 4, "reoffended": 1, "reoffences": 6, "first_indictable": 1, "rate": 0.25},
     ],
 }
 
@@ -97,11 +97,16 @@ def test_a_description_says_what_is_in_it_from_when_to_when_and_the_rates(tmp_pa
     assert said.table().to_pylist()[1]["rate"] == 0.25
 
 
+def test_the_rate_of_indictable_first_reoffences_is_of_everybody(tmp_path):
+    assert indictable_rate(open_register(snapshot(tmp_path / "snap"))) == 0.25
+    assert indictable_rate(open_register(snapshot(tmp_path / "none", national_rates=[]))) is None
+
+
 def test_coverage_is_public_and_holds_no_count():
     said = coverage(date(2025, 2, 28), date(2025, 9, 1))
     assert said == {
         "extract_date": "2025-02-28",
-        "last_start_with_full_follow_up": "2023-08-31",
+        "last_index_date_with_full_follow_up": "2023-08-31",
         "next_refresh": "2025-09-01",
         "analysed_by_fields_given": [],
     }
@@ -133,11 +138,12 @@ def test_national_rates_count_only_complete_follow_up(tmp_path):
     with connect() as con:
         con.execute(
             "CREATE TABLE index_event AS SELECT * FROM (VALUES "
-            "('custody', 'M', 2020, 14, true, 3, true), ('custody', 'F', 2021, 50, false, 0, true), "
-            "('caution', 'M', 2022, 20, true, 9, false)"
-            ") AS t(kind, sex, index_year, age_at_index, reoffended, reoffences, complete_follow_up)"
+            "('custody', 'M', 2020, 14, true, 3, true, 'indictable'), ('custody', 'F', 2021, 50, false, 0, true, NULL), "
+            "('caution', 'M', 2022, 20, true, 9, false, 'summary')"
+            ") AS t(kind, sex, index_year, age_at_index, reoffended, reoffences, complete_follow_up, first_court_outcome)"
         )
         rates = {(rate.grouped_by, rate.level): (rate.events, rate.reoffended, rate.reoffences) for rate in national_rates(con)}
+        assert [rate.first_indictable for rate in national_rates(con)[:2]] == [1, 1]
         con.execute("DELETE FROM index_event")
         assert national_rates(con) == ()
     assert rates == {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justice_data_lab.register.snapshot import Register
 
 _GROUPS = ("all", "kind", "sex", "age band", "year")
+_COUNTS = ("events", "reoffended", "reoffences", "first_indictable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class NationalRate:
         events: index events; a person may have several.
         reoffended: of these, followed by a proven reoffence.
         reoffences: proven reoffences after them.
+        first_indictable: of the events, those whose first proven reoffence was indictable only.
     """
 
     grouped_by: str
@@ -39,6 +41,7 @@ class NationalRate:
     events: int
     reoffended: int
     reoffences: int
+    first_indictable: int
 
     @property
     def rate(self) -> float:
@@ -47,15 +50,21 @@ class NationalRate:
 
     def to_dict(self) -> dict[str, Json]:
         """Every field by its name, and the rate."""
-        counts = {name: getattr(self, name) for name in ("events", "reoffended", "reoffences")}
+        counts = {name: getattr(self, name) for name in _COUNTS}
         return {"grouped_by": self.grouped_by, "level": self.level, **counts, "rate": self.rate}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> NationalRate:
         """The value that `to_dict` wrote."""
-        events, reoffended, reoffences = (cast("int", data[name]) for name in ("events", "reoffended", "reoffences"))
-        words = {"grouped_by": str(data["grouped_by"]), "level": str(data["level"])}
-        return cls(**words, events=events, reoffended=reoffended, reoffences=reoffences)
+        events, reoffended, reoffences, indictable = (cast("int", data[name]) for name in _COUNTS)
+        return cls(
+            grouped_by=str(data["grouped_by"]),
+            level=str(data["level"]),
+            events=events,
+            reoffended=reoffended,
+            reoffences=reoffences,
+            first_indictable=indictable,
+        )
 
 
 def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
@@ -65,7 +74,7 @@ def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
         con: has the view `index_event`.
     """
     query = files("justice_data_lab.register").joinpath("national_rates.sql").read_text(encoding="utf-8")
-    names = ("grouped_by", "level", "events", "reoffended", "reoffences")
+    names = ("grouped_by", "level", *_COUNTS)
     rows = (dict(zip(names, row, strict=True)) for row in con.execute(query).fetchall())
     # An empty register still has the row "all", with no event and no rate.
     found = (NationalRate.from_dict(row) for row in rows if row["events"])
@@ -81,7 +90,7 @@ def coverage(extract_date: date, next_refresh: date | None = None) -> dict[str, 
     """
     return {
         "extract_date": extract_date.isoformat(),
-        "last_start_with_full_follow_up": last_full_follow_up(extract_date).isoformat(),
+        "last_index_date_with_full_follow_up": last_full_follow_up(extract_date).isoformat(),
         "next_refresh": next_refresh.isoformat() if next_refresh else None,
         "analysed_by_fields_given": [],
     }
@@ -127,7 +136,7 @@ class Description:
     def table(self) -> pa.Table:
         """One row a national rate."""
         types = {"grouped_by": pa.string(), "level": pa.string(), "rate": pa.float64()}
-        names = ("grouped_by", "level", "events", "reoffended", "reoffences", "rate")
+        names = ("grouped_by", "level", *_COUNTS, "rate")
         schema = pa.schema([(name, types.get(name, pa.int64())) for name in names])
         return pa.Table.from_pylist([rate.to_dict() for rate in self.rates], schema=schema)
 
@@ -167,6 +176,16 @@ def describe(register: Register) -> Description:
     data["rows"] = {name: rows for name, rows in register.rows.items() if "." not in name}
     data["rates"] = manifest["national_rates"]
     return Description.from_dict(data)
+
+
+def indictable_rate(register: Register) -> float | None:
+    """Share of all index events whose first proven reoffence was indictable only; None when none is followed up.
+
+    Notes:
+        Of everybody, not of reoffenders: what a group of matched people may be expected to show before its outcomes are read.
+    """
+    rates = describe(register).rates
+    return rates[0].first_indictable / rates[0].events if rates else None
 
 
 def _line(rate: NationalRate) -> str:

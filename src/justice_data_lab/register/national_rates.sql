@@ -7,6 +7,7 @@ WITH followed AS (
     index_year,
     reoffended,
     reoffences,
+    first_court_outcome,
     CASE
       WHEN age_at_index < 15 THEN '10 to 14'
       WHEN age_at_index < 18 THEN '15 to 17'
@@ -33,7 +34,8 @@ SELECT
   COALESCE(kind, sex, age_band, CAST(index_year AS VARCHAR), 'all') AS level,
   COUNT(*) AS events,
   COUNT(*) FILTER (WHERE reoffended) AS reoffended,
-  CAST(SUM(reoffences) AS BIGINT) AS reoffences
+  CAST(SUM(reoffences) AS BIGINT) AS reoffences,
+  COUNT(*) FILTER (WHERE first_court_outcome = 'indictable') AS first_indictable
 FROM followed
 GROUP BY GROUPING SETS ((), (kind), (sex), (age_band), (index_year))
 ORDER BY grouped_by, level
