@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+# As `jdl` itself does: on a busy machine two linear-algebra threads are slower than one.
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
@@ -71,7 +73,7 @@ def test(rest: list[str]) -> None:
     """Every test; the coverage gate counts only when all of them run."""
     setup("dev.txt")
     gate = [] if rest else ["--cov", "--cov-report=term"]
-    run(PYTHON, "-m", "pytest", *gate, *rest)
+    run(PYTHON, "-m", "pytest", *gate, *rest, env=ONE_THREAD)
 
 
 def check(rest: list[str]) -> None:
@@ -92,7 +94,7 @@ def bench(rest: list[str]) -> None:
 def validate(rest: list[str]) -> None:
     """The checks against published results and the longer simulations."""
     setup("dev.txt")
-    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", *rest)
+    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", *rest, env=ONE_THREAD)
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

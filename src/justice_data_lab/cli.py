@@ -5,6 +5,7 @@ Commands only translate: options in, one call, one exit code out. Imports stand 
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from datetime import date, datetime
@@ -102,8 +103,9 @@ def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = Non
 
     Example: `jdl link cohort.csv --register snapshot --out runs/link`
     """
-    from justice_data_lab.pipeline import Request, link_only
+    from justice_data_lab.pipeline import link_only
     from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress
 
     request = Request(cohort=file, register=open_register(snapshot), column_map=map_file, today=_today(), command=_command())
@@ -128,9 +130,9 @@ def run(
 
     Example: `jdl run study.toml --cohort cohort.csv --register snapshot --out runs/2026-01`
     """
-    from justice_data_lab.pipeline import Request
     from justice_data_lab.pipeline import run as run_pipeline
     from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress
 
     request = Request(
@@ -158,12 +160,12 @@ def evaluate(
     Example: `jdl evaluate examples/tarp/study.toml --data tarp.csv --out runs/tarp`
     """
     from justice_data_lab.pipeline import evaluate as evaluate_data
+    from justice_data_lab.request import Linked
     from justice_data_lab.terminal import room_progress
 
+    request = Linked(data=data, today=_today(), command=_command())
     with room_progress() as progress:
-        report = evaluate_data(
-            study, data, out, lab_file=_lab_beside(lab, study), today=_today(), command=_command(), progress=progress
-        )
+        report = evaluate_data(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
     typer.echo(report.summary())
 
 
@@ -302,6 +304,9 @@ def synthesise_cohort(
 
 def main() -> None:
     """Run `jdl`; every failure ends in one line for people and an exit code for programs."""
+    # Two linear-algebra threads on a busy machine are slower than one; it must be said before numpy is imported.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         app(standalone_mode=True)
     except Exception as error:  # noqa: BLE001 -- the last door: nothing may show a foreign exception's text

@@ -54,6 +54,29 @@ class Request:
         return inputs | {f"earlier {place}": input_hash(links_of(run)) for place, run in enumerate(self.earlier, 1)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Data that are already linked, one row a person.
+
+    Attributes:
+        data: CSV or Parquet.
+        today: the report date when the study gives none.
+        command: the exact command, for the manifest.
+    """
+
+    data: Path
+    today: date
+    command: str
+
+    def fingerprint(self) -> dict[str, str]:
+        """The hash of each input by its name.
+
+        Raises:
+            UsageError: the file is not there.
+        """
+        return {"data": input_hash(self.data)}
+
+
 def input_hash(path: Path) -> str:
     """SHA-256 of an input file.
 

@@ -42,6 +42,15 @@ class Shelf(Generic[Value]):
     rows: Callable[[Value], int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling(Generic[Value]):
+    """How a room is filled by work that writes its files itself, and read back."""
+
+    write: Callable[[Path], Value]
+    load: Callable[[Path], Value]
+    rows: Callable[[Value], int]
+
+
 @dataclass(slots=True, kw_only=True)
 class RunFolder:
     """A run under way; `room` does the work of a room, or takes it from disk when a run that died had finished it."""
@@ -60,17 +69,27 @@ class RunFolder:
             shelf: how the value rests on disk.
             work: makes the value.
         """
+
+        def write(folder: Path) -> Value:
+            value = work()
+            shelf.save(value, folder)
+            return value
+
+        return self.fill(name, Filling(write=write, load=shelf.load, rows=shelf.rows))
+
+    def fill(self, name: str, filling: Filling[Value]) -> Value:
+        """The value of a room whose work writes the folder itself."""
         folder = self.path / name
         if self._finished(name):
             self.progress(name, resumed=True)
-            return shelf.load(folder)
+            return filling.load(folder)
         self.progress(name, resumed=False)
         self._forget_from(name)
         begun = perf_counter()
-        value = work()
         with whole_folder(folder) as scratch:
-            shelf.save(value, scratch)
-        self.stages[name] = {"seconds": round(perf_counter() - begun, 3), "rows": shelf.rows(value), "files": hashes(folder)}
+            value = filling.write(scratch)
+        seconds = round(perf_counter() - begun, 3)
+        self.stages[name] = {"seconds": seconds, "rows": filling.rows(value), "files": hashes(folder)}
         self.write_manifest()
         return value
 

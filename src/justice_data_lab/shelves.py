@@ -17,10 +17,11 @@ from justice_data_lab.linkage.linkage import Linkage
 from justice_data_lab.matching.balance import Balance
 from justice_data_lab.matching.result import Design, Match
 from justice_data_lab.measures.design import Measures
-from justice_data_lab.run_folder import Shelf
+from justice_data_lab.reporting.report import read_report
+from justice_data_lab.run_folder import Filling, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.files import Json
     from justice_data_lab.measures.outcomes import Outcomes
+    from justice_data_lab.reporting.report import Report
     from justice_data_lab.run_folder import RunFolder
 
 
@@ -134,6 +136,11 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
         write_json(folder / "disclosed.json", value.to_dict())
 
     return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
+
+
+def report_filling(write: Callable[[Path], Report]) -> Filling[Report]:
+    """The report, which writes its own files; read back, it is described from them."""
+    return Filling(write=write, load=read_report, rows=lambda value: len(value.files))
 
 
 COHORT = one_table(Cohort, "rows", "cohort")

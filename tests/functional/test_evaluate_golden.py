@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.pipeline import evaluate
+from justice_data_lab.request import Linked
 
 GOLDEN = Path(__file__).parents[2] / "validation" / "golden"
 STUDIES = {
@@ -62,7 +63,7 @@ def run(name, block, folder, se="kish"):
     data.write_bytes(gzip.decompress((GOLDEN / f"{name}_data.csv.gz").read_bytes()))
     study = folder / "study.toml"
     study.write_text(study_text(name, block, se))
-    evaluate(study, data, folder / se, today=date(2026, 11, 22), command="test", progress=silent)
+    evaluate(study, Linked(data=data, today=date(2026, 11, 22), command="test"), folder / se, progress=silent)
     return folder / se
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from justice_data_lab.pipeline import evaluate
+from justice_data_lab.request import Linked
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,10 +22,8 @@ def run_example(name, folder):
     runpy.run_path(str(ROOT / "examples" / name / "data.py"))["main"](data)
     evaluate(
         ROOT / "examples" / name / "study.toml",
-        data,
+        Linked(data=data, today=date(2026, 11, 22), command="test"),
         folder / "run",
-        today=date(2026, 11, 22),
-        command="test",
         progress=silent,
     )
     return folder / "run"

@@ -133,7 +133,7 @@ def _no_column(path: Path, name: str, names: Iterable[str]) -> Problem:
     return _problem(path, name, "column-missing", "the study names this column and the file does not have it.", hint)
 
 
-def _problem(path: Path, column: str | None, rule: str, message: str, remedy: str, row: int | None = None) -> Problem:  # noqa: PLR0913, PLR0917
+def _problem(path: Path, column: str | None, rule: str, message: str, remedy: str, row: int | None = None) -> Problem:
     return Problem(file=path.name, column=column, rule=rule, message=message, remedy=remedy, row=row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from justice_data_lab.disclosure.disclosed import Disclosed
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import canonical_json, sha256, write_bytes
+from justice_data_lab.files import canonical_json, file_sha256, sha256, write_bytes
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
 from justice_data_lab.reporting.page import lay_out
@@ -130,3 +131,15 @@ def _refuse_anything_else(disclosed: object, study: Study) -> None:
     if study.name != disclosed.content.study.name:
         message = f"report(): expected the study {disclosed.content.study.name!r} that was disclosed, got {study.name!r}."
         raise UsageError(message)
+
+
+def read_report(folder: Path) -> Report:
+    """The report that stands in a folder, described from its files."""
+    files = tuple(
+        ReportFile(name=path.name, size=path.stat().st_size, sha256=file_sha256(path))
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    )
+    content = json.loads((folder / "report.json").read_bytes())["report"]
+    has_pdf = any(file.name == "report.pdf" for file in files)
+    return Report(title=str(content["study"]["name"]), files=files, notes=() if has_pdf else (INSTALL,))
