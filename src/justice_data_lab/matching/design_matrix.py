@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from justice_data_lab.matching.inputs import Codes, Floats, Ints
 
-TILE = 128  # rows to one matrix product: small enough that the linear algebra library never splits it over threads
-BLOCK = 32 * TILE
+BLOCK = 4096  # rows expanded at a time
+WORK = 131_072  # most multiplications in one matrix product: below what the linear algebra library splits over threads,
+# which on a busy machine costs several times the time it saves, and makes sums depend on the number of threads
 ALIASED = 1e-9  # share of a column's variance that the columns before it leave unexplained
 
 
@@ -60,17 +61,19 @@ class DesignMatrix:
             rows: positions in the data.
 
         Yields:
-            Where the block stands in `rows`, and an array of shape (tiles, 1 + terms, TILE): intercept first, rows last.
-            The last tile is filled up with zero columns.
+            Where the block stands in `rows`, and an array of shape (tiles, 1 + terms, rows in a tile): intercept first.
+            The last tile is filled up with zeros.
         """
-        for start in range(0, len(rows), BLOCK):
-            part = rows[start : start + BLOCK]
-            count = -(-len(part) // TILE)
-            block = np.zeros((1 + len(self.terms), count * TILE))
+        width = min(128, max(8, WORK // (1 + len(self.terms)) ** 2))
+        whole = width * (BLOCK // width)
+        for start in range(0, len(rows), whole):
+            part = rows[start : start + whole]
+            count = -(-len(part) // width)
+            block = np.zeros((1 + len(self.terms), count * width))
             block[0, : len(part)] = 1.0
             for place, term in enumerate(self.terms, start=1):
                 self._fill(block[place, : len(part)], term, part)
-            yield slice(start, start + len(part)), block.reshape(len(block), count, TILE).transpose(1, 0, 2)
+            yield slice(start, start + len(part)), block.reshape(len(block), count, width).transpose(1, 0, 2)
 
     @staticmethod
     def _fill(out: Floats, term: Term, part: Ints) -> None:
@@ -86,7 +89,7 @@ class DesignMatrix:
         """X'X over the rows in the fit, standardised columns, intercept first."""
         total = np.zeros((1 + len(self.terms),) * 2)
         for _, block in self.tiles(self.rows):
-            total += np.matmul(block, block.transpose(0, 2, 1)).sum(axis=0)
+            total += np.matmul(block, block.transpose(0, 2, 1).copy()).sum(axis=0)
         return total
 
     def without(self, places: list[int]) -> DesignMatrix:
