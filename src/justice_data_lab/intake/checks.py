@@ -119,13 +119,17 @@ def _count_problems(file: str, layout: Layout, frame: pl.DataFrame, setting: Set
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """A rule broken in a row: sorted by row, then by column in the file, then by the order of the rules."""
+    """A rule broken in a row."""
 
     row: int
     position: int
     order: int
     column: str
     detail: str = ""
+
+    def place(self) -> tuple[int, int, bool, int]:
+        """Sorts by row, then by column in the file, then errors before warnings, then by the order of the rules."""
+        return self.row, self.position, RULES[self.order].severity != "error", self.order
 
 
 def _broken(frame: pl.DataFrame, layout: Layout, setting: Setting) -> list[_Broken]:
@@ -152,7 +156,7 @@ def _broken(frame: pl.DataFrame, layout: Layout, setting: Setting) -> list[_Brok
         for k, row in enumerate(rows["row"].to_list()):
             detail = f"See row {earlier[k]}." if earlier else ""
             found.append(_Broken(row, layout.known.get(name, -1), order, name, detail))
-    return sorted(found, key=lambda broken: (broken.row, broken.position, broken.order))
+    return sorted(found, key=_Broken.place)
 
 
 def _can_test(rule: Rule, frame: pl.DataFrame) -> bool:
@@ -189,7 +193,7 @@ def _with_wide_rows(book: Book, layout: Layout, broken: list[_Broken]) -> list[_
         if cell.strip()
     }
     wide = [_Broken(row, -1, order, "") for row in rows]
-    return sorted([*broken, *wide], key=lambda item: (item.row, item.position, item.order))
+    return sorted([*broken, *wide], key=_Broken.place)
 
 
 def _cohort_rows(frame: pl.DataFrame, layout: Layout) -> pa.Table:

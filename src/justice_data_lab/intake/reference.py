@@ -66,7 +66,7 @@ def reference_page() -> str:
     lines = [_HEAD, "| heading | need | what it holds | example |", "|---|---|---|---|"]
     lines += [f"| `{c.name}` | {NEED_WORDS[c.need]} | {c.meaning} | {c.example} |" for c in COLUMNS]
     lines += ["", "### Codes", "", "| heading | code | also read as it |", "|---|---|---|"]
-    lines += [f"| `{c.name}` | {code} | {', '.join(others) or '–'} |" for c in COLUMNS for code, others in c.codes]
+    lines += [f"| `{c.name}` | {code} | {', '.join(others) or 'none'} |" for c in COLUMNS for code, others in c.codes]
     lines += ["", "Capitals do not matter. A column map translates codes of your own.", ""]
     lines += [f"A column of your own may not be headed {', '.join(f'`{name}`' for name in RESERVED)}.", ""]
     lines += [

@@ -20,20 +20,22 @@ def _missing_here(column: str, _: Setting) -> pl.Expr:
     return (pl.col(column) == "") & (pl.col(column) != "").any()
 
 
-def _before(column: str, other: str) -> pl.Expr:
-    return pl.col(f"{column}:date") < pl.col(f"{other}:date")
+def _before(column: str, other: str, setting: Setting) -> pl.Expr:
+    """Earlier than another date of the row, unless that one lies in the future and is wrong itself."""
+    compared = pl.col(f"{other}:date")
+    return (pl.col(f"{column}:date") < compared) & (compared <= pl.lit(setting.today))
 
 
-def _before_birth(column: str, _: Setting) -> pl.Expr:
-    return _before(column, "date_of_birth")
+def _before_birth(column: str, setting: Setting) -> pl.Expr:
+    return _before(column, "date_of_birth", setting)
 
 
-def _end_before_start(column: str, _: Setting) -> pl.Expr:
-    return _before(column, "intervention_start")
+def _end_before_start(column: str, setting: Setting) -> pl.Expr:
+    return _before(column, "intervention_start", setting)
 
 
-def _index_before_conviction(column: str, _: Setting) -> pl.Expr:
-    return _before(column, "conviction_date")
+def _index_before_conviction(column: str, setting: Setting) -> pl.Expr:
+    return _before(column, "conviction_date", setting)
 
 
 def _same_person(_column: str, _: Setting) -> pl.Expr:
