@@ -12,10 +12,23 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from justice_data_lab.register.synthetic_offences import (
-    BAND_STARTS, BREACH_INDEX, CAUTION, COMMUNITY, CUSTODY, FINE, GROUPS, OTHER, SUSPENDED, draw_codes, draw_rows,
-    draw_sentence_days, group_mix, sentence_table,
+    BAND_STARTS,
+    BREACH_INDEX,
+    CAUTION,
+    COMMUNITY,
+    CUSTODY,
+    FINE,
+    GROUPS,
+    OTHER,
+    RECENCY_STARTS,
+    SUSPENDED,
+    draw_codes,
+    draw_rows,
+    draw_sentence_days,
+    group_mix,
+    sentence_table,
 )  # fmt: skip
-from justice_data_lab.register.synthetic_people import YEAR
+from justice_data_lab.register.synthetic_people import START, YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,10 +38,19 @@ if TYPE_CHECKING:
     Whole: TypeAlias = "NDArray[np.int64]"
     Real: TypeAlias = "NDArray[np.float64]"
 
-_AGE = np.array((8, 10, 13, 16, 18, 21, 25, 35, 40, 45, 50, 60, 75, 110.0))
-_RATE = np.array((0.6, 0.9, 2.0, 2.5, 1.7, 1.2, 1.0, 1.0, 0.9, 0.72, 0.5, 0.25, 0.08, 0.03))
-_GRID = np.arange(8, 110, 0.1)
-_CURVE = np.concatenate([[0.0], np.cumsum(np.interp(_GRID[:-1] + 0.05, _AGE, _RATE) * 0.1)])
+_AGE = np.array((8, 10, 13, 16, 18, 21, 25, 33, 38, 42, 47, 52, 60, 75, 110.0))
+_RATE = np.array((0.6, 1.0, 3.2, 3.2, 1.9, 1.25, 1.0, 1.0, 0.85, 0.62, 0.42, 0.28, 0.15, 0.06, 0.03))
+_SPELL = 0.9
+"""Years at a time for which a person offends more or less than usual."""
+_SPELL_SHAPE = 0.40
+"""Shape of the gamma weights of those spells: below 1, so activity comes in bursts with quiet years between."""
+_TAIL = 0.2
+"""Share of the usual rate that is left after the active years: few stop for good."""
+_TREND_YEARS = np.array((2000, 2013.5, 2023.0, 2027))
+_TREND_ADULT = np.array((1.0, 1.0, 0.85, 0.85))
+_TREND_CHILD = np.array((1.0, 1.0, 0.60, 0.60))
+_EXTRA = (1.0, 0.8, 0.6, 0.4, 0.45, 0.10, 0.5)
+"""Mean number of further offences dealt with at a disposal, by sentence."""
 MOST_EVENTS = 250
 
 
@@ -73,8 +95,8 @@ def draw_disposals(people: People, extract: int, rng: np.random.Generator) -> Di
     rank = _rank(person)
     age = (at - people.born[person]) / YEAR
     group = draw_rows(group_mix(), people.profile[person], rng)
-    sentence = _draw_sentence(rank, group, age, rng)
-    days = _draw_days(sentence, group, rng)
+    sentence = _draw_sentence(rank, group, age, _recency(at, rank), rng)
+    days = _draw_days(sentence, group, rank, rng)
     lag = _draw_lag(sentence, group, rng)
     lag = np.where(rank == 0, np.minimum(lag, extract - 1 - people.entered[person]), lag)
     in_custody = sentence == CUSTODY
@@ -85,27 +107,40 @@ def draw_disposals(people: People, extract: int, rng: np.random.Generator) -> Di
     kept = disposed < extract
     released = np.where(in_custody & (disposed + served <= extract), disposed + served, -1)
     gap = np.where(rank == 0, 60, np.diff(at, prepend=0))
-    found = Disposals(
+    return Disposals(
         person=person[kept], offended=offended[kept], disposed=disposed[kept], released=released[kept], group=group[kept],
         sentence=sentence[kept], days=days[kept], gap=gap[kept], rank=rank[kept],
     )  # fmt: skip
-    return found
 
 
 def _draw_events(people: People, extract: int, rng: np.random.Generator) -> tuple[Whole, Whole]:
-    """Days of the main offences in time at liberty: entry, then a Poisson process thinned by age."""
-    start = (people.entered - people.born) / YEAR
-    end = np.minimum(start + people.active_years, (extract - people.born) / YEAR)
-    low, high = np.interp(start, _GRID, _CURVE), np.interp(end, _GRID, _CURVE)
-    count = np.minimum(rng.poisson(np.exp(people.log_rate) * (high - low)), MOST_EVENTS)
+    """Days of the main offences in time at liberty: entry, then Poisson events in bursts, by age and period."""
+    mass = _spell_mass(people, extract, rng)
+    total = mass.sum(axis=1)
+    count = np.minimum(rng.poisson(total), MOST_EVENTS)
     person = np.repeat(np.arange(len(people)), count)
-    place = low[person] + (high - low)[person] * rng.random(len(person))
-    age = np.interp(place, _CURVE, _GRID)
-    day = people.born[person] + (age * YEAR).astype(np.int64)
+    spell = draw_rows(mass / np.maximum(total, 1e-12)[:, None], person, rng)
+    length = ((extract - people.entered) / YEAR)[person]
+    years = spell * _SPELL + np.minimum(length - spell * _SPELL, _SPELL) * rng.random(len(person))
+    day = people.entered[person] + 1 + (np.maximum(years, 0) * YEAR).astype(np.int64)
     every = np.concatenate([np.arange(len(people)), person])
-    when = np.concatenate([people.entered, np.maximum(day, people.entered[person] + 1)])
+    when = np.concatenate([people.entered, day])
     order = np.argsort(every * 100_000 + when, kind="stable")
     return every[order], when[order]
+
+
+def _spell_mass(people: People, extract: int, rng: np.random.Generator) -> Real:
+    """Expected number of disposals in each spell of each career; shape (people, spells)."""
+    begin = np.arange(0.0, (extract - START) / YEAR, _SPELL)
+    seen = np.clip(((extract - people.entered) / YEAR)[:, None] - begin, 0.0, _SPELL)
+    active = np.minimum(seen, np.clip(people.active_years[:, None] - begin, 0.0, _SPELL))
+    inside = active + _TAIL * (seen - active)
+    age = ((people.entered - people.born) / YEAR)[:, None] + begin + _SPELL / 2
+    year = (2000 + (people.entered - START) / YEAR)[:, None] + begin + _SPELL / 2
+    trend = np.where(age < 18, np.interp(year, _TREND_YEARS, _TREND_CHILD), np.interp(year, _TREND_YEARS, _TREND_ADULT))
+    burst = rng.gamma(_SPELL_SHAPE, 1 / _SPELL_SHAPE, inside.shape)
+    found: Real = np.exp(people.log_rate)[:, None] * np.interp(age, _AGE, _RATE) * trend * burst * inside
+    return found
 
 
 def _rank(person: Whole) -> Whole:
@@ -118,23 +153,31 @@ def _sum_before(values: Whole, rank: Whole) -> Whole:
     """Sum of the values of the person's earlier rows."""
     running = np.cumsum(values) - values
     first = np.arange(len(values)) - rank
-    return running - running[first]
+    found: Whole = running - running[first]
+    return found
 
 
-def _draw_sentence(rank: Whole, group: Whole, age: Real, rng: np.random.Generator) -> Whole:
-    """Sentence by history and offence group; children are seldom locked up or fined."""
+def _recency(at: Whole, rank: Whole) -> Whole:
+    """How long ago the offence before was: position in `RECENCY_STARTS`; the first offence of all counts as the middle."""
+    gap = np.diff(at, prepend=0)
+    return np.where(rank == 0, 1, np.searchsorted(np.array(RECENCY_STARTS), gap, side="right") - 1)
+
+
+def _draw_sentence(rank: Whole, group: Whole, age: Real, recency: Whole, rng: np.random.Generator) -> Whole:
+    """Sentence by history, recency and offence group; children are seldom locked up or fined."""
     table = sentence_table()
     band = np.searchsorted(np.array(BAND_STARTS), rank, side="right") - 1
-    sentence = draw_rows(table.reshape(-1, table.shape[2]), band * len(GROUPS) + group, rng)
+    row = (band * len(RECENCY_STARTS) + recency) * len(GROUPS) + group
+    sentence = draw_rows(table.reshape(-1, table.shape[-1]), row, rng)
     u = rng.random(len(rank))
     child = age < 18
     sentence = np.where(child & np.isin(sentence, (CUSTODY, SUSPENDED)) & (u < 0.85), COMMUNITY, sentence)
     return np.where(child & (sentence == FINE) & (u < 0.8), np.where(rank == 0, CAUTION, OTHER), sentence)
 
 
-def _draw_days(sentence: Whole, group: Whole, rng: np.random.Generator) -> Whole:
+def _draw_days(sentence: Whole, group: Whole, rank: Whole, rng: np.random.Generator) -> Whole:
     """Length of the sentence or order in days; 0 for what has no length."""
-    custody = draw_sentence_days(group, rng)
+    custody = draw_sentence_days(group, np.searchsorted(np.array(BAND_STARTS), rank, side="right") - 1, rng)
     order = rng.choice((182, 274, 365, 365, 548, 730), len(group))
     return np.select([sentence == CUSTODY, np.isin(sentence, (SUSPENDED, COMMUNITY))], [custody, order], 0)
 
@@ -142,7 +185,7 @@ def _draw_days(sentence: Whole, group: Whole, rng: np.random.Generator) -> Whole
 def _draw_lag(sentence: Whole, group: Whole, rng: np.random.Generator) -> Whole:
     """Days from offence to disposal: cautions in weeks, courts mostly within six months, with a long tail."""
     slow = np.array((1.0, 3.0, 1.2, 0.8, 1.1, 0.9, 0.9, 1.0, 2.6, 1.0, 0.9))[group]
-    court = np.where(sentence == CUSTODY, 45, 72) * slow * np.exp(0.75 * rng.standard_normal(len(group)))
+    court = np.where(sentence == CUSTODY, 45, 78) * slow * np.exp(0.85 * rng.standard_normal(len(group)))
     caution = rng.exponential(16.0, len(group))
     return np.clip(np.where(sentence == CAUTION, caution, court), 0, 1800).astype(np.int64)
 
@@ -156,8 +199,9 @@ def _draw_served(days: Whole, lag: Whole, rng: np.random.Generator) -> Whole:
 
 def _draw_quiet(days: Whole, rng: np.random.Generator) -> Whole:
     """Days after a long sentence in which licence conditions hold people back."""
-    mean = np.select([days < 365, days < 730, days < 1460], [0.0, 60.0, 150.0], 300.0)
-    return (rng.exponential(1.0, len(days)) * mean).astype(np.int64)
+    mean = np.select([days < 365, days < 730, days < 1460], [0.0, 150.0, 180.0], 200.0)
+    found: Whole = (rng.exponential(1.0, len(days)) * mean).astype(np.int64)
+    return found
 
 
 def upto_death(disposals: Disposals, died: Whole) -> Disposals:
@@ -172,15 +216,14 @@ def upto_death(disposals: Disposals, died: Whole) -> Disposals:
     )  # fmt: skip
 
 
-def draw_offences(disposals: Disposals, rng: np.random.Generator) -> Offences:
-    """Draw the offences dealt with at each disposal: the main one first, then lesser ones, and breaches of orders."""
+def draw_offences(disposals: Disposals, people: People, rng: np.random.Generator) -> Offences:
+    """Draw the offences dealt with at each disposal: the main one first, then others of its kind, and breaches of orders."""
     main = np.arange(len(disposals.person))
-    extra = np.repeat(main, _draw_extra(disposals, rng))
+    extra = np.repeat(main, _draw_extra(disposals, people, rng))
     breach = main[_draw_breach(disposals, rng)]
     before = np.minimum(rng.exponential(18.0, len(extra)), 0.8 * disposals.gap[extra]).astype(np.int64)
-    group = disposals.group[extra]
-    other = draw_rows(np.full((1, len(GROUPS)), 1 / len(GROUPS)), np.zeros(len(extra), np.int64), rng)
-    group = np.where(rng.random(len(extra)) < 0.6, group, np.where(np.isin(other, (1, 2)), 10, other))
+    usual = draw_rows(group_mix(), people.profile[disposals.person[extra]], rng)
+    group = np.where((rng.random(len(extra)) < 0.55) | np.isin(usual, (1, 2)), disposals.group[extra], usual)
     code = np.concatenate([draw_codes(disposals.group, rng), draw_codes(group, rng), np.full(len(breach), BREACH_INDEX)])
     disposal = np.concatenate([main, extra, breach])
     offended = np.concatenate([disposals.offended, disposals.offended[extra] - before, disposals.offended[breach]])
@@ -197,9 +240,10 @@ def draw_offences(disposals: Disposals, rng: np.random.Generator) -> Offences:
     )  # fmt: skip
 
 
-def _draw_extra(disposals: Disposals, rng: np.random.Generator) -> Whole:
-    """How many further offences are dealt with at the same disposal."""
-    mean = np.array((1.1, 0.8, 0.7, 0.4, 0.45, 0.10, 0.6))[disposals.sentence]
+def _draw_extra(disposals: Disposals, people: People, rng: np.random.Generator) -> Whole:
+    """How many further offences are dealt with at the same disposal; fewer for children."""
+    child = disposals.offended - people.born[disposals.person] < 18 * YEAR
+    mean = np.array(_EXTRA)[disposals.sentence] * np.where(child, 0.4, 1.0)
     return np.minimum(rng.geometric(1 / (1 + mean)) - 1, 20)
 
 
@@ -207,7 +251,8 @@ def _draw_breach(disposals: Disposals, rng: np.random.Generator) -> NDArray[np.b
     """Whether a breach of an earlier order is dealt with too: after an order or a release, if the next case comes soon."""
     earlier = np.concatenate([[False], np.isin(disposals.sentence[:-1], (CUSTODY, SUSPENDED, COMMUNITY))])
     soon = (disposals.rank > 0) & (disposals.gap < 500) & (disposals.sentence != CAUTION)
-    return earlier & soon & (rng.random(len(soon)) < 0.28)
+    found: NDArray[np.bool_] = earlier & soon & (rng.random(len(soon)) < 0.28)
+    return found
 
 
 def _lesser(sentence: Whole, rng: np.random.Generator) -> Whole:

@@ -90,7 +90,7 @@ def vocabulary() -> Vocabulary:
     base = [*dict.fromkeys(word for names in lists.values() for word in names)]
     base = [*dict.fromkeys([*base, *(short for _, short in nicknames), *(other for _, other in variants)])]
     place = {word: number for number, word in enumerate(base)}
-    slips = [_misspell(word, way) for way in range(3) for word in base]
+    slips = [misspell(word, way) for way in range(3) for word in base]
     forenames = tuple(_pair(lists, origin, place) for origin in ORIGINS)
     size = len(base)
     return Vocabulary(
@@ -128,7 +128,7 @@ def _pair(lists: dict[tuple[str, str, str], list[str]], origin: str, place: dict
     return men, women
 
 
-def _misspell(word: str, way: int) -> str:
+def misspell(word: str, way: int) -> str:
     """A slip of the pen: a letter left out, two letters swapped, or a letter doubled, after the first letter."""
     at = 1 + zlib.crc32(f"{word}{way}".encode()) % max(len(word) - 2, 1)
     if way == 0 and len(word) > 3:
@@ -158,10 +158,17 @@ def _alike(forenames: tuple[tuple[Whole, Whole], ...], base: list[str], size: in
     return other
 
 
+def spoken(word: int, second: int = NOTHING) -> str:
+    """A name written out, with its second half if it has one."""
+    words = vocabulary().words
+    return words[word] if second == NOTHING else f"{words[word]}-{words[second]}"
+
+
 def _draw_ranked(names: Whole, size: int, offset: float, rng: np.random.Generator) -> Whole:
     """Names from a list, the r-th with probability proportional to 1 / (r + offset)."""
     weight = np.cumsum(1 / (np.arange(1, len(names) + 1) + offset))
-    return names[np.searchsorted(weight, rng.random(size) * weight[-1], side="right")]
+    found: Whole = names[np.searchsorted(weight, rng.random(size) * weight[-1], side="right")]
+    return found
 
 
 def draw_names(people: People, rng: np.random.Generator) -> Names:
@@ -232,6 +239,8 @@ def draw_alias(names: Names, woman: NDArray[np.bool_], rng: np.random.Generator)
     spelt = words.variant[surname]
     surname = np.where(kind == 4, np.where(spelt != surname, spelt, words.slip[names.surname, slip]), surname)
     forename = np.where(kind == 4, words.variant[forename], forename)
+    same = (kind == 5) & (names.middle == NOTHING)
+    forename = np.where(same, words.slip[names.forename, slip], forename)
     middle = np.where((kind == 5) | (rng.random(size) < 0.5), NOTHING, names.middle)
     forename = np.where((kind == 5) & (names.middle != NOTHING), names.middle, forename)
     forename = np.where(kind == 6, words.alike[names.forename], forename)

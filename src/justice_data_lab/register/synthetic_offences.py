@@ -23,6 +23,9 @@ KINDS = ("custody", "suspended_sentence_order", "community_order", "other", "oth
 COURTS = ("indictable", "either_way", "summary")
 BAND_STARTS = (0, 1, 3, 7, 11, 15)
 """Previous sanctions at which each published history band starts: none, 1-2, 3-6, 7-10, 11-14, 15 or more."""
+RECENCY_STARTS = (0, 150, 720)
+"""Days since the offence before at which being busy, usual and long quiet start: the courts look at it too."""
+_RECENCY_CUSTODY = (2.0, 1.0, 0.25)
 
 
 class Offence(NamedTuple):
@@ -94,10 +97,10 @@ BREACH_INDEX = len(OFFENCES)
 PROFILES = ("everyday", "acquisitive", "disorder", "drugs", "sexual", "motoring", "fraud")
 _MIX = {
     #              viol   sex    rob    theft  drugs  order  weap   damage fraud  motor  other
-    "everyday": (0.100, 0.010, 0.004, 0.100, 0.120, 0.090, 0.030, 0.008, 0.012, 0.220, 0.306),
-    "acquisitive": (0.045, 0.002, 0.013, 0.500, 0.120, 0.080, 0.030, 0.006, 0.010, 0.054, 0.140),
-    "disorder": (0.170, 0.008, 0.008, 0.060, 0.090, 0.180, 0.060, 0.014, 0.004, 0.100, 0.306),
-    "drugs": (0.060, 0.002, 0.008, 0.100, 0.500, 0.080, 0.060, 0.002, 0.008, 0.100, 0.080),
+    "everyday": (0.110, 0.010, 0.004, 0.080, 0.120, 0.090, 0.030, 0.008, 0.010, 0.230, 0.308),
+    "acquisitive": (0.035, 0.001, 0.013, 0.570, 0.110, 0.080, 0.027, 0.005, 0.003, 0.026, 0.130),
+    "disorder": (0.170, 0.008, 0.008, 0.050, 0.090, 0.190, 0.060, 0.016, 0.002, 0.070, 0.336),
+    "drugs": (0.060, 0.002, 0.008, 0.080, 0.550, 0.080, 0.065, 0.002, 0.003, 0.080, 0.070),
     "sexual": (0.050, 0.720, 0.002, 0.020, 0.020, 0.060, 0.010, 0.003, 0.005, 0.040, 0.070),
     "motoring": (0.030, 0.003, 0.001, 0.030, 0.060, 0.040, 0.010, 0.003, 0.003, 0.710, 0.110),
     "fraud": (0.020, 0.003, 0.001, 0.150, 0.050, 0.040, 0.004, 0.002, 0.520, 0.100, 0.110),
@@ -113,10 +116,10 @@ _DISPOSALS = (
     (35.1, 10.6, 11.6, 20.8, 6.7, 2.6, 12.6),
 )
 _AFFINITY = {
-    "violence": (2.2, 2.5, 1.6, 0.15, 0.5, 1.2, 0.5),
+    "violence": (1.7, 2.5, 1.6, 0.15, 0.5, 1.2, 0.5),
     "sexual": (6.0, 2.5, 2.0, 0.03, 0.1, 0.4, 0.3),
     "robbery": (14.0, 2.0, 1.5, 0.01, 0.05, 0.1, 0.3),
-    "theft": (1.6, 0.9, 1.2, 0.6, 2.2, 1.3, 1.4),
+    "theft": (2.0, 0.9, 1.2, 0.6, 2.2, 1.3, 1.4),
     "drugs": (1.2, 1.2, 0.7, 1.0, 1.0, 2.2, 0.7),
     "public_order": (1.4, 1.2, 1.1, 0.8, 1.2, 1.0, 1.2),
     "weapons": (2.2, 2.5, 1.5, 0.3, 0.4, 1.0, 0.6),
@@ -125,7 +128,11 @@ _AFFINITY = {
     "motoring": (0.25, 0.5, 0.7, 2.2, 0.2, 0.02, 0.3),
     "summary_other": (0.6, 0.6, 1.2, 1.0, 1.4, 1.3, 1.4),
 }
+_RECENCY_SHARES = np.array(
+    ((0.0, 1.0, 0.0), (0.35, 0.35, 0.30), (0.40, 0.35, 0.25), (0.50, 0.35, 0.15), (0.55, 0.33, 0.12), (0.70, 0.24, 0.06))
+)
 _CUSTODY_MEDIAN_DAYS = (330, 1250, 1150, 85, 620, 110, 230, 130, 320, 100, 75)
+_CUSTODY_BY_HISTORY = (1.8, 1.5, 1.2, 1.0, 0.9, 0.75)
 _CUSTODY_SPREAD = (0.95, 0.75, 0.60, 0.95, 1.00, 0.80, 0.80, 0.90, 0.90, 0.70, 0.60)
 
 
@@ -137,27 +144,31 @@ def group_mix() -> NDArray[np.float64]:
 
 @cache
 def sentence_table() -> NDArray[np.float64]:
-    """Probability of each sentence by history band and offence group; shape (bands, groups, sentences).
+    """Probability of each sentence; shape (history bands, recencies, groups, sentences).
 
     Notes:
         Raked so that every band keeps its published disposal mix whatever the groups' own leanings are.
     """
-    affinity = np.array([_AFFINITY[name] for name in GROUPS])
+    recent = np.ones((len(RECENCY_STARTS), len(SENTENCES)))
+    recent[:, CUSTODY] = _RECENCY_CUSTODY
+    affinity = recent[:, None, :] * np.array([_AFFINITY[name] for name in GROUPS])
     target = np.array(_DISPOSALS) / np.sum(_DISPOSALS, axis=1, keepdims=True)
-    shares = _group_shares_by_band()
+    shares = _RECENCY_SHARES[:, :, None] * _group_shares_by_band()[:, None, :]
     scale = target.copy()
+    table: NDArray[np.float64] = affinity
     for _ in range(60):
-        table = affinity[None, :, :] * scale[:, None, :]
-        table /= table.sum(axis=2, keepdims=True)
-        scale *= target / np.einsum("bg,bgs->bs", shares, table)
+        table = affinity * scale[:, None, None, :]
+        table /= table.sum(axis=-1, keepdims=True)
+        scale *= target / np.einsum("brg,brgs->bs", shares, table)
     return table
 
 
 def _group_shares_by_band() -> NDArray[np.float64]:
     """Rough share of each group among people with little and with much history, for raking only."""
     profiles = np.linspace((0.55, 0.05, 0.12, 0.08, 0.03, 0.14, 0.03), (0.12, 0.48, 0.26, 0.08, 0.005, 0.045, 0.01), 6)
-    shares: NDArray[np.float64] = profiles @ group_mix()
-    return shares / shares.sum(axis=1, keepdims=True)
+    mixed = profiles @ group_mix()
+    shares: NDArray[np.float64] = mixed / mixed.sum(axis=1, keepdims=True)
+    return shares
 
 
 @cache
@@ -177,8 +188,9 @@ def draw_rows(table: NDArray[np.float64], rows: NDArray[np.int64], rng: np.rando
     edges = cumulative + np.arange(len(table))[:, None]
     edges[:, -1] = np.arange(1, len(table) + 1)
     at = rows + rng.random(len(rows))
-    found: NDArray[np.int64] = np.searchsorted(edges.ravel(), at, side="right") - rows * table.shape[1]
-    return np.minimum(found, table.shape[1] - 1)
+    place = np.searchsorted(edges.ravel(), at, side="right") - rows * table.shape[1]
+    found: NDArray[np.int64] = np.minimum(place, table.shape[1] - 1)
+    return found
 
 
 def draw_codes(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
@@ -189,9 +201,14 @@ def draw_codes(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[n
     return draw_rows(table, groups, rng)
 
 
-def draw_sentence_days(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Length in days of a custodial sentence for each offence group: log-normal, 7 days to 20 years."""
-    median = np.array(_CUSTODY_MEDIAN_DAYS)[groups]
+def draw_sentence_days(groups: NDArray[np.int64], bands: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Length in days of a custodial sentence, by offence group and history band: log-normal, 7 days to 20 years.
+
+    Notes:
+        Within a group a long history means shorter sentences: what brings a first offender to prison is grave.
+    """
+    median = np.array(_CUSTODY_MEDIAN_DAYS)[groups] * np.array(_CUSTODY_BY_HISTORY)[bands]
     spread = np.array(_CUSTODY_SPREAD)[groups]
     days = median * np.exp(spread * rng.standard_normal(len(groups)))
-    return np.clip(days, 7, 7300).astype(np.int64)
+    found: NDArray[np.int64] = np.clip(days, 7, 7300).astype(np.int64)
+    return found

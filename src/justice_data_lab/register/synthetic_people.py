@@ -31,11 +31,13 @@ _ETHNIC_SHARE = (0.79, 0.085, 0.062, 0.028, 0.010, 0.025)
 _REGION_SHARE = (0.065, 0.15, 0.115, 0.08, 0.11, 0.085, 0.155, 0.115, 0.075, 0.05)
 _REGION_RATE = (1.18, 1.08, 1.05, 1.0, 1.0, 0.95, 0.93, 0.93, 0.93, 1.05)
 _PROFILE_BASE = (0.42, 0.13, 0.17, 0.08, 0.025, 0.145, 0.03)
-_PROFILE_SLOPE = (-0.25, 1.00, 0.35, 0.15, -0.65, -0.45, -0.45)
+_PROFILE_SLOPE = (-0.25, 1.30, 0.35, 0.15, -0.9, -0.8, -0.9)
 _PROFILE_MALE = (1.0, 0.9, 1.1, 1.15, 1.3, 1.1, 0.6)
 YEAR = 365.25
 START = (date(2000, 1, 1) - date(1970, 1, 1)).days
-RATE_MEAN, RATE_SPREAD = -2.35, 1.35
+_SETTLED_SHARE, _SETTLED_MORE = 0.30, 0.7
+_ACTIVE_MEAN, _ACTIVE_SLOPE = 9.0, 1.0
+RATE_MEAN, RATE_SPREAD = -2.55, 1.40
 """Mean and standard deviation of the log yearly rate of new entrants (sanctions a year at liberty, at age 25)."""
 
 
@@ -83,9 +85,9 @@ def draw_people(first: int, size: int, extract: int, rng: np.random.Generator) -
     ethnicity = _inherit(rng.choice(6, size, p=_ETHNIC_SHARE), kin > ALONE)
     region = _inherit(rng.choice(10, size, p=_REGION_SHARE), kin > ALONE)
     sex = np.where((kin == NAMESAKE) | ((kin == TWIN) & (rng.random(size) < 0.7)), _previous(sex), sex)
-    settled = rng.random(size) < 0.24  # already offending when the record starts
+    settled = rng.random(size) < _SETTLED_SHARE  # already offending when the record starts
     standard = rng.standard_normal(size)
-    log_rate = RATE_MEAN + RATE_SPREAD * standard + 0.9 * settled + np.log(np.array(_REGION_RATE))[region]
+    log_rate = RATE_MEAN + RATE_SPREAD * standard + _SETTLED_MORE * settled + np.log(np.array(_REGION_RATE))[region]
     log_rate += np.where(sex == 1, -0.25, 0.0)
     profile = _draw_profile((log_rate - RATE_MEAN) / RATE_SPREAD, sex, rng)
     entered = _draw_entry(settled, np.exp(log_rate), extract, rng)
@@ -118,7 +120,8 @@ def _draw_profile(standard: Real, sex: Whole, rng: np.random.Generator) -> Whole
     weight[sex == 0] *= np.array(_PROFILE_MALE)
     edges = np.cumsum(weight, axis=1)
     at = rng.random(len(sex)) * edges[:, -1]
-    return np.minimum((edges < at[:, None]).sum(axis=1), len(PROFILES) - 1)
+    found: Whole = np.minimum((edges < at[:, None]).sum(axis=1), len(PROFILES) - 1)
+    return found
 
 
 def _draw_entry(settled: NDArray[np.bool_], rate: Real, extract: int, rng: np.random.Generator) -> Whole:
@@ -164,5 +167,5 @@ def _draw_national(ethnicity: Whole, rng: np.random.Generator) -> Whole:
 
 def _draw_active(log_rate: Real, rng: np.random.Generator) -> Real:
     """Years from entry to giving up: many stop soon, prolific careers last longer."""
-    mean = np.clip(9.0 + 1.5 * (log_rate - RATE_MEAN), 4.0, 16.0)
+    mean = np.clip(_ACTIVE_MEAN + _ACTIVE_SLOPE * (log_rate - RATE_MEAN), 2.0, 20.0)
     return rng.exponential(1.0, len(log_rate)) * mean

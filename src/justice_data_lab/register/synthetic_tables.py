@@ -12,7 +12,7 @@ from justice_data_lab.register.codes import NEEDS
 from justice_data_lab.register.synthetic_careers import draw_disposals, draw_offences, upto_death
 from justice_data_lab.register.synthetic_identifiers import numbered, pnc_ids, prison_numbers
 from justice_data_lab.register.synthetic_lives import NEVER, draw_assessments, draw_deaths, draw_spells
-from justice_data_lab.register.synthetic_names import NOTHING, Names, draw_alias, draw_names, vocabulary
+from justice_data_lab.register.synthetic_names import Names, draw_alias, draw_names, vocabulary
 from justice_data_lab.register.synthetic_offences import ALL_OFFENCES, BREACH_INDEX, CAUTION, CUSTODY, KINDS, SENTENCES
 from justice_data_lab.register.synthetic_people import ETHNICITIES, REGIONS, SEXES, draw_people
 
@@ -45,7 +45,7 @@ def block_tables(block: int, first: int, size: int, extract: int, seed: int) -> 
     start = np.flatnonzero(disposals.rank == 0)
     died = draw_deaths(people, disposals.disposed[start], extract, rng)
     disposals = upto_death(disposals, died)
-    offences = draw_offences(disposals, rng)
+    offences = draw_offences(disposals, people, rng)
     person_ids = numbered("P", first + np.arange(size), 8)
     base = block * _IDS_A_BLOCK
     return {
@@ -60,9 +60,7 @@ def block_tables(block: int, first: int, size: int, extract: int, seed: int) -> 
 
 def offence_code_table() -> pa.Table:
     """The table from offence code to OGRS3 group."""
-    return pa.table(
-        {"offence_code": [row.code for row in ALL_OFFENCES], "ogrs3_group": [row.ogrs3 for row in ALL_OFFENCES]}
-    )
+    return pa.table({"offence_code": [row.code for row in ALL_OFFENCES], "ogrs3_group": [row.ogrs3 for row in ALL_OFFENCES]})
 
 
 def _text(words: tuple[str, ...], at: Whole) -> pa.Array:
@@ -130,8 +128,11 @@ def _joined(first: pa.Array, second: pa.Array, by: str) -> pa.Array:
 
 def _other_birth(born: Whole, rng: np.random.Generator) -> Whole:
     """The day of birth given with an alias: mostly the true one, else a day, a month, a year or ten days off."""
-    step = rng.choice((0, 1, -1, 10, -10, 31, 365, -365, 3652), len(born), p=(0.84, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02))
-    return born + step
+    step = rng.choice(
+        (0, 1, -1, 10, -10, 31, 365, -365, 3652), len(born), p=(0.84, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02)
+    )
+    found: Whole = born + step
+    return found
 
 
 def _identifiers(people: People, disposals: Disposals, rng: np.random.Generator) -> tuple[pa.Array, pa.Array]:

@@ -1,0 +1,273 @@
+"""Whom an invented programme worked with: drawing participants, and planting a true effect by whom it draws.
+
+The register is never changed. Participants are drawn so that nothing that happens after the index date bears on it, and
+then, for a reduction, some of the reoffenders among them change places with people like them who did not reoffend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from justice_data_lab.errors import NotPossible, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from justice_data_lab.register.snapshot import Register
+
+    Real: TypeAlias = "NDArray[np.float64]"
+    Whole: TypeAlias = "NDArray[np.int64]"
+    Truth: TypeAlias = "NDArray[np.bool_]"
+
+WINDOWS = tuple(range(3, 21))
+CANDIDATES_A_PLACE = 8
+YEAR = 365.25
+_LONG = ("6_to_12_months", "1_to_2_years", "2_to_4_years", "4_years_or_more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """Index events that could bring a person into the programme, sorted by person and date.
+
+    Attributes:
+        person_id, disposal_id: of the register, as text.
+        begun: day of the disposal.
+        index: day of the index date.
+        reoffended: within one year.
+        woman: strata that are never crossed.
+        logit: chance of reoffending as the record shows it, on the logit scale.
+        leaning: log of how much likelier than others the person is to take part, by what the record shows.
+    """
+
+    person_id: NDArray[np.object_]
+    disposal_id: NDArray[np.object_]
+    begun: Whole
+    index: Whole
+    reoffended: Truth
+    woman: Truth
+    logit: Real
+    leaning: Real
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, at: Whole) -> Events:
+        """The events at these positions, in their order."""
+        return Events(
+            person_id=self.person_id[at], disposal_id=self.disposal_id[at], begun=self.begun[at], index=self.index[at],
+            reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the truth is to be.
+
+    Attributes:
+        effect: true difference in the one-year rate, as a fraction.
+        hidden: how strongly a trait that no record shows bears on taking part; 0 for none.
+    """
+
+    effect: float
+    hidden: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participants:
+    """Who was drawn, and what the planting came to.
+
+    Attributes:
+        events: one a person.
+        candidates: people of whom they were drawn.
+        rate_before: reoffending rate of those first drawn.
+        changed: how many changed places.
+        share: of the people like them, how many were drawn.
+    """
+
+    events: Events
+    candidates: int
+    rate_before: float
+    changed: int
+    share: float
+
+
+def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator) -> Events:
+    """Every adult index event of the kind with complete follow-up, with its risk and its leaning to take part.
+
+    Raises:
+        NotPossible: there are fewer than a hundred of them.
+    """
+    query = files("justice_data_lab").joinpath("cohort_events.sql").read_text(encoding="utf-8")
+    table: pa.Table = con.sql(query, params={"events": register.index_event_glob, "kind": kind}).to_arrow_table()
+    if table.num_rows < 100:
+        message = (
+            f"Expected at least 100 index events of kind {kind} with complete follow-up in {register.path.name}, "
+            f"found {table.num_rows}. Take a larger register."
+        )
+        raise NotPossible(message)
+    column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
+    reoffended = column["reoffended"].astype(bool)
+    return Events(
+        person_id=column["person_id"], disposal_id=column["disposal_id"],
+        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64),
+        reoffended=reoffended, woman=column["sex"] == "F",
+        logit=_risk(_features(column), reoffended), leaning=_leaning(column, rng),
+    )  # fmt: skip
+
+
+def _features(column: dict[str, NDArray[np.generic]]) -> Real:
+    """What the record shows of the chance to reoffend: standardised columns, an intercept first."""
+    number = {name: column[name].astype(np.float64) for name in _NUMBERS}
+    age = number["age_at_index"]
+    columns = [age, age**2, number["age_at_first_disposal"], number["copas_rate"], number["index_year"]]
+    columns += [np.log1p(number[name]) for name in _COUNTS]
+    for name in ("sex", "sentence_band", "index_offence_group", "region"):
+        columns += [(column[name] == level).astype(np.float64) for level in sorted(set(column[name]))[1:]]
+    x = np.column_stack(columns)
+    spread = x.std(axis=0)
+    x = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return np.column_stack([np.ones(len(x)), x])
+
+
+_COUNTS = (
+    "previous_offences", "previous_custodial_sentences", "offences_last_year", "offences_last_three_years",
+    "days_since_previous_disposal", "previous_theft",
+)  # fmt: skip
+_NUMBERS = ("age_at_index", "age_at_first_disposal", "copas_rate", "index_year", *_COUNTS)
+
+
+def _risk(x: Real, y: Truth) -> Real:
+    """Logits of reoffending by ridge logistic regression (penalty 1, eight Newton steps)."""
+    b = np.zeros(x.shape[1])
+    penalty = np.eye(x.shape[1])
+    penalty[0, 0] = 0.0
+    for _ in range(8):
+        p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + penalty
+        b += np.linalg.solve(hessian, x.T @ (y - p) - penalty @ b)
+    found: Real = x @ b
+    return found
+
+
+def _leaning(column: dict[str, NDArray[np.generic]], rng: np.random.Generator) -> Real:
+    """Who takes part: rather older, with less history, with time to serve; in some regions more than in others."""
+    age = column["age_at_index"].astype(np.float64)
+    history = np.log1p(column["previous_offences"].astype(np.float64))
+    regions = sorted(set(column["region"]))
+    known = dict(zip(regions, np.where(rng.random(len(regions)) < 0.5, 0.0, -0.7), strict=True))
+    place = np.array([known[name] for name in column["region"]])
+    long_enough = np.isin(column["sentence_band"], _LONG)
+    leaning: Real = 0.12 * (age - 35) / 10 - 0.10 * (history - 2) + 0.3 * long_enough + 0.2 * (column["sex"] == "F") + place
+    return leaning
+
+
+def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> tuple[Events, int]:
+    """For each person a date drawn blindly, and the first event on or after it: the rule of the comparison pool.
+
+    Args:
+        events: sorted by person and date.
+        size: places in the programme; the years it ran are the fewest that give eight candidates a place.
+        rng: seeded.
+
+    Returns:
+        The events, and how many people had any event in those years.
+
+    Notes:
+        Drawing one of a person's events at random would look ahead: people who reoffend have more of them.
+    """
+    people, number = np.unique(events.person_id, return_inverse=True)
+    drawn = rng.random(len(people))
+    last = events.index.max()
+    at, reach = np.zeros(0, np.int64), 0
+    for years in WINDOWS:
+        first = last - years * YEAR
+        reach = len(np.unique(number[events.index >= first]))
+        later = np.flatnonzero(events.index >= first + (drawn * years * YEAR)[number])
+        at = later[np.unique(number[later], return_index=True)[1]]
+        if len(at) >= CANDIDATES_A_PLACE * size:
+            break
+    return events.take(at), reach
+
+
+def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng: np.random.Generator) -> Participants:
+    """Draw people by their leaning, then plant the effect.
+
+    Args:
+        drawn_from: as `one_event_a_person` gave them.
+        size: how many to draw.
+        wish: what the truth is to be.
+        rng: seeded.
+
+    Raises:
+        NotPossible: fewer than two candidates a place.
+    """
+    candidates, reach = drawn_from
+    if len(candidates) < 2 * size:
+        message = (
+            f"Expected at least {2 * size} people who could have taken part, to draw {size}; the register has {len(candidates)}. "
+            "Take a larger register or a smaller cohort."
+        )
+        raise NotPossible(message)
+    weight = np.exp(candidates.leaning + wish.hidden * _hidden_trait(candidates, rng))
+    race = rng.exponential(1.0, len(candidates)) / weight  # the first `size` to arrive: weighted, without replacement
+    order = np.argsort(race, kind="stable")
+    chosen = order[:size]
+    share = float(np.mean(1 - np.exp(-weight[chosen] * race[order[size]]))) * len(candidates) / reach
+    before = float(candidates.reoffended[chosen].mean())
+    final = _plant(candidates, chosen, wish.effect * (1 - share), rng)
+    return Participants(
+        events=candidates.take(final), candidates=len(candidates), rate_before=before,
+        changed=int(np.sum(final != chosen)), share=share,
+    )  # fmt: skip
+
+
+def _hidden_trait(candidates: Events, rng: np.random.Generator) -> Real:
+    """A trait such as motivation: people who have it reoffend less than their record says.
+
+    Notes:
+        Any trait of that kind is known by its joint distribution with the outcome given the record, and that can be drawn from
+        either end; here the outcome is given and the trait follows.
+    """
+    expected = 1 / (1 + np.exp(-candidates.logit))
+    trait: Real = expected - candidates.reoffended + rng.standard_normal(len(candidates))
+    return trait
+
+
+def _plant(candidates: Events, chosen: Whole, effect: float, rng: np.random.Generator) -> Whole:
+    """Let some of one outcome change places with the nearest of the other who were not drawn."""
+    leaves = candidates.reoffended if effect < 0 else ~candidates.reoffended
+    rate = float(leaves[chosen].mean())
+    if abs(effect) > rate:
+        message = (
+            f"Expected an effect that the cohort can have: {100 * rate:.0f}% could change, but {100 * abs(effect):.0f} points were "
+            "asked for. Take a smaller effect."
+        )
+        raise UsageError(message)
+    moves = leaves[chosen] & (rng.random(len(chosen)) < abs(effect) / max(rate, 1e-12))
+    free = ~leaves
+    free[chosen] = False
+    final = chosen.copy()
+    place = _place(candidates)
+    for seat in np.flatnonzero(moves):
+        gone = chosen[seat]
+        distance = ((place - place[gone]) ** 2).sum(axis=1)
+        distance[~free | (candidates.woman != candidates.woman[gone])] = np.inf
+        nearest = int(np.argmin(distance))
+        if not np.isfinite(distance[nearest]):
+            message = "Expected people enough to plant the effect, found too few like those drawn. Take a larger register."
+            raise NotPossible(message)
+        free[nearest] = False
+        final[seat] = nearest
+    return final
+
+
+def _place(candidates: Events) -> Real:
+    """Where people stand in risk (most closely), leaning and time; those who change places are near each other."""
+    columns = ((candidates.logit, 6.0), (candidates.leaning, 1.0), (candidates.index.astype(np.float64), 0.5))
+    return np.column_stack([values * scale / max(float(values.std()), 1e-9) for values, scale in columns])
