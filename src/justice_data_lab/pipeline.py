@@ -85,8 +85,8 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
 def _from_matching(job: _Job, measures: Measures, read: ReadOutcomes) -> Report:
     """Rooms 4 to 7, the same for a cohort and for data that came linked."""
     folder, study, lab = job.folder, job.study, job.lab
-    matched, refusal = _match(job, measures)
-    estimates = _estimate(job, matched, read) if matched and not refusal else None
+    matched, refusal = _match(job, "4-matching", measures)
+    estimates = _estimate(job, "5-estimation", matched, read) if matched and not refusal else None
     rules = study.rules(lab)
     request = request_from(study, lab, measures, linkage=job.linkage, match=matched, estimates=estimates, refusal=refusal)
     disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, rules))
@@ -96,20 +96,20 @@ def _from_matching(job: _Job, measures: Measures, read: ReadOutcomes) -> Report:
     return made
 
 
-def _match(job: _Job, measures: Measures) -> tuple[Match | None, Refusal | None]:
+def _match(job: _Job, room: str, measures: Measures) -> tuple[Match | None, Refusal | None]:
     """Room 4, or why there is none; no outcome has been read yet."""
     refusal = before_matching(measures, job.submitted, job.lab)
     if refusal:
         return None, refusal
     name = job.study.analyses[0].name
     try:
-        matched = job.folder.room("4-matching", MATCH, lambda: match(measures, job.study.method, analysis=name))
+        matched = job.folder.room(room, MATCH, lambda: match(measures, job.study.method, analysis=name))
     except Separated:
         return None, separation(measures, job.submitted, job.lab)
     return matched, after_matching(matched, job.submitted, job.study, job.lab)
 
 
-def _estimate(job: _Job, matched: Match, read: ReadOutcomes) -> Estimates:
+def _estimate(job: _Job, room: str, matched: Match, read: ReadOutcomes) -> Estimates:
     """Room 5: outcomes are read with the hash under which the design was written down."""
     seen: list[Outcomes] = []
 
@@ -117,7 +117,7 @@ def _estimate(job: _Job, matched: Match, read: ReadOutcomes) -> Estimates:
         seen.append(read(*job.folder.written("4-matching", "design.json"), matched))
         return estimate(matched, seen[0], job.study.method, job.lab, submitted=job.submitted)
 
-    return job.folder.room("5-estimation", estimates_shelf(seen), work)
+    return job.folder.room(room, estimates_shelf(seen), work)
 
 
 def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:

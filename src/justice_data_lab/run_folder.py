@@ -150,7 +150,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
     Args:
         path: the run folder; made when it is not there.
         command: the exact command, for the manifest.
-        study: the frozen study, written to `study.toml`.
+        study: the frozen study, written to `study.toml`; empty when there is none.
         inputs: name and hash of everything else that the result depends on.
         progress: told when each room opens.
 
@@ -166,7 +166,8 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
         message = f"--out {path.name}: the folder is not empty and is not a run. Give a new folder."
         raise UsageError(message)
     path.mkdir(parents=True, exist_ok=True)
-    write_bytes(path / "study.toml", study)
+    if study:
+        write_bytes(path / "study.toml", study)
     run = RunFolder(path=path, command=command, fingerprint=fingerprint, progress=progress, stages=stages)
     run.write_manifest()
     return run
