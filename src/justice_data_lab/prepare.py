@@ -17,6 +17,7 @@ from justice_data_lab.register.connect import attach, connect, identifier, parqu
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.findings import SourceCheck
+from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
 from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source
@@ -59,7 +60,7 @@ def prepare(
 
     Raises:
         UsageError: nothing is at `source`, no extract date is known, or `out` holds something else.
-        DataRefused: the source breaks a rule that it must obey; nothing is left behind.
+        DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
         Each stage appears whole or not at all. Snapshot content depends on the source, the extract date, the training
@@ -72,11 +73,8 @@ def prepare(
     if _finished(out, fingerprint):
         return open_register(out)
     stages = Stages.begin(out, WORK, fingerprint, progress)
-    try:
+    with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
-    except DataRefused:
-        shutil.rmtree(out)
-        raise
     stages.run("clean", lambda: job.clean(check))
     stages.run("index events", lambda: job.index_events(check))
     linkage = stages.run("linkage", job.linkage)
@@ -126,9 +124,13 @@ class _Job:
 
     def check(self) -> dict[str, Json]:
         """Test every rule; stop when one says so."""
-        with self._connection() as con:
-            check = check_source(self.source, extract_date=self.extract_date, con=con)
-        check.refuse()
+        try:
+            with self._connection() as con:
+                check = check_source(self.source, extract_date=self.extract_date, con=con)
+            check.refuse()
+        except DataRefused:
+            shutil.rmtree(self.out)
+            raise
         return check.to_dict()
 
     def clean(self, check: SourceCheck) -> dict[str, Json]:

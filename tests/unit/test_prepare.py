@@ -138,6 +138,13 @@ def test_a_broken_key_is_refused_and_leaves_nothing(tmp_path, calls):
     assert problem.message == "Rows whose person_id is not in the table person: 1, e.g. X."
     assert calls == []
     assert not (tmp_path / "snap").exists()
+    assert json.loads((tmp_path / "snap.refused.json").read_text()) == [problem.to_dict() for problem in refused.value.problems]
+
+
+def test_reasons_of_an_old_refusal_go_when_the_source_is_mended(tmp_path, calls):
+    (tmp_path / "snap.refused.json").write_text("[]")
+    prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap")
+    assert not (tmp_path / "snap.refused.json").exists()
 
 
 def test_the_same_build_again_is_not_done_again(tmp_path, calls):

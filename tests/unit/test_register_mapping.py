@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pyarrow as pa
@@ -172,6 +173,7 @@ def test_what_the_map_does_not_cover_is_counted_and_nothing_is_written(tmp_path,
     (problem,) = refused.value.problems
     assert (problem.rule, problem.value) == (rule, value)
     assert value.split(" ")[0] not in problem.message.split()
+    assert json.loads((tmp_path / "out.refused.json").read_text())[0]["value"] == value
     assert not (tmp_path / "out").exists()
 
 

@@ -37,10 +37,10 @@ def check_source(source: Path, *, extract_date: date | None = None, con: duckdb.
         UsageError: nothing is there, or no extract date is known.
         DataRefused: a table breaks while it is read.
     """
-    day = extract_date_of(source, extract_date)
     own = con if con is not None else connect()
     try:
-        return _check(own, open_source(own, source), day)
+        opened = open_source(own, source)
+        return _check(own, opened, extract_date_of(source, extract_date))
     finally:
         if con is None:
             own.close()

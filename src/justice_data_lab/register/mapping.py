@@ -15,6 +15,7 @@ from justice_data_lab.files import file_sha256, whole_folder, write_json
 from justice_data_lab.register.connect import attach, connect, identifier, quoted
 from justice_data_lab.register.map_file import read_map
 from justice_data_lab.register.map_sql import RAW, Statement, lookup_view, raw_view
+from justice_data_lab.register.refusal import refusal_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,20 +72,22 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
 
     Raises:
         UsageError: the map is wrong, or names a file or column that is not there.
-        DataRefused: some rows hold codes, dates or numbers that the map does not cover; every such column is counted.
+        DataRefused: some rows hold codes, dates or numbers that the map does not cover; every such column is counted,
+            and `OUT.refused.json` has the codes.
     """
     plan = read_map(map_file)
     if out.exists() and any(out.iterdir()):
         message = f"Expected a new folder at {out.name}, found one with files. Choose another folder."
         raise UsageError(message)
-    with connect() as con:
+    with connect() as con, refusal_beside(out):
         # So that the same extract gives the same files.
         con.execute("SET preserve_insertion_order = true")
         _check_formats(con, plan)
         _open(con, plan, source)
         problems = tuple(problem for table in plan.tables for problem in _unmapped(con, table, plan))
         if problems:
-            message = f"The map does not cover {len(problems)} columns of the extract; nothing was written."
+            columns = "1 column" if len(problems) == 1 else f"{len(problems)} columns"
+            message = f"The map does not cover {columns} of the extract; nothing was written."
             raise DataRefused(message, problems)
         with whole_folder(out) as folder:
             rows = tuple((table.table.name, _write(con, table, plan, folder)) for table in plan.tables)
