@@ -71,6 +71,7 @@ def test_the_value_survives_json_and_lists_this_size_among_the_common_ones():
     assert 120 in found.table().column("analysed").to_pylist()
     assert found.table().column("detectable").to_pylist() == sorted(found.table().column("detectable").to_pylist(), reverse=True)
     assert "12.3 percentage points" in found.summary()
+    assert "100: 13.3, 120: 12.3, 150: 11.1" in found.summary()
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,12 @@ class Feasibility:
         if self.detectable is None:
             lines.append("- No reduction, however large, would be found with enough certainty.")
         else:
-            points = f"{100 * self.detectable:.1f}"
+            points = _points(self.detectable)
             lines.append(f"- The smallest reduction found with a probability of {self.power:.0%} is {points} percentage points.")
         lines.append(f"- About {self.expected_reoffenders:.0f} people are expected to reoffend.")
         lines.extend(f"- {_promise(promise)}" for promise in self.promises)
+        sizes = ", ".join(f"{row.analysed}: {_points(row.detectable)}" for row in self.by_size)
+        lines.append(f"Smallest reduction found, in percentage points, by people analysed: {sizes}.")
         return "\n".join(lines)
 
     def table(self) -> pa.Table:
@@ -186,6 +188,10 @@ def _check(size: int, base_rate: float, power: float, ratio: float) -> None:
         if not low <= value <= high or value == float("inf"):
             message = f"{name}: expected a number from {low:g} to {high:g}, got {value:g}"
             raise UsageError(message)
+
+
+def _points(effect: float | None) -> str:
+    return "none" if effect is None else f"{100 * effect:.1f}"
 
 
 def _promise(promise: Promise) -> str:

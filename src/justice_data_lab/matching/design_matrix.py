@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.linalg.blas import dsyrk
 
 from justice_data_lab.matching.inputs import Column, Numeric
 from justice_data_lab.matching.support import Dropped
@@ -87,14 +88,33 @@ class DesignMatrix:
 
     def gram(self) -> Floats:
         """X'X over the rows in the fit, standardised columns, intercept first."""
-        total = np.zeros((1 + len(self.terms),) * 2)
+        total = np.zeros((1 + len(self.terms),) * 2, order="F")
         for _, block in self.tiles(self.rows):
-            total += np.matmul(block, block.transpose(0, 2, 1).copy()).sum(axis=0)
-        return total
+            add_products(total, block, np.ones((len(block), 1, block.shape[2])))
+        return both_triangles(total)
 
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""
         return replace(self, terms=tuple(term for place, term in enumerate(self.terms) if place not in places))
+
+
+def add_products(total: Floats, block: Floats, weights: Floats) -> None:
+    """Adds X'WX of a block of tiles to the upper triangle of `total` (Fortran order), in place.
+
+    Args:
+        total: square, one row a column of X.
+        block: shape (tiles, columns, rows in a tile), as `tiles` gives it.
+        weights: shape (tiles, 1, rows in a tile), none below 0.
+    """
+    scaled = np.empty(block.shape)
+    np.multiply(block, np.sqrt(weights), out=scaled)
+    for tile in scaled:
+        dsyrk(1.0, tile.T, beta=1.0, c=total, trans=1, overwrite_c=1)
+
+
+def both_triangles(upper: Floats) -> Floats:
+    """The symmetric matrix whose upper triangle is given."""
+    return np.triu(upper) + np.triu(upper, 1).T
 
 
 def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix, tuple[Dropped, ...]]:

@@ -10,6 +10,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.special import expit
 
 from justice_data_lab.errors import NotPossible
+from justice_data_lab.matching.design_matrix import add_products, both_triangles
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.design_matrix import DesignMatrix
@@ -170,7 +171,7 @@ def _advance(data: _Data, here: _Point, step: Floats, old: Floats | None) -> _Po
 def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
     size = len(beta)
     likelihood, gradient = 0.0, np.zeros(size)
-    information = np.zeros((size, size)) if old is None else old
+    upper = np.zeros((size, size), order="F")
     logits = np.empty(len(data.rows))
     for where, block in data.matrix.tiles(data.rows):
         tiles, _, width = block.shape
@@ -185,7 +186,8 @@ def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
         gradient += np.matmul(block, residual).sum(axis=(0, 2))
         if old is None:
             curvature = (weight * mean * (1 - mean)).reshape(tiles, 1, width)
-            information += np.matmul(block * curvature, block.transpose(0, 2, 1)).sum(axis=0)
+            add_products(upper, block, curvature)
+    information = both_triangles(upper) if old is None else old
     return _Point(beta=beta, likelihood=likelihood, gradient=gradient, information=information, logits=logits)
 
 
