@@ -57,7 +57,7 @@ def person(index: int) -> dict[str, str | date]:
     return {
         "surname": _SURNAMES[index % 13] + "abcdefghijklmnopqrstuvwxyz"[index // 221 % 26] + "aeiou"[index // 5746 % 5],
         "forename": _FORENAMES[index % 17],
-        "date_of_birth": date(1960, 1, 1) + timedelta(days=index % 13_000),
+        "date_of_birth": date(1971, 1, 2) + timedelta(days=index % 10_001),
         "sex": "FMU"[index % 3],
         "pnc_id": f"2012/{index:07d}Z",
         "prison_number": f"{letters[index % 10]}{index // 10 % 10_000:04d}{letters[index // 100_000 % 10]}A",

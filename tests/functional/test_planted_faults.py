@@ -22,7 +22,7 @@ KINDS: tuple[Planted, ...] = (
     ("date-unreadable", "date_of_birth", lambda _: "31/02/1980"),
     ("date-unreadable", "conviction_date", lambda _: "last spring"),
     ("date-future", "intervention_start", lambda _: "01/01/2090"),
-    ("date-before-birth", "index_date", lambda line: line["date_of_birth"].replace(year=1950)),
+    ("date-before-birth", "index_date", lambda _: date(1969, 3, 4)),
     ("text-formula", "surname", lambda _: "=1+1"),
     ("text-formula", "forename", lambda _: "@adam"),
     ("text-formula", "pnc_id", lambda _: "-"),
@@ -31,7 +31,7 @@ KINDS: tuple[Planted, ...] = (
     ("arm-unknown", "arm", lambda _: "B"),
     ("cell-error", "prison_number", lambda _: "#N/A"),
     ("name-digits", "surname", lambda _: "Smith2"),
-    ("end-before-start", "intervention_end", lambda line: line["intervention_start"].replace(year=2020)),
+    ("end-before-start", "intervention_end", lambda _: date(2020, 3, 4)),
     ("date-two-digit-year", "arm_date", lambda _: "14/03/22"),
     ("prison-format", "prison_number", lambda _: "12345"),
 )

@@ -213,13 +213,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateSystem], Re
 )
 
 
-def read_dates(texts: Sequence[str], kinds: str, system: DateSystem) -> list[Reading]:
+def read_dates(cells: Sequence[tuple[str, str, int]], system: DateSystem) -> list[Reading]:
     """Read a whole column, and take back the cells that the rest of the column shows to have two readings.
 
     Args:
-        texts: one a row, without outer blanks.
-        kinds: one letter a row, or an empty string when all are text.
+        cells: the column's different cells: text without outer blanks, letter of its kind, and how often it stands there.
         system: what numbers mean here.
+
+    Returns:
+        One reading for each of the cells.
 
     Notes:
         Two patterns give swapped days and months away. Text such as 02/25/2022 shows that some of the column was typed month
@@ -227,20 +229,15 @@ def read_dates(texts: Sequence[str], kinds: str, system: DateSystem) -> list[Rea
         spreadsheet that took dd/mm/yyyy for mm/dd/yyyy turns days up to 12 into (wrong) dates and leaves the others as text:
         where all dates of a column have days up to 12 and all of its text has days above, the dates have two readings.
     """
-    known: dict[tuple[str, str], Reading] = {}
-    letters = kinds or TEXT * len(texts)
-    readings: list[Reading] = []
-    for key in zip(texts, letters, strict=True):
-        reading = known.get(key)
-        if reading is None:
-            reading = known[key] = read_date(key[0], key[1], system)
-        readings.append(reading)
+    readings = [read_date(text, kind, system) for text, kind, _ in cells]
     if system.order != "unknown":
         return readings
-    if _typed_month_first(readings):
-        readings = [_two_if(reading, doubtful=letter != DATE) for reading, letter in zip(readings, letters, strict=True)]
-    if DATE in kinds and _converted_wrongly(readings, kinds):
-        readings = [_two_if(reading, doubtful=letter == DATE) for reading, letter in zip(readings, letters, strict=True)]
+    counts = [count for _, _, count in cells]
+    are_dates = [kind == DATE for _, kind, _ in cells]
+    if _typed_month_first(readings, counts):
+        readings = [_two_if(reading, doubtful=not is_date) for reading, is_date in zip(readings, are_dates, strict=True)]
+    if any(are_dates) and _converted_wrongly(readings, are_dates):
+        readings = [_two_if(reading, doubtful=is_date) for reading, is_date in zip(readings, are_dates, strict=True)]
     return readings
 
 
@@ -248,18 +245,17 @@ def _two_if(reading: Reading, *, doubtful: bool) -> Reading:
     return _TWO if doubtful and reading.either else reading
 
 
-def _typed_month_first(readings: list[Reading]) -> bool:
-    month_first = sum(reading.evidence == "month-first" for reading in readings)
-    day_first = sum(reading.evidence == "day-first" for reading in readings)
-    return month_first > 0 and month_first * 10 >= month_first + day_first
+def _typed_month_first(readings: list[Reading], counts: list[int]) -> bool:
+    """Whether at least one in ten of the cells that show an order are month first."""
+    shown: dict[Order, int] = {"month-first": 0, "day-first": 0, "unknown": 0}
+    for reading, count in zip(readings, counts, strict=True):
+        shown[reading.evidence] += count
+    return shown["month-first"] > 0 and shown["month-first"] * 10 >= shown["month-first"] + shown["day-first"]
 
 
-def _converted_wrongly(readings: list[Reading], kinds: str) -> bool:
-    dates = [reading for reading, letter in zip(readings, kinds, strict=True) if letter == DATE and reading.value]
-    texts = [reading for reading, letter in zip(readings, kinds, strict=True) if letter == TEXT and reading.how != "blank"]
-    shown = any(reading.evidence != "unknown" for reading in texts)
-    return (
-        shown
-        and not any(reading.either for reading in texts)
-        and all(reading.value and reading.value.day <= 12 for reading in dates)
-    )
+def _converted_wrongly(readings: list[Reading], are_dates: list[bool]) -> bool:
+    """Whether all dates have days up to 12 and the text beside them only days above."""
+    pairs = list(zip(readings, are_dates, strict=True))
+    texts = [reading for reading, is_date in pairs if not is_date]
+    early = all(reading.value is not None and reading.value.day <= 12 for reading, is_date in pairs if is_date)
+    return early and any(reading.evidence != "unknown" for reading in texts) and not any(reading.either for reading in texts)

@@ -64,14 +64,19 @@ def _date_system(book: Book, columns: ColumnMap, setting: Setting) -> DateSystem
 
 def _with_dates(frame: pl.DataFrame, system: DateSystem) -> pl.DataFrame:
     """`c:date` and `c:how` for every column of dates."""
-    found: list[pl.Series] = []
     for name in DATES:
         if name not in frame.columns:
             continue
-        readings = read_dates(frame[name].to_list(), "".join(frame[f"{name}:kind"].to_list()), _range(name, system))
-        found.append(pl.Series(f"{name}:date", [reading.value for reading in readings], dtype=pl.Date))
-        found.append(pl.Series(f"{name}:how", [reading.how for reading in readings], dtype=pl.String))
-    return frame.with_columns(found)
+        keys = [name, f"{name}:kind"]
+        cells = frame.group_by(keys).len().sort(keys)
+        readings = read_dates(cells.rows(), _range(name, system))
+        read = cells.select(
+            *keys,
+            pl.Series(f"{name}:date", [reading.value for reading in readings], dtype=pl.Date),
+            pl.Series(f"{name}:how", [reading.how for reading in readings], dtype=pl.String),
+        )
+        frame = frame.join(read, on=keys, how="left", maintain_order="left")
+    return frame
 
 
 def _range(name: str, system: DateSystem) -> DateSystem:
