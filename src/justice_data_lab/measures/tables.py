@@ -16,19 +16,19 @@ _DATE = "date32[day]"
 
 
 def table_to_dict(table: pa.Table) -> dict[str, Json]:
-    """A table as `{"columns": {name: list}, "types": {name: type}}`, dates as ISO text."""
+    """A table as `{"columns": {name: list}, "types": [[name, type], …]}`, dates as ISO text; `types` keeps the order."""
     columns: dict[str, Json] = {}
     for name in table.column_names:
         values = table.column(name).to_pylist()
         columns[name] = [value.isoformat() if isinstance(value, date) else value for value in values]
-    return {"columns": columns, "types": {field.name: str(field.type) for field in table.schema}}
+    return {"columns": columns, "types": [[field.name, str(field.type)] for field in table.schema]}
 
 
 def table_from_dict(data: Mapping[str, Json]) -> pa.Table:
     """The table that `table_to_dict` was given."""
     columns = cast("Mapping[str, Sequence[str | int | float | bool | None]]", data["columns"])
-    types = cast("Mapping[str, str]", data["types"])
-    return pa.table({name: _array(values, types[name]) for name, values in columns.items()})
+    types = cast("Sequence[tuple[str, str]]", data["types"])
+    return pa.table({name: _array(columns[name], kind) for name, kind in types})
 
 
 def _array(values: Sequence[str | int | float | bool | None], kind: str) -> pa.Array:
