@@ -56,9 +56,10 @@ def side(people, value, *, mean=False, n_eff=None, hits=None):
     if hits is None:
         hits = round(people * value) if not mean else people
     weight = None if n_eff is None else 0.01
+    ends = (None, None) if mean else (value - 1 / people**0.5, value + 1 / people**0.5)
     if mean:
         return Side(people=people, value=value, nonzero=hits, largest_share=0.02, n_eff=n_eff, max_weight_share=weight)
-    return Side(people=people, value=value, events=hits, n_eff=n_eff, max_weight_share=weight)
+    return Side(people=people, value=value, events=hits, n_eff=n_eff, max_weight_share=weight, low=ends[0], high=ends[1])
 
 
 def estimate(measure, treated, comparison, spread, *, verdict="inconclusive", p=0.5, reliable=True, analysis="national"):
@@ -129,6 +130,7 @@ METHOD = MethodFacts(
     version="jdl/1",
     design="matched",
     caliper_sd=0.05,
+    widened=True,
     exact=("Sex",),
     covariates=("Sex", "Age at index date", "Ethnicity", "Index offence", "Previous offences"),
 )
@@ -249,6 +251,7 @@ def national():
         levels=PROFILE,
         means=MEANS,
         balance=balance(),
+        balance_people=943,
         quality=(
             QualityEvidence(group="All", label="All records", people=1023, linked=971),
             QualityEvidence(group="Sex", label="Male", people=940, linked=897),
@@ -311,6 +314,7 @@ def trial():
             MeanEvidence(variable=name, label=name, unit="", treated=side(216, one, mean=True), comparison=side(216, other, mean=True, n_eff=216.0))
             for name, one, other in (("age", 24.95, 24.24), ("race", 0.894, 0.861), ("prio", 2.98, 2.99))
         ),
+        balance_people=216,
         balance=tuple(
             BalanceEvidence(variable=name, label=name, level=None, treated_in=None, before=d, after=None, variance_ratio=None, ks=None, colour=colour)
             for name, d, colour in (("age", 0.117, "red"), ("race", 0.101, "red"), ("wexp", 0.03, "green"), ("mar", 0.07, "amber"), ("paro", 0.01, "green"), ("prio", -0.004, "green"))
@@ -334,7 +338,7 @@ def refused():
 
 def no_overlap():
     """Enough people, but nobody like them in the register: the balance table says why."""
-    rows = tuple(replace(row, after=None, colour="red" if index % 2 else "amber") for index, row in enumerate(balance()))
+    rows = tuple(replace(row, after=row.before / 2, colour="red" if index % 2 else "amber") for index, row in enumerate(balance()))
     return replace(
-        refused(), attrition=steps(), balance=rows, warnings=(), refusal=Refusal(code="no_balance", needed=30, submitted=1032, usable=943)
+        refused(), attrition=steps(), balance=rows, balance_people=943, warnings=(), refusal=Refusal(code="no_balance", needed=30, submitted=1032, usable=943)
     )  # fmt: skip

@@ -167,7 +167,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
         pool=publish_steps("pool", request.pool, rules, fine, bands=False),
         profile=publish_profile(request.levels, request.means, headline, rules, fine),
-        balance=publish_balance(request.balance, headline.treated, rules, fine),
+        balance=publish_balance(request.balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(request.balance, fine),
         quality=publish_quality(request.quality, rules, fine),
         false_links=_false_links(request, fine),
@@ -181,7 +181,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
     if refusal is None:
         message = "A request that could not be analysed needs its refusal: the reason, and what would be needed."
         raise UsageError(message)
-    show_balance = rules.profile == "none" or refusal.usable >= refusal.needed
+    show_balance = rules.profile == "none" or request.balance_people >= refusal.needed
     balance = request.balance if show_balance else ()
     return Content(
         status="not_analysable",
@@ -197,7 +197,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
-        balance=publish_balance(balance, refusal.usable, rules, fine),
+        balance=publish_balance(balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(balance, fine),
         quality=(),
         false_links=None,

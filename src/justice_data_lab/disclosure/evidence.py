@@ -286,6 +286,7 @@ class DisclosureRequest:
         levels: profile of the headline's matched treatment group.
         means: numeric characteristics of the same people.
         balance: rows of the headline's balance table.
+        balance_people: people of the treatment group that the table is of.
         quality: how well records were linked.
         false_links: estimated share of links that are wrong; None when the data came linked.
         warnings: codes from `WARNINGS`.
@@ -303,6 +304,7 @@ class DisclosureRequest:
     levels: tuple[LevelEvidence, ...] = ()
     means: tuple[MeanEvidence, ...] = ()
     balance: tuple[BalanceEvidence, ...] = ()
+    balance_people: int = 0
     quality: tuple[QualityEvidence, ...] = ()
     false_links: float | None = None
     warnings: tuple[str, ...] = ()

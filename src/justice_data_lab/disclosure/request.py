@@ -15,9 +15,10 @@ from justice_data_lab.disclosure.evidence import (
 )
 from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
 from justice_data_lab.disclosure.request_profile import level_label, profile
+from justice_data_lab.matching.balance import GREEN
 
 if TYPE_CHECKING:
-    from justice_data_lab.disclosure.evidence import Refusal
+    from justice_data_lab.disclosure.evidence import Colour, Refusal
     from justice_data_lab.estimation.estimates import Estimates
     from justice_data_lab.linkage.attrition import Step
     from justice_data_lab.linkage.linkage import Linkage
@@ -63,7 +64,8 @@ def request_from(  # noqa: PLR0913 -- one value a room
         pool=_pool(measures, match),
         levels=levels,
         means=means,
-        balance=tuple(_balance(row, measures) for row in match.balance.rows) if match else (),
+        balance=balance_evidence(measures, match, refusal) if match else (),
+        balance_people=_balance_people(match, refusal) if match else 0,
         quality=_quality(linkage),
         false_links=_false_links(linkage),
         warnings=_warnings(study, lab, linkage, match, estimates),
@@ -183,25 +185,53 @@ def _step(step: Step) -> StepEvidence:
     return StepEvidence(key=step.key, label=step.label, reason=step.reason, lost=step.lost, left=step.left)
 
 
-def _balance(row: BalanceRow, measures: Measures) -> BalanceEvidence:
-    """The row as the annex wants it; a column of 0 and 1 counts as a level, since its difference tells its share."""
+def _balance_people(match: Match, refusal: Refusal | None) -> int:
+    """Without enough matched people the table is of everybody who came, before matching."""
+    return match.design.n_treated if _before_only(match, refusal) else match.design.n_matched
+
+
+def _before_only(match: Match, refusal: Refusal | None) -> bool:
+    return match.design.design == "randomised" or (refusal is not None and refusal.code == "no_overlap")
+
+
+def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) -> tuple[BalanceEvidence, ...]:
+    """The balance table as the annex wants it, with how many of the treated are at each level.
+
+    Notes:
+        A column of 0 and 1 counts as a level, since its difference tells its share. Where too few people matched, only the
+        differences before matching are given: those after it would speak of a handful.
+    """
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
-    mean = row.mean_treated if row.mean_treated is not None else row.mean_treated_before
-    two_values = row.level is None and row.variance_ratio_before is None and mean is not None
-    inside = row.n_treated_in if row.level is not None else None
-    if two_values and mean is not None:
-        inside = round(mean * row.n_treated_in)
-    return BalanceEvidence(
-        variable=row.covariate,
-        label=labels.get(row.covariate, row.covariate),
-        level=None if row.level is None else level_label(row.covariate, row.level),
-        treated_in=inside,
-        before=row.before,
-        after=row.after,
-        variance_ratio=row.variance_ratio if row.level is None else None,
-        ks=row.ks if row.level is None else None,
-        colour=row.colour,
+    people, before = _balance_people(match, refusal), _before_only(match, refusal)
+    limit = match.balance.amber_limit
+    return tuple(
+        BalanceEvidence(
+            variable=row.covariate,
+            label=labels.get(row.covariate, row.covariate),
+            level=None if row.level is None else level_label(row.covariate, row.level),
+            treated_in=_treated_in(row, people, before=before),
+            before=row.before,
+            after=None if before else row.after,
+            variance_ratio=row.variance_ratio if row.level is None and not before else None,
+            ks=row.ks if row.level is None and not before else None,
+            colour=_colour(row.before, limit) if before else row.colour,
+        )
+        for row in match.balance.rows
     )
+
+
+def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int | None:
+    """Treated people at the level, or with 1 in a column of two values; None for a numeric column."""
+    if row.level is None and row.variance_ratio_before is not None:
+        return None
+    mean = row.mean_treated_before if before or row.mean_treated is None else row.mean_treated
+    return 0 if mean is None else round(mean * people)
+
+
+def _colour(difference: float | None, limit: float) -> Colour:
+    if difference is None or abs(difference) > limit:
+        return "red"
+    return "green" if abs(difference) <= GREEN else "amber"
 
 
 def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:

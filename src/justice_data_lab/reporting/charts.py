@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure as Canvas
 
 from justice_data_lab.reporting.svg import GREY, INK, NAVY, WIDTH, Chart, drawn_value, style, to_svg
-from justice_data_lab.reporting.wording import between, capital, directions
+from justice_data_lab.reporting.wording import between, capital, directions, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def hundred_people(figure: Figure, name: str, predicate: str) -> Chart | None:
     words = f"{name}: {figure.text} of 100 people {predicate}."
     dots = "".join(_dot(place, filled=place < filled) for place in range(100))
     svg = (
-        f'<svg class="hundred" role="img" viewBox="0 0 200 100" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg class="hundred" role="img" viewBox="0 0 200 50" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(words)}</title>{dots}</svg>"
     )
     return Chart(svg=svg, alternative=words, caption=name)
@@ -65,7 +65,7 @@ def hundred_people(figure: Figure, name: str, predicate: str) -> Chart | None:
 
 def _dot(place: int, *, filled: bool) -> str:
     """Twenty dots a row: filled or hollow, so that colour is not all that tells them apart."""
-    x, y = 5 + 10 * (place % 20), 10 + 20 * (place // 20)
+    x, y = 5 + 10 * (place % 20), 5 + 10 * (place // 20)
     look = f'fill="{NAVY}" stroke="{NAVY}"' if filled else f'fill="none" stroke="{GREY}"'
     return f'<circle cx="{x}" cy="{y}" r="3.8" stroke-width="1.1" {look}/>'
 
@@ -152,7 +152,7 @@ def _draw_differences(axes: Axes, drawn: Sequence[Finding], *, several: bool) ->
 
 
 def _difference_title(drawn: Sequence[Finding], *, several: bool) -> str:
-    unit = "percentage points" if drawn[0].measure.kind == "proportion" else drawn[0].measure.unit
+    unit = unit_of(drawn[0].measure)
     title = "Difference and its 95% range" + (f", {unit}" if unit else "")
     return title if several else f"{title}: {_printed(drawn[0])}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,20 @@ from justice_data_lab.reporting.wording import (
     cannot_say,
     capital,
     detectable,
+    difference,
     hundred_predicate,
     in_words,
+    missing,
     short_result,
+    significance,
+    unit_of,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from justice_data_lab.disclosure.disclosed import Disclosed
-    from justice_data_lab.disclosure.published import AnalysisSummary, Content, ProfileVariable, QualityRow
+    from justice_data_lab.disclosure.published import AnalysisSummary, BalanceRow, Content, ProfileVariable, QualityRow
     from justice_data_lab.reporting.findings import Groups
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
@@ -67,6 +73,7 @@ class Block:
     findings: tuple[Finding, ...]
     sentences: tuple[tuple[str, str], ...]
     chart: Chart | None
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +106,16 @@ class Page:
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
     in_words: tuple[tuple[str, str, str], ...]
+    unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
     love: Chart | None
     why_not: tuple[str, str]
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
+    false_links: str
+    balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
+    balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
     group_note: str
     method: tuple[str, ...]
@@ -113,6 +124,7 @@ class Page:
     rules: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     symbols: tuple[tuple[str, str], ...] = passages.SYMBOLS
+    sizes: Mapping[str, str] = field(default_factory=lambda: passages.SIZES)
 
 
 def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
@@ -136,13 +148,17 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
-        in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found),
+        in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
+        unshown=tuple(missing(each) for each in found if not each.shown),
         analyses=tuple(_analysis_pages(content, each) for each in content.analyses),
         love=love_plot(content.balance, randomised=content.method.design == "randomised"),
         why_not=passages.why_not(content) if content.refused else ("", ""),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
         quality=_quality(content),
+        false_links=passages.false_links(content),
+        balance_levels=_balance_levels(content),
+        balance_numbers=tuple(row for row in content.balance if not row.level),
         warnings=tuple(passages.WARNINGS[code] for code in content.warnings),
         group_note=passages.group_note(content),
         method=passages.method_in_words(content),
@@ -212,8 +228,13 @@ def _dots(found: tuple[Finding, ...]) -> tuple[Chart, ...]:
 def _analysis_pages(content: Content, summary: AnalysisSummary) -> AnalysisPages:
     found = findings(content, summary.name)
     numbers = dict.fromkeys(finding.measure.table for finding in found)
-    blocks = tuple(_block(number, tuple(each for each in found if each.measure.table == number)) for number in numbers)
-    significant = tuple((capital(each.measure.name), in_words(each)) for each in found if each.significant)
+    blocks = tuple(
+        _block(number, tuple(each for each in found if each.measure.table == number), sentences=not summary.headline)
+        for number in numbers
+    )
+    significant = tuple(
+        (capital(each.measure.name), f"{difference(each)} {significance(each)}") for each in found if each.significant
+    )
     return AnalysisPages(
         summary=summary,
         title=f"{capital(summary.name)} analysis",
@@ -223,19 +244,25 @@ def _analysis_pages(content: Content, summary: AnalysisSummary) -> AnalysisPages
     )
 
 
-def _block(number: int, found: tuple[Finding, ...]) -> Block:
+def _block(number: int, found: tuple[Finding, ...], *, sentences: bool) -> Block:
     title = found[0].measure.table_title or capital(found[0].measure.name)
     return Block(
         number=number,
         title=title,
         findings=found,
-        sentences=tuple((VERDICTS[each.verdict], in_words(each)) for each in found),
+        sentences=tuple((VERDICTS[each.verdict], in_words(each)) for each in found) if sentences else (),
+        unit=unit_of(found[0].measure),
         chart=effect_chart(found, title),
     )
 
 
 def _is_mean(variable: ProfileVariable) -> bool:
     return len(variable.rows) == 1 and variable.rows[0].level == "mean"
+
+
+def _balance_levels(content: Content) -> tuple[tuple[str, tuple[BalanceRow, ...]], ...]:
+    variables = dict.fromkeys((row.variable, row.label) for row in content.balance if row.level)
+    return tuple((label, tuple(row for row in content.balance if row.variable == key and row.level)) for key, label in variables)
 
 
 def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:

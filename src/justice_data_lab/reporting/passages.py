@@ -55,8 +55,7 @@ SYMBOLS = (
     ("<", "less than: the figure rounds to zero but is not zero"),
 )
 
-BALANCE_WORDS = {"green": "good", "amber": "fair", "red": "poor"}
-COLOUR_WORDS = {"green": "small", "amber": "moderate", "red": "large"}
+SIZES = {"green": "Small (green)", "amber": "Moderate (amber)", "red": "Large (red)"}
 
 _REFUSALS = {
     "too_few": "Too few people could be analysed. With so few, chance alone would decide the result, and a figure could tell about one person.",
@@ -82,9 +81,29 @@ def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:
     start = (
         f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
     )
-    if not content.attrition:
-        return start
-    return f"{start} The records of {content.attrition[0].left.text} people were sent to the lab."
+    parts = [start, _years(content)]
+    if content.study.source == "register" and content.attrition:
+        parts.append(f"{content.attrition[0].left.text} records were sent to the lab.")
+    return " ".join(part for part in parts if part)
+
+
+def _years(content: Content) -> str:
+    """When follow-up began, by the years that may be shown."""
+    rows = next((variable.rows for variable in content.profile if variable.variable == "index_year"), ())
+    shown = [row.level for row in rows if not row.count.marker]
+    if not shown:
+        return ""
+    span = shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
+    return f"Their follow-up began in {span}." if len(shown) == len(rows) else f"For most, follow-up began in {span}."
+
+
+def false_links(content: Content) -> str:
+    """How many links are likely to be wrong, in a sentence; empty when nothing is known of it."""
+    if content.false_links is None or content.false_links.marker:
+        return ""
+    text = content.false_links.text
+    start = f"Fewer than {text[1:]}" if text.startswith("<") else f"About {text}"
+    return f"{start} of the links made are likely to be to a wrong person."
 
 
 def why_not(content: Content) -> tuple[str, str]:

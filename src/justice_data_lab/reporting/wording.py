@@ -125,7 +125,7 @@ def as_many_as(bound: Figure, measure: MeasureFacts) -> str:
     """One of two bounds on either side of zero: "as many as 9 percentage points"."""
     if not bound.value:
         return f"less than {step(bound)}{unit(bound, measure)}"
-    many = "as much as" if measure.unit in _TIMES else "as many as"
+    many = "as many as" if measure.kind == "proportion" else "as much as"
     return f"{many} {amount(bound, measure)}"
 
 
@@ -139,7 +139,15 @@ def unit(figure: Figure, measure: MeasureFacts) -> str:
     words = "percentage points" if measure.kind == "proportion" else measure.unit
     if size(figure) == "1" or (not figure.value and step(figure) == "1"):
         words = words.removesuffix("s")
-    return f" {words}" if words else ""
+    each = " a person" if measure.counts else ""
+    return f" {words}{each}" if words else ""
+
+
+def unit_of(measure: MeasureFacts) -> str:
+    """The unit of a difference, as a table or a chart heads it."""
+    if measure.kind == "proportion":
+        return "percentage points"
+    return f"{measure.unit} a person" if measure.counts else measure.unit
 
 
 def size(figure: Figure) -> str:
@@ -196,7 +204,7 @@ def direction(measure: MeasureFacts) -> str:
 def significance(finding: Finding) -> str:
     """The test in words, with the interval in the sentence before it."""
     p = finding.result.p_value.text
-    p = f"p {p[0]} {p[1:]}" if p.startswith("<") else f"p = {p}"
+    p = f"p\u00a0{p[0]}\u00a0{p[1:]}" if p.startswith("<") else f"p\u00a0=\u00a0{p}"
     word = "is" if finding.significant else "is not"
     return f"The difference {word} statistically significant ({p})."
 
