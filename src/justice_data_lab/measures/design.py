@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
-    from justice_data_lab.linkage.linker import Linkage
+    from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Lab, Study
 
