@@ -62,22 +62,22 @@ def side(people, value, *, mean=False, n_eff=None, hits=None):
     return Side(people=people, value=value, events=hits, n_eff=n_eff, max_weight_share=weight, low=ends[0], high=ends[1])
 
 
-def estimate(measure, treated, comparison, spread, *, verdict="inconclusive", p=0.5, reliable=True, analysis="national"):
+def estimate(measure, treated, comparison, spread, *, verdict="inconclusive", **more):
     difference = treated.value - comparison.value
     return EstimateEvidence(
-        analysis=analysis,
+        analysis="national",
         measure=measure,
         treated=treated,
         comparison=comparison,
         difference=difference,
         ci_low=difference - spread,
         ci_high=difference + spread,
-        p_value=p,
+        p_value=more.get("p", 0.5),
         detectable=spread * 2.802 / 1.96,
         people_needed=round(943 * (spread / 0.05 * 2.802 / 1.96) ** 2),
         people_to_send=round(1032 * (spread / 0.05 * 2.802 / 1.96) ** 2),
         verdict=verdict,
-        reliable=reliable,
+        reliable=more.get("reliable", True),
     )
 
 
@@ -208,7 +208,9 @@ def balance():
         *((f"previous_{n}", f"Previous offences: {n}", 0.02 * i - 0.1) for i, n in enumerate(("violence", "sexual", "robbery", "theft", "drugs", "public order", "weapons", "damage", "fraud", "motoring"))),
     ]  # fmt: skip
     rows += [
-        BalanceEvidence(variable=key, label=label, level=None, treated_in=None, before=d, after=d / 9, variance_ratio=1.04, ks=0.021)
+        BalanceEvidence(
+            variable=key, label=label, level=None, treated_in=None, before=d, after=d / 9, variance_ratio=1.04, ks=0.021
+        )
         for key, label, d in numeric
     ]
     rows[-1] = replace(rows[-1], after=0.061, colour="amber")
@@ -338,7 +340,9 @@ def refused():
 
 def no_overlap():
     """Enough people, but nobody like them in the register: the balance table says why."""
-    rows = tuple(replace(row, after=row.before / 2, colour="red" if index % 2 else "amber") for index, row in enumerate(balance()))
+    rows = tuple(
+        replace(row, after=row.before / 2, colour="red" if index % 2 else "amber") for index, row in enumerate(balance())
+    )
     return replace(
         refused(), attrition=steps(), balance=rows, balance_people=943, warnings=(), refusal=Refusal(code="no_balance", needed=30, submitted=1032, usable=943)
     )  # fmt: skip
