@@ -23,20 +23,20 @@ from justice_data_lab.reporting.report import Report, report
 from justice_data_lab.request import Linked, Request, earlier_people, frozen_date, take_in
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
 from justice_data_lab.shelves import COHORT, LINKAGE, MATCH, MEASURED, disclosed_shelf, estimates_shelf, report_filling
-from justice_data_lab.stops import after_matching, before_matching, sentence, separation
+from justice_data_lab.stops import after_matching, before_matching, separation
 from justice_data_lab.study_file import read_study, study_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from justice_data_lab.disclosure.evidence import Refusal
     from justice_data_lab.estimation.estimates import Estimates
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.run_folder import Progress
+    from justice_data_lab.stops import Stop
     from justice_data_lab.study import Lab, Study
 
     # design.json as it stands on disk, its hash as the manifest recorded it, and the match: then what happened afterwards
@@ -85,27 +85,27 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
 def _from_matching(job: _Job, measures: Measures, read: ReadOutcomes) -> Report:
     """Rooms 4 to 7, the same for a cohort and for data that came linked."""
     folder, study, lab = job.folder, job.study, job.lab
-    matched, refusal = _match(job, "4-matching", measures)
-    estimates = _estimate(job, "5-estimation", matched, read) if matched and not refusal else None
-    rules = study.rules(lab)
+    matched, stop = _match(job, "4-matching", measures)
+    estimates = _estimate(job, "5-estimation", matched, read) if matched and not stop else None
+    rules, refusal = study.rules(lab), stop.refusal if stop else None
     request = request_from(study, lab, measures, linkage=job.linkage, match=matched, estimates=estimates, refusal=refusal)
     disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, rules))
     made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
-    if refusal:
-        raise NotPossible(sentence(refusal))
+    if stop:
+        raise NotPossible(stop.words)
     return made
 
 
-def _match(job: _Job, room: str, measures: Measures) -> tuple[Match | None, Refusal | None]:
+def _match(job: _Job, room: str, measures: Measures) -> tuple[Match | None, Stop | None]:
     """Room 4, or why there is none; no outcome has been read yet."""
-    refusal = before_matching(measures, job.submitted, job.lab)
-    if refusal:
-        return None, refusal
+    stop = before_matching(measures, job.submitted, job.lab)
+    if stop:
+        return None, stop
     name = job.study.analyses[0].name
     try:
         matched = job.folder.room(room, MATCH, lambda: match(measures, job.study.method, analysis=name))
-    except Separated:
-        return None, separation(measures, job.submitted, job.lab)
+    except Separated as error:
+        return None, separation(error, measures, job.submitted, job.lab)
     return matched, after_matching(matched, job.submitted, job.study, job.lab)
 
 
