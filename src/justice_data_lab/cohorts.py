@@ -68,7 +68,7 @@ class _Row:
     disposal_id: str = ""
 
 
-def synthesise_cohort(
+def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one by one
     register: Register,
     out: Path,
     *,

@@ -2,14 +2,15 @@
 -- reoffences. Worked out from the source tables alone, apart from the measures, so that each can check the other.
 WITH offence AS (
   SELECT
-    offence_id, person_id, disposal_id, offence_date, disposal_date, offence_group, court_outcome, custody_days, is_breach,
-    is_recordable
+    offence_id, person_id, disposal_id, offence_date, disposal_date, offence_group, court_outcome, sentence, custody_days,
+    is_breach, is_recordable
   FROM read_parquet($offence)
 ),
 led AS (
   SELECT
     disposal_id,
     MIN(offence_group) FILTER (place = 1) AS offence_group,
+    MIN(sentence) FILTER (place = 1) AS sentence,
     COUNT(*) FILTER (is_recordable AND NOT is_breach) AS countable,
     COUNT(*) FILTER (NOT is_breach) AS offences
   FROM (
@@ -27,11 +28,10 @@ led AS (
 ),
 disposal AS (
   SELECT
-    d.person_id, d.disposal_id, d.kind, d.disposal_date, d.sentence_days, l.offence_group, l.countable,
+    d.person_id, d.disposal_id, d.kind, d.disposal_date, d.sentence_days, l.offence_group, l.sentence, l.countable,
     CASE WHEN d.kind = 'custody' THEN d.release_date ELSE d.disposal_date END AS index_date,
     CAST(COALESCE(SUM(l.offences) OVER earlier, 0) AS INTEGER) AS previous_offences,
-    CAST(COUNT(*) OVER earlier AS INTEGER) AS previous_sanctions,
-    CAST(COUNT(*) FILTER (d.kind = 'custody') OVER earlier AS INTEGER) AS previous_custodies
+    CAST(COUNT(*) OVER earlier AS INTEGER) AS previous_sanctions
   FROM read_parquet($disposal) AS d
   INNER JOIN led AS l ON l.disposal_id = d.disposal_id
   WINDOW earlier AS (
@@ -40,19 +40,33 @@ disposal AS (
 ),
 event AS (
   SELECT
-    d.*, p.sex, date_diff('month', p.date_of_birth, d.index_date) // 12 AS age,
-    CASE WHEN date_diff('month', p.date_of_birth, d.index_date) < 216 THEN 'child' ELSE 'adult' END AS stage
+    d.*,
+    CASE WHEN $by = 'disposal' THEN d.disposal_date ELSE d.index_date END AS counted_on,
+    p.sex,
+    date_diff('month', p.date_of_birth, d.disposal_date) // 12 AS age_at_disposal,
+    date_diff('month', p.date_of_birth, d.index_date) // 12 AS age_at_index
   FROM disposal AS d
   INNER JOIN read_parquet($person) AS p ON p.person_id = d.person_id
-  WHERE d.countable > 0 AND d.index_date >= CAST($since AS DATE) AND d.index_date < CAST($until AS DATE)
-    AND (p.date_of_death IS NULL OR p.date_of_death > d.index_date)
+  WHERE d.countable > 0 AND (p.date_of_death IS NULL OR $by = 'disposal' OR p.date_of_death > d.index_date)
 )
 SELECT
-  e.*,
+  e.kind,
+  e.sentence,
+  coalesce(e.sentence_days, -1) AS sentence_days,
+  e.offence_group,
+  e.sex,
+  CASE WHEN $by = 'disposal' THEN e.age_at_disposal ELSE e.age_at_index END AS age,
+  e.previous_offences,
+  e.previous_sanctions,
   (
-    ROW_NUMBER() OVER (PARTITION BY e.person_id, date_trunc('quarter', e.index_date) ORDER BY e.index_date, e.disposal_id) = 1
+    ROW_NUMBER() OVER (PARTITION BY e.person_id, date_trunc('quarter', e.counted_on) ORDER BY e.counted_on, e.disposal_id) = 1
   ) AS first_of_quarter,
-  (ROW_NUMBER() OVER (PARTITION BY e.person_id ORDER BY e.index_date, e.disposal_id) = 1) AS first_of_period,
+  (
+    ROW_NUMBER() OVER (
+      PARTITION BY e.person_id, date_trunc('year', CAST(e.counted_on - INTERVAL 3 MONTH AS DATE))
+      ORDER BY e.counted_on, e.disposal_id
+    ) = 1
+  ) AS first_of_year,
   (
     SELECT COUNT(*)
     FROM offence AS o
@@ -61,3 +75,4 @@ SELECT
       AND o.disposal_date < CAST(e.index_date + INTERVAL 18 MONTH AS DATE)
   ) AS reoffences
 FROM event AS e
+WHERE e.counted_on >= CAST($since AS DATE) AND e.counted_on < CAST($until AS DATE)

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     Real: TypeAlias = "NDArray[np.float64]"
 
 _AGE = np.array((8, 10, 13, 16, 18, 21, 25, 33, 38, 42, 47, 52, 60, 75, 110.0))
-_RATE = np.array((0.6, 1.0, 3.2, 3.2, 1.9, 1.25, 1.0, 1.0, 0.85, 0.62, 0.42, 0.28, 0.15, 0.06, 0.03))
-_SPELL = 0.9
+_RATE = np.array((0.6, 1.0, 4.7, 4.3, 1.8, 1.4, 1.02, 1.0, 0.76, 0.42, 0.33, 0.24, 0.15, 0.06, 0.03))
+_SPELL = 0.57
 """Years at a time for which a person offends more or less than usual."""
 _SPELL_SHAPE = 0.40
 """Shape of the gamma weights of those spells: below 1, so activity comes in bursts with quiet years between."""
@@ -49,7 +49,7 @@ _TAIL = 0.2
 _TREND_YEARS = np.array((2000, 2013.5, 2023.0, 2027))
 _TREND_ADULT = np.array((1.0, 1.0, 0.85, 0.85))
 _TREND_CHILD = np.array((1.0, 1.0, 0.60, 0.60))
-_EXTRA = (1.0, 0.8, 0.6, 0.4, 0.45, 0.10, 0.5)
+_EXTRA = (0.85, 0.8, 0.6, 0.4, 0.45, 0.10, 0.5)
 """Mean number of further offences dealt with at a disposal, by sentence."""
 MOST_EVENTS = 250
 

@@ -25,7 +25,7 @@ BAND_STARTS = (0, 1, 3, 7, 11, 15)
 """Previous sanctions at which each published history band starts: none, 1-2, 3-6, 7-10, 11-14, 15 or more."""
 RECENCY_STARTS = (0, 150, 720)
 """Days since the offence before at which being busy, usual and long quiet start: the courts look at it too."""
-_RECENCY_CUSTODY = (2.0, 1.0, 0.25)
+_RECENCY_CUSTODY = (3.0, 1.0, 0.2)
 
 
 class Offence(NamedTuple):
@@ -129,7 +129,7 @@ _AFFINITY = {
     "summary_other": (0.6, 0.6, 1.2, 1.0, 1.4, 1.3, 1.4),
 }
 _RECENCY_SHARES = np.array(
-    ((0.0, 1.0, 0.0), (0.35, 0.35, 0.30), (0.40, 0.35, 0.25), (0.50, 0.35, 0.15), (0.55, 0.33, 0.12), (0.70, 0.24, 0.06))
+    ((0.0, 1.0, 0.0), (0.17, 0.24, 0.59), (0.33, 0.23, 0.44), (0.41, 0.25, 0.34), (0.47, 0.25, 0.28), (0.68, 0.20, 0.12))
 )
 _CUSTODY_MEDIAN_DAYS = (330, 1250, 1150, 85, 620, 110, 230, 130, 320, 100, 75)
 _CUSTODY_BY_HISTORY = (1.8, 1.5, 1.2, 1.0, 0.9, 0.75)
@@ -165,7 +165,7 @@ def sentence_table() -> NDArray[np.float64]:
 
 def _group_shares_by_band() -> NDArray[np.float64]:
     """Rough share of each group among people with little and with much history, for raking only."""
-    profiles = np.linspace((0.55, 0.05, 0.12, 0.08, 0.03, 0.14, 0.03), (0.12, 0.48, 0.26, 0.08, 0.005, 0.045, 0.01), 6)
+    profiles = np.linspace((0.55, 0.11, 0.11, 0.07, 0.03, 0.10, 0.03), (0.14, 0.69, 0.09, 0.07, 0.003, 0.005, 0.002), 6)
     mixed = profiles @ group_mix()
     shares: NDArray[np.float64] = mixed / mixed.sum(axis=1, keepdims=True)
     return shares

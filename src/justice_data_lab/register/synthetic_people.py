@@ -31,13 +31,13 @@ _ETHNIC_SHARE = (0.79, 0.085, 0.062, 0.028, 0.010, 0.025)
 _REGION_SHARE = (0.065, 0.15, 0.115, 0.08, 0.11, 0.085, 0.155, 0.115, 0.075, 0.05)
 _REGION_RATE = (1.18, 1.08, 1.05, 1.0, 1.0, 0.95, 0.93, 0.93, 0.93, 1.05)
 _PROFILE_BASE = (0.42, 0.13, 0.17, 0.08, 0.025, 0.145, 0.03)
-_PROFILE_SLOPE = (-0.25, 1.30, 0.35, 0.15, -0.9, -0.8, -0.9)
+_PROFILE_SLOPE = (0.05, 1.30, 0.35, 0.40, -0.75, -0.80, -0.90)
 _PROFILE_MALE = (1.0, 0.9, 1.1, 1.15, 1.3, 1.1, 0.6)
 YEAR = 365.25
 START = (date(2000, 1, 1) - date(1970, 1, 1)).days
-_SETTLED_SHARE, _SETTLED_MORE = 0.30, 0.7
-_ACTIVE_MEAN, _ACTIVE_SLOPE = 9.0, 1.0
-RATE_MEAN, RATE_SPREAD = -2.55, 1.40
+_SETTLED_SHARE, _SETTLED_MORE = 0.32, 0.88
+_ACTIVE_MEAN, _ACTIVE_SLOPE = 9.5, 1.0
+RATE_MEAN, RATE_SPREAD = -2.57, 1.375
 """Mean and standard deviation of the log yearly rate of new entrants (sanctions a year at liberty, at age 25)."""
 
 
