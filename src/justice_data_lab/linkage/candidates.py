@@ -41,11 +41,11 @@ class Scored:
 
     Attributes:
         candidates: by cohort row, every person who shares a blocking key, with the weight of the best of their names.
-        duplicates: pairs of cohort rows, smaller first, that are one person's.
+        police_numbers: cleaned, of the cohort rows that gave one.
     """
 
     candidates: dict[int, list[Candidate]]
-    duplicates: frozenset[tuple[int, int]]
+    police_numbers: dict[int, str]
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel, *
     with scratch_dropped(con):
         load_cohort(con, rows)
         score_candidates(con, model, people=people)
-        return Scored(candidates=_candidates(con), duplicates=_duplicates(con, model))
+        return Scored(candidates=_candidates(con), police_numbers=_police_numbers(con))
 
 
 @contextmanager
@@ -111,6 +111,5 @@ def _candidates(con: DuckDBPyConnection) -> dict[int, list[Candidate]]:
     return found
 
 
-def _duplicates(con: DuckDBPyConnection, model: LinkageModel) -> frozenset[tuple[int, int]]:
-    pairs = con.execute(read_sql("same_rows"), {"least": model.review}).fetchall()
-    return frozenset((min(pair), max(pair)) for pair in pairs)
+def _police_numbers(con: DuckDBPyConnection) -> dict[int, str]:
+    return dict(con.execute("SELECT row, pnc_id FROM cohort_cleaned WHERE pnc_id IS NOT NULL").fetchall())

@@ -11,9 +11,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import sqlglot
-from sqlglot import exp
-
 from justice_data_lab.register.names import expand
 
 # Fifteen hex digits are 60 bits, which a signed 64-bit integer holds on every engine.
@@ -42,11 +39,8 @@ def read_sql(name: str) -> str:
         name: file in `linkage/`, without its ending.
     """
     text = files("justice_data_lab.linkage").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    return expand(sqlglot.parse_one(text, read="duckdb").transform(_hashed).sql(dialect="duckdb"))
+    return expand(text, more={"key_hash": _joined_hash})
 
 
-def _hashed(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "key_hash":
-        parts = [part.sql(dialect="duckdb") for part in node.expressions]
-        return sqlglot.parse_one(key_hash(" || '|' || ".join(parts)), read="duckdb")
-    return node
+def _joined_hash(*parts: str) -> str:
+    return key_hash(" || '|' || ".join(parts))

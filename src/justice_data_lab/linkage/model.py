@@ -159,6 +159,8 @@ def splink_settings(model: LinkageModel) -> dict[str, object]:
     """The model as Splink settings for DuckDB: every level with its m and u, no blocking rule.
 
     *Notes*: Splink gives the level reached only together with the compared columns; `score` leaves those behind.
+    Splink adjusts for a value's frequency by log2(u) - log2(frequency) with the level's own u. On a level such as "surname
+    the same, forename similar" that u is not the surname's, so the surname's is given, and an m that leaves m/u as it is.
     A level's m is raised where its weight would fall below the comparison's least weight. A level on which
     a compound frequency stands (`full_name`) takes that frequency in place of its own u.
     """
@@ -182,16 +184,19 @@ def _splink_comparison(comparison: Comparison) -> dict[str, object]:
 
 def _splink_level(comparison: Comparison, level: Level) -> dict[str, object]:
     settings: dict[str, object] = {"sql_condition": render(level.when), "label_for_charts": level.name}
-    if level.u is not None:
-        settings["u_probability"] = max(level.u, FLOOR)
-    if level.m is not None:
-        settings["m_probability"] = max(level.u or 0.0, FLOOR) * 2 ** level_weight(comparison, level)
+    average = _average_frequency(comparison, level)
+    settings["u_probability"] = average
+    settings["m_probability"] = average * 2 ** level_weight(comparison, level)
     if level.frequency:
         settings["tf_adjustment_column"] = level.frequency
-        # Splink measures a frequency against the level of that column alone; a compound column has none but its own.
-        alone = any(other.when == ("same", level.frequency) for other in comparison.levels)
-        settings["disable_tf_exact_match_detection"] = not alone
+        settings["disable_tf_exact_match_detection"] = True
     return settings
+
+
+def _average_frequency(comparison: Comparison, level: Level) -> float:
+    """What a value's own frequency is measured against: u of agreement on that column alone, else u of the level."""
+    alone = [other.u for other in comparison.levels if other.when == ("same", level.frequency)]
+    return max((alone[0] if alone else level.u) or 0.0, FLOOR)
 
 
 def _comparison_dict(comparison: Comparison) -> dict[str, Json]:

@@ -5,6 +5,5 @@ SELECT
     max(s.match_weight) AS weight
 FROM scored s
 JOIN linkage.identity i ON i.identity = CAST(substr(s.unique_id_r, 2) AS INTEGER)
-WHERE starts_with(s.unique_id_r, 'i')
 GROUP BY 1, 2
 ORDER BY 1, 3 DESC, 2

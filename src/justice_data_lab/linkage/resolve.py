@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -54,42 +55,53 @@ def resolve(
     candidates: Mapping[int, Sequence[Candidate]],
     rows: Iterable[int],
     *,
-    duplicates: frozenset[tuple[int, int]],
+    police_numbers: Mapping[int, str],
     model: LinkageModel,
 ) -> dict[int, Decision]:
-    """Decide each row, so that no person is given to two rows unless these are one person's.
+    """Decide each row, so that no person is given to two rows whose police numbers say that they are two people.
 
     Args:
         candidates: by row, each person once.
         rows: all rows of the cohort, in order.
-        duplicates: pairs of rows (smaller first) that agree so well that they are one person's.
+        police_numbers: cleaned, of the rows that gave one.
         model: for its bands.
 
     Returns:
-        A decision for every row. Rows that are duplicates of each other may be linked to the same person.
+        A decision for every row. Rows linked to one person are one person's: duplicates, of which the caller keeps one.
 
-    *Notes*: the row that fits a person best keeps the person, if it leads by the model's `lead`; with less both are ambiguous,
-    never an arbitrary pick. The other rows are decided again without that person.
+    *Notes*: two rows that each fit a person well are far more often a person entered twice than two people of whom one
+    is linked wrongly, so they are only parted where their police numbers differ by more than a slip. Then the row
+    that fits better keeps the person, if it leads by the model's `lead`, and the other is decided again without the
+    person; with less of a lead both are ambiguous, never an arbitrary pick.
     """
     left = {row: _ordered(candidates.get(row, ())) for row in rows}
     decisions = {row: _decide(people, model) for row, people in left.items()}
     held: dict[str, list[int]] = {}
-    claims = [(-(decision.weight or 0.0), row) for row, decision in decisions.items() if _claims(decision)]
+    claims = [(-(decision.weight or 0.0), row) for row, decision in decisions.items() if decision.outcome == "linked"]
     heapq.heapify(claims)
     while claims:
         _, row = heapq.heappop(claims)
         person = str(decisions[row].person_id)
         holders = held.setdefault(person, [])
-        if not holders or any((min(row, other), max(row, other)) in duplicates for other in holders):
+        if not _differ([police_numbers[at] for at in (*holders, row) if at in police_numbers]):
             holders.append(row)
         elif _gap(decisions[holders[0]], decisions[row]) < model.lead:
             decisions.update({contested: _contested(decisions[contested]) for contested in (*holders, row)})
         else:
             left[row] = [candidate for candidate in left[row] if candidate.person_id != person]
             decisions[row] = _decided_again(left[row], model)
-            if _claims(decisions[row]):
+            if decisions[row].outcome == "linked":
                 heapq.heappush(claims, (-(decisions[row].weight or 0.0), row))
     return decisions
+
+
+def _differ(numbers: Sequence[str]) -> bool:
+    """Whether two of the numbers differ by more than one character."""
+    return any(_slips(one, other) > 1 for one, other in combinations(numbers, 2))
+
+
+def _slips(one: str, other: str) -> int:
+    return abs(len(one) - len(other)) + sum(a != b for a, b in zip(one, other, strict=False))
 
 
 def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -130,10 +142,6 @@ def _nobody(people: Sequence[Candidate]) -> float:
     return math.exp2(min(max(-people[0].weight, -1000.0), 1000.0))
 
 
-def _claims(decision: Decision) -> bool:
-    return decision.outcome in ("linked", "review")
-
-
 def _gap(winner: Decision, loser: Decision) -> float:
     return (winner.weight or 0.0) - (loser.weight or 0.0)
 
@@ -144,4 +152,4 @@ def _contested(decision: Decision) -> Decision:
 
 def _decided_again(people: Sequence[Candidate], model: LinkageModel) -> Decision:
     decision = _decide(people, model)
-    return decision if _claims(decision) or decision.outcome == "ambiguous" else replace(decision, reason=TAKEN)
+    return replace(decision, reason=TAKEN) if decision.outcome == "not_found" else decision

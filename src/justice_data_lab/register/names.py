@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # Upper-case letters after upper(): one to one in translate(), the rest by replace().
 _ACCENTED = "ÀÁÂÃÄÅĀĂĄÇĆĈĊČĎĐÈÉÊËĒĔĖĘĚĜĞĠĢĤĦÌÍÎÏĨĪĬĮİĴĶĹĻĽĿŁÑŃŅŇÒÓÔÕÖŌŎŐØŔŖŘŚŜŞŠȘŢŤŦȚÙÚÛÜŨŪŬŮŰŲŴÝŶŸŹŻŽ"
@@ -90,7 +90,7 @@ def _unless_listed(text: str, unwanted: tuple[str, ...]) -> str:
     return f"CASE WHEN {text} NOT IN ({listed}) THEN {text} END"
 
 
-CLEANERS: dict[str, Callable[[str], str]] = {
+CLEANERS: Mapping[str, Callable[..., str]] = {
     "clean_name": clean_name,
     "compact": compact,
     "clean_number": clean_number,
@@ -100,20 +100,28 @@ CLEANERS: dict[str, Callable[[str], str]] = {
 }
 
 
-def expand(query: str) -> str:
+def expand(query: str, *, more: Mapping[str, Callable[..., str]] | None = None) -> str:
     """The query with every call of `CLEANERS` written out, in DuckDB's dialect.
+
+    Args:
+        query: one statement; without such a call it is returned as it is.
+        more: further calls, each a function from SQL expressions to an SQL expression.
 
     Example:
         >>> expand("SELECT compact(surname) FROM identity")
         "SELECT REPLACE(surname, ' ', '') FROM identity"
     """
-    tree = sqlglot.parse_one(query, read="duckdb").transform(_expanded)
-    return tree.sql(dialect="duckdb")
+    calls = {**CLEANERS, **(more or {})}
+    if not any(f"{name}(" in query for name in calls):
+        return query
+    return _expanded(sqlglot.parse_one(query, read="duckdb"), calls).sql(dialect="duckdb")
 
 
-def _expanded(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.Anonymous) and node.name.lower() in CLEANERS:
-        argument = node.expressions[0].transform(_expanded)
-        cleaner = CLEANERS[node.name.lower()]
-        return sqlglot.parse_one(cleaner(argument.sql(dialect="duckdb")), read="duckdb")
-    return node
+def _expanded(tree: exp.Expr, calls: Mapping[str, Callable[..., str]]) -> exp.Expr:
+    def written_out(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Anonymous) and node.name.lower() in calls:
+            arguments = [_expanded(argument, calls).sql(dialect="duckdb") for argument in node.expressions]
+            return sqlglot.parse_one(calls[node.name.lower()](*arguments), read="duckdb")
+        return node
+
+    return tree.transform(written_out)
