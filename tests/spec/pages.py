@@ -41,7 +41,17 @@ MEASURES_HEAD = """\
 - **OGRS3** is the published one-year probability, as a fraction, by the date of the index disposal for age and sanctions and by the index
   date for the age band. It is null where the offence's group, the age (under 10) or the sex has no published coefficient.
 
-Each of these is shown on a small life in [worked lives](worked-lives.md).
+
+## The pool
+
+In the pool is everybody with an index event of a kind the treated have, between the first and the last treated index date of that kind,
+with complete follow-up, 18 or over at the index date, who is neither in the cohort as submitted (matched or not) nor in an earlier
+cohort of the programme. One event a person is chosen without looking ahead: the number that the first seven hexadecimal digits of
+md5(seed, person_id) stand for, modulo the number of treated, draws one treated event, and with it a kind and a date; the person
+enters with the first eligible event of that kind on or after that date, or not at all. So kinds are drawn in proportion to the
+treated, before anything of the person's own events is looked at.
+
+Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
 
 

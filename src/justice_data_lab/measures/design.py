@@ -14,8 +14,8 @@ from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.measures.catalogue import INDEX_YEAR, REGION, Covariate, covariates_for
 from justice_data_lab.measures.pool import ADULT, draw_pool
 from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.scan import index_events_of
 from justice_data_lab.measures.tables import table_from_dict, table_to_dict
-from justice_data_lab.register.connect import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,12 +127,15 @@ def measure(
         DataRefused: somebody started after the index date (not in this version).
         UsageError: an exact column that is no covariate.
     """
-    con = con or connect()
-    con.read_parquet(register.index_event_glob).create_view("index_event", replace=True)
-    _load_linked(con, linkage.links)
+    with index_events_of(register, con) as used:
+        return _measured(used, linkage.links, study, earlier)
+
+
+def _measured(con: duckdb.DuckDBPyConnection, links: pa.Table, study: Study, earlier: Iterable[str]) -> Measures:
+    _load_linked(con, links)
     attrition = _eligible(con)
     found = con.execute("SELECT count(*), min(index_date), max(index_date) FROM treated_event").fetchall()[0]
-    known = [person for person in linkage.links.column("person_id").to_pylist() if person is not None]
+    known = [person for person in links.column("person_id").to_pylist() if person is not None]
     pool = draw_pool(con, seed=study.seed, cohort=known, earlier=earlier) if found[0] else _no_pool(con)
     covariates = _covariates(con)
     exact = tuple(dict.fromkeys((*ALWAYS_EXACT, *study.method.exact)))

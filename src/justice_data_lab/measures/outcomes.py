@@ -12,8 +12,8 @@ from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import OUTCOME_SQL
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.scan import index_events_of
 from justice_data_lab.measures.tables import table_from_dict, table_to_dict
-from justice_data_lab.register.connect import connect
 from justice_data_lab.study import MeasureSpec
 
 if TYPE_CHECKING:
@@ -84,13 +84,12 @@ def outcomes(
     """
     check_design(design, design_hash)
     query = _query(specs)
-    con = con or connect()
     rows = measures.rows.select(["row", "person_id", "disposal_id"])
-    con.register("measured_rows", rows)
-    con.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
-    con.unregister("measured_rows")
-    con.read_parquet(register.index_event_glob).create_view("index_event", replace=True)
-    found = con.sql(query).to_arrow_table()
+    with index_events_of(register, con) as used:
+        used.register("measured_rows", rows)
+        used.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
+        used.unregister("measured_rows")
+        found = used.sql(query).to_arrow_table()
     if found.num_rows != rows.num_rows:
         message = (
             f"Expected outcomes of {rows.num_rows} people, found {found.num_rows}. Is this the snapshot they were measured in?"
