@@ -29,7 +29,7 @@ def contents(folder):
         row[0]
         for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'linkage' ORDER BY 1").fetchall()
     ]
-    rows = {table: con.execute(f"SELECT * FROM linkage.{table} ORDER BY ALL").fetchall() for table in tables}
+    rows = {table: con.execute(f"SELECT * FROM linkage.{table} ORDER BY ALL").fetchall() for table in tables}  # noqa: S608
     con.close()
     return rows
 
@@ -39,7 +39,7 @@ def aliases():
     one = {"pnc_id": "1999/0000001A", "prison_number": None}
     return [
         name("p1", "O'Neill", "Séan", date(1980, 1, 2), **one),
-        name("p1", "O’NEILL", "SEAN", date(1980, 1, 2), is_primary=False),
+        name("p1", "O\u2019NEILL", "SEAN", date(1980, 1, 2), is_primary=False),
         name("p1", "Smyth", "Sean", date(1980, 1, 2), is_primary=False, sex="U"),
         name("p2", "Smyth", "Ada", date(1900, 1, 1), sex="F"),
     ]

@@ -121,7 +121,7 @@ def test_a_row_without_an_eligible_start_gives_way_to_one_with(small):
 def test_attrition_counts_down_to_the_linked_rows(small):
     rows = [person("Yardley", "William", date(1982, 6, 6)), person("Zorander", "Ptolemy", date(1990, 1, 1))]
     linkage = link(cohort(*rows), small)
-    assert [step.left for step in linkage.attrition][0] == 2
+    assert linkage.attrition[0].left == 2
     assert linkage.attrition[-1].left == linkage.linked().num_rows == 1
     assert sum(step.lost for step in linkage.attrition) == 1
 

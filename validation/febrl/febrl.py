@@ -100,13 +100,13 @@ def _records(con: DuckDBPyConnection, data: str, columns: dict[str, str]) -> Non
     text = {name: [row[name] if isinstance(row[name], str) else None for row in rows] for name in RAW}
     con.register("raw", pa.table({name: pa.array(values, pa.string()) for name, values in text.items()}))
     cleaned = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-    con.execute(f"CREATE TABLE records AS {expand(f'SELECT {cleaned} FROM raw')}")
+    con.execute(f"CREATE TABLE records AS {expand(f'SELECT {cleaned} FROM raw')}")  # noqa: S608
     con.unregister("raw")
 
 
 def _pairs(con: DuckDBPyConnection, keys: list[list[str]], side: str) -> None:
     hashes = ", ".join(key_hash(" || '|' || ".join([f"'{at}'", *columns])) for at, columns in enumerate(keys))
-    con.execute(f"CREATE TABLE keyed AS SELECT unique_id, is_original, unnest([{hashes}]) AS key FROM records")
+    con.execute(f"CREATE TABLE keyed AS SELECT unique_id, is_original, unnest([{hashes}]) AS key FROM records")  # noqa: S608
     joined = "SELECT DISTINCT l.unique_id AS join_key_l, r.unique_id AS join_key_r, '0' AS match_key"
     con.execute(f"CREATE TABLE pairs AS {joined} FROM keyed l JOIN keyed r ON l.key = r.key AND {side}")
     con.execute(f"CREATE TABLE few AS FROM records ORDER BY md5('{SEED}|' || unique_id), unique_id LIMIT {SAMPLE}")
@@ -117,7 +117,7 @@ def _pairs(con: DuckDBPyConnection, keys: list[list[str]], side: str) -> None:
 
 
 def _counted(con: DuckDBPyConnection, side: str, *, once: bool) -> Result:
-    true_pairs = con.execute(f"SELECT count(*) FROM records l JOIN records r ON l.person = r.person AND {side}").fetchall()
+    true_pairs = con.execute(f"SELECT count(*) FROM records l JOIN records r ON l.person = r.person AND {side}").fetchall()  # noqa: S608
     scored = con.execute(
         "SELECT s.unique_id_l, s.unique_id_r, l.person = r.person, s.match_weight >= 0 FROM scored s "
         "JOIN records l ON l.unique_id = s.unique_id_l JOIN records r ON r.unique_id = s.unique_id_r "

@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -26,8 +27,10 @@ from justice_data_lab.linkage.model import Comparison, LinkageModel, shipped_mod
 from justice_data_lab.linkage.train import counted_levels
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
-from justice_data_lab.register.snapshot import Register
 from justice_data_lab.register.synthetic import synthesise
+
+if TYPE_CHECKING:
+    from justice_data_lab.register.snapshot import Register
 
 PEOPLE, SIZE, SEED = 200_000, 4_000, 3
 # What few or none of these cohorts show still happens elsewhere: a name changed and never recorded, a second prison number.
@@ -86,13 +89,18 @@ def as_written(file: Path) -> pa.Table:
     names = ("surname", "forename", "sex", "pnc_id", "prison_number")
     columns = {name: pa.array([line[name] or None for line in lines], pa.string()) for name in names}
     births = [datetime.strptime(line["date_of_birth"], "%d/%m/%Y").date() for line in lines]  # noqa: DTZ007 -- a day
-    return pa.table({"row": pa.array(range(2, len(lines) + 2), pa.int32()), **columns, "date_of_birth": pa.array(births, pa.date32())})
+    return pa.table(
+        {"row": pa.array(range(2, len(lines) + 2), pa.int32()), **columns, "date_of_birth": pa.array(births, pa.date32())}
+    )
 
 
 def with_shares(comparison: Comparison, shares: dict[str, Counter[tuple[str, str]]]) -> Comparison:
     """The comparison with the mean of both shares as m."""
     raw = [
-        max(FLOORS[comparison.name], (shares["normal"][comparison.name, level.name] + shares["hard"][comparison.name, level.name]) / 2)
+        max(
+            FLOORS[comparison.name],
+            (shares["normal"][comparison.name, level.name] + shares["hard"][comparison.name, level.name]) / 2,
+        )
         for level in comparison.levels
     ]
     levels = tuple(

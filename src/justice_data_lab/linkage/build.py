@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.files import file_sha256, write_json
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
 from justice_data_lab.linkage.keys import read_sql
+from justice_data_lab.linkage.labelled import train_on_cohorts
 from justice_data_lab.linkage.model import LinkageModel, shipped_model
 from justice_data_lab.linkage.train import estimate_u, level_counts
 from justice_data_lab.register.connect import attach
@@ -116,8 +117,6 @@ def _train(
         model, kept = _train_u(con, model, seed)
         u_from = "register"
     if train_on:
-        from justice_data_lab.linkage.labelled import train_on_cohorts  # noqa: PLC0415
-
         model = train_on_cohorts(con, model, train_on, people=people)
     build = LinkageBuild(
         people=people,

@@ -53,7 +53,7 @@ def score(
         scored = linker.inference.predict(warning_mode="never")
         kept = ", ".join(("unique_id_l", "unique_id_r", "match_weight", "match_probability", *_evidence_columns(model)))
         con.execute(f"CREATE OR REPLACE TABLE {into} AS SELECT {kept} FROM {scored.physical_name}")  # noqa: S608
-        api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+        api.delete_tables_created_by_splink_from_db()
 
 
 def _evidence_columns(model: LinkageModel) -> list[str]:

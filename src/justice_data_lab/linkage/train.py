@@ -129,6 +129,7 @@ def _due(level: Level, seen: int) -> float:
 
 
 def for_counting(model: LinkageModel) -> LinkageModel:
+    """The model with values that only let Splink compare: whatever they are, the levels reached are the same."""
     comparisons = tuple(
         replace(
             comparison,
@@ -170,5 +171,5 @@ def _with_m(comparison: Comparison, counts: Mapping[str, int]) -> Comparison:
 
 
 def rounded(share: float) -> float:
-    """Six significant digits: two trainings that differ in the last bits freeze to one model."""
+    """The share to six significant digits, so that two trainings that differ in the last bits freeze to one model."""
     return float(f"{share:.{DIGITS}g}")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justice_data_lab.linkage.model import Comparison, LinkageModel
 from justice_data_lab.linkage.score import score
 from justice_data_lab.linkage.train import for_counting, rounded
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
+
+    from justice_data_lab.linkage.model import Comparison, LinkageModel
 
 ROUNDS = 200
 TOLERANCE = 1e-9
@@ -93,8 +94,7 @@ def maximise(model: LinkageModel, candidates: Patterns, others: Patterns) -> Lin
 
 def _start(size: int) -> NDArray[np.float64]:
     # Agreement is what a match is like: each level half as likely as the one above it.
-    shares = 0.5 ** np.arange(size)[::-1].astype(float)
-    return shares / shares.sum()
+    return _normal(0.5 ** np.arange(size)[::-1].astype(np.float64), least=0.0)
 
 
 def _shares(patterns: Patterns, place: int, size: int) -> NDArray[np.float64]:
@@ -114,22 +114,23 @@ def _different(
 def _tally(patterns: Patterns, place: int, size: int, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     levels = patterns.levels[:, place]
     says = levels >= 0
-    return np.bincount(levels[says], weights=weights[says], minlength=size).astype(float)
+    tally: NDArray[np.float64] = np.bincount(levels[says], weights=weights[says], minlength=size).astype(np.float64)
+    return tally
 
 
-def _normal(tally: NDArray[np.float64]) -> NDArray[np.float64]:
-    held = np.maximum(tally, HALF)
-    return held / held.sum()
+def _normal(tally: NDArray[np.float64], *, least: float = HALF) -> NDArray[np.float64]:
+    held: NDArray[np.float64] = np.maximum(tally, least)
+    shares: NDArray[np.float64] = held / held.sum()
+    return shares
 
 
-def _chance(
-    patterns: Patterns, m: list[NDArray[np.float64]], u: list[NDArray[np.float64]], prior: float
-) -> NDArray[np.float64]:
+def _chance(patterns: Patterns, m: list[NDArray[np.float64]], u: list[NDArray[np.float64]], prior: float) -> NDArray[np.float64]:
     bits = np.full(len(patterns.pairs), np.log2(prior / (1 - prior)))
     for place in range(len(m)):
         weight = np.append(np.log2(m[place] / u[place]), 0.0)
         bits += weight[patterns.levels[:, place]]
-    return 1.0 / (1.0 + np.exp2(-np.clip(bits, -1000, 1000)))
+    chance: NDArray[np.float64] = 1.0 / (1.0 + np.exp2(-np.clip(bits, -1000, 1000)))
+    return chance
 
 
 def _with(comparison: Comparison, m: NDArray[np.float64], u: NDArray[np.float64]) -> Comparison:
