@@ -34,7 +34,7 @@ def effect_chart(found: Sequence[Finding], title: str) -> Chart | None:
         _draw_differences(canvas.add_axes((0.01, _FOOT / height, 0.98, below / height)), drawn, several=several)
         alternative = " ".join(_in_words(finding) for finding in drawn)
         return Chart(
-            svg=to_svg(canvas, alternative),
+            svg=to_svg(canvas, alternative, f"{found[0].result.analysis}/{title}"),
             alternative=alternative,
             caption=f"{title}: both groups, and the difference between them",
         )

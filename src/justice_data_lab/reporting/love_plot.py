@@ -28,7 +28,7 @@ def love_plot(rows: Sequence[BalanceRow], *, randomised: bool) -> Chart | None:
         _draw_balance(axes, drawn, randomised=randomised)
         words = _balance_words(drawn, randomised=randomised)
         caption = "How alike the groups are on each characteristic"
-        return Chart(svg=to_svg(canvas, words), alternative=words, caption=caption)
+        return Chart(svg=to_svg(canvas, words, "balance"), alternative=words, caption=caption)
 
 
 def _largest_rows(rows: Sequence[BalanceRow]) -> list[BalanceRow]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
+from justice_data_lab.files import sha256
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,7 +60,7 @@ def drawn_value(figure: Figure) -> float:
     return figure.value or 0.0
 
 
-def to_svg(canvas: Canvas, alternative: str) -> str:
+def to_svg(canvas: Canvas, alternative: str, name: str) -> str:
     """The drawing as it stands in the page: no date, no ids of its own, the alternative text as first child."""
     stream = io.BytesIO()
     canvas.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -66,7 +68,7 @@ def to_svg(canvas: Canvas, alternative: str) -> str:
     body = text[text.index("<svg") : text.rindex("</svg>")]
     body = body[body.index(">") + 1 :]
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
-    body = _own_ids(body, alternative).replace("'DejaVu Sans'", _FONT)
+    body = _own_ids(body, name).replace("'DejaVu Sans'", _FONT)
     body = re.sub(r"\s*\n\s*", "\n", body).strip()
     width, height = (72 * side for side in canvas.get_size_inches())
     return (
@@ -75,9 +77,9 @@ def to_svg(canvas: Canvas, alternative: str) -> str:
     )
 
 
-def _own_ids(body: str, alternative: str) -> str:
+def _own_ids(body: str, name: str) -> str:
     """Keep only the ids that something points to, and make them this drawing's own."""
-    prefix = f"c{sum(alternative.encode()) * len(alternative):x}-"
+    prefix = f"c{sha256(name.encode())[:8]}-"
     used = set(re.findall(r"#([\w-]+)", " ".join(re.findall(r'(?:href="#[\w-]+"|url\(#[\w-]+\))', body))))
     body = re.sub(r' id="([\w.-]+)"', lambda found: f' id="{prefix}{found[1]}"' if found[1] in used else "", body)
     return re.sub(r'(href="|url\()#', rf"\1#{prefix}", body)

@@ -1,0 +1,247 @@
+"""From what the rooms hand on to a request for disclosure."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.evidence import Refusal
+from justice_data_lab.disclosure.request import request_from
+from justice_data_lab.disclosure.request_estimates import interval
+from justice_data_lab.estimation.effects import estimate
+from justice_data_lab.linkage.attrition import Step
+from justice_data_lab.linkage.linkage import Linkage
+from justice_data_lab.linkage.quality import QualityRow
+from justice_data_lab.matching.matcher import match
+from justice_data_lab.measures.catalogue import MEASURES, Covariate
+from justice_data_lab.measures.design import Measures
+from justice_data_lab.measures.outcomes import Outcomes
+from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, Study, UnitCost
+
+LAB = Lab()
+TREATED, POOL = 400, 3000
+COVARIATES = (
+    Covariate(name="sex", kind="categorical", group="sex", label="Sex"),
+    Covariate(name="age_at_index", kind="numeric", group="age", label="Age at index date"),
+    Covariate(name="kind", kind="categorical", group="index disposal", label="Kind of index disposal"),
+    Covariate(name="wexp", kind="numeric", group="work"),
+)
+
+
+def study(**changes):
+    return Study(
+        name="Bridge", organisation="Trust", programme_name="Bridge workshops", intervention_type="employment",
+        setting="custody", seed=1, report_date=date(2026, 11, 22), **changes,
+    )  # fmt: skip
+
+
+def made_measures():
+    """A pool around the treated, on four covariates, one of them 0 and 1."""
+    random = np.random.default_rng(5)
+    people = TREATED + POOL
+    return Measures(
+        rows=pa.table(
+            {
+                "row": pa.array(range(people), pa.int64()),
+                "treated": pa.array([1] * TREATED + [0] * POOL, pa.int8()),
+                "sex": random.choice(["M", "F"], people, p=[0.9, 0.1]).tolist(),
+                "age_at_index": random.integers(18, 70, people).tolist(),
+                "kind": random.choice(["custody", "community_order"], people).tolist(),
+                "wexp": random.integers(0, 2, people).tolist(),
+            }
+        ),
+        covariates=COVARIATES,
+        exact=("sex",),
+        attrition=(Step(key="follow_up", label="Complete follow-up", reason="too recent", lost=20, left=TREATED),),
+        pool=(Step(key="candidates", label="Candidates", reason="", lost=0, left=POOL),),
+    )
+
+
+def made_linkage():
+    return Linkage(
+        links=pa.table({"row": pa.array([], pa.int32())}),
+        attrition=(
+            Step(key="submitted", label="Rows submitted", reason="", lost=0, left=470),
+            Step(key="not_found", label="Found", reason="no match", lost=50, left=420),
+        ),
+        quality=(
+            QualityRow(section="overall", group="All rows", rows=470, found=420),
+            QualityRow(section="sex", group="F", rows=47, found=30),
+            QualityRow(section="sex", group="M", rows=423, found=390),
+            QualityRow(section="band", group="linked", rows=420),
+            QualityRow(section="estimate", group="Wrong links expected", rows=420, expected=2.1),
+        ),
+        late_starts=0,
+        model_sha256="",
+    )
+
+
+def made_outcomes(specs=MEASURES):
+    random = np.random.default_rng(9)
+    people = TREATED + POOL
+    reoffended = random.integers(0, 2, people)
+    columns = {"reoffended": reoffended}
+    for spec in specs:
+        if spec.column not in columns:
+            values = random.integers(0, 2, people) if spec.kind == "proportion" else random.integers(0, 9, people)
+            columns[spec.column] = np.where((reoffended == 1) | (spec.of == "all"), values, 0)
+    return Outcomes(rows=pa.table({name: pa.array(values.tolist()) for name, values in columns.items()}), specs=specs)
+
+
+@pytest.fixture(scope="module")
+def rooms():
+    measures, method = made_measures(), Method()
+    matched = match(measures, method)
+    return measures, matched, estimate(matched, made_outcomes(), method, LAB, submitted=470)
+
+
+def test_a_whole_run_becomes_a_request_that_can_be_disclosed(rooms):
+    measures, matched, estimates = rooms
+    request = request_from(study(), LAB, measures, linkage=made_linkage(), match=matched, estimates=estimates)
+    assert [step.key for step in request.attrition] == ["submitted", "not_found", "follow_up", "matched"]
+    assert request.attrition[-1].left == matched.design.n_matched == request.balance_people
+    assert [step.key for step in request.pool] == ["candidates", "alike"]
+    assert request.pool[-1].left == matched.design.n_comparison
+    assert {measure.table for measure in request.measures} == {1, 2, 3, 4, 5, 6, 7}
+    assert {measure.parts for measure in request.measures} == {
+        "", "Court outcome of the first proven reoffence", "Reoffending frequency by court outcome",
+    }  # fmt: skip
+    assert [measure.key for measure in request.measures if measure.counts][:2] == ["reoffences", "indictable_reoffences"]
+    assert request.false_links == pytest.approx(0.005)
+    assert [(row.group, row.label) for row in request.quality] == [("All", "All rows"), ("Sex", "Female"), ("Sex", "Male")]
+    assert request.study.source == "register"
+    assert request.warnings == ()
+    content = disclose(request, study().rules(LAB)).content
+    assert len(content.results) == len(MEASURES)
+    assert all(
+        result.treated.place.table == f"table {measure.table}"
+        for result, measure in zip(content.results, content.measures, strict=True)
+    )
+
+
+def test_the_profile_has_bands_of_age_levels_in_words_and_means(rooms):
+    measures, matched, estimates = rooms
+    request = request_from(study(), LAB, measures, match=matched, estimates=estimates)
+    levels = {
+        variable: [row.level for row in request.levels if row.variable == variable]
+        for variable in ("sex", "age_at_index", "kind")
+    }
+    assert levels["sex"] == ["Female", "Male"]
+    assert levels["age_at_index"][0] == "18 to 20"
+    assert levels["age_at_index"][-1] == "60 or over"
+    assert levels["kind"] == ["Community order", "Custody"]
+    assert sum(row.treated for row in request.levels if row.variable == "sex") == matched.design.n_matched
+    assert sum(row.comparison_share for row in request.levels if row.variable == "kind") == pytest.approx(1.0)
+    assert [(mean.variable, mean.unit) for mean in request.means] == [("age_at_index", "years"), ("wexp", "")]
+    assert request.means[0].comparison.n_eff == pytest.approx(matched.design.n_eff)
+    assert request.means[0].comparison.max_weight_share == pytest.approx(matched.design.max_weight_share)
+
+
+def test_a_column_of_two_values_counts_as_a_level_in_the_balance_table(rooms):
+    measures, matched, estimates = rooms
+    rows = {
+        (row.variable, row.level): row for row in request_from(study(), LAB, measures, match=matched, estimates=estimates).balance
+    }
+    weights, wexp = matched.weights.column("weight").to_numpy()[:TREATED], measures.rows.column("wexp").to_numpy()[:TREATED]
+    assert rows["wexp", None].treated_in == int(((weights > 0) & (wexp == 1)).sum())
+    assert rows["age_at_index", None].treated_in is None
+    assert rows["sex", "Male"].treated_in > 100
+    assert rows["age_at_index", None].ks is not None
+    assert rows["sex", "Male"].ks is None
+
+
+def test_a_missing_category_is_unknown_and_a_missing_number_is_left_out(rooms):
+    measures, matched, estimates = rooms
+    table = measures.rows
+    kinds = [None if row < 30 else value for row, value in enumerate(table.column("kind").to_pylist())]
+    ages = [None if row < 30 else value for row, value in enumerate(table.column("age_at_index").to_pylist())]
+    table = table.set_column(4, "kind", pa.array(kinds)).set_column(3, "age_at_index", pa.array(ages))
+    request = request_from(study(), LAB, replace(measures, rows=table), match=matched, estimates=estimates)
+    assert [row.level for row in request.levels if row.variable == "kind"] == ["Community order", "Custody", "Unknown"]
+    assert [row.level for row in request.levels if row.variable == "age_at_index"][-1] == "Unknown"
+    assert request.means[0].treated.people < matched.design.n_matched
+
+
+def test_data_that_came_linked_have_a_table_for_each_measure():
+    measures = replace(
+        made_measures(), pool=(), attrition=(Step(key="submitted", label="People", reason="", lost=0, left=TREATED),)
+    )
+    method = Method(design="randomised")
+    specs = (
+        MeasureSpec(name="rearrested", column="arrest", kind="proportion", role="primary"),
+        MeasureSpec(name="weeks to rearrest", column="week", kind="mean", of="arrest", unit="weeks"),
+        MeasureSpec(name="weeks overall", column="week", kind="mean", unit="weeks"),
+    )
+    random = np.random.default_rng(3)
+    rows = pa.table(
+        {"arrest": random.integers(0, 2, TREATED + POOL).tolist(), "week": random.integers(1, 53, TREATED + POOL).tolist()}
+    )
+    matched = match(measures, method)
+    estimates = estimate(matched, Outcomes(rows=rows, specs=specs), method, LAB)
+    request = request_from(study(method=method), LAB, measures, match=matched, estimates=estimates)
+    assert [(measure.key, measure.table, measure.table_title) for measure in request.measures] == [
+        ("arrest", 1, "Rearrested"), ("week (weeks to rearrest)", 2, "Weeks to rearrest"), ("week (weeks overall)", 3, "Weeks overall"),
+    ]  # fmt: skip
+    assert request.study.source == "own data"
+    assert request.analyses[0].balance is None
+    assert [step.key for step in request.attrition] == ["submitted"]
+    assert all(row.after is None for row in request.balance)
+    assert request.balance_people == TREATED
+    assert len(disclose(request, study().rules(LAB)).content.results) == 3
+
+
+def test_what_the_organisation_says_is_carried_over(rooms):
+    cost = UnitCost(amount=1450.0, currency="GBP", year=2021, source="our accounts")
+    programme = Programme(what="Training", eligible=500, started=470, own_words="We train.", unit_cost=cost)
+    facts = request_from(study(programme=programme), LAB, rooms[0], match=rooms[1], estimates=rooms[2]).study
+    assert (facts.what, facts.eligible, facts.started, facts.own_words) == ("Training", 500, 470, "We train.")
+    assert facts.unit_cost == "GBP 1,450 (2021; our accounts)"
+
+
+def test_a_refusal_before_matching_has_neither_profile_nor_balance(rooms):
+    refusal = Refusal(code="too_few", needed=30, submitted=470, usable=9)
+    request = request_from(study(), LAB, rooms[0], linkage=made_linkage(), refusal=refusal)
+    assert (request.status, request.balance, request.levels, request.analyses) == ("not_analysable", (), (), ())
+    assert disclose(request, study().rules(LAB)).content.refused.usable.text == "fewer than 30"
+
+
+def test_without_overlap_only_the_differences_before_matching_are_given(rooms):
+    refusal = Refusal(code="no_overlap", needed=30, submitted=470, usable=9)
+    request = request_from(study(), LAB, rooms[0], linkage=made_linkage(), match=rooms[1], refusal=refusal)
+    assert request.balance_people == TREATED
+    assert {row.after for row in request.balance} == {None}
+    assert {row.colour for row in request.balance} <= {"green", "amber", "red"}
+    male = next(row for row in request.balance if row.level == "Male")
+    assert male.treated_in == rooms[0].rows.column("sex").to_pylist()[:TREATED].count("M")
+    assert disclose(request, study().rules(LAB)).content.balance != ()
+
+
+def test_warnings_are_codes_and_hold_no_figure(rooms):
+    measures, matched, estimates = rooms
+    crowded = "The typical treated person is matched to more than half of the pool: the caliper is too wide."
+    design = replace(matched.design, widened=True, n_treated=1000, warnings=(crowded,))
+    red = replace(matched, design=design, balance=replace(matched.balance, overall="red"))
+    small = replace(made_linkage(), attrition=(Step(key="submitted", label="Rows", reason="", lost=0, left=59),))
+    overridden = study(method=Method(override_balance="B. Reviewer: accepted."))
+    request = request_from(overridden, LAB, measures, linkage=small, match=red, estimates=estimates)
+    assert request.warnings == (
+        "small_cohort",
+        "caliper_widened",
+        "few_matched",
+        "pool_matched_too_widely",
+        "balance_red_overridden",
+    )
+    amber = replace(matched, balance=replace(matched.balance, overall="amber"))
+    assert "balance_amber" in request_from(study(), LAB, measures, match=amber, estimates=estimates).warnings
+
+
+def test_a_groups_own_interval_is_students_and_stays_within_zero_and_one():
+    low, high = interval(0.4, 101)
+    assert low == pytest.approx(0.4 - 1.98397 * (0.24 / 100) ** 0.5, abs=1e-6)
+    assert high == pytest.approx(0.4 + 1.98397 * (0.24 / 100) ** 0.5, abs=1e-6)
+    assert interval(0.01, 20)[0] == 0.0
+    assert interval(None, 20) == (None, None)
+    assert interval(0.5, 1) == (None, None)
