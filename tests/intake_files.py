@@ -103,16 +103,23 @@ def xlsx_bytes(sheets: dict[str, list[list[object]]], hidden: tuple[str, ...] = 
         sheet = book.add_worksheet(name)
         for i, line in enumerate(lines):
             for j, value in enumerate(line):
-                if isinstance(value, date):
-                    sheet.write_datetime(i, j, value, day)
-                elif isinstance(value, int | float):
-                    sheet.write_number(i, j, value)
-                elif value != "":
-                    sheet.write_string(i, j, str(value))
+                _write(sheet, (i, j), value, day)
+    if hidden:
+        # A workbook opens on its first sheet, which can be hidden only when another one is shown instead.
+        book.get_worksheet_by_name(next(name for name in sheets if name not in hidden)).activate()
     for name in hidden:
         book.get_worksheet_by_name(name).hide()
     book.close()
     return stream.getvalue()
+
+
+def _write(sheet, place, value, day):
+    if isinstance(value, date):
+        sheet.write_datetime(*place, value, day)
+    elif isinstance(value, int | float):
+        sheet.write_number(*place, value)
+    elif value != "":
+        sheet.write_string(*place, str(value))
 
 
 def ods_file_bytes(sheets: dict[str, list[list[object]]]) -> bytes:

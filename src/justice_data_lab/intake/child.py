@@ -12,7 +12,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from justice_data_lab.intake.guard import MB, RefusedFileError, kind_of
+from justice_data_lab.intake.guard import MB, UNREADABLE, RefusedFileError, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,10 @@ def answer(data: bytes, suffix: str) -> bytes:
         book = read_bytes(data, suffix)
     except RefusedFileError as refused:
         return json.dumps({"refused": [refused.rule, refused.detail]}).encode()
+    except (MemoryError, KeyboardInterrupt):
+        raise
+    except BaseException:  # noqa: BLE001 -- the reader's own panics are no Exception; whatever it trips over, the file is not read
+        return json.dumps({"refused": [UNREADABLE, "It holds cells that no spreadsheet could show."]}).encode()
     return json.dumps(
         {
             "kind": book.kind,

@@ -187,13 +187,11 @@ def _month_day(match: re.Match[str], system: DateSystem) -> Reading:
 
 
 def _eight(match: re.Match[str], system: DateSystem) -> Reading:
-    """20220314 or 14032022: read when only one of them is a day that the column can hold."""
+    """20220314 or 14032022; no eight digits are both, since no month is 19 or 20."""
     text = match[0]
     found = (day(int(text[:4]), int(text[4:6]), int(text[6:])), day(int(text[4:]), int(text[2:4]), int(text[:2])))
-    fitting = {value for value in found if value is not None and system.earliest <= value <= system.latest}
-    if len(fitting) == 1:
-        return Reading(value=fitting.pop(), how="other-format")
-    return _TWO if fitting else _UNREADABLE
+    fitting = [value for value in found if value is not None and system.earliest <= value <= system.latest]
+    return Reading(value=fitting[0], how="other-format") if fitting else _UNREADABLE
 
 
 def _serial(match: re.Match[str], system: DateSystem) -> Reading:

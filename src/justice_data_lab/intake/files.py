@@ -80,7 +80,7 @@ def read_apart(data: bytes, suffix: str, *, memory_mb: int = MEMORY_MB, seconds:
     except subprocess.TimeoutExpired:
         raise RefusedFileError(HOSTILE, "Reading it took far longer than a file of its size should.") from None
     if done.returncode != 0:
-        raise RefusedFileError(HOSTILE, "Reading it took more memory or time than a file of its size should.")
+        raise RefusedFileError(HOSTILE, "Reading it failed, or took more memory or time than a file of its size should.")
     return _book(done.stdout)
 
 

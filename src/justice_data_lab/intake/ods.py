@@ -81,11 +81,11 @@ def cell(text: str, kind: str = TEXT, style: str = "") -> str:
 
 
 def _spaced(line: str) -> str:
-    """A line whose runs of blanks and tabs survive, which OpenDocument would otherwise make one blank."""
-    if "  " not in line and "\t" not in line and line == line.strip():
+    """A line whose runs of blanks survive, which OpenDocument would make one; a tab becomes a blank, since readers lose it."""
+    line = line.replace("\t", " ")
+    if "  " not in line and line == line.strip():
         return line
-    line = re.sub(r"^ | {2,}| $", lambda run: f'<text:s text:c="{len(run[0])}"/>', line)
-    return line.replace("\t", "<text:tab/>")
+    return re.sub(r"^ | {2,}| $", lambda run: f'<text:s text:c="{len(run[0])}"/>', line)
 
 
 def row(cells: Iterable[str], repeated: int = 1) -> str:

@@ -43,7 +43,8 @@ def _sheets(workbook: CalamineWorkbook, limits: Limits) -> list[Sheet]:
     sheets, cells = [], 0
     for index, metadata in enumerate(found):
         sheet = workbook.get_sheet_by_index(index)
-        cells += sheet.total_height * sheet.total_width
+        last_row, last_column = sheet.end or (-1, -1)
+        cells += (last_row + 1) * (last_column + 1)
         if cells > limits.cells:
             raise RefusedFileError(TOO_LARGE, f"Its sheets have room for more than {limits.cells:,} cells.")
         sheets.append(_sheet(metadata.name, sheet, hidden=metadata.visible is not SheetVisibleEnum.Visible))
