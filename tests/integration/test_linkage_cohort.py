@@ -1,0 +1,55 @@
+"""A synthetic cohort with errors, people who are not in the register and doubles, against its truth."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.linkage.linker import link
+from justice_data_lab.study import Lab
+
+SIZE = 600
+
+
+@pytest.fixture(scope="module")
+def linked(small_register, tmp_path_factory):
+    """The linkage and the true person and disposal of each row."""
+    file = tmp_path_factory.mktemp("cohort") / "cohort.csv"
+    synthesise_cohort(small_register, file, size=SIZE, effect=0.0, seed=4)
+    with file.with_suffix(".truth.csv").open() as stream:
+        truth = {int(row["row"]): (row["person_id"], row["disposal_id"]) for row in csv.DictReader(stream)}
+    return link(read_cohort(file, today=date(2026, 11, 22), lab=Lab()), small_register), truth
+
+
+def test_links_are_precise_and_nearly_complete(linked):
+    linkage, truth = linked
+    found = [row for row in linkage.links.to_pylist() if row["person_id"]]
+    right = sum(truth[row["row"]][0] == row["person_id"] for row in found)
+    assert right / len(found) >= 0.998
+    assert right / sum(bool(who) for who, _ in truth.values()) >= 0.95
+
+
+def test_every_linked_row_is_followed_from_the_disposal_it_took_part_under(linked):
+    linkage, truth = linked
+    rows = linkage.linked().to_pylist()
+    assert all(truth[row["row"]] == (row["person_id"], row["disposal_id"]) for row in rows)
+    assert linkage.late_starts == 0
+
+
+def test_nobody_is_linked_twice_and_every_lost_row_has_a_reason(linked):
+    linkage, _ = linked
+    people = linkage.linked()["person_id"].to_pylist()
+    assert len(people) == len(set(people))
+    rows = linkage.links.to_pylist()
+    assert all(bool(row["reason"]) == (row["status"] != "linked") for row in rows)
+    assert sum(step.lost for step in linkage.attrition) == sum(row["status"] != "linked" for row in rows)
+
+
+def test_the_summary_and_the_written_table_hold_no_more_than_they_should(linked):
+    linkage, _ = linked
+    assert linkage.table().column_names == ["row", "person_id", "disposal_id", "weight", "status"]
+    text = linkage.summary()
+    assert f"Rows submitted: {linkage.links.num_rows}" in text
+    assert "Wrong links expected" in text
