@@ -94,7 +94,7 @@ def bench(rest: list[str]) -> None:
 def validate(rest: list[str]) -> None:
     """The checks against published results and the longer simulations."""
     setup("dev.txt")
-    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", *rest, env=ONE_THREAD)
+    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", "-s", *rest, env={**ONE_THREAD, "JDL_COHORTS": "20"})
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

@@ -12,7 +12,7 @@ from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.lab_file import read_lab
 from justice_data_lab.linkage.linker import link
-from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.matcher import match, unmatched
 from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.measures.catalogue import MEASURES
 from justice_data_lab.measures.design import measure
@@ -23,7 +23,7 @@ from justice_data_lab.reporting.report import Report, report
 from justice_data_lab.request import Linked, Request, earlier_people, frozen_date, take_in
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
 from justice_data_lab.shelves import COHORT, LINKAGE, MATCH, MEASURED, disclosed_shelf, estimates_shelf, report_filling
-from justice_data_lab.stops import after_matching, before_matching, separation
+from justice_data_lab.stops import after_matching, before_matching
 from justice_data_lab.study_file import read_study, study_toml
 
 if TYPE_CHECKING:
@@ -101,12 +101,16 @@ def _match(job: _Job, room: str, measures: Measures) -> tuple[Match | None, Stop
     stop = before_matching(measures, job.submitted, job.lab)
     if stop:
         return None, stop
-    name = job.study.analyses[0].name
-    try:
-        matched = job.folder.room(room, MATCH, lambda: match(measures, job.study.method, analysis=name))
-    except Separated as error:
-        return None, separation(error, measures, job.submitted, job.lab)
+    matched = job.folder.room(room, MATCH, lambda: _match_or_not(measures, job.study))
     return matched, after_matching(matched, job.submitted, job.study, job.lab)
+
+
+def _match_or_not(measures: Measures, study: Study) -> Match:
+    name = study.analyses[0].name
+    try:
+        return match(measures, study.method, analysis=name)
+    except Separated as error:
+        return unmatched(measures, study.method, error.columns, analysis=name)
 
 
 def _estimate(job: _Job, room: str, matched: Match, read: ReadOutcomes) -> Estimates:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import pyarrow.compute as pc
 
 from justice_data_lab.disclosure.evidence import Refusal
+from justice_data_lab.matching.propensity import Separated
 
 if TYPE_CHECKING:
-    from justice_data_lab.matching.propensity import Separated
     from justice_data_lab.matching.result import Match
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.study import Lab, Study
@@ -47,18 +47,15 @@ def before_matching(measures: Measures, submitted: int, lab: Lab) -> Stop | None
 def after_matching(match: Match, submitted: int, study: Study, lab: Lab) -> Stop | None:
     """Stop, before any outcome is read, when too few people matched or the groups are not alike."""
     matched = match.design.n_matched
+    if match.design.separated:
+        refusal = Refusal(code="separation", needed=lab.min_matched, submitted=submitted, usable=match.design.n_treated)
+        return Stop(refusal=refusal, words=f"The analysis is not possible: {Separated(match.design.separated)}")
     if matched < lab.min_matched:
         return _stop("no_overlap", matched, submitted, lab)
     stays_red = match.balance.overall == "red" and not study.method.override_balance
     if stays_red and study.method.design == "matched":
         return _stop("no_balance", matched, submitted, lab)
     return None
-
-
-def separation(error: Separated, measures: Measures, submitted: int, lab: Lab) -> Stop:
-    """Stop because the propensity score has no maximum; the error names the columns."""
-    refusal = Refusal(code="separation", needed=lab.min_matched, submitted=submitted, usable=_treated(measures))
-    return Stop(refusal=refusal, words=f"The analysis is not possible: {error}")
 
 
 def _treated(measures: Measures) -> int:

@@ -5,9 +5,9 @@ import re
 import sys
 
 import pytest
-from justice_data_lab.cohorts import synthesise_cohort
 
 from justice_data_lab import cli
+from justice_data_lab.cohorts import synthesise_cohort
 
 STUDY = """
 [study]
@@ -162,8 +162,10 @@ def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
     rows = [(1, 100 + i, i % 2) for i in range(60)] + [(0, i, i % 2) for i in range(60)]
     code, text = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
     assert code == 4
-    assert "x" in text
-    assert (tmp_path / "run" / "7-report" / "report.html").is_file()
+    assert "separate them: x." in text
+    assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
+    assert "Standardised differences" in (tmp_path / "run" / "7-report" / "report.html").read_text()
+    assert jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run") == (code, text.replace("\n", " (finished earlier)\n", 3))
 
 
 def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):

@@ -21,7 +21,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
 from justice_data_lab.reporting.page import date_in_words, lay_out
-from justice_data_lab.reporting.report import Report, report
+from justice_data_lab.reporting.report import Report, read_report, report
 from justice_data_lab.study import DisclosureRules, Lab, Study
 from sample_requests import eleven_estimates, national, no_overlap, refused, trial
 
@@ -305,6 +305,7 @@ def test_the_report_is_five_files_that_describe_themselves(made):
     assert [file.name for file in value.files] == sorted(path.name for path in folder.iterdir())
     assert value.table().num_rows == 5
     assert Report.from_dict(value.to_dict()) == value
+    assert read_report(folder) == value
     assert "report.pdf" in value.summary()
     assert all((folder / file.name).read_bytes() == file.data for file in value.files)
 

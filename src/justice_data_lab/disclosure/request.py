@@ -191,7 +191,7 @@ def _balance_people(match: Match, refusal: Refusal | None) -> int:
 
 
 def _before_only(match: Match, refusal: Refusal | None) -> bool:
-    return match.design.design == "randomised" or (refusal is not None and refusal.code == "no_overlap")
+    return match.design.design == "randomised" or (refusal is not None and refusal.code in ("no_overlap", "separation"))
 
 
 def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) -> tuple[BalanceEvidence, ...]:
@@ -207,7 +207,7 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
     return tuple(
         BalanceEvidence(
             variable=row.covariate,
-            label=labels.get(row.covariate, row.covariate),
+            label=labels.get(row.covariate, row.label.split(":")[0]),
             level=None if row.level is None else level_label(row.covariate, row.level),
             treated_in=_treated_in(row, people, before=before),
             before=row.before,

@@ -61,6 +61,34 @@ def match(measures: MeasuresLike, method: Method, *, analysis: str = "national",
     return Match(analysis=analysis, weights=weights, design=design, balance=balance)
 
 
+def unmatched(measures: MeasuresLike, method: Method, separated: tuple[str, ...], *, analysis: str = "national") -> Match:
+    """Nobody matched, because the covariates tell the groups apart: weights of 0, and the balance of the groups as they came.
+
+    Args:
+        measures: as for `match`.
+        method: as for `match`.
+        separated: the columns that `Separated` named.
+        analysis: name of the analysis, carried along.
+    """
+    treated, columns = read_treated(measures.rows), read_columns(measures)
+    zeros = np.zeros(len(treated))
+    nobody = Radius(weights=zeros, k=zeros.astype(np.int64), crowded=np.zeros(0))
+    scored = _outside(columns, zeros)
+    matched = _Matched(radius=nobody, width=0.0, sd=None, widened=False)
+    balance = compare(columns, Groups(treated=treated), method)
+    weights = _weights_table(treated, nobody, scored)
+    design = replace(
+        _design(scored, matched, treated, method, balance),
+        analysis=analysis,
+        exact=tuple(dict.fromkeys((*measures.exact, *method.exact))),
+        caliper_width=None,
+        warnings=(),
+        weights_sha256=weights_hash(weights),
+        separated=separated,
+    )
+    return Match(analysis=analysis, weights=weights, design=design, balance=balance)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scored:
     """Scores for the rows that take part, and how they were fitted."""
@@ -117,6 +145,12 @@ def _given(columns: tuple[Column, ...], scores: Floats) -> _Scored:
     return _Scored(support=support, scores=scores)
 
 
+def _outside(columns: tuple[Column, ...], scores: Floats) -> _Scored:
+    """No score at all: every row stands outside the fit."""
+    scored = _given(columns, scores)
+    return replace(scored, support=replace(scored.support, inside=np.zeros(len(scores), dtype=np.bool_)))
+
+
 def _match_scores(scored: _Scored, treated: Bools, strata: Ints, method: Method) -> _Matched:
     """Radius weights at the caliper asked for; a relative one widens until 95% of treated people are matched."""
     inside = scored.support.inside
@@ -161,7 +195,7 @@ def _design(scored: _Scored, matched: _Matched, treated: Bools, method: Method, 
         dropped=scored.dropped,
         pruned=scored.pruned,
         off_support=support.off_support,
-        n_off_support=int((~support.inside).sum()),
+        n_off_support=int((~support.inside).sum()) if support.off_support else 0,
         n_treated=int(treated.sum()),
         n_pool=len(pool),
         n_matched=int(people.sum()),
@@ -199,10 +233,9 @@ def _randomised(treated: Bools, columns: tuple[Column, ...], method: Method, ana
     """Both arms whole, as assigned."""
     balance = compare(columns, Groups(treated=treated), method)
     ones = Radius(weights=np.ones(len(treated)), k=np.zeros(len(treated), dtype=np.int64), crowded=np.zeros(0))
-    scored = _given(columns, np.zeros(len(treated)))
+    scored = _outside(columns, np.zeros(len(treated)))
     matched = _Matched(radius=ones, width=0.0, sd=None, widened=False)
-    nobody = replace(scored, support=replace(scored.support, inside=np.zeros(len(treated), dtype=np.bool_)))
-    weights = _weights_table(treated, ones, nobody)
+    weights = _weights_table(treated, ones, scored)
     design = replace(
         _design(scored, matched, treated, method, balance),
         design="randomised",

@@ -63,6 +63,7 @@ class Design:
         warnings: sentences for the report.
         weights_sha256: hash of the weights table.
         balance: overall colour.
+        separated: columns that tell the groups apart without error, so that nobody could be matched; empty when there are none.
     """
 
     version: str
@@ -91,6 +92,7 @@ class Design:
     warnings: tuple[str, ...]
     weights_sha256: str
     balance: Colour
+    separated: tuple[str, ...] = ()
 
     def to_dict(self) -> Mapping[str, Json]:
         """Every field by its name: the content of `design.json`."""
