@@ -127,7 +127,7 @@ def test_the_profile_has_bands_of_age_levels_in_words_and_means(rooms):
     request = request_from(study(), LAB, measures, match=matched, estimates=estimates)
     levels = {
         variable: [row.level for row in request.levels if row.variable == variable]
-        for variable in ("sex", "age_at_index", "kind")
+        for variable in ("sex", "age_at_index", "kind", "wexp")
     }
     assert levels["sex"] == ["Female", "Male"]
     assert levels["age_at_index"][0] == "18 to 20"
@@ -135,7 +135,8 @@ def test_the_profile_has_bands_of_age_levels_in_words_and_means(rooms):
     assert levels["kind"] == ["Community order", "Custody"]
     assert sum(row.treated for row in request.levels if row.variable == "sex") == matched.design.n_matched
     assert sum(row.comparison_share for row in request.levels if row.variable == "kind") == pytest.approx(1.0)
-    assert [(mean.variable, mean.unit) for mean in request.means] == [("age_at_index", "years"), ("wexp", "")]
+    assert [(mean.variable, mean.unit) for mean in request.means] == [("age_at_index", "years")]
+    assert levels["wexp"] == ["0", "1"]
     assert request.means[0].comparison.n_eff == pytest.approx(matched.design.n_eff)
     assert request.means[0].comparison.max_weight_share == pytest.approx(matched.design.max_weight_share)
 

@@ -51,7 +51,8 @@ def profile(measures: Measures, match: Match) -> tuple[tuple[LevelEvidence, ...]
     """Every covariate of the matched people: categorical ones by level, numeric ones by mean, age by both.
 
     Notes:
-        Ages stand in bands as well, since an average says little of who the people are. No minimum or maximum is taken.
+        Ages stand in bands as well, since an average says little of who the people are. A numeric column of 0 and 1 is
+        given by level: its mean is a share, and a share needs enough people on both sides. No minimum or maximum is taken.
     """
     weights = np.asarray(match.weights.column("weight").to_numpy(), dtype=np.float64)
     treated = np.asarray(match.weights.column("treated").to_numpy()) == 1
@@ -62,6 +63,9 @@ def profile(measures: Measures, match: Match) -> tuple[tuple[LevelEvidence, ...]
         column = measures.rows.column(covariate.name)
         if covariate.kind == "categorical":
             levels += _levels(covariate, [_text(covariate, value) for value in column.to_pylist()], groups)
+            continue
+        if _two_values(column):
+            levels += _levels(covariate, [_digit(value) for value in column.to_pylist()], groups)
             continue
         means.append(_mean(covariate, column, groups))
         if covariate.name == AGE:
@@ -75,6 +79,15 @@ def level_label(covariate: str, level: str) -> str:
         return _NAMES[level]
     text = level.replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def _two_values(column: pa.ChunkedArray) -> bool:
+    values = [value for value in column.unique().to_pylist() if value is not None]
+    return set(values) <= {0, 1}
+
+
+def _digit(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:g}"
 
 
 def _text(covariate: Covariate, value: object) -> str:

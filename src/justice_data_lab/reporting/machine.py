@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.disclosed import TIDY_COLUMNS, tidy_rows
+from justice_data_lab.reporting.page import title_of
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.disclosed import Disclosed
@@ -77,4 +78,4 @@ def report_json(disclosed: Disclosed, lab: Lab) -> dict[str, Json]:
     content = disclosed.to_dict()["content"]
     about: dict[str, Json] = {"name": lab.name, "contacts": lab.contacts, "licence": lab.licence}
     schema: dict[str, Json] = {"name": SCHEMA, "version": VERSION}
-    return {"schema": schema, "lab": about, "report": content}
+    return {"schema": schema, "title": title_of(disclosed.content), "lab": about, "report": content}

@@ -137,7 +137,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         content=content,
         lab=lab,
         groups=groups_of(content),
-        title=_title(content),
+        title=title_of(content),
         date_text=date_in_words(content.study.report_date),
         analysed=content.status == "analysed",
         randomised=content.method.design == "randomised",
@@ -175,7 +175,8 @@ def date_in_words(iso: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _title(content: Content) -> str:
+def title_of(content: Content) -> str:
+    """The heading of page one."""
     if content.status == "analysed":
         return f"{content.study.programme}: what difference did it make?"
     return f"{content.study.programme}: could not be analysed"
@@ -193,7 +194,7 @@ def _boxes(content: Content) -> tuple[Box, ...]:
 
 
 def _answer(finding: Finding, content: Content) -> Answer:
-    programme = content.study.programme
+    programme = f"\u201c{content.study.programme}\u201d"
     return Answer(
         finding=finding,
         name=capital(finding.measure.name),

@@ -141,10 +141,16 @@ def programme_in_brief(content: Content) -> str:
         return f"{study.organisation} ran the programme. What it delivered was not described."
     parts = [f"{capital(study.what.rstrip('.'))}."]
     if study.who_delivers:
-        parts.append(f"It is run by {study.who_delivers.rstrip('.')}.")
+        parts.append(f"Delivered by {_in_a_sentence(study.who_delivers)}.")
     if study.where:
         parts.append(f"Where: {study.where.rstrip('.')}.")
     return " ".join(parts)
+
+
+def _in_a_sentence(name: str) -> str:
+    """A name after a preposition: its article, if any, in lower case."""
+    name = name.rstrip(".")
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def method_in_words(content: Content) -> tuple[str, ...]:
@@ -192,11 +198,21 @@ def settings(content: Content) -> tuple[tuple[str, str], ...]:
             ("Standardised by", "both groups" if method.smd_denominator == "pooled" else "the programme group"),
         ]
     pairs += [
-        ("Standard error", "Welch's, with the effective number of people" if method.se == "kish" else method.se),
-        ("Reliable from", f"{method.min_reoffenders} people who reoffended, where only they are counted, and {method.min_np:g} with the event"),
+        ("Standard error", _standard_error(content)),
+        (
+            "Reliable from",
+            (f"{method.min_reoffenders} people where only some are counted, such as those who reoffended; "
+            f"{method.min_np:g} with the event for a share"),
+        ),
         ("Disclosure rules", f"{content.rules.version}, profile {content.rules.profile}"),
     ]  # fmt: skip
     return tuple(pairs)
+
+
+def _standard_error(content: Content) -> str:
+    if content.method.se != "kish":
+        return "Lechner's"
+    return "Welch's" if content.method.design == "randomised" else "Welch's, with the effective number of people"
 
 
 def _closeness(content: Content) -> str:

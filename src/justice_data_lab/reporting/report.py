@@ -140,6 +140,6 @@ def read_report(folder: Path) -> Report:
         for path in sorted(folder.iterdir())
         if path.is_file()
     )
-    content = json.loads((folder / "report.json").read_bytes())["report"]
+    title = str(json.loads((folder / "report.json").read_bytes())["title"])
     has_pdf = any(file.name == "report.pdf" for file in files)
-    return Report(title=str(content["study"]["name"]), files=files, notes=() if has_pdf else (INSTALL,))
+    return Report(title=title, files=files, notes=() if has_pdf else (INSTALL,))
