@@ -3,10 +3,12 @@
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +26,7 @@ from intake_files import (
     saved,
     table,
     xlsx_bytes,
+    zipped,
 )
 from justice_data_lab.errors import UsageError
 from justice_data_lab.intake import child, files
@@ -230,6 +233,82 @@ def test_ods_that_counts_from_1904_is_read_so(tmp_path):
     cohort = read_cohort(saved(tmp_path, "a.ods", changed.getvalue()), today=TODAY, lab=LAB)
     assert as_text(cohort.rows["date_of_birth"][0].as_py()) == "05/11/1983"
     assert [problem.rule for problem in cohort.warnings] == ["dates-1904", "date-serial"]
+
+
+def test_chart_and_defined_names_beside_the_list_do_no_harm(tmp_path):
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "=List!$A$1:$A$3"})
+    book.add_chartsheet("Chart").set_chart(chart)
+    sheet = book.add_worksheet("List")
+    for i, line in enumerate(LINES):
+        sheet.write_row(i, 0, [as_text(value) for value in line])
+    sheet.write_comment(1, 1, "a note")
+    sheet.autofilter(0, 0, 60, 3)
+    sheet.merge_range("R1:S2", "")
+    book.define_name("people", "=List!$A$1:$B$61")
+    book.close()
+    result = check_cohort(saved(tmp_path, "a.xlsx", stream.getvalue()), today=TODAY, lab=LAB)
+    assert (result.problems, result.rows) == ((), 60)
+
+
+GUARDED = [
+    (b"x" * 6_000, ".csv", "file-too-large"),
+    (b"a,b", ".pdf", "file-format"),
+    (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), ".xlsx", "file-encrypted"),
+    (b"\xd0\xcf\x11\xe0", ".xls", "file-format"),
+    (b"PK\x03\x04 xl/workbook.bin", ".xlsx", "file-format"),
+    (b"PK\x03\x04 word/document.xml", ".xlsx", "file-format"),
+    (b"PK\x03\x04 xl/workbook.xml", ".xlsx", "file-unreadable"),
+    (b"  <HTML>", ".csv", "file-format"),
+    (b"a\x00b", ".csv", "file-unreadable"),
+    (zipped({"xl/workbook.xml": "<!DOCTYPE a>"}), ".xlsx", "file-hostile"),
+    (zipped({"xl/workbook.xml": b"\xff\xfe<\x00"}), ".xlsx", "file-unreadable"),
+    (zipped({"xl/workbook.xml": '<?xml version="1.0" encoding="UTF-7"?><a/>'}), ".xlsx", "file-unreadable"),
+    (zipped({"xl/workbook.xml.bak": ""}), ".xlsx", "file-unreadable"),
+    (zipped({"xl/workbook.xml": "", "XL/Workbook.xml": ""}), ".xlsx", "file-hostile"),
+    (zipped({"xl/workbook.xml": "", "/etc/x": ""}), ".xlsx", "file-hostile"),
+    (zipped({"xl/workbook.xml": "", "C:x": ""}), ".xlsx", "file-hostile"),
+    (zipped({f"xl/workbook.xml{i}": "" for i in range(7)}), ".xlsx", "file-hostile"),
+    (zipped({"xl/workbook.xml": " " * 90_000}), ".xlsx", "file-hostile"),
+    (zipped({"xl/workbook.xml": ""}, zipfile.ZIP_LZMA), ".xlsx", "file-unreadable"),
+    (zipped({"mimetype": "", "content.xml.bak": ""}), ".ods", "file-unreadable"),
+    (raw_ods("", {"META-INF/manifest.xml": "<encryption-data/>"}), ".ods", "file-encrypted"),
+    (raw_xlsx("<c")[:-30], ".xlsx", "file-unreadable"),
+    (raw_xlsx(b"<worksheet><sheetData><row"), ".xlsx", "file-unreadable"),
+]
+
+
+@pytest.mark.parametrize(("data", "suffix", "rule"), GUARDED)
+def test_guard_refuses_before_a_reader_sees_the_file(data, suffix, rule):
+    limits = Limits(file=5_000, entries=6, unpacked=80_000)
+    with pytest.raises(RefusedFileError) as refused:
+        read_workbook(data, kind_of(data, suffix, limits), limits)
+    assert refused.value.rule == rule
+
+
+def test_locked_archive_is_told(monkeypatch):
+    data = bytearray(raw_xlsx(inline("A1", "x")))
+    for start in (found.start() for found in re.finditer(b"PK\x01\x02", bytes(data))):
+        data[start + 8] |= 1
+    with pytest.raises(RefusedFileError) as refused:
+        safe_workbook(bytes(data), "xlsx")
+    assert refused.value.rule == "file-encrypted"
+
+
+def test_blank_cells_far_away_are_looked_through():
+    far = raw_xlsx(f'<row r="1">{inline("A1", "x")}</row><row r="90"><c r="ZZ90" s="1"/></row><row r="91"></row>')
+    assert read_workbook(far, "xlsx", SMALL).sheets[0].columns == [["x"]]
+
+
+def test_text_that_jumps_far_to_the_right_in_csv_is_refused():
+    with pytest.raises(RefusedFileError) as refused:
+        read_delimited(b"a\n" * 9 + b",,,,,x", Limits(rows=20, columns=9, cells=12))
+    assert refused.value.rule == "file-too-large"
+    with pytest.raises(RefusedFileError) as refused:
+        read_delimited(b"a\n" * 19 + b",,,,,x", Limits(rows=20, columns=9, cells=27))
+    assert refused.value.rule == "file-hostile"
 
 
 def test_columns_have_spreadsheet_letters():

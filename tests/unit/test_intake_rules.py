@@ -222,6 +222,13 @@ def test_summary_tells_kinds_with_counts_then_rows_and_warnings_apart(tmp_path):
     assert text.index("Noted;") < text.index("1 x name-digits")
 
 
+def test_values_cannot_steer_the_terminal_they_are_printed_on(tmp_path):
+    rows = people(60, surname="Ash\x1b[2Jdown", sex="\x1b]0;x\x07")
+    text = check(tmp_path, csv_bytes(table(rows))).summary()
+    assert "\x1b" not in text
+    assert "Ash\N{REPLACEMENT CHARACTER}[2Jdown" in text
+
+
 def test_summary_of_a_great_many_is_cut_with_the_rest_counted(tmp_path):
     rows = people(1_200)
     for line in rows:

@@ -64,7 +64,7 @@ class CheckResult:
         lines += _section("To put right before the file can be used:", self.errors)
         lines += _section("Noted; these do not stop the file:", self.warnings)
         lines += ["", *self.coverage] if self.coverage else []
-        return "\n".join(lines)
+        return "\n".join(_printable(line) for line in lines)
 
     def table(self) -> pa.Table:
         """One row a problem: file, row, column, rule, message, remedy, severity, value."""
@@ -95,6 +95,11 @@ class CheckResult:
             sheet=data["sheet"],  # type: ignore[arg-type]
             heading_row=int(data["heading_row"]),  # type: ignore[arg-type]
         )
+
+
+def _printable(line: str) -> str:
+    """The line without characters that could steer the terminal it is printed on."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
 
 
 def _section(title: str, problems: Sequence[Problem]) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, TypeAlias
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from justice_data_lab.intake.guard import HOSTILE, LIMITS, TOO_LARGE, UNREADABLE, Kind, Limits, RefusedFileError, safe_workbook
 from justice_data_lab.intake.sheets import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, TIME, Book, Sheet
@@ -27,8 +27,6 @@ def read_workbook(data: bytes, kind: Kind, limits: Limits = LIMITS) -> Book:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(safe.archive)) as workbook:
             sheets = _sheets(workbook, limits)
-    except (PasswordError, ZipError) as fault:
-        raise RefusedFileError(UNREADABLE, "Its packing is damaged.") from fault
     except CalamineError as fault:
         raise RefusedFileError(UNREADABLE, "Its sheets are damaged.") from fault
     notes = (("dates-1904", ""),) if safe.date1904 else ()
@@ -42,6 +40,8 @@ def _sheets(workbook: CalamineWorkbook, limits: Limits) -> list[Sheet]:
         raise RefusedFileError(HOSTILE, f"It has more than {limits.sheets} sheets.")
     sheets, cells = [], 0
     for index, metadata in enumerate(found):
+        if metadata.typ is not SheetTypeEnum.WorkSheet:
+            continue  # a chart that fills a sheet has no cells
         sheet = workbook.get_sheet_by_index(index)
         last_row, last_column = sheet.end or (-1, -1)
         cells += (last_row + 1) * (last_column + 1)
