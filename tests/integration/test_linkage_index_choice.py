@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from justice_data_lab.linkage.index_choice import LinkedRow, choose_index
 from justice_data_lab.linkage.linker import link
+from justice_data_lab.register.connect import connect
 from small_linkage import cohort, disposal, name, register
 
 BORN = date(1985, 3, 14)
@@ -57,11 +59,22 @@ def submitted(who, dates):
     return {"surname": f"{who}son", "forename": "Barnabas", "date_of_birth": BORN} | dates
 
 
-@pytest.mark.parametrize(("who", "dates", "expected"), CASES)
-def test_the_index_disposal_is_chosen_by_dates(small, who, dates, expected):
-    (row,) = link(cohort(submitted(who, dates)), small).links.to_pylist()
-    assert (row["person_id"], row["disposal_id"] or row["reason"]) == (who, expected)
-    assert row["status"] == ("linked" if row["disposal_id"] else "no_index_disposal")
+@pytest.fixture(scope="module")
+def chosen(small):
+    """All cases in one call, as if linkage had found each person."""
+    none = {"intervention_start": None, "conviction_date": None, "index_date": None}
+    rows = [LinkedRow(row=at, person_id=who, **(none | dates)) for at, (who, dates, _) in enumerate(CASES)]
+    con = connect()
+    found = choose_index(con, rows, small, max_lag_days=182)
+    con.close()
+    return found
+
+
+@pytest.mark.parametrize("at", range(len(CASES)))
+def test_the_index_disposal_is_chosen_by_dates(chosen, at):
+    _, _, expected = CASES[at]
+    assert (chosen[at].disposal_id or chosen[at].reason) == expected
+    assert bool(chosen[at].reason) == (chosen[at].index_date is None)
 
 
 def test_the_clock_starts_at_release_or_at_the_order(small):
