@@ -105,12 +105,17 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
     if out.suffix != ".csv" or size < 1:
         message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {size}."
         raise UsageError(message)
-    rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(1,)))
-    rates = RATES[errors]
-    strangers = round(rates.stranger * size)
+    _make(register, out, plan)
+
+
+def _make(register: Register, out: Path, plan: Plan) -> None:
+    """Draw, make the mistakes, mix the rows, write."""
+    rng = np.random.default_rng(np.random.SeedSequence(entropy=plan.seed, spawn_key=(1,)))
+    rates = RATES[plan.errors]
+    strangers = round(rates.stranger * plan.size)
     con = connect()
     try:
-        found = _draw(con, register, plan, size - strangers, rng)
+        found = _draw(con, register, plan, plan.size - strangers, rng)
         people = _people(con, register, found.events)
     finally:
         con.close()

@@ -78,13 +78,13 @@ def compare(con: duckdb.DuckDBPyConnection, source: Path, published: Path) -> tu
 
 def comparison_table(found: tuple[Comparison, ...]) -> str:
     """Ours beside the published figures as a Markdown table, each with its period and tolerance."""
-    lines = ["| figure | group | period | published | ours | tolerance | events |", "|---|---|---|---:|---:|---:|---:|"]
+    lines = ["| figure | group | period | published | ours | tolerance | events | why off |", "|---|---|---|--:|--:|--:|--:|---|"]
     for one in found:
         row = one.row
         mark = "" if one.within else " (off)"
         lines.append(
             f"| {row.measure} | {row.group} | {row.period} | {one.published:.1f} | {one.ours:.1f}{mark} | ±{row.tolerance:.1f} "
-            f"| {one.events:,} |"
+            f"| {one.events:,} | {row.note} |"
         )
     return "\n".join(lines) + "\n"
 

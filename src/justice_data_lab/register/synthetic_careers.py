@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     Real: TypeAlias = "NDArray[np.float64]"
 
 _AGE = np.array((8, 10, 13, 16, 18, 21, 25, 33, 38, 42, 47, 52, 60, 75, 110.0))
-_RATE = np.array((0.6, 1.0, 4.7, 4.3, 1.8, 1.4, 1.02, 1.0, 0.76, 0.42, 0.33, 0.24, 0.15, 0.06, 0.03))
+_RATE = np.array((0.6, 1.2, 5.6, 4.4, 1.8, 1.4, 1.02, 1.0, 0.76, 0.42, 0.33, 0.24, 0.15, 0.06, 0.03))
 _SPELL = 0.57
 """Years at a time for which a person offends more or less than usual."""
 _SPELL_SHAPE = 0.40

@@ -58,7 +58,7 @@ def draw_deaths(people: People, first_disposed: Whole, extract: int, rng: np.ran
 
 
 def draw_assessments(people: People, disposals: Disposals, rng: np.random.Generator) -> Assessments:
-    """Assessments before an order or within a month of going to prison, for 65% of those since 2006."""
+    """Assessments before an order or within three weeks of going to prison, for 65% of those since 2006."""
     custody = disposals.sentence == CUSTODY
     listed = custody | np.isin(disposals.sentence, (SUSPENDED, COMMUNITY))
     at = np.flatnonzero(listed & (disposals.disposed >= _FIRST_ASSESSED) & (rng.random(len(listed)) < 0.65))
@@ -74,7 +74,9 @@ def draw_assessments(people: People, disposals: Disposals, rng: np.random.Genera
     level = np.array(_NEED_LEVEL) + np.outer(standard, _NEED_SLOPE) + np.outer(people.profile == PROFILES.index("drugs"), drugs)
     level = 0.6 * lasting + 0.7 * level
     found = (level[person] + 0.5 * rng.standard_normal((len(at), 10)) > 0).astype(np.int64)
-    return Assessments(person=person, day=day, needs=np.where(rng.random(found.shape) < 0.05, -1, found))
+    needs = np.where(rng.random(found.shape) < 0.05, -1, found)
+    once = np.unique(person * 100_000 + day, return_index=True)[1]  # one assessment a day serves for two cases
+    return Assessments(person=person[once], day=day[once], needs=needs[once])
 
 
 def draw_spells(people: People, died: Whole, extract: int, rng: np.random.Generator) -> Spells:

@@ -1,0 +1,219 @@
+"""Invented cohorts: the truth beside them is true, the draw does not look ahead, the planted effect is there."""
+
+import csv
+import json
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+
+from justice_data_lab.cohort_draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohort_slips import RATES, Person, Rates, make_mistakes
+from justice_data_lab.cohorts import HEADINGS, synthesise_cohort
+from justice_data_lab.errors import NotPossible, UsageError
+from justice_data_lab.intake.columns import COLUMNS
+from justice_data_lab.register.connect import attach, connect
+
+SIZE = 200
+
+
+@pytest.fixture(scope="module")
+def con(small_register):
+    con = connect()
+    con.execute(f"CREATE TABLE event AS FROM read_parquet('{small_register.index_event_glob}')")
+    attach(con, small_register.linkage_file, "link")
+    yield con
+    con.close()
+
+
+def written(register, folder, name="cohort", **wish):
+    out = folder / f"{name}.csv"
+    synthesise_cohort(register, out, **({"size": SIZE, "effect": 0.0, "seed": 1} | wish))
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    truth = list(csv.DictReader((folder / f"{name}.truth.csv").read_text().splitlines()))
+    return rows, truth, json.loads((folder / f"{name}.truth.json").read_text())
+
+
+def day(text):
+    return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 -- a date has no zone
+
+
+def test_the_headings_are_the_templates(small_register, tmp_path):
+    rows, _, _ = written(small_register, tmp_path)
+    assert tuple(rows[0]) == HEADINGS
+    assert set(HEADINGS) <= {column.name for column in COLUMNS}
+
+
+def test_the_truth_names_the_event_each_row_is_about(con, small_register, tmp_path):
+    rows, truth, _ = written(small_register, tmp_path, errors="none")
+    assert [int(row["row"]) for row in truth] == list(range(2, len(rows) + 2))
+    for row, true in zip(rows, truth, strict=True):
+        event = con.execute(
+            "SELECT disposal_date, index_date, kind, complete_follow_up, age_at_index FROM event "
+            "WHERE person_id = $person_id AND disposal_id = $disposal_id",
+            {name: true[name] for name in ("person_id", "disposal_id")},
+        ).fetchall()
+        assert event[0][:4] == (day(row["conviction_date"]), day(row["index_date"]), "custody", True)
+        assert event[0][4] >= 18
+        assert day(row["conviction_date"]) <= day(row["intervention_start"]) < day(row["index_date"])
+        name = "SELECT count(*) FROM link.identity WHERE person_id = $id AND is_primary AND date_of_birth = $born"
+        assert con.execute(name, {"id": true["person_id"], "born": day(row["date_of_birth"])}).fetchall() == [(1,)]
+
+
+def test_without_errors_nobody_is_doubled_strange_or_unnumbered(small_register, tmp_path):
+    rows, truth, said = written(small_register, tmp_path, errors="none")
+    assert (len(rows), said["doubles"], said["not_in_register"]) == (SIZE, 0, 0)
+    assert len({row["person_id"] for row in truth}) == SIZE
+    assert all(row["prison_number"] for row in rows)
+
+
+def test_normal_errors_are_about_as_many_as_they_say(small_register, tmp_path):
+    rows, truth, said = written(small_register, tmp_path, errors="normal")
+    assert said["not_in_register"] == sum(not row["person_id"] for row in truth) == round(0.03 * SIZE)
+    assert len(rows) == SIZE + said["doubles"]
+    assert 0.45 < np.mean([bool(row["pnc_id"]) for row in rows]) < 0.72
+    assert 0.55 < np.mean([bool(row["prison_number"]) for row in rows]) < 0.82
+    assert all(row[name] for row in rows for name in ("surname", "forename", "date_of_birth", "sex", "intervention_start"))
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(small_register, tmp_path):
+    for name, seed in (("a", 4), ("b", 4), ("c", 5)):
+        written(small_register, tmp_path, name, seed=seed, errors="hard", effect=-0.1)
+    for end in ("csv", "truth.csv", "truth.json"):
+        first, second, other = ((tmp_path / f"{name}.{end}").read_bytes() for name in "abc")
+        assert first == second
+        assert first != other
+
+
+def test_orders_start_on_the_day_of_the_order(small_register, tmp_path):
+    rows, _, said = written(small_register, tmp_path, errors="none", kind="community_order", size=100)
+    assert said["kind"] == "community_order"
+    assert all(row["intervention_start"] == row["index_date"] and row["setting"] == "community" for row in rows)
+
+
+def test_a_file_that_is_no_csv_or_has_no_people_is_refused(small_register, tmp_path):
+    for name, size in (("cohort.xlsx", 10), ("cohort.csv", 0)):
+        with pytest.raises(UsageError, match=r"\.csv and at least one person"):
+            synthesise_cohort(small_register, tmp_path / name, size=size, effect=0.0, seed=1)
+
+
+def test_a_register_without_enough_people_is_said_so(small_register, tmp_path):
+    with pytest.raises(NotPossible, match="Take a larger register"):
+        synthesise_cohort(small_register, tmp_path / "cohort.csv", size=100_000, effect=0.0, seed=1)
+    with pytest.raises(NotPossible, match="index events of kind fine"):
+        synthesise_cohort(small_register, tmp_path / "cohort.csv", size=10, effect=0.0, seed=1, kind="fine")
+
+
+def test_an_effect_larger_than_the_rate_is_refused(small_register, tmp_path):
+    with pytest.raises(UsageError, match="smaller effect"):
+        synthesise_cohort(small_register, tmp_path / "cohort.csv", size=SIZE, effect=-0.95, seed=1)
+
+
+@pytest.fixture(scope="module")
+def events(small_register):
+    con = connect()
+    yield read_events(con, small_register, "custody", np.random.default_rng(1))
+    con.close()
+
+
+def drawn(events, effect=0.0, hidden=0.0, seed=1):
+    rng = np.random.default_rng(seed)
+    candidates = one_event_a_person(events, SIZE, rng)
+    return draw_participants(candidates, SIZE, Wish(effect=effect, hidden=hidden), rng).events
+
+
+def test_the_event_is_the_first_on_or_after_a_date_drawn_blindly():
+    index = np.array([100, 3000, 6000, 7000] * 2_000)
+    people = np.repeat([f"P{number:05d}" for number in range(2_000)], 4).astype(object)
+    nought = np.zeros(len(index))
+    made = Events(
+        person_id=people, disposal_id=people, begun=index - 10, index=index, reoffended=nought > 0, woman=nought > 0, logit=nought,
+        leaning=nought,
+    )  # fmt: skip
+    found, reach = one_event_a_person(made, 2_000 // CANDIDATES_A_PLACE, np.random.default_rng(1))
+    assert (len(found), reach) == (2_000, 2_000)
+    share = np.mean(found.index == 7000)
+    assert share == pytest.approx(1000 / (3 * 365.25), abs=0.04)  # the gap before an event, out of the years it ran
+
+
+def test_the_planted_effect_changes_outcomes_and_hardly_anything_else(events):
+    before, after = ([drawn(events, effect, seed=seed) for seed in range(12)] for effect in (0.0, -0.12))
+    moved = [b.reoffended.mean() - a.reoffended.mean() for a, b in zip(before, after, strict=True)]
+    assert -0.14 < np.mean(moved) < -0.07
+    risk = [np.mean(1 / (1 + np.exp(-b.logit))) - np.mean(1 / (1 + np.exp(-a.logit))) for a, b in zip(before, after, strict=True)]
+    assert abs(np.mean(risk)) < 0.01
+    assert all(a.woman.sum() == b.woman.sum() for a, b in zip(before, after, strict=True))
+
+
+def test_a_harmful_effect_is_the_mirror(events):
+    moved = [drawn(events, 0.12, seed=seed).reoffended.mean() - drawn(events, seed=seed).reoffended.mean() for seed in range(12)]
+    assert 0.07 < np.mean(moved) < 0.14
+
+
+def test_without_an_effect_participants_reoffend_as_their_record_says(events):
+    left = [
+        found.reoffended.mean() - np.mean(1 / (1 + np.exp(-found.logit))) for found in (drawn(events, seed=s) for s in range(30))
+    ]
+    blind = [one_event_a_person(events, SIZE, np.random.default_rng(s))[0] for s in range(30)]
+    usual = [found.reoffended.mean() - np.mean(1 / (1 + np.exp(-found.logit))) for found in blind]
+    assert abs(np.mean(left) - np.mean(usual)) < 0.025
+
+
+def test_a_hidden_trait_makes_participants_better_than_their_record(events):
+    left = [drawn(events, hidden=1.0, seed=s).reoffended.mean() - drawn(events, seed=s).reoffended.mean() for s in range(10)]
+    assert np.mean(left) < -0.05
+
+
+def test_when_nobody_is_left_to_change_places_it_is_said_so(events):
+    everyone, reach = one_event_a_person(events, SIZE, np.random.default_rng(1))
+    quiet = everyone.take(np.flatnonzero(~everyone.reoffended)[:SIZE])
+    again = everyone.take(np.flatnonzero(everyone.reoffended)[: SIZE // 4])
+    few = Events(**{name: np.concatenate([getattr(quiet, name), getattr(again, name)]) for name in Events.__slots__})
+    with pytest.raises(NotPossible, match="too few like those drawn"):
+        draw_participants((few, reach), SIZE // 2, Wish(effect=0.7, hidden=0.0), np.random.default_rng(1))
+
+
+def someone(**details):
+    usual = {"surname": "Ashby", "forename": "Robert", "born": date(1980, 3, 4), "sex": "M", "pnc_id": "2012/0123456N"}
+    return Person(**(usual | {"prison_number": "A1234BC", "other_surnames": ("Beckford",)} | details))
+
+
+def changed(seed=1, **rates):
+    person = someone()
+    make_mistakes(person, Rates(**({"pnc_id": 1.0, "prison_number": 1.0} | rates)), np.random.default_rng(seed))
+    return person
+
+
+def test_each_mistake_touches_what_it_names():
+    assert changed() == someone()
+    assert changed(pnc_id=0.0).pnc_id == ""
+    assert changed(prison_number=0.0).prison_number == ""
+    assert changed(short_form=1.0).forename in {"Bob", "Bobby", "Rob", "Robbie"}
+    assert changed(other_name=1.0).surname == "Beckford"
+    assert changed(day_and_month=1.0).born == date(1980, 4, 3)
+    assert changed(names_turned=1.0).surname == "Robert"
+    assert changed(sex_unknown=1.0).sex == "U"
+    assert changed(birth_slip=1.0).born != date(1980, 3, 4)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_slip_changes_a_letter_or_a_digit_and_no_more(seed):
+    person = changed(seed, surname_slip=1.0, forename_slip=1.0, number_slip=1.0)
+    assert person.surname[0] == "A"
+    assert abs(len(person.surname) - len("Ashby")) <= 1
+    assert person.forename != "Robert"
+    assert sum(a != b for a, b in zip(person.pnc_id, "2012/0123456N", strict=True)) == 1
+    assert sum(a != b for a, b in zip(person.prison_number, "A1234BC", strict=True)) == 1
+
+
+def test_a_short_name_is_not_misspelt_away():
+    person = someone(surname="Le", forename="Bo", other_surnames=())
+    make_mistakes(person, Rates(pnc_id=1, prison_number=1, surname_slip=1, forename_slip=1), np.random.default_rng(1))
+    assert (person.surname, person.forename) == ("Le", "Bo")
+
+
+def test_a_garbled_row_has_no_number_and_no_name_left():
+    person = changed(garbled=1.0)
+    assert (person.pnc_id, person.prison_number) == ("", "")
+    assert person.born != date(1980, 3, 4)
+    assert set(RATES) == {"none", "normal", "hard"}
