@@ -246,3 +246,20 @@ def test_a_groups_own_interval_is_students_and_stays_within_zero_and_one():
     assert interval(0.01, 20)[0] == 0.0
     assert interval(None, 20) == (None, None)
     assert interval(0.5, 1) == (None, None)
+
+
+def test_a_characteristic_that_everybody_shares_is_in_neither_table():
+    measures = made_measures()
+    rows = measures.rows.set_column(4, "kind", pa.array(["custody"] * (TREATED + POOL)))
+    same = replace(measures, rows=rows)
+    matched = match(same, Method())
+    request = request_from(study(), LAB, same, match=matched, estimates=estimate(matched, made_outcomes(), Method(), LAB))
+    assert "kind" not in {row.variable for row in (*request.levels, *request.balance)}
+
+
+def test_the_youngest_stand_first_among_the_records_found(rooms):
+    ages = tuple(QualityRow(section="age", group=name, rows=100, found=50) for name in ("21 to 29", "30 to 39", "under 21"))
+    linkage = replace(made_linkage(), quality=ages)
+    request = request_from(study(), LAB, rooms[0], linkage=linkage, match=rooms[1], estimates=rooms[2])
+    assert [row.label for row in request.quality] == ["Under 21", "21 to 29", "30 to 39"]
+    assert request.false_links is None

@@ -265,3 +265,11 @@ def test_the_same_request_gives_the_same_bytes(request_):
     except NothingDisclosable:
         return
     assert first == canonical_json(disclose(copy.deepcopy(request_), RULES).to_dict())
+
+
+def test_a_sub_group_of_few_on_the_comparison_side_hides_its_effective_size_too():
+    rows = list(eleven_estimates())
+    rows[2] = replace(rows[2], comparison=replace(rows[2].comparison, people=8))
+    found = figures(disclose(replace(national(), estimates=tuple(rows)), RULES))
+    assert found["table 3/national/days_to_first_reoffence/people/comparison"].text == "[c]"
+    assert found["table 3/national/days_to_first_reoffence/effective size/comparison"].text == "[c]"

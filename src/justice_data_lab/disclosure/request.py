@@ -217,7 +217,13 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
             colour=_colour(row.before, limit) if before else row.colour,
         )
         for row in match.balance.rows
+        if not _shared_by_all(row, match)
     )
+
+
+def _shared_by_all(row: BalanceRow, match: Match) -> bool:
+    """Whether the characteristic has one level only, so that there is nothing to balance."""
+    return row.level is not None and sum(each.covariate == row.covariate for each in match.balance.rows) == 1
 
 
 def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int | None:
@@ -237,12 +243,14 @@ def _colour(difference: float | None, limit: float) -> Colour:
 def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
     if linkage is None:
         return ()
+    rows = [row for row in linkage.quality if row.section in _SECTIONS and row.found is not None]
+    # within a section as given, but the youngest first
+    rows.sort(key=lambda row: (list(_SECTIONS).index(row.section), not row.group.startswith("under")))
     return tuple(
         QualityEvidence(
-            group=_SECTIONS[row.section], label=level_label(row.section, row.group), people=row.rows, linked=row.found
+            group=_SECTIONS[row.section], label=level_label(row.section, row.group), people=row.rows, linked=row.found or 0
         )
-        for row in linkage.quality
-        if row.section in _SECTIONS and row.found is not None
+        for row in rows
     )
 
 

@@ -101,10 +101,15 @@ def _age_band(age: float | None) -> str:
 
 
 def _levels(covariate: Covariate, values: Sequence[str], groups: _Groups) -> list[LevelEvidence]:
-    """One entry a level that anybody on the treated side has, or that the comparison group has; in the covariate's order."""
+    """One entry a level that anybody on the treated side has, or that the comparison group has; in the covariate's order.
+
+    Nothing is said of a characteristic that everybody shares.
+    """
     names = np.asarray(values, dtype=object)
     order = _order(covariate, sorted({*names[groups.treated], *names[groups.comparison]}))
     total = float(groups.weights[groups.comparison].sum())
+    if len(order) < 2:
+        return []
     return [
         LevelEvidence(
             variable=covariate.name,

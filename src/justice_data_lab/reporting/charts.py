@@ -165,7 +165,7 @@ def _printed(finding: Finding) -> str:
 def _draw_interval(axes: Axes, finding: Finding, y: float) -> None:
     result = finding.result
     low, high, middle = drawn_value(result.ci_low), drawn_value(result.ci_high), drawn_value(result.difference)
-    axes.plot((0, 0), (y - 0.12, y + 0.26), color=GREY, linewidth=1)
+    axes.plot((0, 0), (y - 0.08, y + 0.16), color=GREY, linewidth=1)
     axes.plot((low, high), (y, y), color=NAVY, linewidth=2.2, solid_capstyle="butt")
     for end in (low, high):
         axes.plot((end, end), (y - 0.05, y + 0.05), color=NAVY, linewidth=1.6)
