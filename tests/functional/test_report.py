@@ -178,6 +178,8 @@ def test_the_page_is_built_for_screen_readers(name, pages):
     assert tags.count("caption") == tags.count("table")
     assert all("scope" in attributes for tag, attributes in page.tags if tag == "th")
     assert all(attributes["tabindex"] == "0" for _, attributes in page.tags if attributes.get("class", "").startswith("scroll"))
+    named = [attributes["aria-label"] for _, attributes in page.tags if "aria-label" in attributes]
+    assert len(named) == len(set(named))
     pointed = re.findall(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)', pages[name])
     assert {one or other for one, other in pointed} <= set(ids)
 

@@ -263,3 +263,16 @@ def test_the_youngest_stand_first_among_the_records_found(rooms):
     request = request_from(study(), LAB, rooms[0], linkage=linkage, match=rooms[1], estimates=rooms[2])
     assert [row.label for row in request.quality] == ["Under 21", "21 to 29", "30 to 39"]
     assert request.false_links is None
+
+
+def test_the_pool_begins_after_the_cohorts_own_people_were_taken_out(rooms):
+    pool = (
+        Step(key="candidates", label="Candidates", reason="", lost=0, left=3407),
+        Step(key="not_in_cohort", label="Not in the cohort", reason="in the cohort", lost=404, left=3003),
+        Step(key="not_in_earlier", label="Not in an earlier cohort", reason="in an earlier one", lost=3, left=POOL),
+        Step(key="pool", label="With an index disposal", reason="none", lost=0, left=POOL),
+    )
+    request = request_from(study(), LAB, replace(rooms[0], pool=pool), match=rooms[1], estimates=rooms[2])
+    assert [(step.key, step.lost) for step in request.pool[:2]] == [("not_in_earlier", 0), ("pool", 0)]
+    assert request.pool[0].label == "Candidates, not in a cohort of the programme"
+    assert not {3407, 404} & {number for step in request.pool for number in (step.lost, step.left)}

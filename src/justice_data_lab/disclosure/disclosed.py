@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import InitVar, dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
 
@@ -53,6 +54,11 @@ class Disclosed:
             message = "Only disclose() makes a Disclosed: give it the request and the rules."
             raise TypeError(message)
 
+    def __reduce__(self) -> NoReturn:
+        """A pickle could be edited: what may leave is kept as JSON, whose hash the manifest lists."""
+        message = "A Disclosed is kept as JSON (to_dict, from_dict), never as a pickle."
+        raise TypeError(message)
+
     def figures(self) -> tuple[Figure, ...]:
         """Every published number once, in the order of the report."""
         return tuple(_figures(self.content))
@@ -67,7 +73,8 @@ class Disclosed:
 
     def table(self) -> pa.Table:
         """The tidy table: one row a number."""
-        return pa.table({name: [row[name] for row in tidy_rows(self)] for name in TIDY_COLUMNS}, schema=_TIDY_SCHEMA)
+        rows = tidy_rows(self)
+        return pa.table({name: [row[name] for row in rows] for name in TIDY_COLUMNS}, schema=_TIDY_SCHEMA)
 
     def to_dict(self) -> dict[str, Json]:
         """What `disclosed.json` holds."""
@@ -257,7 +264,7 @@ def _refuse_unknown_warnings(request: DisclosureRequest) -> None:
 
 def _refuse_repeated_keys(disclosed: Disclosed) -> None:
     keys = [each.place.key for each in disclosed.figures()]
-    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    repeated = sorted(key for key, times in Counter(keys).items() if times > 1)
     if repeated:
         message = f"Two published figures have one name: {repeated[0]}. Give each analysis, measure and level its own name."
         raise UsageError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.evidence import (
@@ -166,7 +167,13 @@ def _attrition(linkage: Linkage | None, measures: Measures, match: Match | None)
 
 
 def _pool(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
-    steps = [_step(step) for step in measures.pool]
+    """From candidates to the comparison group.
+
+    Notes:
+        It begins after the cohort's own people were taken out: how many of them there were would tell the size of a step of
+        the cohort's attrition that is merged there.
+    """
+    steps = _after_cohort([_step(step) for step in measures.pool])
     if steps and match and match.design.design == "matched":
         design = match.design
         steps.append(
@@ -179,6 +186,14 @@ def _pool(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
             )
         )
     return tuple(steps)
+
+
+def _after_cohort(steps: list[StepEvidence]) -> list[StepEvidence]:
+    own = [place for place, step in enumerate(steps) if step.key in ("not_in_cohort", "not_in_earlier")]
+    if not own:
+        return steps
+    label = f"{steps[0].label}, not in a cohort of the programme"
+    return [replace(steps[own[-1]], label=label, reason="", lost=0), *steps[own[-1] + 1 :]]
 
 
 def _step(step: Step) -> StepEvidence:
