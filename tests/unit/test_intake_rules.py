@@ -105,6 +105,8 @@ def test_rules_about_whole_rows(tmp_path):
     found = check(tmp_path, csv_bytes(table(rows)))
     assert {("row-repeated", 7, None), ("dates-none", 9, None), ("person-repeated", 8, None)} <= broken(found)
     assert "See row 4." in next(problem.message for problem in found.problems if problem.rule == "row-repeated")
+    assert "Row 7: whole row (row-repeated) See row 4." in found.summary()
+    assert "earlier row. See row" not in found.summary()
     assert not found.refused
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from justice_data_lab.errors import Problem
+from justice_data_lab.intake.rules import BY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,7 +115,8 @@ def _section(title: str, problems: Sequence[Problem]) -> list[str]:
             {problem.column for problem in problems if problem.rule == code and problem.row is None and problem.column}
         )
         named = f" ({', '.join(about)})" if len(about) > 1 else ""
-        lines += [f"  {count:,} x {code}{named}: {first[code].message}", f"      {first[code].remedy}"]
+        message = first[code].message if first[code].row is None else BY_CODE[code].message
+        lines += [f"  {count:,} x {code}{named}: {message}", f"      {first[code].remedy}"]
     return lines + _by_row(problems)
 
 
@@ -131,6 +133,7 @@ def _by_row(problems: Sequence[Problem]) -> list[str]:
 
 
 def _short(problem: Problem) -> str:
-    """Column, value and rule."""
+    """Column, value, rule, and what the message adds to the rule's."""
     value = "" if problem.value is None else f" “{problem.value}”"
-    return f"{problem.column or 'whole row'}{value} ({problem.rule})"
+    more = problem.message.removeprefix(BY_CODE[problem.rule].message)
+    return f"{problem.column or 'whole row'}{value} ({problem.rule}){more}"
