@@ -165,7 +165,10 @@ def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
     assert "separate them: x." in text
     assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
     assert "Standardised differences" in (tmp_path / "run" / "7-report" / "report.html").read_text()
-    assert jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run") == (code, text.replace("\n", " (finished earlier)\n", 3))
+    assert jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run") == (
+        code,
+        text.replace("\n", " (finished earlier)\n", 3),
+    )
 
 
 def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):

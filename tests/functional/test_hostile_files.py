@@ -1,9 +1,12 @@
 """Files built to do harm, and files that are no cohort at all: each refused in plain words, quickly and in little memory."""
 
 import io
+import json
 import os
 import resource
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 
@@ -114,19 +117,37 @@ HOSTILE = {
 }
 
 
+MEASURED = """
+import json, resource, sys
+from datetime import date
+from pathlib import Path
+from justice_data_lab.errors import DataRefused
+from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.study import Lab
+problems = []
+try:
+    read_cohort(Path(sys.argv[1]), today=date(2026, 11, 22), lab=Lab())
+except DataRefused as refused:
+    problems = [problem.to_dict() for problem in refused.problems]
+both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+seconds = sum(used.ru_utime + used.ru_stime for used in both)
+print(json.dumps({"problems": problems, "seconds": seconds, "megabytes": both[1].ru_maxrss / 1024}))
+"""
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_file_is_refused_in_seconds_and_little_memory(tmp_path, name):
     file_name, data = HOSTILE[name]()
     path = saved(tmp_path, file_name, data)
-    started = work()
-    with pytest.raises(DataRefused) as refused:
-        read_cohort(path, today=TODAY, lab=Lab())
-    assert work() - started < SECONDS
-    (problem,) = refused.value.problems
-    assert problem.rule in {"file-hostile", "file-too-large", "file-unreadable"}
-    assert problem.severity == "error"
-    assert problem.remedy
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEMORY_MB * 1024
+    # A process of its own: a child's peak begins at its parent's, and this one's may be large by now.
+    done = subprocess.run([sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["seconds"] < SECONDS
+    assert found["megabytes"] < MEMORY_MB
+    (problem,) = found["problems"]
+    assert problem["rule"] in {"file-hostile", "file-too-large", "file-unreadable"}
+    assert problem["severity"] == "error"
+    assert problem["remedy"]
 
 
 NOT_COHORTS = {

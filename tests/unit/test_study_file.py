@@ -144,7 +144,10 @@ WRONG = {
     "list of numbers": (HEAD + DATA.replace('["age", "race"]', "[1]"), "a list, each entry text"),
     "robustness": (HEAD + DATA + "[method]\nrobustness = true\n", "not in this version"),
     "regional": (HEAD + DATA + '[[analysis]]\nname = "r"\nexact = ["region"]\n', "not in this version"),
-    "two analyses": (HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "b"\n', "not in this version"),
+    "two analyses": (
+        HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "b"\n',
+        "not in this version",
+    ),
     "no headline": (HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = false\n', "headline"),
     "supersedes": (HEAD + 'supersedes = "x"\n' + DATA, "not in this version"),
     "method version": (HEAD + DATA + '[method]\nversion = "jdl/2"\n', "jdl/1"),
