@@ -42,6 +42,14 @@ own_words = "We listen first. Each person sets the plan, and the mentor helps to
 """
 
 
+LAB = """# The sample lab of `jdl demo`.
+[lab]
+name = "Justice Data Lab (demonstration)"
+contacts = "lab@example.org"
+lead_statistician = "A. Statistician"
+"""
+
+
 def run_demo(out: Path, *, seed: int, today: date, command: str) -> Iterator[str]:
     """Make a register, a snapshot and a cohort with a planted effect, run the lab on it, and say where the report is.
 
@@ -54,7 +62,7 @@ def run_demo(out: Path, *, seed: int, today: date, command: str) -> Iterator[str
     Yields:
         Lines for the screen.
     """
-    source, cohort, study = out / "register", out / "cohort.csv", out / "study.toml"
+    source, cohort, study, lab = out / "register", out / "cohort.csv", out / "study.toml", out / "lab.toml"
     out.mkdir(parents=True, exist_ok=True)
     if not (source / "manifest.json").is_file():
         with share_progress(f"inventing a register of {PEOPLE:,} people") as share:
@@ -65,9 +73,10 @@ def run_demo(out: Path, *, seed: int, today: date, command: str) -> Iterator[str
         synthesise_cohort(register, cohort, size=SIZE, effect=EFFECT, seed=seed)
     if not study.is_file():
         write_bytes(study, STUDY.format(seed=seed, today=today.isoformat()).encode())
+        write_bytes(lab, LAB.encode())
     request = Request(cohort=cohort, register=register, today=today, command=command)
     with room_progress() as progress:
-        report = run(study, request, out / "run", progress=progress)
+        report = run(study, request, out / "run", lab_file=lab, progress=progress)
     yield report.summary()
     yield _truth(out)
     yield f"The report: {out / 'run' / '7-report' / 'report.html'}"

@@ -141,16 +141,10 @@ def programme_in_brief(content: Content) -> str:
         return f"{study.organisation} ran the programme. What it delivered was not described."
     parts = [f"{capital(study.what.rstrip('.'))}."]
     if study.who_delivers:
-        parts.append(f"Delivered by {_in_a_sentence(study.who_delivers)}.")
+        parts.append(f"Delivered by: {study.who_delivers.rstrip('.')}.")
     if study.where:
         parts.append(f"Where: {study.where.rstrip('.')}.")
     return " ".join(parts)
-
-
-def _in_a_sentence(name: str) -> str:
-    """A name after a preposition: its article, if any, in lower case."""
-    name = name.rstrip(".")
-    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def method_in_words(content: Content) -> tuple[str, ...]:
