@@ -3,7 +3,7 @@
 import pytest
 
 from justice_data_lab.prepare import prepare
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.source import synthesise
 
 PEOPLE = 20_000
 

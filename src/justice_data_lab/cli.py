@@ -200,7 +200,7 @@ def synthesise(
 
     Example: `jdl register synthesise runs/register --people 200000 --seed 1`
     """
-    from justice_data_lab.register.synthetic import synthesise as make
+    from justice_data_lab.register.synthetic.source import synthesise as make
     from justice_data_lab.terminal import share_progress
 
     with share_progress(f"inventing {people:,} people") as progress:
@@ -295,7 +295,7 @@ def synthesise_cohort(
 
     Example: `jdl cohort synthesise cohort.csv --register snapshot --size 1000 --effect -0.08 --seed 1`
     """
-    from justice_data_lab.cohorts import synthesise_cohort as make
+    from justice_data_lab.cohorts.cohort import synthesise_cohort as make
     from justice_data_lab.register.snapshot import open_register
 
     make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors)

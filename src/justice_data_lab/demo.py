@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.files import write_bytes
 from justice_data_lab.pipeline import run
 from justice_data_lab.prepare import prepare
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.request import Request
 from justice_data_lab.terminal import room_progress, share_progress, stage_progress
 

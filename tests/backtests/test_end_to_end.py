@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.files import sha256
 from justice_data_lab.intake.cohort import read_cohort
@@ -15,7 +15,7 @@ from justice_data_lab.measures.catalogue import MEASURES
 from justice_data_lab.measures.design import measure
 from justice_data_lab.measures.outcomes import outcomes
 from justice_data_lab.prepare import prepare
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.study import Lab, Method, Study
 
 TODAY = date(2026, 11, 22)

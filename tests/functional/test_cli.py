@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from justice_data_lab import cli
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 
 STUDY = """
 [study]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.pipeline import run
 from justice_data_lab.request import Request
 from justice_data_lab.run_folder import ROOMS

@@ -16,7 +16,7 @@ from justice_data_lab.prepare import prepare
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.describe import describe
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.source import synthesise
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.study import Lab

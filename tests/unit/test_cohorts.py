@@ -7,9 +7,9 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from justice_data_lab.cohort_draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
-from justice_data_lab.cohort_slips import RATES, Person, Rates, make_mistakes
-from justice_data_lab.cohorts import HEADINGS, synthesise_cohort
+from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
+from justice_data_lab.cohorts.draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes
 from justice_data_lab.errors import NotPossible, UsageError
 from justice_data_lab.intake.columns import COLUMNS
 from justice_data_lab.register.connect import attach, connect

@@ -10,13 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.register import synthetic
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.codes import OGRS3_GROUPS
 from justice_data_lab.register.connect import connect
 from justice_data_lab.register.schema import TABLES
-from justice_data_lab.register.synthetic import EXTRACT_DATE, synthesise
-from justice_data_lab.register.synthetic_identifiers import pnc_check_letter, pnc_ids, prison_numbers
+from justice_data_lab.register.synthetic import source as synthetic
+from justice_data_lab.register.synthetic.identifiers import pnc_check_letter, pnc_ids, prison_numbers
+from justice_data_lab.register.synthetic.source import EXTRACT_DATE, synthesise
 
 PEOPLE = 6_000
 

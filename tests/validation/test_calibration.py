@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.register.calibration import compare, comparison_table
-from justice_data_lab.register.calibration_rows import ROWS
 from justice_data_lab.register.connect import connect
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.calibration import compare, comparison_table
+from justice_data_lab.register.synthetic.calibration_rows import ROWS
+from justice_data_lab.register.synthetic.source import synthesise
 
 PUBLISHED = Path(__file__).parents[2] / "validation" / "calibration.csv"
 

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from justice_data_lab.cohorts import synthesise_cohort
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.files import write_json
 from justice_data_lab.linkage.candidates import linkage_attached, load_cohort, score_candidates, scratch_dropped
 from justice_data_lab.linkage.model import Comparison, LinkageModel, shipped_model
 from justice_data_lab.linkage.train import counted_levels
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
-from justice_data_lab.register.synthetic import synthesise
+from justice_data_lab.register.synthetic.source import synthesise
 
 if TYPE_CHECKING:
     from justice_data_lab.register.snapshot import Register

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.cohort_draw import Wish, draw_participants, one_event_a_person, read_events
-from justice_data_lab.cohort_slips import RATES, Person, make_mistakes
+from justice_data_lab.cohorts.draw import Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes, write_json
 from justice_data_lab.register.connect import attach, connect
-from justice_data_lab.register.synthetic_names import draw_names, spoken
-from justice_data_lab.register.synthetic_people import SEXES, draw_people
+from justice_data_lab.register.synthetic.names import draw_names, spoken
+from justice_data_lab.register.synthetic.people import SEXES, draw_people
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from justice_data_lab.cohort_draw import Events, Participants
-    from justice_data_lab.cohort_slips import Errors, Rates
+    from justice_data_lab.cohorts.draw import Events, Participants
+    from justice_data_lab.cohorts.slips import Errors, Rates
     from justice_data_lab.files import Json
     from justice_data_lab.register.snapshot import Register
 
@@ -135,7 +135,7 @@ def _draw(con: duckdb.DuckDBPyConnection, register: Register, plan: Plan, size: 
 def _people(con: duckdb.DuckDBPyConnection, register: Register, events: Events) -> dict[str, Person]:
     """Details of each person as the register holds them, in title case, with other surnames it knows."""
     attach(con, register.linkage_file, "link")
-    query = files("justice_data_lab").joinpath("cohort_people.sql").read_text(encoding="utf-8")
+    query = files("justice_data_lab.cohorts").joinpath("people.sql").read_text(encoding="utf-8")
     people: dict[str, Person] = {}
     for pid, surname, forename, born, sex, pnc, prison, _ in con.execute(query, {"people": list(events.person_id)}).fetchall():
         if pid not in people:

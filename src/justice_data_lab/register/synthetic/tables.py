@@ -9,19 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.register.codes import NEEDS
-from justice_data_lab.register.synthetic_careers import draw_disposals, draw_offences, upto_death
-from justice_data_lab.register.synthetic_identifiers import numbered, pnc_ids, prison_numbers
-from justice_data_lab.register.synthetic_lives import NEVER, draw_assessments, draw_deaths, draw_spells
-from justice_data_lab.register.synthetic_names import Names, draw_alias, draw_names, vocabulary
-from justice_data_lab.register.synthetic_offences import ALL_OFFENCES, BREACH_INDEX, CAUTION, CUSTODY, KINDS, SENTENCES
-from justice_data_lab.register.synthetic_people import ETHNICITIES, REGIONS, SEXES, draw_people
+from justice_data_lab.register.synthetic.careers import draw_disposals, draw_offences, upto_death
+from justice_data_lab.register.synthetic.identifiers import numbered, pnc_ids, prison_numbers
+from justice_data_lab.register.synthetic.lives import NEVER, draw_assessments, draw_deaths, draw_spells
+from justice_data_lab.register.synthetic.names import Names, draw_alias, draw_names, vocabulary
+from justice_data_lab.register.synthetic.offences import ALL_OFFENCES, BREACH_INDEX, CAUTION, CUSTODY, KINDS, SENTENCES
+from justice_data_lab.register.synthetic.people import ETHNICITIES, REGIONS, SEXES, draw_people
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from justice_data_lab.register.synthetic_careers import Disposals, Offences
-    from justice_data_lab.register.synthetic_lives import Assessments, Spells
-    from justice_data_lab.register.synthetic_people import People
+    from justice_data_lab.register.synthetic.careers import Disposals, Offences
+    from justice_data_lab.register.synthetic.lives import Assessments, Spells
+    from justice_data_lab.register.synthetic.people import People
 
     Whole: TypeAlias = "NDArray[np.int64]"
 

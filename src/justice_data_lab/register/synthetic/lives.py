@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.register.synthetic_offences import COMMUNITY, CUSTODY, PROFILES, SUSPENDED
-from justice_data_lab.register.synthetic_people import RATE_MEAN, RATE_SPREAD, YEAR
+from justice_data_lab.register.synthetic.offences import COMMUNITY, CUSTODY, PROFILES, SUSPENDED
+from justice_data_lab.register.synthetic.people import RATE_MEAN, RATE_SPREAD, YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from justice_data_lab.register.synthetic_careers import Disposals
-    from justice_data_lab.register.synthetic_people import People
+    from justice_data_lab.register.synthetic.careers import Disposals
+    from justice_data_lab.register.synthetic.people import People
 
     Whole: TypeAlias = "NDArray[np.int64]"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.register.synthetic_offences import PROFILES
+from justice_data_lab.register.synthetic.offences import PROFILES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.register.synthetic_offences import (
+from justice_data_lab.register.synthetic.offences import (
     BAND_STARTS,
     BREACH_INDEX,
     CAUTION,
@@ -28,12 +28,12 @@ from justice_data_lab.register.synthetic_offences import (
     group_mix,
     sentence_table,
 )  # fmt: skip
-from justice_data_lab.register.synthetic_people import START, YEAR
+from justice_data_lab.register.synthetic.people import START, YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from justice_data_lab.register.synthetic_people import People
+    from justice_data_lab.register.synthetic.people import People
 
     Whole: TypeAlias = "NDArray[np.int64]"
     Real: TypeAlias = "NDArray[np.float64]"

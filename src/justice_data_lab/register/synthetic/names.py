@@ -1,6 +1,6 @@
 """Invented names: a vocabulary shaped like British names, drawn with a long tail, and the aliases of one person.
 
-The word lists (`synthetic_names.csv`, `nicknames.csv`) were made up for this project from general knowledge; rare surnames are put
+The word lists (`names.csv`, `nicknames.csv`) were made up for this project from general knowledge; rare surnames are put
 together from stems and endings. Frequencies fall off like Zipf and Mandelbrot's law, so that a few names are common and
 most are rare.
 """
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.register.synthetic_people import NAMESAKE, TWIN
+from justice_data_lab.register.synthetic.people import NAMESAKE, TWIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from justice_data_lab.register.synthetic_people import People
+    from justice_data_lab.register.synthetic.people import People
 
     Whole: TypeAlias = "NDArray[np.int64]"
 
@@ -80,7 +80,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary, worked out from the word lists: the same on every machine."""
-    rows = read_rows("synthetic_names.csv")
+    rows = read_rows("synthetic/names.csv")
     lists = {key: _listed(rows, *key) for key in _wanted()}
     rare = _rare_surnames(_listed(rows, "stem", "british", ""), _listed(rows, "ending", "british", ""))
     lists["surname", "british", ""] += [name for name in rare if name not in set(lists["surname", "british", ""])]

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import whole_folder, write_json
-from justice_data_lab.register.synthetic_tables import block_tables, offence_code_table
+from justice_data_lab.register.synthetic.tables import block_tables, offence_code_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -103,7 +103,7 @@ def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, r
     Raises:
         NotPossible: there are fewer than a hundred of them.
     """
-    query = files("justice_data_lab").joinpath("cohort_events.sql").read_text(encoding="utf-8")
+    query = files("justice_data_lab.cohorts").joinpath("events.sql").read_text(encoding="utf-8")
     table: pa.Table = con.sql(query, params={"events": register.index_event_glob, "kind": kind}).to_arrow_table()
     if table.num_rows < 100:
         message = (

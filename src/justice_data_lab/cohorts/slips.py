@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from justice_data_lab.register.synthetic_names import misspell, read_rows
+from justice_data_lab.register.synthetic.names import misspell, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,1 @@
+"""Invented cohorts with a known effect."""

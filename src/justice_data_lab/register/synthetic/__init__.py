@@ -1,0 +1,1 @@
+"""An invented register that behaves like a real one, and how it compares with published figures."""
