@@ -114,6 +114,12 @@ def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = Non
     typer.echo(linkage.summary())
 
 
+def _no_batch(folder: Path | None) -> None:
+    if folder:
+        message = "--batch: not in this version. Run one study at a time."
+        raise UsageError(message)
+
+
 @app.command()
 def run(
     study: StudyFile,
@@ -122,6 +128,7 @@ def run(
     out: Out,
     map_file: MapFile = None,
     lab: LabFile = None,
+    batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
     earlier: Annotated[
         list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
     ] = None,
@@ -300,6 +307,25 @@ def synthesise_cohort(
 
     make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors)
     typer.echo(f"Wrote {out}")
+
+
+def _later(words: str, group: typer.Typer) -> None:
+    """A command that a later version brings: refused by its name, not as a typing error."""
+
+    def refuse() -> None:
+        message = f"jdl {words}: not in this version. `jdl --help` lists what is."
+        raise UsageError(message)
+
+    group.command(
+        name=words.rsplit(" ", maxsplit=1)[-1],
+        hidden=True,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(refuse)
+
+
+for _name in ("diff", "protocol", "review", "release", "bulletin", "serve", "library"):
+    _later(_name, app)
+_later("register compare", register)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -81,7 +82,7 @@ def _colour(section: Section, default: str) -> str:
 def _rules(section: Section, base: DisclosureRules) -> DisclosureRules:
     """A lab may be stricter than the default profile, never laxer: the floor of each number is the default."""
     profile = cast("Literal['default', 'none']", section.choice("profile", ("default", "none"), base.profile))
-    return DisclosureRules(
+    rules = DisclosureRules(
         profile=profile,
         version=base.version,
         min_people=_at_least(section, "min_people", base.min_people, base.min_people),
@@ -93,6 +94,8 @@ def _rules(section: Section, base: DisclosureRules) -> DisclosureRules:
         min_step=_at_least(section, "min_step", base.min_step, base.min_step),
         min_unmatched=_at_least(section, "min_unmatched", base.min_unmatched, base.min_unmatched),
     )
+    same = replace(rules, profile=base.profile) == base
+    return rules if same else replace(rules, version=f"{base.version}, stricter")
 
 
 def _share(section: Section, key: str, default: float) -> float:

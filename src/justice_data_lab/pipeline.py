@@ -68,7 +68,7 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
     folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
     lag, register = study.cohort.max_lag_days, request.register
-    with refusals(folder):
+    with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
         linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag))
         earlier = earlier_people(request.earlier)

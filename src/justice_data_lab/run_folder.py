@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import platform
 import shutil
+import tomllib
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
@@ -57,6 +58,7 @@ class RunFolder:
 
     path: Path
     command: str
+    seeds: dict[str, Json]
     fingerprint: dict[str, Json]
     progress: Progress
     stages: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -121,6 +123,7 @@ class RunFolder:
             self.path / "manifest.json",
             {
                 "command": self.command,
+                "seeds": self.seeds,
                 "inputs": self.fingerprint,
                 "versions": {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
                 "rooms": cast("Json", self.stages),
@@ -129,13 +132,19 @@ class RunFolder:
 
 
 @contextmanager
-def refusals(folder: RunFolder) -> Iterator[None]:
-    """Write down what was wrong with refused data, for the submitter, before the refusal goes on."""
+def refusals(folder: RunFolder, file: str = "") -> Iterator[None]:
+    """Write down what was wrong with refused data, for the submitter, before the refusal goes on.
+
+    Args:
+        folder: of the run.
+        file: what the data are called, for a fault that a later room found and that knows only its own table.
+    """
     try:
         yield
     except DataRefused as error:
-        folder.refuse([problem.to_dict() for problem in error.problems])
-        raise
+        problems = tuple(replace(problem, file=file or problem.file) for problem in error.problems)
+        folder.refuse([problem.to_dict() for problem in problems])
+        raise DataRefused(str(error), problems) from None
 
 
 def hashes(folder: Path) -> dict[str, Json]:
@@ -168,7 +177,8 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
     path.mkdir(parents=True, exist_ok=True)
     if study:
         write_bytes(path / "study.toml", study)
-    run = RunFolder(path=path, command=command, fingerprint=fingerprint, progress=progress, stages=stages)
+    seeds = cast("dict[str, Json]", {"study": _seed(study)} if study else {})
+    run = RunFolder(path=path, command=command, seeds=seeds, fingerprint=fingerprint, progress=progress, stages=stages)
     run.write_manifest()
     return run
 
@@ -185,6 +195,10 @@ def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dic
         )
         raise UsageError(message)
     return cast("dict[str, dict[str, Json]]", found["rooms"])
+
+
+def _seed(study: bytes) -> int:
+    return cast("int", tomllib.loads(study.decode())["study"]["seed"])
 
 
 def fingerprint_of(value: Json) -> str:

@@ -247,6 +247,26 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
     assert "not in this version" in text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "diff a b",
+        "protocol x",
+        "review",
+        "release list",
+        "bulletin",
+        "serve --demo",
+        "library build",
+        "register compare a b",
+        "run s.toml --batch f",
+    ],
+)
+def test_what_a_later_version_brings_is_refused_by_name(jdl, words):
+    code, text = jdl(*words.split())
+    assert code == 2
+    assert "not in this version" in text
+
+
 def test_link_alone_prints_its_quality(jdl, tmp_path, small_register):
     cohort = tmp_path / "cohort.csv"
     synthesise_cohort(small_register, cohort, size=100, effect=0.0, seed=3)

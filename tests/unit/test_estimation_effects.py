@@ -128,7 +128,7 @@ def test_people_needed_is_for_five_points_and_grossed_up_by_losses():
     assert row.people_needed == int(np.ceil(100 * (2.802 * row.se / 0.05) ** 2))
     assert row.people_needed_submitted == int(np.ceil(250 * (2.802 * row.se / 0.05) ** 2))
     plain = one(trial(100, 100), COUNT, submitted=250, number=events(30, 100, 40, 100))
-    assert (plain.people_needed, plain.people_needed_submitted) == (None, None)
+    assert plain.people_needed == int(np.ceil(100 * (2.802 * plain.se / 0.05) ** 2))
     assert one(trial(100, 100), RATE, event=events(30, 100, 40, 100)).people_needed_submitted is None
 
 
@@ -199,3 +199,10 @@ def test_the_summary_says_why_there_is_no_figure():
     found = estimate(trial(1, 1), SmallOutcomes(rows=rows, specs=(RATE,)), TRIAL, Lab(min_np=0))
     assert "not reliable" in found.summary()
     assert "vary" in found.summary()
+
+
+def test_the_mean_of_two_values_is_judged_as_the_share_that_it_tells():
+    two = one(trial(100, 100), COUNT, number=events(95, 100, 90, 100)).evidence
+    assert (two.events_treated, two.non_events_treated, two.events_comparison, two.non_events_comparison) == (95, 5, 90, 10)
+    more = np.r_[np.full(100, 2.0), np.zeros(50), np.ones(50)]
+    assert one(trial(100, 100), COUNT, number=more).evidence.events_treated is None

@@ -20,7 +20,7 @@ def silent(room, *, resumed):
 
 
 def begin(path, *, inputs=None, progress=silent):
-    return open_run(path, command="jdl run", study=b"[study]\n", inputs=inputs or {"cohort": "1"}, progress=progress)
+    return open_run(path, command="jdl run", study=b"[study]\nseed = 7\n", inputs=inputs or {"cohort": "1"}, progress=progress)
 
 
 def never():
@@ -75,6 +75,7 @@ def test_the_manifest_says_what_was_done(tmp_path):
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
     assert manifest["command"] == "jdl run"
     assert manifest["inputs"]["cohort"] == "1"
+    assert manifest["seeds"] == {"study": 7}
     room = manifest["rooms"]["1-intake"]
     assert room["rows"] == 4
     assert room["seconds"] >= 0

@@ -85,8 +85,8 @@ def _proportion(side: Side, rules: DisclosureRules) -> list[str]:
 
 
 def _mean(side: Side, rules: DisclosureRules) -> list[str]:
-    """Missing evidence counts as failing."""
-    if side.events is not None:
+    """Missing evidence counts as failing; a mean of two values has to pass as a proportion as well."""
+    if side.events is not None and side.nonzero is None:
         return []
     reasons = []
     if side.nonzero is None or side.nonzero < rules.min_events:

@@ -88,7 +88,7 @@ def _estimate(
     found = weighted_difference(*data, se=method.se)
     events = float(data[0].sum()) if proportion else None
     reason = _why_not_reliable(spec, found, events, lab)
-    scale = None if found.se is None or not proportion else (NORMAL_REACH * found.se / POINTS) ** 2
+    scale = None if found.se is None else (NORMAL_REACH * found.se / POINTS) ** 2
     return Estimate(
         analysis=analysis,
         measure=spec.name,

@@ -44,8 +44,8 @@ class Estimate:
         p_value: two-sided.
         n_times_p: treated people with the event (reliable from 10); None for a mean.
         detectable: difference that this design finds with a probability of 80%.
-        people_needed: people of this measure's kind, analysed, to find 5 points with a probability of 80%; None for a mean,
-            whose unit has no fixed counterpart of 5 points.
+        people_needed: people of this measure's kind, analysed, to find a difference of 0.05 (5 points for a proportion) with a
+            probability of 80%; for a mean 0.05 of its unit, which reports do not print.
         people_needed_submitted: the same grossed up by the losses seen between submission and this figure; None when the
             number submitted was not given.
         verdict: reduction, increase, inconclusive or not_reliable.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REACH = 1.96
 SIZES = (60, 100, 150, 200, 300, 500, 1000, 2000)
 ALL_PROMISED_FROM = 150
+LIKELY = 0.8  # a measure is promised only with this chance of being published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +128,15 @@ def feasibility(size: int, base_rate: float, *, power: float = 0.8, ratio: float
     rules = lab or Lab()
     sizes = sorted({*SIZES, size})
     enough = size >= rules.min_matched
-    everyone = float(binom.sf(ceil(rules.min_np) - 1, size, base_rate))
+    least = ceil(rules.min_np)
+    some = float(binom.sf(least - 1, size, base_rate))
+    some_not_all = max(0.0, some - float(binom.sf(size - least, size, base_rate)))
     reoffenders = float(binom.sf(rules.min_reoffenders - 1, size, base_rate))
+    many = size >= ALL_PROMISED_FROM
     promises = (
-        Promise(measures=(1,), of="all", promised=enough, probability=everyone),
-        Promise(measures=(2,), of="all", promised=enough, probability=1.0),
-        Promise(measures=tuple(range(3, 12)), of="reoffended", promised=size >= ALL_PROMISED_FROM, probability=reoffenders),
+        Promise(measures=(1,), of="all", promised=enough and some_not_all >= LIKELY, probability=some_not_all),
+        Promise(measures=(2,), of="all", promised=enough and some >= LIKELY, probability=some),
+        Promise(measures=tuple(range(3, 12)), of="reoffended", promised=many and reoffenders >= LIKELY, probability=reoffenders),
     )
     return Feasibility(
         size=size,
@@ -198,4 +202,5 @@ def _promise(promise: Promise) -> str:
     numbers = f"{promise.measures[0]}" if len(promise.measures) == 1 else f"{promise.measures[0]} to {promise.measures[-1]}"
     word = "Measure" if len(promise.measures) == 1 else "Measures"
     said = "can be promised" if promise.promised else "cannot be promised"
-    return f"{word} {numbers} {said}; the chance that there are enough people or reoffenders is {promise.probability:.0%}."
+    at_most = "at most " if promise.of != "all" else ""
+    return f"{word} {numbers} {said}; the chance that enough people reoffend is {at_most}{promise.probability:.0%}."

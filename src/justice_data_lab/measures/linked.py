@@ -81,12 +81,18 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
     for spec in study.measures:
         counted = np.ones(table.num_rows, dtype=bool)
         if spec.of != "all":
-            columns[spec.of] = _zero_one(path, spec.of, table.column(spec.of), problems)
-            counted = columns[spec.of] == 1
-        columns[spec.column] = _outcome(path, spec, table.column(spec.column), counted, problems)
+            counted = _zero_one(path, spec.of, table.column(spec.of), problems) == 1
+            _keep(columns, spec.of, counted.astype(np.float64))
+        _keep(columns, spec.column, _outcome(path, spec, table.column(spec.column), counted, problems))
     _refuse(path, problems)
     gaps = {name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()}
     return Outcomes(rows=pa.table({"row": pa.array(range(table.num_rows), pa.int64()), **gaps}), specs=study.measures)
+
+
+def _keep(columns: dict[str, npt.NDArray[np.float64]], name: str, values: npt.NDArray[np.float64]) -> None:
+    """A column may serve several measures, each of other people: what one of them needs, no other may take away."""
+    known = columns.get(name)
+    columns[name] = values if known is None else np.where(np.isnan(known), values, known)
 
 
 def _data_columns(study: Study) -> DataColumns:
@@ -100,8 +106,8 @@ def _read(path: Path, wanted: list[str]) -> pa.Table:
     """The wanted columns as text, in file order."""
     try:
         names = _headings(path)
-        missing = [name for name in wanted if name not in names]
-        _refuse(path, [_no_column(path, name, names) for name in missing])
+        _refuse(path, [_no_column(path, name, names) for name in wanted if name not in names])
+        _refuse(path, [_repeated(path, name) for name in wanted if names.count(name) > 1])
         if path.suffix == ".parquet":
             return pq.read_table(path, columns=wanted)
         options = pv.ConvertOptions(
@@ -131,6 +137,10 @@ def _no_column(path: Path, name: str, names: Iterable[str]) -> Problem:
     close = get_close_matches(name, list(names), n=1)
     hint = f"Did you mean `{close[0]}`?" if close else "Name a column of the file."
     return _problem(path, name, "column-missing", "the study names this column and the file does not have it.", hint)
+
+
+def _repeated(path: Path, name: str) -> Problem:
+    return _problem(path, name, "column-repeated", "two columns have this heading.", "Rename one of them.")
 
 
 def _problem(path: Path, column: str | None, rule: str, message: str, remedy: str, row: int | None = None) -> Problem:

@@ -1,0 +1,157 @@
+"""Data that are already linked: every fault by row and column, and no measure that takes from another."""
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.files import sha256
+from justice_data_lab.measures.linked import read_design, read_outcomes
+from justice_data_lab.study import DataColumns, MeasureSpec, Method, Study
+
+DESIGN = b"{}"
+ROWS = "t,x,kind,y,sub,days\n1,1.5,a,1,1,10\n1,2,b,0,0,\n0,3,a,1,0,\n0,4,,0,1,7\n"
+
+
+def study(*measures, covariates=("x", "kind"), categorical=(), exact=()):
+    return Study(
+        name="s",
+        organisation="o",
+        programme_name="p",
+        intervention_type="mentoring",
+        setting="custody",
+        seed=1,
+        report_date=date(2026, 11, 22),
+        data=DataColumns(treatment="t", covariates=covariates, categorical=categorical),
+        measures=measures,
+        method=Method(exact=exact),
+    )
+
+
+ALL = MeasureSpec(name="all", column="y", kind="proportion")
+SOME = MeasureSpec(name="some", column="y", kind="proportion", of="sub")
+DAYS = MeasureSpec(name="days", column="days", kind="mean", of="sub")
+
+
+def write(tmp_path, text=ROWS):
+    path = tmp_path / "people.csv"
+    path.write_text(text)
+    return path
+
+
+def read(path, *measures):
+    return read_outcomes(path, study(*measures), design=DESIGN, design_hash=sha256(DESIGN)).rows.to_pydict()
+
+
+def faults(error):
+    return [(problem.row, problem.column, problem.rule) for problem in error.value.problems]
+
+
+def test_columns_that_are_not_all_numbers_are_categorical_without_being_listed(tmp_path):
+    measures = read_design(write(tmp_path), study(ALL))
+    assert [(c.name, c.kind) for c in measures.covariates] == [("x", "numeric"), ("kind", "categorical")]
+    rows = measures.rows.to_pydict()
+    assert rows == {"row": [0, 1, 2, 3], "treated": [1, 1, 0, 0], "x": [1.5, 2.0, 3.0, 4.0], "kind": ["a", "b", "a", None]}
+    assert measures.attrition[0].left == 2
+
+
+def test_no_outcome_is_read_with_the_design(tmp_path):
+    measures = read_design(write(tmp_path), study(ALL, DAYS, exact=("sub",)))
+    assert measures.rows.column_names == ["row", "treated", "x", "kind", "sub"]
+
+
+def test_a_listed_column_is_categorical_though_it_holds_numbers(tmp_path):
+    measures = read_design(write(tmp_path), study(ALL, categorical=("x",)))
+    assert measures.covariates[0].kind == "categorical"
+    assert measures.rows.column("x").to_pylist() == ["1.5", "2", "3", "4"]
+
+
+def test_parquet_gives_the_same_as_csv(tmp_path):
+    columns = {"t": [True, True, False, False], "x": [1.5, 2.0, 3.0, 4.0], "kind": ["a", "b", "a", None], "y": [1, 0, 1, 0]}
+    pq.write_table(pa.table(columns), tmp_path / "people.parquet")
+    one, other = (read_design(path, study(ALL)) for path in (write(tmp_path), tmp_path / "people.parquet"))
+    assert one.rows.equals(other.rows)
+    assert read(tmp_path / "people.parquet", ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("order", [(ALL, SOME), (SOME, ALL)])
+def test_measures_that_share_a_column_do_not_take_from_each_other(tmp_path, order):
+    rows = read(write(tmp_path), *order)
+    assert rows["y"] == [1.0, 0.0, 1.0, 0.0]
+    assert rows["sub"] == [1.0, 0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_column_that_says_who_counts_may_be_a_measure_of_others(tmp_path, order):
+    of_y = MeasureSpec(name="sub of y", column="sub", kind="proportion", of="y")
+    specs = (DAYS, of_y)
+    rows = read(write(tmp_path), *(specs[place] for place in order))
+    assert rows["sub"] == [1.0, 0.0, 0.0, 1.0]
+    assert rows["days"] == [10.0, None, None, 7.0]
+
+
+def test_a_wrong_hash_reads_nothing(tmp_path):
+    for design, known in ((DESIGN, "0" * 64), (b"", sha256(b"")), (DESIGN, "")):
+        with pytest.raises(UsageError):
+            read_outcomes(write(tmp_path), study(ALL), design=design, design_hash=known)
+
+
+DESIGN_FAULTS = {
+    "treatment 2": (ROWS.replace("1,2,b", "2,2,b"), [(3, "t", "not-0-or-1")]),
+    "treatment in words": (ROWS.replace("1,2,b", "yes,2,b"), [(None, "t", "not-0-or-1")]),
+    "gap in a number": (ROWS.replace("1,2,b", "1,,b"), [(3, "x", "number-missing")]),
+    "infinite": (ROWS.replace("1,2,b", "1,inf,b"), [(3, "x", "number-missing")]),
+    "one group": (ROWS.replace("\n0,", "\n1,"), [(None, "t", "one-group-only")]),
+    "no such column": (ROWS.replace("kind", "kynd"), [(None, "kind", "column-missing")]),
+    "heading twice": (ROWS.replace("days", "x"), [(None, "x", "column-repeated")]),
+    "empty": ("", [(None, None, "file-unreadable")]),
+    "ragged": (ROWS + "1,2,3\n", [(None, None, "file-unreadable")]),
+}
+
+
+@pytest.mark.parametrize("fault", DESIGN_FAULTS)
+def test_faults_of_the_design_are_told_by_row_and_column(tmp_path, fault):
+    text, expected = DESIGN_FAULTS[fault]
+    with pytest.raises(DataRefused) as error:
+        read_design(write(tmp_path, text), study(ALL))
+    assert faults(error) == expected
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path):
+    path = tmp_path / "people.parquet"
+    path.write_bytes(b"PAR?")
+    with pytest.raises(DataRefused) as error:
+        read_design(path, study(ALL))
+    assert faults(error) == [(None, None, "file-unreadable")]
+
+
+OUTCOME_FAULTS = {
+    "outcome 2": (ROWS.replace("1.5,a,1", "1.5,a,2"), ALL, [(2, "y", "outcome-missing")]),
+    "outcome in words": (ROWS.replace("1.5,a,1", "1.5,a,yes"), ALL, [(None, "y", "not-a-number")]),
+    "days of somebody counted": (ROWS.replace("1,1,10", "1,1,"), DAYS, [(2, "days", "outcome-missing")]),
+    "who counts is neither": (ROWS.replace("1,1,10", "1,3,10"), DAYS, [(2, "sub", "not-0-or-1")]),
+}
+
+
+@pytest.mark.parametrize("fault", OUTCOME_FAULTS)
+def test_faults_of_the_outcomes_are_told_by_row_and_column(tmp_path, fault):
+    text, spec, expected = OUTCOME_FAULTS[fault]
+    with pytest.raises(DataRefused) as error:
+        read(write(tmp_path, text), spec)
+    assert faults(error) == expected
+
+
+def test_evaluate_needs_its_section(tmp_path):
+    bare = Study(
+        name="s",
+        organisation="o",
+        programme_name="p",
+        intervention_type="mentoring",
+        setting="custody",
+        seed=1,
+        report_date=date(2026, 11, 22),
+    )
+    with pytest.raises(UsageError, match="needs this section"):
+        read_design(write(tmp_path), bare)
