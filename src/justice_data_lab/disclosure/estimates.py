@@ -180,7 +180,10 @@ def _of_group(row: Row, group: Group, end: Literal["", "low", "high"], unit: str
     kind, side = _kind(row.measure), _side(row, group)
     name = "rate" if kind == "percent" else "mean"
     value = {"": side.value, "low": side.low, "high": side.high}[end]
-    shown = figure(row.place(f"{name} interval {end}" if end else name, group), kind, unit, value, row.fine)
+    place = row.place(f"{name} interval {end}" if end else name, group)
+    if end and name == "mean":
+        return gap(place, kind, unit, "z")
+    shown = figure(place, kind, unit, value, row.fine)
     return _shown(row, shown, _gap(row, group))
 
 
