@@ -140,7 +140,7 @@ def run(
     from justice_data_lab.pipeline import run as run_pipeline
     from justice_data_lab.register.snapshot import open_register
     from justice_data_lab.request import Request
-    from justice_data_lab.terminal import room_progress
+    from justice_data_lab.terminal import room_progress, show_warnings
 
     request = Request(
         cohort=file,
@@ -150,8 +150,11 @@ def run(
         today=_today(),
         command=_command(),
     )
-    with room_progress() as progress:
-        report = run_pipeline(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
+    try:
+        with room_progress() as progress:
+            report = run_pipeline(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
+    finally:
+        show_warnings(out)
     typer.echo(report.summary())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from justice_data_lab.errors import Problem
     from justice_data_lab.run_folder import Progress as RoomProgress
@@ -77,6 +80,18 @@ def show_refusal(problems: tuple[Problem, ...]) -> None:
         err.print(f"  {', '.join(place)} [{problem.rule}]: {problem.message} {problem.remedy}", markup=False)
     if len(problems) > _SHOWN:
         err.print(f"  … and {len(problems) - _SHOWN} more.")
+
+
+def show_warnings(run: Path) -> None:
+    """What was noted in a run's cohort file, one line a rule, without a value."""
+    noted = run / ROOMS[0] / "cohort.json"
+    if not noted.is_file():
+        return
+    warnings = json.loads(noted.read_bytes())["warnings"]
+    for rule, count in Counter(warning["rule"] for warning in warnings).items():
+        first = next(warning for warning in warnings if warning["rule"] == rule)
+        times = f" ({count} times)" if count > 1 else ""
+        err.print(f"Noted{times} [{rule}]: {first['message']}", markup=False)
 
 
 def end_with(error: BaseException) -> int:

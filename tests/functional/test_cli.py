@@ -135,6 +135,7 @@ def test_twelve_people_exit_4_with_a_report_in_bands(jdl, tmp_path, study, small
     code, text = jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")
     assert code == 4
     assert "fewer than 30" in text
+    assert "[rows-few]" in text
     html = (tmp_path / "run" / "7-report" / "report.html").read_text()
     assert "fewer than 30" in html
     assert (tmp_path / "run" / "2-linkage" / "links.parquet").is_file()
