@@ -64,8 +64,10 @@ def template(out: Annotated[Path, typer.Argument(help="A file ending in .xlsx, .
 
     Example: `jdl template cohort.xlsx`
     """
+    from justice_data_lab.files import new_file
     from justice_data_lab.intake.template import write_template
 
+    new_file(out)
     write_template(out)
     typer.echo(f"Wrote {out}")
 
@@ -84,10 +86,13 @@ def check(
 
     Example: `jdl check cohort.xlsx --coverage coverage.json --errors to-fix.xlsx`
     """
+    from justice_data_lab.files import writable_place
     from justice_data_lab.intake.cohort import check_cohort
     from justice_data_lab.intake.outputs import write_problems
     from justice_data_lab.lab_file import read_lab
 
+    if errors:
+        writable_place(errors)
     result = check_cohort(file, column_map=map_file, coverage=coverage, today=_today(), lab=read_lab(lab))
     typer.echo(result.summary())
     if errors:
@@ -140,7 +145,7 @@ def run(
     from justice_data_lab.pipeline import run as run_pipeline
     from justice_data_lab.register.snapshot import open_register
     from justice_data_lab.request import Request
-    from justice_data_lab.terminal import room_progress, show_warnings
+    from justice_data_lab.terminal import room_progress, show_report, show_warnings
 
     request = Request(
         cohort=file,
@@ -155,6 +160,7 @@ def run(
             report = run_pipeline(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
     finally:
         show_warnings(out)
+        show_report(out)
     typer.echo(report.summary())
 
 
@@ -171,11 +177,14 @@ def evaluate(
     """
     from justice_data_lab.pipeline import evaluate as evaluate_data
     from justice_data_lab.request import Linked
-    from justice_data_lab.terminal import room_progress
+    from justice_data_lab.terminal import room_progress, show_report
 
     request = Linked(data=data, today=_today(), command=_command())
-    with room_progress() as progress:
-        report = evaluate_data(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
+    try:
+        with room_progress() as progress:
+            report = evaluate_data(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
+    finally:
+        show_report(out)
     typer.echo(report.summary())
 
 
@@ -186,7 +195,7 @@ def _lab_beside(lab: Path | None, study: Path) -> Path | None:
 
 @app.command()
 def feasibility(
-    size: Annotated[int, typer.Option(min=1, help="People you expect to be analysed.")],
+    size: Annotated[int, typer.Option(min=1, max=100_000_000, help="People you expect to be analysed.")],
     base_rate: Annotated[float, typer.Option(help="Reoffending rate without the programme, a fraction such as 0.40.")],
     ratio: Annotated[float, typer.Option(help="Effective comparison people for each person analysed.")] = 8.0,
     power: Annotated[float, typer.Option(help="Chance of showing a true effect of that size.")] = 0.8,
@@ -297,7 +306,7 @@ def synthesise_cohort(
     out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],
     snapshot: Snapshot,
     size: Annotated[int, typer.Option(min=1, help="How many people.")],
-    effect: Annotated[float, typer.Option(help="True effect as a fraction: -0.08 is 8 points fewer.")],
+    effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
     errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
 ) -> None:
@@ -306,8 +315,10 @@ def synthesise_cohort(
     Example: `jdl cohort synthesise cohort.csv --register snapshot --size 1000 --effect -0.08 --seed 1`
     """
     from justice_data_lab.cohorts.cohort import synthesise_cohort as make
+    from justice_data_lab.files import new_file
     from justice_data_lab.register.snapshot import open_register
 
+    new_file(out)
     make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors)
     typer.echo(f"Wrote {out}")
 

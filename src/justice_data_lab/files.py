@@ -8,6 +8,8 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
+from justice_data_lab.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
@@ -47,6 +49,46 @@ def write_json(path: Path, value: Json) -> bytes:
     data = canonical_json(value)
     write_bytes(path, data)
     return data
+
+
+def new_folder(path: Path) -> None:
+    """See that a folder can be written without losing anything: it is not there yet, or is empty.
+
+    Raises:
+        UsageError: it holds files, is a file, or stands in no folder.
+    """
+    if path.exists() and not path.is_dir():
+        message = f"{path.name}: expected a folder to write, found a file. Choose another name."
+        raise UsageError(message)
+    if path.is_dir() and any(path.iterdir()):
+        message = f"{path.name}: expected a new folder, found one with files. Choose another name, so that nothing is lost."
+        raise UsageError(message)
+    writable_place(path)
+
+
+def new_file(path: Path) -> None:
+    """See that a file can be written without losing one of that name.
+
+    Raises:
+        UsageError: it is there already, or its folder is not.
+    """
+    if path.exists():
+        message = f"{path.name}: is there already. Choose another name, so that nothing is lost."
+        raise UsageError(message)
+    writable_place(path)
+
+
+def writable_place(path: Path) -> None:
+    """Make the folder that a file or folder is to stand in.
+
+    Raises:
+        UsageError: it cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{path.name}: its folder {path.parent.name} cannot be made ({error.strerror}). Choose another place."
+        raise UsageError(message) from None
 
 
 @contextmanager

@@ -220,6 +220,9 @@ def _finished(out: Path, fingerprint: str) -> bool:
     Raises:
         UsageError: something else is.
     """
+    if out.exists() and not out.is_dir():
+        message = f"Expected a folder at {out.name}, found a file. Choose another name for the snapshot."
+        raise UsageError(message)
     if not out.exists() or not any(out.iterdir()):
         return False
     if not (out / MANIFEST).is_file():

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_bytes, write_json
+from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, writable_place, write_bytes, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -167,6 +167,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
         UsageError: the folder holds something else, or a run of other inputs.
     """
     fingerprint: dict[str, Json] = {"study": sha256(study), **inputs}
+    _check_place(path)
     manifest = path / "manifest.json"
     stages: dict[str, dict[str, Json]] = {}
     if manifest.is_file():
@@ -183,8 +184,21 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
     return run
 
 
+def _check_place(path: Path) -> None:
+    """The folder can be made, or is one."""
+    if path.exists() and not path.is_dir():
+        message = f"--out {path.name}: expected a folder to write, found a file. Give a new folder."
+        raise UsageError(message)
+    writable_place(path)
+
+
 def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:
-    found = json.loads(manifest.read_text())
+    try:
+        found = json.loads(manifest.read_text())
+        _ = found["inputs"], found["rooms"]
+    except (ValueError, KeyError, TypeError):
+        message = f"--out {manifest.parent.name}: the folder is not a run. Give a new folder."
+        raise UsageError(message) from None
     changed = sorted(key for key in {*found["inputs"], *fingerprint} if found["inputs"].get(key) != fingerprint.get(key))
     if changed and not found["rooms"]:
         return {}

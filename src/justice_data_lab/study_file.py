@@ -130,7 +130,20 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
         disclosure_profile=_profile(_section(values, "disclosure")),
     )
     head.finish()
+    _keep_outcomes_apart(study)
     return study
+
+
+def _keep_outcomes_apart(study: Study) -> None:
+    """Matching never sees an outcome: no column may be both."""
+    if study.data is None:
+        return
+    known = {study.data.treatment: "the treatment", **dict.fromkeys(study.method.exact, "matched exactly")}
+    known |= dict.fromkeys(study.data.covariates, "a covariate")
+    for measure in study.measures:
+        if measure.column in known:
+            message = f"[[measure]] column: `{measure.column}` is {known[measure.column]}, so it cannot be an outcome. Take it out of one."
+            raise UsageError(message)
 
 
 def _date_type() -> type[date]:

@@ -94,6 +94,13 @@ def show_warnings(run: Path) -> None:
         err.print(f"Noted{times} [{rule}]: {first['message']}", markup=False)
 
 
+def show_report(run: Path) -> None:
+    """Where the report of a run is, when there is one."""
+    written = run / ROOMS[-1] / "report.html"
+    if written.is_file():
+        out.print(f"Report: {written}", markup=False)
+
+
 def end_with(error: BaseException) -> int:
     """Say what went wrong and give the exit code; a foreign exception's text is never shown, for it may hold a name."""
     if isinstance(error, JDLError):
@@ -105,5 +112,7 @@ def end_with(error: BaseException) -> int:
     err.print(
         f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
     )
-    err.print("Finished rooms are kept; the same command goes on from there. Please report the line above.")
+    if sys.argv[1:2] in (["run"], ["evaluate"], ["link"], ["demo"]):
+        err.print("Finished rooms are kept; the same command goes on from there.")
+    err.print("Please report the line above.")
     return 1

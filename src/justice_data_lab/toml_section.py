@@ -69,7 +69,9 @@ class Section:
         """The value of a key that must be there, and not be empty."""
         value = self.optional(key, kind)
         if value is None or value == "":
-            refuse(f"{self.where} {key}", _WORDS[kind], "nothing", "This key is required.")
+            close = get_close_matches(key, [found for found in self.values if found not in self.asked], n=1)
+            hint = f" Did you mean this by `{close[0]}`?" if close else ""
+            refuse(f"{self.where} {key}", _WORDS[kind], "nothing", f"This key is required.{hint}")
         return value
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 
 import pytest
@@ -166,10 +167,9 @@ def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
     assert "separate them: x." in text
     assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
     assert "Standardised differences" in (tmp_path / "run" / "7-report" / "report.html").read_text()
-    assert jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run") == (
-        code,
-        text.replace("\n", " (finished earlier)\n", 3),
-    )
+    again, resumed = jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run")
+    assert (again, resumed.replace(" (finished earlier)", "")) == (code, text)
+    assert resumed.count("finished earlier") == 3
 
 
 def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):
@@ -294,3 +294,56 @@ def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
     assert code == 1
     assert "ValueError" in text
     assert "Canaryman" not in text
+
+
+def test_nothing_that_is_there_is_overwritten(jdl, tmp_path, small_register):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "letter.csv").write_text("mine")
+    commands = [
+        ("register", "synthesise", kept, "--people", "10", "--seed", "1"),
+        ("template", kept / "letter.csv"),
+        (
+            "cohort",
+            "synthesise",
+            kept / "letter.csv",
+            "--register",
+            small_register.path,
+            "--size",
+            50,
+            "--effect",
+            0,
+            "--seed",
+            1,
+        ),
+    ]
+    for words in commands:
+        code, text = jdl(*words)
+        assert code == 2
+        assert "nothing is lost" in text
+    assert (kept / "letter.csv").read_text() == "mine"
+
+
+def test_places_that_cannot_be_written_are_wrong_usage(jdl, tmp_path, small_source):
+    file = tmp_path / "file"
+    file.write_text("x")
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION)
+    data = write_rows(tmp_path / "d.csv", [(1, 1, 0), (0, 2, 1)])
+    for out in (file, file / "run", small_source):
+        assert jdl("evaluate", study, "--data", data, "--out", out)[0] == 2
+    assert jdl("template", file / "a.csv")[0] == 2
+    assert jdl("register", "build", small_source, file)[0] == 2
+    assert jdl("register", "synthesise", file, "--people", "10", "--seed", "1")[0] == 2
+
+
+def test_a_damaged_snapshot_is_noticed(jdl, tmp_path, small_register):
+    for damaged in ("linkage.duckdb", "index_event"):
+        copy = tmp_path / damaged
+        shutil.copytree(small_register.path, copy)
+        target = copy / damaged
+        target = next(target.glob("*.parquet")) if target.is_dir() else target
+        target.write_bytes(b"garbage and more garbage")
+        code, text = jdl("register", "describe", copy)
+        assert code == 2
+        assert "is damaged" in text

@@ -103,6 +103,7 @@ DESIGN_FAULTS = {
     "treatment in words": (ROWS.replace("1,2,b", "yes,2,b"), [(None, "t", "not-0-or-1")]),
     "gap in a number": (ROWS.replace("1,2,b", "1,,b"), [(3, "x", "number-missing")]),
     "infinite": (ROWS.replace("1,2,b", "1,inf,b"), [(3, "x", "number-missing")]),
+    "too large": (ROWS.replace("1,2,b", "1,1e200,b"), [(3, "x", "number-missing")]),
     "one group": (ROWS.replace("\n0,", "\n1,"), [(None, "t", "one-group-only")]),
     "no such column": (ROWS.replace("kind", "kynd"), [(None, "kind", "column-missing")]),
     "heading twice": (ROWS.replace("days", "x"), [(None, "x", "column-repeated")]),
@@ -128,7 +129,7 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path):
 
 
 OUTCOME_FAULTS = {
-    "outcome 2": (ROWS.replace("1.5,a,1", "1.5,a,2"), ALL, [(2, "y", "outcome-missing")]),
+    "outcome 2": (ROWS.replace("1.5,a,1", "1.5,a,2"), ALL, [(2, "y", "not-0-or-1")]),
     "outcome in words": (ROWS.replace("1.5,a,1", "1.5,a,yes"), ALL, [(None, "y", "not-a-number")]),
     "days of somebody counted": (ROWS.replace("1,1,10", "1,1,"), DAYS, [(2, "days", "outcome-missing")]),
     "who counts is neither": (ROWS.replace("1,1,10", "1,3,10"), DAYS, [(2, "sub", "not-0-or-1")]),
@@ -155,3 +156,19 @@ def test_evaluate_needs_its_section(tmp_path):
     )
     with pytest.raises(UsageError, match="needs this section"):
         read_design(write(tmp_path), bare)
+
+
+def test_a_typing_error_in_a_number_is_told_and_does_not_lose_the_covariate(tmp_path):
+    rows = [f"{place % 2},{place}.5,a,1,1,1" for place in range(60)]
+    rows[10] = "0,thirty,a,1,1,1"
+    path = write(tmp_path, "t,x,kind,y,sub,days\n" + "\n".join(rows) + "\n")
+    with pytest.raises(DataRefused) as error:
+        read_design(path, study(ALL))
+    assert faults(error) == [(12, "x", "not-a-number")]
+    assert read_design(path, study(ALL, categorical=("x",))).covariates[0].kind == "categorical"
+
+
+def test_a_file_with_semicolons_is_told_so(tmp_path):
+    with pytest.raises(DataRefused) as error:
+        read_design(write(tmp_path, ROWS.replace(",", ";")), study(ALL))
+    assert "semicolons" in error.value.problems[0].remedy

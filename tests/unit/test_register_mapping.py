@@ -265,7 +265,7 @@ def test_a_folder_with_files_is_not_written_over_and_a_text_is_no_database(tmp_p
     source = extract(tmp_path)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="Choose another folder"):
+    with pytest.raises(UsageError, match="Choose another name"):
         mapped(tmp_path, source=source)
     (tmp_path / "out" / "mine.txt").unlink()
     with pytest.raises(UsageError, match="DuckDB file"):

@@ -37,7 +37,7 @@ def snapshot(folder: Path, **changes) -> Path:
     for part in ("index_event", "offence", "disposal"):
         (folder / part).mkdir(parents=True)
     for part in ("linkage.duckdb", "model.json", "coverage.json"):
-        (folder / part).write_text("")
+        (folder / part).write_bytes(b"--------DUCK" if part.endswith("duckdb") else b"")
     write_json(folder / "manifest.json", MANIFEST | changes)
     return folder
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
 _HEADING_ROW = 1
 _SHOWN = 1000
+LARGEST = 1e12
+_MOSTLY, _MANY_LEVELS = 0.9, 20
 
 
 def read_design(path: Path, study: Study) -> Measures:
@@ -53,7 +55,7 @@ def read_design(path: Path, study: Study) -> Measures:
         columns.setdefault(name, _texts(table.column(name)))
     if not problems and not 0 < int(treated.sum()) < len(treated):
         problems.append(
-            _problem(path, data.treatment, "one-group-only", "expected people with 0 and people with 1", "Send both groups.")
+            _problem(path, data.treatment, "one-group-only", "expected people with 0 and people with 1.", "Send both groups.")
         )
     _refuse(path, problems)
     rows = pa.table({"row": pa.array(range(len(treated)), pa.int64()), "treated": pa.array(treated.astype(np.int8)), **columns})
@@ -120,7 +122,11 @@ def _read(path: Path, wanted: list[str]) -> pa.Table:
         return pv.read_csv(path, convert_options=options, parse_options=pv.ParseOptions(newlines_in_values=True))
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError):
         problem = _problem(
-            path, None, "file-unreadable", "expected CSV with one heading row, or Parquet", "Save it again as CSV in UTF-8."
+            path,
+            None,
+            "file-unreadable",
+            "expected CSV with one heading row and as many cells in every row, or Parquet.",
+            "Save it again as CSV in UTF-8.",
         )
         _refuse(path, [problem])
         raise
@@ -136,6 +142,8 @@ def _headings(path: Path) -> list[str]:
 def _no_column(path: Path, name: str, names: Iterable[str]) -> Problem:
     close = get_close_matches(name, list(names), n=1)
     hint = f"Did you mean `{close[0]}`?" if close else "Name a column of the file."
+    if any(";" in heading for heading in names):
+        hint = "The file seems to be separated by semicolons; save it with commas."
     return _problem(path, name, "column-missing", "the study names this column and the file does not have it.", hint)
 
 
@@ -166,7 +174,9 @@ def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
         values = pc.cast(text, pa.float64())
     except pa.ArrowInvalid:
         return None
-    return np.asarray(values.to_numpy(), dtype=np.float64)
+    numbers = np.asarray(values.to_numpy(), dtype=np.float64)
+    # Beyond this, sums of squares run out of digits; no count, age, day or amount of money about a person comes near.
+    return np.where(np.abs(numbers) > LARGEST, np.nan, numbers)
 
 
 def _at_rows(bad: npt.NDArray[np.bool_]) -> list[int]:
@@ -191,14 +201,39 @@ def _covariates(
     for name in data.covariates:
         numbers = None if name in data.categorical else _numbers(table.column(name))
         if numbers is None:
+            if name not in data.categorical:
+                problems += _typing_errors(path, name, table.column(name))
             found.append(Covariate(name=name, kind="categorical", group=name, label=name))
             columns[name] = _texts(table.column(name))
             continue
-        message, remedy = "expected a number, got nothing.", "Fill it in, take the row out, or list the column as categorical."
+        message, remedy = (
+            f"expected a number below {LARGEST:g}.",
+            "Fill it in, take the row out, or list the column as categorical.",
+        )
         problems += [_problem(path, name, "number-missing", message, remedy, row) for row in _at_rows(~np.isfinite(numbers))]
         found.append(Covariate(name=name, kind="numeric", group=name, label=name))
         columns[name] = pa.array(numbers)
     return tuple(found), columns
+
+
+def _typing_errors(path: Path, name: str, column: pa.ChunkedArray) -> list[Problem]:
+    """Cells that are no number in a column that is one in nearly every other row: taken as levels, it would be lost as a covariate."""
+    texts = _texts(column).to_pylist()
+    known = [text for text in texts if text is not None]
+    wrong = np.array([text is not None and not _is_number(text) for text in texts])
+    if wrong.sum() > (1 - _MOSTLY) * len(known) or len(set(known)) <= _MANY_LEVELS:
+        return []
+    message = "expected a number, as in nearly every other row."
+    remedy = "Write a number (a point, no comma), or list the column under [data] categorical."
+    return [_problem(path, name, "not-a-number", message, remedy, row) for row in _at_rows(wrong)]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _outcome(
@@ -213,7 +248,8 @@ def _outcome(
         bad = counted & ~np.isin(values, (0.0, 1.0))
     message = "expected 0 or 1." if spec.kind == "proportion" else "expected a number."
     remedy = "Fill it in, or give the measure an `of` column that leaves this person out."
-    problems += [_problem(path, spec.column, "outcome-missing", message, remedy, row) for row in _at_rows(bad)]
+    rule = "not-0-or-1" if spec.kind == "proportion" else "outcome-missing"
+    problems += [_problem(path, spec.column, rule, message, remedy, row) for row in _at_rows(bad)]
     return np.where(counted & ~bad, values, np.nan)
 
 

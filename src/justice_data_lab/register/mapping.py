@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from justice_data_lab.errors import DataRefused, Problem, UsageError
-from justice_data_lab.files import file_sha256, whole_folder, write_json
+from justice_data_lab.files import file_sha256, new_folder, whole_folder, write_json
 from justice_data_lab.register.connect import attach, connect, identifier, quoted
 from justice_data_lab.register.map_file import read_map
 from justice_data_lab.register.map_sql import RAW, Statement, lookup_view, raw_view
@@ -76,9 +76,7 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
             and `OUT.refused.json` has the codes.
     """
     plan = read_map(map_file)
-    if out.exists() and any(out.iterdir()):
-        message = f"Expected a new folder at {out.name}, found one with files. Choose another folder."
-        raise UsageError(message)
+    new_folder(out)
     with connect() as con, refusal_beside(out):
         # So that the same extract gives the same files.
         con.execute("SET preserve_insertion_order = true")

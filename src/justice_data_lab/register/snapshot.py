@@ -132,7 +132,29 @@ def open_register(path: Path) -> Register:
     if lost:
         message = f"Expected {', '.join(lost)} in the snapshot {path.name}, found none. Build it again from its source."
         raise UsageError(message)
+    _check_parts(path)
     return Register(path=path, manifest=manifest, extract_date=date.fromisoformat(str(manifest["extract_date"])))
+
+
+def _check_parts(path: Path) -> None:
+    """Every Parquet file ends as one, and the database begins as one: a copy that broke off is noticed here."""
+    broken = [
+        file for folder in ("index_event", "offence", "disposal") for file in (path / folder).glob("*.parquet") if not _ends(file)
+    ]
+    with (path / "linkage.duckdb").open("rb") as stream:
+        if stream.read(12)[8:] != b"DUCK":
+            broken.append(path / "linkage.duckdb")
+    if broken:
+        message = (
+            f"{path.name}/{broken[0].relative_to(path)}: is damaged. Copy the snapshot again, or build it again from its source."
+        )
+        raise UsageError(message)
+
+
+def _ends(file: Path) -> bool:
+    with file.open("rb") as stream:
+        stream.seek(-min(4, file.stat().st_size), 2)
+        return stream.read() == b"PAR1"
 
 
 def _manifest(path: Path) -> dict[str, Json]:

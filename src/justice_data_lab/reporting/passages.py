@@ -160,9 +160,10 @@ def method_in_words(content: Content) -> tuple[str, ...]:
                 "by the same amount. Out of 100 trials like this one, about 95 such ranges would hold the true difference."
             ),
         )
+    looks = "looked" if content.status == "analysed" else "looks"
     return (
         (
-            "For each person on the programme, the lab looked for people in the register with a like chance of being on it, judged by "
+            f"For each person on the programme, the lab {looks} for people in the register with a like chance of being on it, judged by "
             "what was known about them before: a score worked out by logistic regression. Everyone close enough counts as a match. "
             "Each person on the programme counts once, and the matches of each share that person's weight."
         ),
@@ -175,7 +176,7 @@ def method_in_words(content: Content) -> tuple[str, ...]:
             "The range around each difference is a 95% confidence interval by Welch's method. Out of 100 analyses like this one, "
             "about 95 such ranges would hold the true difference, if the groups differ in nothing but the programme."
         ),
-        "Matching was finished, and its quality judged, before any result was looked at.",
+        "Matching is finished, and its quality judged, before any result is looked at.",
     )
 
 
@@ -186,7 +187,7 @@ def settings(content: Content) -> tuple[tuple[str, str], ...]:
     if method.design == "matched":
         pairs += [
             ("Closeness asked for", _closeness(content)),
-            ("Widened to find more matches", "yes" if method.widened else "no"),
+            *([("Widened to find more matches", "yes" if method.widened else "no")] if content.status == "analysed" else []),
             ("Matched exactly on", ", ".join(method.exact) or "nothing"),
             ("Choice of characteristics", "fixed list" if method.selection == "none" else f"pruned by {method.selection} tests"),
             ("Standardised by", "both groups" if method.smd_denominator == "pooled" else "the programme group"),

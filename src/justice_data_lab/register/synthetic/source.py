@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import whole_folder, write_json
+from justice_data_lab.files import new_folder, whole_folder, write_json
 from justice_data_lab.register.synthetic.tables import block_tables, offence_code_table
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def synthesise(out: Path, *, people: int, seed: int, progress: Callable[[float],
     if people < 1:
         message = f"Expected one person or more to invent, got {people}. Give --people a larger number."
         raise UsageError(message)
+    new_folder(out)
     extract = (EXTRACT_DATE - date(1970, 1, 1)).days
     with whole_folder(out) as folder:
         _write(folder, "offence_code", 0, offence_code_table())
