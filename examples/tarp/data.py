@@ -1,4 +1,4 @@
-"""Writes the TARP experiment (Rossi, Berk and Lenihan 1980) from the `lifelines` package as CSV.
+"""Writes the randomised trial of Rossi, Berk and Lenihan (1980), often called TARP, from the `lifelines` package as CSV.
 
 python examples/tarp/data.py OUT.csv
 """

@@ -57,7 +57,7 @@ class Report:
 
     def summary(self) -> str:
         """The files, and what could not be made."""
-        return "\n".join((f"{self.title}: {', '.join(file.name for file in self.files)}", *self.notes))
+        return "\n".join((f"{self.title} Wrote {', '.join(file.name for file in self.files)}.", *self.notes))
 
     def write(self, folder: Path) -> None:
         """Put every file into a folder, which is made when it is not there."""
