@@ -53,7 +53,7 @@ def test_only_measures_one_and_two_are_promised_below_150():
     below, from_150 = feasibility(149, 0.4), feasibility(150, 0.4)
     assert [promise.promised for promise in below.promises] == [True, True, False]
     assert [promise.promised for promise in from_150.promises] == [True, True, True]
-    assert "Measures 3 to 11 cannot be promised" in below.summary()
+    assert "Measures 3 to 11 (the measures of those who reoffend) cannot be promised" in below.summary()
     assert below.promises[2].measures == tuple(range(3, 12))
 
 
@@ -92,3 +92,18 @@ def test_numbers_out_of_range_are_refused_by_name(size, rate, options, name):
 def test_an_effect_larger_than_the_base_rate_is_refused():
     with pytest.raises(UsageError, match="effect"):
         people_for_effect(0.5, 0.4)
+
+
+def test_nothing_is_promised_that_is_unlikely_to_be_published():
+    assert [promise.promised for promise in feasibility(200, 0.03).promises] == [False, False, False]
+    rare, common = feasibility(200, 0.05), feasibility(200, 0.97)
+    assert rare.promises[1].probability == pytest.approx(1 - binom.cdf(9, 200, 0.05))
+    assert [promise.promised for promise in common.promises] == [False, True, True]
+    assert common.promises[0].probability == pytest.approx(binom.cdf(190, 200, 0.97))
+
+
+@pytest.mark.parametrize("wrong", [{"size": 0}, {"base_rate": 40}, {"base_rate": 1.0}, {"power": 1.0}, {"ratio": 0.0}])
+def test_a_number_out_of_range_is_told_with_an_example(wrong):
+    given = {"size": 100, "base_rate": 0.4} | wrong
+    with pytest.raises(UsageError, match=r"expected .*got"):
+        feasibility(**given)

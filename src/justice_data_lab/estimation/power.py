@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REACH = 1.96
 SIZES = (60, 100, 150, 200, 300, 500, 1000, 2000)
 ALL_PROMISED_FROM = 150
+_NAMES = {1: "the reoffending rate", 2: "reoffences per person"}
 LIKELY = 0.8  # a measure is promised only with this chance of being published
 
 
@@ -183,14 +184,15 @@ def _error(size: int, base_rate: float, effect: float, ratio: float) -> float:
 
 
 def _check(size: int, base_rate: float, power: float, ratio: float) -> None:
-    for name, value, low, high in (
-        ("size", size, 1, float("inf")),
-        ("base rate", base_rate, 1e-9, 1 - 1e-9),
-        ("power", power, 0.5, 1 - 1e-9),
-        ("ratio", ratio, 1e-9, float("inf")),
-    ):
-        if not low <= value <= high or value == float("inf"):
-            message = f"{name}: expected a number from {low:g} to {high:g}, got {value:g}"
+    wanted = (
+        ("size", 1 <= size < float("inf"), "one person or more", size),
+        ("base rate", 0 < base_rate < 1, "a fraction above 0 and below 1, such as 0.40 for 40%", base_rate),
+        ("power", 0.5 <= power < 1, "a fraction from 0.5 to below 1, such as 0.8", power),
+        ("ratio", 0 < ratio < float("inf"), "a number above 0, such as 8", ratio),
+    )
+    for name, fits, expected, value in wanted:
+        if not fits:
+            message = f"{name}: expected {expected}, got {value:g}."
             raise UsageError(message)
 
 
@@ -202,5 +204,6 @@ def _promise(promise: Promise) -> str:
     numbers = f"{promise.measures[0]}" if len(promise.measures) == 1 else f"{promise.measures[0]} to {promise.measures[-1]}"
     word = "Measure" if len(promise.measures) == 1 else "Measures"
     said = "can be promised" if promise.promised else "cannot be promised"
-    at_most = "at most " if promise.of != "all" else ""
-    return f"{word} {numbers} {said}; the chance that enough people reoffend is {at_most}{promise.probability:.0%}."
+    more = "; some of them need more" if promise.of != "all" else ""
+    about = "the measures of those who reoffend" if promise.of != "all" else _NAMES[promise.measures[0]]
+    return f"{word} {numbers} ({about}) {said}; the chance that enough people reoffend is {promise.probability:.0%}{more}."

@@ -196,7 +196,7 @@ def settings(content: Content) -> tuple[tuple[str, str], ...]:
         ("Standard error", _standard_error(content)),
         (
             "Reliable from",
-            (f"{method.min_reoffenders} people where only some are counted, such as those who reoffended; "
+            (f"{method.min_reoffenders} people where a measure is about some only; "
             f"{method.min_np:g} with the event for a share"),
         ),
         ("Disclosure rules", f"{content.rules.version}, profile {content.rules.profile}"),
