@@ -267,5 +267,7 @@ def _balance_levels(content: Content) -> tuple[tuple[str, tuple[BalanceRow, ...]
 
 
 def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:
+    """Groups of which at least half can be shown; a table of gaps tells a reader nothing, and the data file has them all."""
     groups = dict.fromkeys(row.group for row in content.quality)
-    return tuple((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
+    all_rows = ((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
+    return tuple((group, rows) for group, rows in all_rows if 2 * sum(not row.rate.marker for row in rows) >= len(rows))
