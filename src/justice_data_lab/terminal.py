@@ -104,7 +104,8 @@ def show_report(run: Path) -> None:
 def end_with(error: BaseException) -> int:
     """Say what went wrong and give the exit code; a foreign exception's text is never shown, for it may hold a name."""
     if isinstance(error, JDLError):
-        err.print(f"Error: {error}", markup=False)
+        told = {problem.message for problem in error.problems} if isinstance(error, DataRefused) else set()
+        err.print("Refused:" if str(error) in told else f"Error: {error}", markup=False)
         if isinstance(error, DataRefused):
             show_refusal(error.problems)
         return error.exit_code
