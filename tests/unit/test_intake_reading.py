@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import json
 import re
+import resource
+import sys
 import zipfile
 from pathlib import Path
 
@@ -430,8 +432,10 @@ def test_child_that_runs_out_of_memory_dies(monkeypatch):
 
 
 def test_child_goes_on_where_a_system_knows_no_limits(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "resource", None)
+    before = [resource.getrlimit(which) for which in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]
+    monkeypatch.setitem(sys.modules, "resource", None)
     child.set_limits(1, 1)
+    assert [resource.getrlimit(which) for which in (resource.RLIMIT_AS, resource.RLIMIT_CPU)] == before
 
 
 def test_child_does_not_inherit_what_the_parent_holds(monkeypatch):

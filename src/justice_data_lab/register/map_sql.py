@@ -23,7 +23,7 @@ class Statement:
     bound: Bound = field(default_factory=dict)
 
     def bind(self, value: str | list[str]) -> str:
-        """A placeholder for a value."""
+        """The name under which a value is bound."""
         name = f"v{len(self.bound)}"
         self.bound[name] = value
         return f"${name}"
