@@ -7,11 +7,16 @@ import pytest
 from scipy.stats import ks_2samp
 
 from justice_data_lab.files import canonical_json
-from justice_data_lab.matching.balance import Balance, Groups, baseline, compare
-from justice_data_lab.matching.inputs import Numeric, read_columns
+from justice_data_lab.matching.balance import Balance, Groups, compare
+from justice_data_lab.matching.inputs import Numeric, read_columns, read_treated
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.study import Method
 from small_measures import overlapping, small_measures
+
+
+def baseline(measures, method):
+    """Balance of the two groups as they came."""
+    return compare(read_columns(measures), Groups(treated=read_treated(measures.rows)), method)
 
 
 def rows_with_difference(differences, people):

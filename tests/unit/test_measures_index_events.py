@@ -8,8 +8,8 @@ import pytest
 from justice_data_lab.measures.columns import event_columns
 from justice_data_lab.measures.index_events import build_index_events
 from justice_data_lab.measures.queries import build_steps, parameters
-from justice_data_lab.measures.tables import table_from_dict, table_to_dict
 from justice_data_lab.register.connect import connect
+from justice_data_lab.tables import table_from_dict, table_to_dict
 from spec.engines import on_duckdb
 from spec.worked_lives import INDEX, life, offence
 

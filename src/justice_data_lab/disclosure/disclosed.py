@@ -13,7 +13,6 @@ from justice_data_lab.disclosure.checks import check_count
 from justice_data_lab.disclosure.estimates import publish_analyses, publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
-from justice_data_lab.disclosure.plain import from_plain, to_plain
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
 from justice_data_lab.disclosure.published import Content, Figure, Place, ProgrammeCounts, Refused
 from justice_data_lab.disclosure.rounding import precision
@@ -21,6 +20,7 @@ from justice_data_lab.disclosure.rules import published_rules
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.files import sha256 as hash_of
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ class Disclosed:
 
     def to_dict(self) -> dict[str, Json]:
         """What `disclosed.json` holds."""
-        return {"schema": SCHEMA, "content": to_plain(self.content)}
+        return {"schema": SCHEMA, "content": to_json(self.content)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json], *, sha256: str, manifest: Mapping[str, Json]) -> Disclosed:
@@ -98,7 +98,7 @@ class Disclosed:
                 "the hash differs. Run the request again."
             )
             raise UsageError(message)
-        return cls(content=from_plain(Content, data["content"]), seal=_SEAL)
+        return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
 
 
 TIDY_COLUMNS = (

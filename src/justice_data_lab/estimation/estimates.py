@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 import pyarrow as pa
 
 from justice_data_lab.estimation.evidence import Evidence  # noqa: TC001 -- a field type, read at run time by from_json
-from justice_data_lab.matching.records import from_json, to_json
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom, norm
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.matching.records import from_json, to_json
+from justice_data_lab.records import from_json, to_json
 from justice_data_lab.study import Lab
 
 if TYPE_CHECKING:

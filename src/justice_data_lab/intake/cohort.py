@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
 from justice_data_lab.errors import DataRefused, Problem
 from justice_data_lab.intake.columns import COLUMNS
+from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from justice_data_lab.files import Json
@@ -58,12 +59,8 @@ class Cohort:
 
     def to_dict(self) -> dict[str, Json]:
         """Everything, with dates as ISO text. It holds names: keep it as safe as the file."""
-        columns: dict[str, Json] = {
-            name: [value.isoformat() if isinstance(value, date) else value for value in self.rows[name].to_pylist()]
-            for name in self.rows.column_names
-        }
         return {
-            "rows": {"columns": columns},
+            "rows": table_to_dict(self.rows),
             "file_name": self.file_name,
             "file_sha256": self.file_sha256,
             "warnings": [problem.to_dict() for problem in self.warnings],
@@ -73,24 +70,14 @@ class Cohort:
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Cohort:
         """The cohort that `to_dict` wrote."""
-        content: dict[str, list[str | int | None]] = data["rows"]["columns"]  # type: ignore[index, call-overload, assignment]
         own: tuple[str, ...] = tuple(data["own_columns"])  # type: ignore[arg-type]
-        fields = [*SCHEMA, *(pa.field(name, pa.string()) for name in own)]
-        arrays = [_array(content[field.name], field.type) for field in fields]
         return cls(
-            rows=pa.table(arrays, schema=pa.schema(fields)),
+            rows=table_from_dict(cast("Mapping[str, Json]", data["rows"])),
             file_name=str(data["file_name"]),
             file_sha256=str(data["file_sha256"]),
             warnings=tuple(Problem(**problem) for problem in data["warnings"]),  # type: ignore[union-attr, arg-type]
             own_columns=own,
         )
-
-
-def _array(values: list[str | int | None], kind: pa.DataType) -> pa.Array:
-    """One column back from JSON."""
-    if pa.types.is_date(kind):
-        return pa.array([None if value is None else date.fromisoformat(str(value)) for value in values], type=kind)
-    return pa.array(values, type=kind)
 
 
 def check_cohort(

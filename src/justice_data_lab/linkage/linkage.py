@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.quality import QualityRow
+from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,9 +71,8 @@ class Linkage:
 
     def to_dict(self) -> dict[str, Json]:
         """Everything as JSON, dates in ISO form."""
-        columns = {name: [_plain(value) for value in self.links[name].to_pylist()] for name in self.links.column_names}
         return {
-            "links": {"columns": columns},
+            "links": table_to_dict(self.links),
             "attrition": [step.to_dict() for step in self.attrition],
             "quality": [row.to_dict() for row in self.quality],
             "late_starts": self.late_starts,
@@ -83,11 +82,10 @@ class Linkage:
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Linkage:
         """The value that `to_dict` wrote."""
-        columns = cast("Mapping[str, Mapping[str, list[Json]]]", data["links"])["columns"]
         steps = cast("list[Mapping[str, Json]]", data["attrition"])
         quality = cast("list[Mapping[str, Json]]", data["quality"])
         return cls(
-            links=links_table(columns),
+            links=table_from_dict(cast("Mapping[str, Json]", data["links"])),
             attrition=tuple(Step.from_dict(step) for step in steps),
             quality=tuple(QualityRow.from_dict(row) for row in quality),
             late_starts=int(str(data["late_starts"])),
@@ -95,18 +93,8 @@ class Linkage:
         )
 
 
-def links_table(columns: Mapping[str, list[Json]] | Mapping[str, list[object]]) -> pa.Table:
+def links_table(columns: Mapping[str, list[object]]) -> pa.Table:
     """A links table out of columns; every column that is not in `LINK_COLUMNS` is text."""
     types = dict(LINK_COLUMNS)
-    arrays = {name: _array(values, types.get(name, pa.string())) for name, values in columns.items()}
+    arrays = {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
     return pa.table(arrays)
-
-
-def _array(values: list[Json] | list[object], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_date(kind):
-        return pa.array([date.fromisoformat(value) if isinstance(value, str) else value for value in values], kind)
-    return pa.array(values, kind)
-
-
-def _plain(value: date | str | float | None) -> Json:
-    return value.isoformat() if isinstance(value, date) else value

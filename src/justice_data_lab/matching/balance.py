@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric, read_columns, read_treated
+from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric
 from justice_data_lab.matching.moments import (
     Placed,
     kolmogorov_smirnov,
@@ -17,13 +17,13 @@ from justice_data_lab.matching.moments import (
     weighted_mean,
     weighted_variance,
 )
-from justice_data_lab.matching.records import from_json, to_json
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justice_data_lab.files import Json
-    from justice_data_lab.matching.inputs import Bools, Codes, Ints, MeasuresLike
+    from justice_data_lab.matching.inputs import Bools, Codes, Ints
     from justice_data_lab.study import Method
 
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -141,11 +141,6 @@ class Groups:
 
     treated: Bools
     weights: Floats | None = None
-
-
-def baseline(measures: MeasuresLike, method: Method) -> Balance:
-    """Balance of all treated and the whole pool as they came, without matching: columns `after` are None."""
-    return compare(read_columns(measures), Groups(treated=read_treated(measures.rows)), method)
 
 
 def compare(columns: tuple[Column, ...], groups: Groups, method: Method) -> Balance:

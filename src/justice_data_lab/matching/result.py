@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.matching.balance import Balance, Colour
-from justice_data_lab.matching.records import from_json, table_from_json, to_json
 from justice_data_lab.matching.selection import Pruned  # noqa: TC001 -- a field type, read at run time by from_json
 from justice_data_lab.matching.support import Dropped, Merged, OffSupport  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.records import from_json, table_from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

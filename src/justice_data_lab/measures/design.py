@@ -15,7 +15,7 @@ from justice_data_lab.measures.catalogue import INDEX_YEAR, REGION, Covariate, c
 from justice_data_lab.measures.pool import ADULT, draw_pool
 from justice_data_lab.measures.queries import DIALECT, read_query
 from justice_data_lab.measures.scan import index_events_of
-from justice_data_lab.measures.tables import table_from_dict, table_to_dict
+from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

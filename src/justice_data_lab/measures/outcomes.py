@@ -13,8 +13,8 @@ from justice_data_lab.measures.catalogue import OUTCOME_SQL
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.queries import DIALECT, read_query
 from justice_data_lab.measures.scan import index_events_of
-from justice_data_lab.measures.tables import table_from_dict, table_to_dict
 from justice_data_lab.study import MeasureSpec
+from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

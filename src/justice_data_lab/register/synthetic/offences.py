@@ -20,7 +20,6 @@ GROUPS = (
 SENTENCES = ("custody", "suspended", "community", "fine", "discharge", "caution", "other")
 CUSTODY, SUSPENDED, COMMUNITY, FINE, DISCHARGE, CAUTION, OTHER = range(7)
 KINDS = ("custody", "suspended_sentence_order", "community_order", "other", "other", "caution", "other")
-COURTS = ("indictable", "either_way", "summary")
 BAND_STARTS = (0, 1, 3, 7, 11, 15)
 """Previous sanctions at which each published history band starts: none, 1-2, 3-6, 7-10, 11-14, 15 or more."""
 RECENCY_STARTS = (0, 150, 720)
