@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from typing import Literal
+from typing import Literal, TypeAlias
 
 METHOD_VERSION = "jdl/1"
+
+Clock: TypeAlias = Literal["auto", "index", "intervention"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,15 @@ class CohortSettings:
     """How cohort members get an index disposal (`jdl run`).
 
     Attributes:
-        clock: `index` starts everyone's clock at the index date; `auto` does so when no start is later.
+        clock: `index` starts everyone's clock at the index date, `intervention` at the later of index date and start; `auto` is
+            `index` when nobody started after the index date, else `intervention`.
         max_lag_days: how long before a start in the community the index date may lie, in days.
+        clock_reason: a reviewer's reason for `index` although somebody started later; printed.
     """
 
-    clock: Literal["auto", "index"] = "auto"
+    clock: Clock = "auto"
     max_lag_days: int = 182
+    clock_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +105,60 @@ class Method:
     selection: Literal["none", "wald"] = "none"
     smd_denominator: Literal["pooled", "treated"] = "pooled"
     se: Literal["kish", "lechner"] = "kish"
-    robustness: bool = False
+    robustness: bool = True
     override_balance: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """One comparison of the two groups; exactly one of a study's analyses is the headline."""
+    """One comparison of the two groups; exactly one of a study's analyses is the headline.
+
+    Attributes:
+        name: as printed; also the name of its folder in the run.
+        headline: whether page one speaks of it.
+        exact: columns matched exactly in this analysis only; `region` makes it the regional analysis.
+        where: column and value of the treated people it is about; none means everybody.
+        years: of follow-up, one or two.
+        assessment: `with` takes only people with a needs assessment, `without` leaves the needs out of the score; empty takes
+            everybody and gives missing needs a level of their own.
+    """
 
     name: str = "national"
     headline: bool = True
+    exact: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    years: Literal[1, 2] = 1
+    assessment: Literal["", "with", "without"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurvivalColumns:
+    """Which columns of an already linked file say when the first event came (`jdl evaluate`).
+
+    Attributes:
+        time: time to the event, or to the end of follow-up without one.
+        event: 1 when it came.
+        horizon: end of follow-up, in the unit of `time`.
+        unit: of `time`, e.g. `weeks`.
+    """
+
+    time: str
+    event: str
+    horizon: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeReason:
+    """Why something differs from the protocol that was frozen.
+
+    Attributes:
+        what: the key as the protocol writes it, e.g. `method.caliper`.
+        why: printed in the report.
+    """
+
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +223,11 @@ class Study:
     cohort: CohortSettings = field(default_factory=CohortSettings)
     data: DataColumns | None = None
     measures: tuple[MeasureSpec, ...] = ()
+    survival: SurvivalColumns | None = None
     method: Method = field(default_factory=Method)
     analyses: tuple[Analysis, ...] = (Analysis(),)
     columns: tuple[tuple[str, Literal["before_start", "after_start"]], ...] = ()
+    changes: tuple[ChangeReason, ...] = ()
     disclosure_profile: Literal["default", "none"] | None = None
 
     def rules(self, lab: Lab) -> DisclosureRules:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import tomli_w
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import (
     METHOD_VERSION,
-    Analysis,
     Caliper,
     CohortSettings,
     DataColumns,
@@ -21,17 +20,20 @@ from justice_data_lab.study import (
     Study,
     UnitCost,
 )
-from justice_data_lab.toml_section import Section, Toml, nearest, refuse
+from justice_data_lab.study_analyses import read_analyses, read_changes, read_columns, read_survival
+from justice_data_lab.toml_section import Section, Toml, done, nearest, refuse, section, tables
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-Command = Literal["run", "evaluate"]
-Value = TypeVar("Value")
+    from justice_data_lab.study import Analysis, Clock
 
-_SECTIONS = ("study", "programme", "cohort", "data", "measure", "method", "analysis", "columns", "disclosure")
-_OTHER_COMMAND: dict[Command, tuple[str, ...]] = {"run": ("data", "measure"), "evaluate": ("cohort",)}
+Command = Literal["run", "evaluate"]
+_SECTIONS = (
+    "study", "programme", "cohort", "data", "measure", "survival", "method", "analysis", "columns", "change", "disclosure",
+)  # fmt: skip
+_OTHER_COMMAND: dict[Command, tuple[str, ...]] = {"run": ("data", "measure", "survival"), "evaluate": ("cohort",)}
 _MATCHING_OPTIONS = ("caliper", "widen", "exact", "selection", "smd_denominator", "override_balance")
 _OWN_WORDS = 300
 
@@ -75,25 +77,34 @@ def read_study(path: Path, *, command: Command, today: date) -> Study:
 def study_toml(study: Study) -> bytes:
     """The frozen study as TOML; reading it again gives the same study."""
     head = {key: getattr(study, key) for key in ("name", "organisation", "intervention_type", "setting", "seed", "report_date")}
-    parts: dict[str, Toml] = {"study": head | {"programme": study.programme_name}}
-    if study.programme:
-        parts["programme"] = _plain(study.programme)
-    parts["cohort"] = _plain(study.cohort)
-    if study.data:
-        parts["data"] = _plain(study.data)
-    if study.measures:
-        parts["measure"] = [_plain(measure) for measure in study.measures]
-    method = _plain(study.method)
-    if study.method.design == "randomised":
-        method = {key: value for key, value in method.items() if key not in _MATCHING_OPTIONS}
-    elif study.method.caliper.width is not None:
-        del method["widen"]
-    parts["method"] = method
-    parts["analysis"] = [_plain(analysis) for analysis in study.analyses]
-    parts["columns"] = dict(study.columns)
-    if study.disclosure_profile:
-        parts["disclosure"] = {"profile": study.disclosure_profile}
-    return tomli_w.dumps(parts, multiline_strings=False).encode()
+    parts: dict[str, Toml] = {
+        "study": head | {"programme": study.programme_name},
+        "programme": _plain(study.programme) if study.programme else {},
+        "cohort": _plain(study.cohort),
+        "data": _plain(study.data) if study.data else {},
+        "measure": [_plain(measure) for measure in study.measures],
+        "method": _method_toml(study.method),
+        "survival": _plain(study.survival) if study.survival else {},
+        "analysis": [_analysis(analysis) for analysis in study.analyses],
+        "columns": dict(study.columns),
+        "change": [_plain(change) for change in study.changes],
+        "disclosure": {"profile": study.disclosure_profile} if study.disclosure_profile else {},
+    }
+    return tomli_w.dumps({key: part for key, part in parts.items() if part}, multiline_strings=False).encode()
+
+
+def _method_toml(method: Method) -> dict[str, Toml]:
+    """The method's options without those that would do nothing."""
+    table = _plain(method)
+    if method.design == "randomised":
+        return {key: value for key, value in table.items() if key not in _MATCHING_OPTIONS}
+    if method.caliper.width is not None:
+        del table["widen"]
+    return table
+
+
+def _analysis(analysis: Analysis) -> dict[str, Toml]:
+    return _plain(analysis) | {"where": dict(analysis.where)}
 
 
 def _plain(value: object) -> dict[str, Toml]:
@@ -110,8 +121,9 @@ def _plain(value: object) -> dict[str, Toml]:
 
 
 def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
-    head = _section(values, "study", later={"supersedes": "updates of a published result come with the ledger"})
-    method = _method(_section(values, "method"), command)
+    head = section(values, "study", later={"supersedes": "updates of a published result come with the ledger"})
+    method = _method(section(values, "method"), command)
+    columns = read_columns(section(values, "columns"))
     study = Study(
         name=head.need("name", str),
         organisation=head.need("organisation", str),
@@ -120,55 +132,54 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
         setting=head.need("setting", str),
         seed=head.need("seed", int),
         report_date=head.get("report_date", _date_type(), today),
-        programme=_programme(_section(values, "programme")) if "programme" in values else None,
-        cohort=_cohort(_section(values, "cohort")),
-        data=_data(_section(values, "data")) if command == "evaluate" else None,
-        measures=_measures(_tables(values, "measure")) if command == "evaluate" else (),
+        programme=_programme(section(values, "programme")) if "programme" in values else None,
+        cohort=_cohort(section(values, "cohort")),
+        data=_data(section(values, "data")) if command == "evaluate" else None,
+        measures=_measures(tables(values, "measure")) if command == "evaluate" else (),
         method=method,
-        analyses=_analyses(_tables(values, "analysis")),
-        columns=_columns(_section(values, "columns")),
-        disclosure_profile=_profile(_section(values, "disclosure")),
+        survival=read_survival(section(values, "survival")) if "survival" in values else None,
+        analyses=read_analyses(tables(values, "analysis"), columns),
+        columns=columns,
+        changes=read_changes(tables(values, "change")),
+        disclosure_profile=_profile(section(values, "disclosure")),
     )
     head.finish()
     _keep_outcomes_apart(study)
+    _refuse_register_options(study)
     return study
 
 
 def _keep_outcomes_apart(study: Study) -> None:
-    """Matching never sees an outcome: no column may be both."""
+    """Matching never sees an outcome: no column may be both, and no analysis may be of people picked by one."""
     if study.data is None:
         return
     known = {study.data.treatment: "the treatment", **dict.fromkeys(study.method.exact, "matched exactly")}
+    for analysis in study.analyses:
+        known |= dict.fromkeys(analysis.exact, "matched exactly")
+        known |= {name: f"what the analysis \u201c{analysis.name}\u201d picks people by" for name, _ in analysis.where}
     known |= dict.fromkeys(study.data.covariates, "a covariate")
-    for measure in study.measures:
-        if measure.column in known:
-            message = f"[[measure]] column: `{measure.column}` is {known[measure.column]}, so it cannot be an outcome. Take it out of one."
+    outcomes = [("[[measure]] column", measure.column) for measure in study.measures]
+    if study.survival:
+        outcomes += [("[survival] time", study.survival.time), ("[survival] event", study.survival.event)]
+    for where, column in outcomes:
+        if column in known:
+            message = f"{where}: `{column}` is {known[column]}, so it cannot be an outcome. Take it out of one."
             raise UsageError(message)
+
+
+def _refuse_register_options(study: Study) -> None:
+    """Options of an analysis that need a register, in a study of data that are already linked."""
+    for number, analysis in enumerate(study.analyses if study.data else (), 1):
+        for key, given in (("years", analysis.years != 1), ("assessment", bool(analysis.assessment))):
+            if given:
+                message = f"[[analysis]] {number} {key}: does nothing in `jdl evaluate`, which has no register. Take it out."
+                raise UsageError(message)
 
 
 def _date_type() -> type[date]:
     from datetime import date  # noqa: PLC0415 -- the type is needed at run time only here
 
     return date
-
-
-def _section(values: dict[str, Toml], name: str, later: dict[str, str] | None = None) -> Section:
-    found = values.get(name, {})
-    if not isinstance(found, dict):
-        refuse(f"[{name}]", "a table", repr(found))
-    return Section(f"[{name}]", found, later or {})
-
-
-def _tables(values: dict[str, Toml], name: str) -> list[Section]:
-    found = values.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        refuse(f"[[{name}]]", f"a list of tables, each headed [[{name}]]", "something else")
-    return [Section(f"[[{name}]] {number}", cast("dict[str, Toml]", entry)) for number, entry in enumerate(found, 1)]
-
-
-def _done(section: Section, value: Value) -> Value:
-    section.finish()
-    return value
 
 
 def _programme(section: Section) -> Programme:
@@ -188,7 +199,7 @@ def _programme(section: Section) -> Programme:
         unit_cost=_unit_cost(cost) if cost else None,
         own_words=words,
     )
-    return _done(section, programme)
+    return done(section, programme)
 
 
 def _people(section: Section, key: str) -> int | None:
@@ -205,18 +216,18 @@ def _unit_cost(section: Section) -> UnitCost:
         year=section.need("year", int),
         source=section.need("source", str),
     )
-    return _done(section, cost)
+    return done(section, cost)
 
 
 def _cohort(section: Section) -> CohortSettings:
-    if section.values.get("clock") == "intervention":
-        message = '[cohort] clock = "intervention": not in this version. Use "auto" or "index".'
-        raise UsageError(message)
-    clock = section.choice("clock", ("auto", "index"), "auto")
+    clock = cast("Clock", section.choice("clock", ("auto", "index", "intervention"), "auto"))
     lag = section.get("max_lag_days", int, 182)
     if lag < 0:
         refuse("[cohort] max_lag_days", "0 or more days", str(lag))
-    return _done(section, CohortSettings(clock=cast("Literal['auto', 'index']", clock), max_lag_days=lag))
+    reason = section.get("clock_reason", str, "").strip()
+    if reason and clock != "index":
+        refuse("[cohort] clock_reason", 'clock = "index", the one clock that needs a reason', f'"{clock}"', "Take it out.")
+    return done(section, CohortSettings(clock=clock, max_lag_days=lag, clock_reason=reason))
 
 
 def _data(section: Section) -> DataColumns:
@@ -230,7 +241,7 @@ def _data(section: Section) -> DataColumns:
     for name in categorical:
         if name not in covariates:
             refuse("[data] categorical", "columns that stand in covariates", repr(name), nearest(name, covariates))
-    return _done(section, DataColumns(treatment=treatment, covariates=covariates, categorical=categorical))
+    return done(section, DataColumns(treatment=treatment, covariates=covariates, categorical=categorical))
 
 
 def _measures(sections: list[Section]) -> tuple[MeasureSpec, ...]:
@@ -258,7 +269,7 @@ def _measure(section: Section, *, first: bool) -> MeasureSpec:
         ),
         unit=section.get("unit", str, ""),
     )
-    return _done(section, measure)
+    return done(section, measure)
 
 
 def _method(section: Section, command: Command) -> Method:
@@ -268,9 +279,6 @@ def _method(section: Section, command: Command) -> Method:
     design = section.choice("design", ("matched", "randomised"), "matched")
     if design == "randomised":
         _refuse_matching_options(section, command)
-    if section.get("robustness", bool, False):
-        message = "[method] robustness = true: not in this version. Set it to false or take it out."
-        raise UsageError(message)
     caliper = _caliper(section.table("caliper"))
     method = Method(
         version=version,
@@ -281,9 +289,10 @@ def _method(section: Section, command: Command) -> Method:
         selection=cast("Literal['none', 'wald']", section.choice("selection", ("none", "wald"), "none")),
         smd_denominator=cast("Literal['pooled', 'treated']", section.choice("smd_denominator", ("pooled", "treated"), "pooled")),
         se=cast("Literal['kish', 'lechner']", section.choice("se", ("kish", "lechner"), "kish")),
+        robustness=section.get("robustness", bool, True),
         override_balance=section.get("override_balance", str, "").strip(),
     )
-    return _done(section, method)
+    return done(section, method)
 
 
 def _refuse_matching_options(section: Section, command: Command) -> None:
@@ -325,30 +334,7 @@ def _widen(section: Section, caliper: Caliper) -> tuple[float, ...]:
     return steps
 
 
-def _analyses(sections: list[Section]) -> tuple[Analysis, ...]:
-    if not sections:
-        return (Analysis(),)
-    found = []
-    for section in sections:
-        section.later = dict.fromkeys(("exact", "where"), "one national analysis only")
-        headline = section.get("headline", bool, len(sections) == 1)
-        found.append(_done(section, Analysis(name=section.need("name", str), headline=headline)))
-    if len(found) > 1:
-        message = f"[[analysis]]: {len(found)} analyses are not in this version (one national analysis only). Keep one."
-        raise UsageError(message)
-    if not found[0].headline:
-        refuse("[[analysis]] headline", "one analysis with headline = true", "none")
-    return tuple(found)
-
-
-def _columns(section: Section) -> tuple[tuple[str, Literal["before_start", "after_start"]], ...]:
-    kinds = ("before_start", "after_start")
-    return tuple(
-        (name, cast("Literal['before_start', 'after_start']", section.choice(name, kinds, ""))) for name in section.values
-    )
-
-
 def _profile(section: Section) -> Literal["default", "none"] | None:
     if not section.values:
         return None
-    return _done(section, cast("Literal['default', 'none']", section.choice("profile", ("default", "none"), "default")))
+    return done(section, cast("Literal['default', 'none']", section.choice("profile", ("default", "none"), "default")))

@@ -11,6 +11,7 @@ from justice_data_lab.errors import UsageError
 
 Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[str, Toml]"
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
+Value = TypeVar("Value")
 
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date", time: "a time"}
 
@@ -126,3 +127,25 @@ class Section:
         if not isinstance(value, list) or not all(is_a(entry, kind) for entry in value):
             refuse(f"{self.where} {key}", f"a list, each entry {_WORDS[kind]}", repr(value))
         return value
+
+
+def section(values: dict[str, Toml], name: str, later: dict[str, str] | None = None) -> Section:
+    """The table `[name]` of a file; an empty one when it is absent."""
+    found = values.get(name, {})
+    if not isinstance(found, dict):
+        refuse(f"[{name}]", "a table", repr(found))
+    return Section(f"[{name}]", found, later or {})
+
+
+def tables(values: dict[str, Toml], name: str) -> list[Section]:
+    """The tables headed `[[name]]`, in order; none when it is absent."""
+    found = values.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        refuse(f"[[{name}]]", f"a list of tables, each headed [[{name}]]", "something else")
+    return [Section(f"[[{name}]] {number}", cast("dict[str, Toml]", entry)) for number, entry in enumerate(found, 1)]
+
+
+def done(read: Section, value: Value) -> Value:
+    """The value that a table gave, once every key of the table has been asked for."""
+    read.finish()
+    return value

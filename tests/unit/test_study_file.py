@@ -87,8 +87,21 @@ se = "lechner"
 override_balance = "A. Reviewer: small group"
 [[analysis]]
 name = "main"
+headline = true
+[[analysis]]
+name = "in prison"
+where = { setting = "custody" }
+exact = ["race"]
 [columns]
 setting = "before_start"
+[survival]
+time = "week"
+event = "arrest"
+horizon = 52
+unit = "weeks"
+[[change]]
+what = "method.caliper"
+why = "Too few matched in a rehearsal."
 [disclosure]
 profile = "none"
 """
@@ -109,8 +122,23 @@ def test_the_frozen_study_reads_back_the_same(tmp_path, text):
     assert read(tmp_path, study_toml(study).decode()) == study
 
 
+RUN = """
+[cohort]
+max_lag_days = 90
+clock = "index"
+clock_reason = "A. Reviewer: starts are recorded late"
+[[analysis]]
+name = "national"
+headline = true
+[[analysis]]
+name = "two years"
+years = 2
+assessment = "without"
+"""
+
+
 def test_the_frozen_run_study_reads_back_the_same(tmp_path):
-    study = read(tmp_path, HEAD + "[cohort]\nmax_lag_days = 90\n", "run")
+    study = read(tmp_path, HEAD + RUN, "run")
     assert read(tmp_path, study_toml(study).decode(), "run") == replace(study, report_date=TODAY)
 
 
@@ -142,12 +170,39 @@ WRONG = {
     "covariate twice": (HEAD + DATA.replace('["age", "race"]', '["race", "race"]'), "each entry once"),
     "categorical unknown": (HEAD + DATA.replace('categorical = ["race"]', 'categorical = ["rce"]'), "Did you mean `race`"),
     "list of numbers": (HEAD + DATA.replace('["age", "race"]', "[1]"), "a list, each entry text"),
-    "robustness": (HEAD + DATA + "[method]\nrobustness = true\n", "not in this version"),
-    "regional": (HEAD + DATA + '[[analysis]]\nname = "r"\nexact = ["region"]\n', "not in this version"),
-    "two analyses": (
-        HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "b"\n',
-        "not in this version",
+    "robustness": (HEAD + DATA + "[method]\nrobustness = 3\n", "true or false"),
+    "two headlines": (
+        HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "b"\nheadline = true\n',
+        "one analysis with headline",
     ),
+    "two analyses, no headline": (HEAD + DATA + '[[analysis]]\nname = "a"\n[[analysis]]\nname = "b"\n', "headline"),
+    "one name for two analyses": (
+        HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = true\n[[analysis]]\nname = "A"\n',
+        "a different name",
+    ),
+    "analysis that is no folder": (HEAD + DATA + '[[analysis]]\nname = "a/b"\n', "a folder's"),
+    "analysis by an undeclared column": (
+        HEAD + DATA + '[[analysis]]\nname = "a"\nwhere = { setting = "x" }\n',
+        "declared under",
+    ),
+    "analysis by an outcome": (
+        HEAD + DATA + '[columns]\narrest = "before_start"\n[[analysis]]\nname = "a"\nwhere = { arrest = "1" }\n',
+        "picks people by",
+    ),
+    "headline known afterwards": (
+        HEAD + DATA + '[columns]\ndone = "after_start"\n[[analysis]]\nname = "a"\nwhere = { done = "yes" }\n',
+        "known only afterwards",
+    ),
+    "three years": (HEAD + DATA + '[[analysis]]\nname = "a"\nyears = 3\n', "1 or 2 years"),
+    "years in evaluate": (HEAD + DATA + '[[analysis]]\nname = "a"\nyears = 2\n', "does nothing"),
+    "assessment in evaluate": (HEAD + DATA + '[[analysis]]\nname = "a"\nassessment = "with"\n', "does nothing"),
+    "survival without a horizon": (HEAD + DATA + '[survival]\ntime = "week"\nevent = "arrest"\n', "required"),
+    "horizon below 0": (HEAD + DATA + '[survival]\ntime = "week"\nevent = "arrest"\nhorizon = -1\n', "above 0"),
+    "survival time as covariate": (
+        HEAD + DATA + '[survival]\ntime = "age"\nevent = "arrest"\nhorizon = 52\n',
+        "is a covariate",
+    ),
+    "change without a reason": (HEAD + DATA + '[[change]]\nwhat = "method.caliper"\n', "required"),
     "no headline": (HEAD + DATA + '[[analysis]]\nname = "a"\nheadline = false\n', "headline"),
     "supersedes": (HEAD + 'supersedes = "x"\n' + DATA, "not in this version"),
     "method version": (HEAD + DATA + '[method]\nversion = "jdl/2"\n', "jdl/1"),
@@ -178,8 +233,8 @@ def test_a_wrong_study_file_is_refused_with_the_remedy(tmp_path, case):
 
 
 RUN_WRONG = {
-    '[cohort]\nclock = "intervention"\n': "not in this version",
-    '[cohort]\nclock = "sundial"\n': "one of auto, index",
+    '[cohort]\nclock_reason = "A. Reviewer"\n': "the one clock that needs a reason",
+    '[cohort]\nclock = "sundial"\n': "one of auto, index, intervention",
     "[cohort]\nmax_lag_days = -1\n": "0 or more",
     '[method]\ndesign = "randomised"\n': "not in this version",
 }
