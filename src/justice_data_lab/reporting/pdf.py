@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import cast
 
 INSTALL = (
@@ -13,7 +14,10 @@ INSTALL = (
 def render_pdf(html: str) -> bytes | None:
     """The page as PDF bytes, the same for the same page; None where Pango is missing."""
     try:
-        from weasyprint import HTML, URLFetcher  # noqa: PLC0415 -- takes a second, and fails where Pango is missing
+        with warnings.catch_warnings():
+            # without HarfBuzz-Subset it works as well, and says so while it is imported
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from weasyprint import HTML, URLFetcher  # noqa: PLC0415 -- takes a second, and fails where Pango is missing
     except OSError:
         return None
     # A report carries everything inside it: nothing is ever fetched.
