@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Lab, Study
+    from justice_data_lab.study import Analysis, Lab, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +125,18 @@ def take_in(request: Request, study: Study | None, lab: Lab) -> Cohort:
         if name not in cohort.rows.column_names:
             message = f"[columns] {name}: the cohort file has no such column. Take it out, or check the heading."
             raise UsageError(message)
+    for analysis in study.analyses if study else ():
+        _check_values(analysis, cohort)
     return cohort
+
+
+def _check_values(analysis: Analysis, cohort: Cohort) -> None:
+    """An analysis of people whom the file does not have is a typing error."""
+    for name, value in analysis.where:
+        given = {str(entry).strip().casefold() for entry in cohort.rows.column(name).to_pylist() if entry is not None}
+        if value.strip().casefold() not in given:
+            message = (
+                f"[[analysis]] {analysis.name}: expected rows of the cohort file with {name} = {value!r}, found none. "
+                "Check the spelling, or take the analysis out."
+            )
+            raise UsageError(message)

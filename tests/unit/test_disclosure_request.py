@@ -9,7 +9,6 @@ import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Refusal
-from justice_data_lab.disclosure.request import request_from
 from justice_data_lab.disclosure.request_estimates import interval
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.linkage.attrition import Step
@@ -19,6 +18,11 @@ from justice_data_lab.matching.matcher import match
 from justice_data_lab.measures.catalogue import MEASURES, Covariate
 from justice_data_lab.measures.design import Measures
 from justice_data_lab.measures.outcomes import Outcomes
+from justice_data_lab.rooms.designs import Designed, Designs
+from justice_data_lab.rooms.evidence import request_from as request_from_rooms
+from justice_data_lab.rooms.measured import Measured
+from justice_data_lab.rooms.results import Results, Scrutiny
+from justice_data_lab.rooms.stops import Stop
 from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, Study, UnitCost
 
 LAB = Lab()
@@ -36,6 +40,15 @@ def study(**changes):
         name="Bridge", organisation="Trust", programme_name="Bridge workshops", intervention_type="employment",
         setting="custody", seed=1, report_date=date(2026, 11, 22), **changes,
     )  # fmt: skip
+
+
+def request_from(asked, lab, measures, *, linkage=None, match=None, estimates=None, refusal=None):  # noqa: PLR0913
+    """The request of a study with a headline alone."""
+    stop = Stop(refusal=refusal, words="") if refusal else None
+    headline = Designed(name="national", role="headline", attrition=measures.attrition, match=match, stop=stop)
+    results = Results(estimates=estimates, scrutiny=Scrutiny()) if estimates else None
+    designs = Designs(all=(headline,))
+    return request_from_rooms(asked, lab, Measured(main=measures), designs, linkage=linkage, results=results)
 
 
 def made_measures():
