@@ -34,6 +34,7 @@ Snapshot = Annotated[Path, typer.Option("--register", help="A snapshot made by `
 MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that names your own headings.", metavar="FILE")]
 LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
 ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]
+ProtocolFile = Annotated[Path | None, typer.Option("--protocol", help="What `jdl protocol` froze before.", metavar="FILE")]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
 
 
@@ -137,6 +138,11 @@ def run(
     earlier: Annotated[
         list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
     ] = None,
+    similar: Annotated[
+        list[Path] | None,
+        typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
+    ] = None,
+    protocol_file: ProtocolFile = None,
 ) -> None:
     """The whole job: a cohort file in, a tailored report out.
 
@@ -152,6 +158,8 @@ def run(
         register=open_register(snapshot),
         column_map=map_file,
         earlier=tuple(earlier or ()),
+        similar=tuple(similar or ()),
+        protocol=protocol_file,
         today=_today(),
         command=_command(),
     )
@@ -170,6 +178,7 @@ def evaluate(
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one row a person.", metavar="FILE")],
     out: Out,
     lab: LabFile = None,
+    protocol_file: ProtocolFile = None,
 ) -> None:
     """The same from matching on, for data that are already linked or randomised.
 
@@ -179,13 +188,41 @@ def evaluate(
     from justice_data_lab.request import Linked
     from justice_data_lab.terminal import room_progress, show_report
 
-    request = Linked(data=data, today=_today(), command=_command())
+    request = Linked(data=data, today=_today(), command=_command(), protocol=protocol_file)
     try:
         with room_progress() as progress:
             report = evaluate_data(study, request, out, lab_file=_lab_beside(lab, study), progress=progress)
     finally:
         show_report(out)
     typer.echo(report.summary())
+
+
+@app.command()
+def protocol(
+    study: StudyFile,
+    out: Annotated[Path, typer.Option("--out", help="The protocol file to write (.json).", metavar="FILE")],
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--register", help="The snapshot of a `jdl run`; without it the study is one for `jdl evaluate`."),
+    ] = None,
+    lab: LabFile = None,
+) -> None:
+    """Freeze what a study will do, with a fingerprint, before any outcome is read.
+
+    Example: `jdl protocol study.toml --register snapshot --out protocol.json`
+    """
+    from justice_data_lab.files import new_file
+    from justice_data_lab.lab_file import read_lab
+    from justice_data_lab.protocol import write_protocol
+    from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.rooms.plan import plan
+    from justice_data_lab.study_file import read_study
+
+    new_file(out)
+    read = read_study(study, command="run" if snapshot else "evaluate", today=_today())
+    made = plan(read, read_lab(_lab_beside(lab, study)), open_register(snapshot) if snapshot else None, today=_today())
+    write_protocol(made, out)
+    typer.echo(f"{made.summary()} Wrote {out}")
 
 
 def _lab_beside(lab: Path | None, study: Path) -> Path | None:
@@ -337,7 +374,7 @@ def _later(words: str, group: typer.Typer) -> None:
     )(refuse)
 
 
-for _name in ("diff", "protocol", "review", "release", "bulletin", "serve", "library"):
+for _name in ("diff", "review", "release", "bulletin", "serve", "library"):
     _later(_name, app)
 _later("register compare", register)
 

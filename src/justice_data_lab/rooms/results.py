@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import Interaction, interactions
@@ -26,16 +30,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Helped:
+    """People of the comparison group whom the lab knows to have had this kind of help from others.
+
+    Attributes:
+        people: how many, unweighted.
+        others: how many of the comparison group are not known to have.
+        share: of the comparison weight, a fraction: by about so much of itself the effect is pulled towards zero.
+    """
+
+    people: int
+    others: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scrutiny:
     """What asks whether the headline can be believed.
 
     Attributes:
         interactions: whether effects differ between subgroups.
         placebos: effects on people who were sent along and not served.
+        helped: who of the headline's comparison group is known to have had such help; None when the lab knows of nobody.
     """
 
     interactions: tuple[Interaction, ...] = ()
     placebos: Estimates = field(default_factory=lambda: Estimates(rows=()))
+    helped: Helped | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +85,7 @@ class Work:
     lab: Lab
     submitted: int
     written: Written
+    similar: tuple[str, ...] = ()
 
 
 def estimate_all(work: Work) -> Results:
@@ -77,6 +99,7 @@ def estimate_all(work: Work) -> Results:
     scrutiny = Scrutiny(
         interactions=interactions(estimates, work.study.analyses),
         placebos=_placebos(work, specs[work.designs.headline.name]),
+        helped=_helped(work),
     )
     return Results(estimates=estimates, scrutiny=scrutiny, outcomes=seen)
 
@@ -100,3 +123,14 @@ def _placebos(work: Work, specs: tuple[MeasureSpec, ...]) -> Estimates:
     sides = [(each, match) for each in work.designs.all if each.name.startswith(PLACEBO) and (match := each.usable)]
     found = (_estimates(work, match, _outcomes(work, each, work.measured.side(each.name), primary)) for each, match in sides)
     return Estimates(rows=tuple(row for estimates in found for row in estimates.rows))
+
+
+def _helped(work: Work) -> Helped | None:
+    match = work.designs.headline.match
+    if not work.similar or match is None:
+        return None
+    known = pc.is_in(work.measured.main.rows.column("person_id"), value_set=pa.array(work.similar, pa.string()))
+    known = np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    weight = np.asarray(match.weights.column("weight").to_numpy()) * (match.weights.column("treated").to_numpy() == 0)
+    both = int((known & (weight > 0)).sum())
+    return Helped(people=both, others=int((weight > 0).sum()) - both, share=float(weight[known].sum() / weight.sum()))
