@@ -9,13 +9,13 @@ import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Refusal
-from justice_data_lab.disclosure.request_estimates import interval
+from justice_data_lab.disclosure.request_estimates import interval, measure_facts
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.linkage import Linkage
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.matching.matcher import match
-from justice_data_lab.measures.catalogue import MEASURES, Covariate
+from justice_data_lab.measures.catalogue import MEASURES, OPTIONAL_MEASURES, Covariate
 from justice_data_lab.measures.design import Measures
 from justice_data_lab.measures.outcomes import Outcomes
 from justice_data_lab.rooms.designs import Designed, Designs
@@ -133,6 +133,17 @@ def test_a_whole_run_becomes_a_request_that_can_be_disclosed(rooms):
         result.treated.place.table == f"table {measure.table}"
         for result, measure in zip(content.results, content.measures, strict=True)
     )
+
+
+def test_optional_measures_have_tables_of_their_own_after_the_seven(rooms):
+    estimates = estimate(rooms[1], made_outcomes(OPTIONAL_MEASURES), Method(), LAB, submitted=470)
+    facts = measure_facts(estimates.rows)
+    assert [(fact.key, fact.table, fact.counts, fact.parts) for fact in facts] == [
+        ("reoffended_two_years", 8, False, ""),
+        ("reoffences_two_years", 9, True, ""),
+        ("employed_year_after", 10, False, ""),
+        ("benefit_days_year_after", 11, False, ""),
+    ]
 
 
 def test_the_profile_has_bands_of_age_levels_in_words_and_means(rooms):
