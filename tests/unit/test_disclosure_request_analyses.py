@@ -21,7 +21,8 @@ from justice_data_lab.measures.outcomes import Outcomes
 from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.evidence import request_from
 from justice_data_lab.rooms.measured import Measured, Side
-from justice_data_lab.rooms.results import Results, Scrutiny
+from justice_data_lab.rooms.results import Results
+from justice_data_lab.rooms.scrutiny import Scrutiny
 from justice_data_lab.rooms.stops import Stop
 from justice_data_lab.study import Analysis, Lab, Method
 from sample_rooms import made_linkage, made_measures, made_outcomes, study

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from justice_data_lab.matching.result import Match
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.measured import Measured
-    from justice_data_lab.rooms.results import Results, Scrutiny
+    from justice_data_lab.rooms.results import Results
+    from justice_data_lab.rooms.scrutiny import Scrutiny
     from justice_data_lab.study import Lab, Study
 
 
