@@ -22,10 +22,10 @@ def main(out: Path) -> None:
     survey = causaldata.cps_mixtape.load_pandas().data
     people = {out: pd.concat([trial[trial["treat"] == 1], survey]), out.with_stem(f"{out.stem}-trial"): trial}
     for path, table in people.items():
-        kept = table[COLUMNS].astype({name: "float64" for name in ("re74", "re75", "re78")})
+        kept = table[COLUMNS].astype(dict.fromkeys(("re74", "re75", "re78"), "float64"))
         kept["earned78"] = (kept["re78"] > 0).astype(int)
         whole = [name for name in kept.columns if not name.startswith("re")]
-        kept.astype({name: int for name in whole}).to_csv(path, index=False, lineterminator="\n")
+        kept.astype(dict.fromkeys(whole, int)).to_csv(path, index=False, lineterminator="\n")
         print(f"Wrote {path}")
 
 

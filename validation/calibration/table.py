@@ -147,7 +147,7 @@ def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarra
     """Of mean(se)/sd(error) by the delta method; the sd's own relative error is √((kurtosis - 1)/4n)."""
     number, away = len(error), error - error.mean()
     variance = float((away**2).mean())
-    spread = (float((away**4).mean()) / variance**2 - 1) / (4 * number)
+    spread = max(float((away**4).mean()) / variance**2 - 1, 0.0) / (4 * number)
     level = float(se.var(ddof=1)) / (number * float(se.mean()) ** 2)
     return float(se.mean() / error.std(ddof=1) * (spread + level) ** 0.5)
 
