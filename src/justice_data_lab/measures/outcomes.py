@@ -12,7 +12,7 @@ from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import OUTCOME_SQL
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.queries import DIALECT, read_query
-from justice_data_lab.measures.scan import index_events_of
+from justice_data_lab.measures.scan import VIEW, index_events_of
 from justice_data_lab.study import MeasureSpec
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
@@ -80,12 +80,15 @@ def outcomes(
         con: an open connection; without it one is opened for this call.
 
     Raises:
-        UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room.
+        UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room or one that
+            the snapshot lacks.
     """
     check_design(design, design_hash)
-    query = _query(specs)
+    names = tuple(dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all"))
+    query = _query(names)
     rows = measures.rows.select(["row", "person_id", "disposal_id"])
     with index_events_of(register, con) as used:
+        _check_there(names, used.table(VIEW).columns)
         used.register("measured_rows", rows)
         used.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
         used.unregister("measured_rows")
@@ -112,8 +115,17 @@ def check_design(design: bytes, design_hash: str) -> None:
         raise UsageError(message)
 
 
-def _query(specs: tuple[MeasureSpec, ...]) -> str:
-    names = dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all")
+def _check_there(names: tuple[str, ...], there: Sequence[str]) -> None:
+    missing = [name for name in names if name not in OUTCOME_SQL and name not in there]
+    if missing:
+        message = (
+            f"Measure column {missing[0]}: the snapshot has none, since its source lacks a table. Leave the measure out, or build "
+            "the snapshot from a source with that table."
+        )
+        raise UsageError(message)
+
+
+def _query(names: tuple[str, ...]) -> str:
     query = read_query("outcomes")
     for name in names:
         query = query.select(exp.cast(_expression(name), "DOUBLE").as_(name), copy=False)

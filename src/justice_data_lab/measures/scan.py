@@ -33,3 +33,9 @@ def index_events_of(register: Register, con: duckdb.DuckDBPyConnection | None) -
         used.execute(f"DROP VIEW {VIEW}")
         if con is None:
             used.close()
+
+
+def event_columns_of(register: Register) -> frozenset[str]:
+    """Names of the columns that a snapshot's `index_event` has: without an optional table of the source some are absent."""
+    with index_events_of(register, None) as con:
+        return frozenset(con.table(VIEW).columns)
