@@ -8,9 +8,8 @@ import pyarrow as pa
 import pytest
 from scipy.stats import norm
 
-from calibration.analyses import regional, subgroup
 from calibration.bars import BARS, Bar, judge
-from calibration.draw import Programme, draw_cohort, live, measures_of
+from calibration.draw import Programme, draw_cohort, live
 from calibration.experiment import Experiment, run_experiment
 from calibration.from_matching import EFFECTS, simulate_cohort, weakened
 from calibration.page import bars_table, fill_page, lines_table
@@ -267,26 +266,6 @@ def test_a_cohort_too_small_for_an_analysis_says_so():
     small = [one for one in rows if one.analysis == "subgroup"]
     assert {one.status for one in small} == {"too_few"}
     assert all(one.difference is None for one in small)
-
-
-def test_the_regional_analysis_keeps_regions_with_ten_treated_and_matches_within_them():
-    people = invented(3000)
-    measures = measures_of(people, draw_cohort(people, Programme(size=60, regions=2, pool=600), np.random.default_rng(3)))
-    table = measures.rows.to_pandas()
-    counts = table[table["treated"] == 1]["region"].value_counts()
-    assert 0 < counts.min() < 10
-    kept = regional(measures)
-    assert kept.exact == ("sex", "region")
-    assert set(kept.rows.column("region").to_pylist()) == set(counts[counts >= 10].index)
-    assert kept.rows.num_rows == table["region"].isin(counts[counts >= 10].index).sum()
-
-
-def test_a_subgroup_keeps_the_whole_pool():
-    people = invented(3000)
-    drawn = draw_cohort(people, Programme(size=60, regions=2, pool=600), np.random.default_rng(3))
-    treated = subgroup(measures_of(people, drawn), drawn.stream).rows.column("treated").to_numpy()
-    assert (treated == 0).sum() == 600
-    assert 0 < (treated == 1).sum() == (drawn.stream & drawn.treated).sum() < 60
 
 
 def test_a_weak_record_halves_the_log_odds_apart():

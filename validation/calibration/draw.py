@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Truth: TypeAlias = "NDArray[np.bool_]"
 
 ELSEWHERE = 3.0  # how much less likely, on the log scale, people outside the programme's regions are to take part
-LEANING_TO_STREAM = (0.4, 0.1)
+LEANING_TO_LONG = (0.4, 0.1)
 SPECS = MEASURES[:2]
 
 
@@ -40,12 +40,12 @@ class Drawn:
     Attributes:
         at: places among the people, the treated first.
         treated: which of them take part.
-        stream: which of them would be in the programme's long course.
+        course: `long` or `short`, known when the programme started; nothing for the pool.
     """
 
     at: Whole
     treated: Truth
-    stream: Truth
+    course: pa.ChunkedArray
 
 
 def draw_cohort(people: People, programme: Programme, rng: np.random.Generator) -> Drawn:
@@ -60,10 +60,12 @@ def draw_cohort(people: People, programme: Programme, rng: np.random.Generator) 
     order = np.argsort(rng.exponential(1.0, len(people)) / weight, kind="stable")
     pool = rng.permutation(order[programme.size :])[: programme.pool]
     at = np.concatenate([order[: programme.size], pool])
-    level, slope = LEANING_TO_STREAM
+    treated = np.arange(len(at)) < programme.size
+    level, slope = LEANING_TO_LONG
     history = np.log1p(people.rows.column("previous_offences").to_numpy()[at])
-    stream = rng.random(len(at)) < 1 / (1 + np.exp(-(level + slope * (history - 2))))
-    return Drawn(at=at, treated=np.arange(len(at)) < programme.size, stream=stream)
+    long = rng.random(len(at)) < 1 / (1 + np.exp(-(level + slope * (history - 2))))
+    course = pa.chunked_array([pa.array(np.where(long, "long", "short"), mask=~treated)])
+    return Drawn(at=at, treated=treated, course=course)
 
 
 def measures_of(people: People, drawn: Drawn) -> Measures:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from calibration.analyses import regional, subgroup
 from calibration.draw import Programme, draw_cohort, live, measures_of
 from calibration.experiment import Experiment
 from calibration.people import SEED, open_or_make, read_people
@@ -14,7 +13,8 @@ from calibration.rows import Row
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.propensity import Separated
-from justice_data_lab.study import Lab, Method
+from justice_data_lab.measures.analyses import restrict
+from justice_data_lab.study import Analysis, Lab, Method
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,12 @@ PROGRAMMES = {
 }
 PEOPLE = 1_000_000  # in the invented register
 WANTED = 13_000  # people released from custody in its last years
-METHOD, LAB = Method(), Lab()
+LAB = Lab()
+ANALYSES = (
+    Analysis(name="national"),
+    Analysis(name="regional", headline=False, exact=("region",)),
+    Analysis(name="subgroup", headline=False, where=(("course", "long"),)),
+)
 WEAK = 0.5  # share of the log odds that the record shows, where it shows little
 
 
@@ -64,21 +69,23 @@ def simulate_cohort(people: People, programme: Programme, cohort: int) -> list[R
     rng = np.random.default_rng([SEED, programme.size, cohort])
     drawn = draw_cohort(people, programme, rng)
     everybody = measures_of(people, drawn)
-    analyses = {
-        "national": everybody,
-        "regional": regional(everybody),
-        "subgroup": subgroup(everybody, drawn.stream),
-    }
+    fixed: Figures = {"experiment": NAME, "size": programme.size, "cohort": cohort}
     found = []
-    for name, measures in analyses.items():
-        fixed: Figures = {"experiment": NAME, "size": programme.size, "cohort": cohort}
-        matched = _match(measures)
-        risks = {name: people.risk, f"{name}, weak record": weakened(people.risk)}
-        for label, risk in risks.items() if name == "national" else [(name, people.risk)]:
+    for analysis in ANALYSES:
+        measures = restrict(everybody, analysis, {"course": drawn.course})
+        method = Method(exact=analysis.exact)
+        matched = _match(measures, method)
+        for label, risk in _risks(people, analysis.name).items():
             for effect in EFFECTS:
                 lives = live(people, drawn, risk, effect, rng)
                 found += _rows(measures, matched, lives, fixed | {"analysis": label, "effect": effect})
     return found
+
+
+def _risks(people: People, analysis: str) -> dict[str, Real]:
+    """The register's own risk, and for the national analysis one that the record says less of."""
+    risks = {analysis: people.risk}
+    return risks | {f"{analysis}, weak record": weakened(people.risk)} if analysis == "national" else risks
 
 
 def weakened(risk: Real) -> Real:
@@ -89,12 +96,12 @@ def weakened(risk: Real) -> Real:
     return weak
 
 
-def _match(measures: Measures) -> Match | str:
+def _match(measures: Measures, method: Method) -> Match | str:
     """The match, or why there is none: the floors on people are those of the pipeline."""
     if int(np.sum(measures.rows.column("treated").to_numpy())) < LAB.min_matched:
         return "too_few"
     try:
-        matched = match(measures, METHOD)
+        matched = match(measures, method)
     except Separated:
         return "separated"
     return matched if matched.design.n_matched >= LAB.min_matched else "too_few"
@@ -107,7 +114,7 @@ def _rows(measures: Measures, matched: Match | str, lives: Lives, fixed: Figures
     at: Whole = measures.rows.column("row").to_numpy()
     used = (matched.weights.column("weight").to_numpy() > 0) & (matched.weights.column("treated").to_numpy() == 1)
     truths = [float(change[at][used].mean()) for change in (lives.rate_change, lives.number_change)]
-    estimates = estimate(matched, lives.outcomes(at), METHOD, LAB).rows
+    estimates = estimate(matched, lives.outcomes(at), Method(), LAB).rows
     return [
         Row(
             **fixed,  # type: ignore[arg-type]  # the fields that are fixed

@@ -12,6 +12,7 @@ from justice_data_lab.cohorts.draw import one_event_a_person, read_events
 from justice_data_lab.measures.catalogue import INDEX_YEAR, Covariate, covariates_for
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
+from justice_data_lab.register.schema import SCHEMA_VERSION
 from justice_data_lab.register.snapshot import Register, open_register
 from justice_data_lab.register.synthetic.source import synthesise
 
@@ -62,11 +63,12 @@ class People:
 def open_or_make(folder: Path, people: int) -> Register:
     """The invented register of this many people below `folder`; made when it is not there."""
     place = folder / f"register-{people}"
-    if not (place / "snapshot").is_dir():
+    snapshot = place / SCHEMA_VERSION.replace("/", "-")
+    if not snapshot.is_dir():
         if not (place / "source").is_dir():
             synthesise(place / "source", people=people, seed=SEED)
-        prepare(place / "source", place / "snapshot")
-    return open_register(place / "snapshot")
+        prepare(place / "source", snapshot)
+    return open_register(snapshot)
 
 
 def read_people(register: Register, wanted: int) -> People:
