@@ -142,6 +142,8 @@ INDEX_EVENT_COLUMNS = (
 )
 
 OUTCOME_COLUMNS = tuple(column.name for column in _OUTCOMES)
+# The covariates that offences and a date alone give: what is known of them as at another date than the index date.
+AS_AT_COLUMNS = ("index_year", "index_quarter", *(column.name for column in _HISTORY))
 
 
 def event_columns(tables: frozenset[str]) -> tuple[EventColumn, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.queries import DIALECT, parameters, read_query
+from justice_data_lab.measures.queries import make_table, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,17 +38,11 @@ def draw_pool(con: duckdb.DuckDBPyConnection, *, seed: int, cohort: Iterable[str
     """
     _exclude(con, cohort, earlier)
     treated, first, last = _span(con)
-    _make(con, "drawn_from", {})
-    _make(con, "candidate", {"adult": ADULT, "first": first, "last": last})
-    _make(con, "draw", {"seed": str(seed), "treated": treated})
-    _make(con, "pool_event", {})
+    make_table(con, "drawn_from", read_query("drawn_from"))
+    make_table(con, "candidate", read_query("candidate"), {"adult": ADULT, "first": first, "last": last})
+    make_table(con, "draw", read_query("draw"), {"seed": str(seed), "treated": treated})
+    make_table(con, "pool_event", read_query("pool_event"))
     return _steps(con)
-
-
-def _make(con: duckdb.DuckDBPyConnection, name: str, values: dict[str, int | str | date]) -> None:
-    query = read_query(name)
-    wanted = {key: values[key] for key in parameters(query)}
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.sql(dialect=DIALECT)}", wanted)
 
 
 def _exclude(con: duckdb.DuckDBPyConnection, cohort: Iterable[str], earlier: Iterable[str]) -> None:
