@@ -40,7 +40,7 @@ def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 4
     """Rows by person, from the SQL; people go through in several parts, as a large register's do."""
     lives = list(lives)
     con = connect()
-    rows = _build(con, lives, extract_date, people_at_once).to_pylist()
+    rows = build_lives(con, lives, extract_date, people_at_once).to_pylist()
     con.close()
     found = defaultdict(list)
     for row in rows:
@@ -48,7 +48,7 @@ def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 4
     return {life.person_id: found[life.person_id] for life in lives}
 
 
-def _build(con: duckdb.DuckDBPyConnection, lives: list[Life], extract_date: date, people_at_once: int) -> pa.Table:
+def build_lives(con: duckdb.DuckDBPyConnection, lives: list[Life], extract_date: date, people_at_once: int) -> pa.Table:
     """The index events of these lives, built from source tables that stay on the connection."""
     tables = frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
     for name, rows in source_tables(lives).items():
@@ -89,7 +89,9 @@ def moved_on_duckdb(asked: Iterable[Asked], extract_date: date) -> list[referenc
     """What is known and follows as at each date, from the SQL."""
     asked = list(asked)
     con = connect()
-    con.register("built", _build(con, list({item.life.person_id: item.life for item in asked}.values()), extract_date, 10_000))
+    con.register(
+        "built", build_lives(con, list({item.life.person_id: item.life for item in asked}.values()), extract_date, 10_000)
+    )
     con.table("built").create("index_event")
     con.execute("CREATE TABLE as_at (place INTEGER, person_id VARCHAR, disposal_id VARCHAR, as_at DATE)")
     rows = [(place, item.life.person_id, item.disposal_id, item.as_at) for place, item in enumerate(asked)]

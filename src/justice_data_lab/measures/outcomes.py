@@ -10,8 +10,9 @@ from sqlglot import exp, parse_one
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import OUTCOME_SQL
+from justice_data_lab.measures.clock import make_outcomes_at_start
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
-from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.queries import DIALECT, read_query, reading
 from justice_data_lab.measures.scan import index_events_of
 from justice_data_lab.study import MeasureSpec
 from justice_data_lab.tables import table_from_dict, table_to_dict
@@ -69,7 +70,7 @@ def outcomes(
     specs: tuple[MeasureSpec, ...],
     con: duckdb.DuckDBPyConnection | None = None,
 ) -> Outcomes:
-    """The outcomes of every row of `measures`, from the columns of `index_event`.
+    """The outcomes of every row of `measures`: the columns of `index_event`, or the same as at the start with the intervention clock.
 
     Args:
         measures: whose outcomes.
@@ -83,13 +84,16 @@ def outcomes(
         UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room.
     """
     check_design(design, design_hash)
-    query = _query(specs)
-    rows = measures.rows.select(["row", "person_id", "disposal_id"])
+    at_start = measures.clock == "intervention"
+    query = reading(_query(specs), "index_event", "outcome_as_at" if at_start else "index_event")
+    rows = measures.rows.select(["row", "person_id", "disposal_id", *(["lag_days"] if at_start else [])])
     with index_events_of(register, con) as used:
         used.register("measured_rows", rows)
         used.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
         used.unregister("measured_rows")
-        found = used.sql(query).to_arrow_table()
+        if at_start:
+            make_outcomes_at_start(used, register)
+        found = used.sql(query.sql(dialect=DIALECT)).to_arrow_table()
     if found.num_rows != rows.num_rows:
         message = (
             f"Expected outcomes of {rows.num_rows} people, found {found.num_rows}. Is this the snapshot they were measured in?"
@@ -112,12 +116,12 @@ def check_design(design: bytes, design_hash: str) -> None:
         raise UsageError(message)
 
 
-def _query(specs: tuple[MeasureSpec, ...]) -> str:
+def _query(specs: tuple[MeasureSpec, ...]) -> exp.Select:
     names = dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all")
     query = read_query("outcomes")
     for name in names:
         query = query.select(exp.cast(_expression(name), "DOUBLE").as_(name), copy=False)
-    return query.sql(dialect=DIALECT)
+    return query
 
 
 def _expression(name: str) -> exp.Expression:

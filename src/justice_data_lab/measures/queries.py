@@ -32,6 +32,14 @@ def read_query(name: str) -> exp.Select:
     return query
 
 
+def reading(query: exp.Select, table: str, instead: str) -> exp.Select:
+    """The query with another table read in place of one."""
+    for found in query.find_all(exp.Table):
+        if found.name == table:
+            found.set("this", exp.to_identifier(instead))
+    return query
+
+
 def parameters(query: exp.Select) -> frozenset[str]:
     """Names of the values to bind."""
     return frozenset(str(found.name) for found in query.find_all(exp.Placeholder))
