@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from justice_data_lab.measures.columns import AS_AT_COLUMNS, OUTCOME_COLUMNS
+from justice_data_lab.measures.columns import AS_AT_COLUMNS, AS_AT_OUTCOMES
 from spec.engines import MOVED_ENGINES, Asked, moved_on_duckdb, moved_on_reference, on_reference
 from spec.moved_lives import MOVED_LIVES
 from spec.test_random_lives import EXTRACT, random_life, same
@@ -61,7 +61,7 @@ def test_as_at_the_index_date_everything_is_as_the_snapshot_has_it():
     for row, got, want in zip(
         (row for _, row in events), moved_on_duckdb(asked, EXTRACT), moved_on_reference(asked, EXTRACT), strict=True
     ):
-        held = {name: row[name] for name in (*AS_AT_COLUMNS, *OUTCOME_COLUMNS)}
+        held = {name: row[name] for name in (*AS_AT_COLUMNS, *AS_AT_OUTCOMES)}
         assert {name: want[name] for name in held} == held
         same({name: got[name] for name in held}, held)
         assert (got["early_reoffence"], got["superseded"]) == (False, False)
@@ -70,4 +70,4 @@ def test_as_at_the_index_date_everything_is_as_the_snapshot_has_it():
 def test_every_column_that_moves_is_in_some_life():
     named = {name for moved in MOVED_LIVES for name in moved.expected}
     groups = {name for name in AS_AT_COLUMNS if name.startswith("previous_")} - named
-    assert {*AS_AT_COLUMNS, *OUTCOME_COLUMNS, "early_reoffence", "superseded"} - groups <= named
+    assert {*AS_AT_COLUMNS, *AS_AT_OUTCOMES, "early_reoffence", "superseded"} - groups <= named

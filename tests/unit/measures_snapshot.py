@@ -24,6 +24,7 @@ _ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BOOLEAN": pa.bool_(), "I
 _USUAL = {
     "kind": "custody",
     "complete_follow_up": True,
+    "complete_two_year_follow_up": True,
     "region": "North",
     "sex": "M",
     "ethnicity": "white",
@@ -42,6 +43,8 @@ _USUAL = {
     "either_way_reoffences": 0,
     "summary_reoffences": 0,
     "custodial_sentences": 0,
+    "reoffended_two_years": False,
+    "reoffences_two_years": 0,
 }
 _COUNTS = (
     "previous_offences",

@@ -11,7 +11,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.linkage.linker import link
-from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES
+from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES, TWO_YEAR_MEASURES, WORK_MEASURES
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.design import Measures, measure
 from justice_data_lab.measures.lives import Life
@@ -24,7 +24,7 @@ from unit.measures_snapshot import event, linkage, snapshot, snapshot_of_lives, 
 DAY = date(2020, 3, 10)
 START = date(2020, 6, 10)
 DESIGN = b'{"covariates": []}\n'
-SPECS = (*MEASURES, *MERGED_MEASURES)
+SPECS = (*MEASURES, *MERGED_MEASURES, *TWO_YEAR_MEASURES)
 
 
 def person(name, *offences, disposals=(INDEX,)):
@@ -162,6 +162,21 @@ def test_covariates_and_outcomes_are_as_at_the_start_on_both_sides(tmp_path):
         assert (row["previous_disposal_band"], row["age_at_index"]) == ("under_3_months", 29)
     for row in read(found, register).values():
         assert (row["reoffended"], row["reoffences"], row["days_to_first_reoffence"]) == (1, 1, 364)
+
+
+def test_two_years_of_follow_up_are_judged_from_the_start(tmp_path):
+    late = order("2021-12-30")
+    found, register = run(
+        tmp_path, [person(n, disposals=(late,)) for n in ("T1", "P1")], [started("T1", date(2022, 1, 1), date(2021, 12, 30))]
+    )
+    assert [row["complete_two_year_follow_up"] for row in known(found).values()] == [False, False]
+    assert {row["reoffended_two_years"] for row in read(found, register, TWO_YEAR_MEASURES).values()} == {None}
+
+
+def test_work_afterwards_is_not_known_from_a_later_start_and_that_is_said(tmp_path):
+    found, register = run(tmp_path, [person("T1"), person("P1")], [started("T1")])
+    with pytest.raises(UsageError, match="employed_year_after: is not known from a start"):
+        read(found, register, WORK_MEASURES)
 
 
 def test_the_days_to_the_start_are_a_covariate_only_when_there_are_any(tmp_path):

@@ -29,7 +29,8 @@ def calls(monkeypatch) -> list[str]:
         made.append(f"index events {extract_date} {sorted(tables)}")
         query = (
             "SELECT person_id, disposal_id, kind, release_date AS index_date, true AS complete_follow_up, 'M' AS sex, "
-            "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome FROM disposal"
+            "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome, "
+            "true AS complete_two_year_follow_up, true AS reoffended_two_years FROM disposal"
         )
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 

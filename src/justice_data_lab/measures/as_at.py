@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from justice_data_lab.measures.columns import AS_AT_COLUMNS, OUTCOME_COLUMNS
+from justice_data_lab.measures.columns import AS_AT_COLUMNS, AS_AT_OUTCOMES
 from justice_data_lab.measures.queries import DIALECT, make_table, read_query, typed_columns, with_columns
 from justice_data_lab.register.codes import OFFENCE_GROUPS
 
@@ -24,28 +24,18 @@ if TYPE_CHECKING:
 
     import duckdb
 
-FOLLOW_UP_MONTHS = 12
-WAITING_MONTHS = 6
 _KEYS = ("person_id", "disposal_id")
 _STEPS = ("index_disposal", "proven_offence", "history", "event", "recent", "reoffence", "reoffending")
 
 
-def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date, follow_up_months: int = FOLLOW_UP_MONTHS) -> None:
+def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
     """Work out the windows around each date asked about, and read the proven offences of the people.
 
     Args:
         con: has the views index_event and offence, and the table `as_at`.
         extract_date: the day the register was taken; no outcome is known unless its waiting period ends on or before it.
-        follow_up_months: outcomes are what is committed in so many months from the date, and proven within six more.
     """
-    ends = {"follow_up_end": follow_up_months, "waiting_end": follow_up_months + WAITING_MONTHS}
-    later = {name: f"CAST(a.as_at + INTERVAL {months:d} MONTH AS DATE)" for name, months in ends.items()}
-    moment = read_query("moment").select(
-        *(f"{end} AS {name}" for name, end in later.items()),
-        f"{later['waiting_end']} <= $extract_date AS complete_follow_up",
-        dialect=DIALECT,
-    )
-    make_table(con, "index_disposal", moment, {"extract_date": extract_date})
+    make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
     people = read_query("proven_offence").where(
         "CAST(person_id AS VARCHAR) IN (SELECT person_id FROM index_disposal)", append=False, dialect=DIALECT
     )
@@ -53,7 +43,7 @@ def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date, follow_up
 
 
 def covariates_as_at(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `covariate_as_at`: person_id, disposal_id and the covariates that change with the date.
+    """Make the table `covariate_as_at`: person_id, disposal_id, whether follow-up is complete, the covariates that change with the date.
 
     Args:
         con: after `set_moments`.
@@ -66,14 +56,14 @@ def covariates_as_at(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def outcomes_as_at(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `outcome_as_at`: person_id, disposal_id and every outcome, null where the waiting period is not over.
+    """Make the table `outcome_as_at`: person_id, disposal_id and the outcomes of one and of two years, null without follow-up.
 
     Args:
         con: after `set_moments`.
     """
     make_table(con, "reoffence", read_query("reoffence"))
     make_table(con, "reoffending", read_query("reoffending"))
-    make_table(con, "outcome_as_at", _columns_of_events(OUTCOME_COLUMNS, "index_disposal", "reoffending AS r"))
+    make_table(con, "outcome_as_at", _columns_of_events(AS_AT_OUTCOMES, "index_disposal", "reoffending AS r"))
 
 
 def bars_as_at(con: duckdb.DuckDBPyConnection) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.measures.columns import group_label
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
 from justice_data_lab.study import MeasureSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from justice_data_lab.study import Analysis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +178,52 @@ MERGED_MEASURES: tuple[MeasureSpec, ...] = (
         "reoffences",
     ),
 )
+
+# Beyond the eleven. Two years are an analysis of their own, since only people followed so long are in it.
+TWO_YEAR_MEASURES: tuple[MeasureSpec, ...] = (
+    MeasureSpec(name="two-year proven reoffending rate", column="reoffended_two_years", kind="proportion", role="primary"),
+    MeasureSpec(name="proven reoffences per person in two years", column="reoffences_two_years", kind="mean", unit="reoffences"),
+)
+# Where the register has the table `employment`, beside the eleven.
+WORK_MEASURES: tuple[MeasureSpec, ...] = (
+    MeasureSpec(
+        name="any employment in the year after the index date",
+        column="employed_year_after",
+        kind="proportion",
+        better="higher",
+    ),
+    MeasureSpec(
+        name="days on out-of-work benefit in the year after the index date",
+        column="benefit_days_year_after",
+        kind="mean",
+        unit="days",
+    ),
+)
+OPTIONAL_MEASURES = (*TWO_YEAR_MEASURES, *WORK_MEASURES)
+
+
+def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, ...]:
+    """The measures of an analysis: the two-year ones for two years, else the eleven and what the snapshot has of work.
+
+    Args:
+        analysis: its `years` decide.
+        columns: of the snapshot's `index_event`.
+
+    Raises:
+        UsageError: two years are asked for, and the snapshot has no outcomes of two years.
+    """
+    there = frozenset(columns)
+    if analysis.years == 1:
+        return (*MEASURES, *(spec for spec in WORK_MEASURES if spec.column in there))
+    missing = [spec.column for spec in TWO_YEAR_MEASURES if spec.column not in there]
+    if missing:
+        message = (
+            f"Analysis {analysis.name}, years = 2: expected {missing[0]} in the snapshot, found no such column. "
+            "Build the snapshot again, or take years = 1."
+        )
+        raise UsageError(message)
+    return TWO_YEAR_MEASURES
+
 
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {

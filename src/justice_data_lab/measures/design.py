@@ -42,7 +42,7 @@ class Measures:
 
     Attributes:
         rows: `row` from 0 (the treated in the order of the cohort file, then the pool), `person_id`, `disposal_id`,
-            `treated` (1 or 0), then one column for each covariate.
+            `treated` (1 or 0), `complete_two_year_follow_up`, then one column for each covariate.
         covariates: what enters the score, in the published order.
         exact: columns always matched exactly.
         attrition: steps from people linked to people who can be analysed.

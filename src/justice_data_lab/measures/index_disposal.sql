@@ -19,6 +19,9 @@ SELECT
   CAST(d.index_date + INTERVAL 12 MONTH AS DATE) AS follow_up_end,
   CAST(d.index_date + INTERVAL 18 MONTH AS DATE) AS waiting_end,
   CAST(d.index_date + INTERVAL 18 MONTH AS DATE) <= $extract_date AS complete_follow_up,
+  CAST(d.index_date + INTERVAL 24 MONTH AS DATE) AS two_years_end,
+  CAST(d.index_date + INTERVAL 30 MONTH AS DATE) AS two_years_waiting_end,
+  CAST(d.index_date + INTERVAL 30 MONTH AS DATE) <= $extract_date AS complete_two_year_follow_up,
   CAST(d.index_date - INTERVAL 12 MONTH AS DATE) AS one_year_before,
   CAST(d.index_date - INTERVAL 36 MONTH AS DATE) AS three_years_before
 FROM (

@@ -46,12 +46,13 @@ def read_design(path: Path, study: Study) -> Measures:
         DataRefused: a column is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault is listed.
     """
     data = _data_columns(study)
-    wanted = list(dict.fromkeys([data.treatment, *data.covariates, *study.method.exact]))
+    exact = [*study.method.exact, *(name for analysis in study.analyses for name in analysis.exact)]
+    wanted = list(dict.fromkeys([data.treatment, *data.covariates, *exact]))
     table = _read(path, wanted)
     problems: list[Problem] = []
     treated = _zero_one(path, data.treatment, table.column(data.treatment), problems)
     covariates, columns = _covariates(path, data, table, problems)
-    for name in study.method.exact:
+    for name in exact:
         columns.setdefault(name, _texts(table.column(name)))
     if not problems and not 0 < int(treated.sum()) < len(treated):
         problems.append(
@@ -60,6 +61,17 @@ def read_design(path: Path, study: Study) -> Measures:
     _refuse(path, problems)
     rows = pa.table({"row": pa.array(range(len(treated)), pa.int64()), "treated": pa.array(treated.astype(np.int8)), **columns})
     return Measures(rows=rows, covariates=covariates, exact=(), attrition=_attrition(treated))
+
+
+def read_traits(path: Path, names: Iterable[str]) -> dict[str, pa.ChunkedArray]:
+    """Columns by which an analysis picks people, as text; no other column is read.
+
+    Raises:
+        DataRefused: a column is missing.
+    """
+    wanted = list(names)
+    table = _read(path, wanted) if wanted else None
+    return {name: _texts(table.column(name)) for name in wanted} if table else {}
 
 
 def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) -> Outcomes:

@@ -13,7 +13,7 @@ from justice_data_lab.measures.catalogue import OUTCOME_SQL
 from justice_data_lab.measures.clock import make_outcomes_at_start
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.queries import DIALECT, read_query, reading
-from justice_data_lab.measures.scan import index_events_of
+from justice_data_lab.measures.scan import VIEW, index_events_of
 from justice_data_lab.study import MeasureSpec
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from justice_data_lab.files import Json
+    from justice_data_lab.measures.clock import ClockRun
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.register.snapshot import Register
 
@@ -81,11 +82,14 @@ def outcomes(
         con: an open connection; without it one is opened for this call.
 
     Raises:
-        UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room.
+        UsageError: the hash is missing or is not that of the design, or a measure names no outcome of this room or one that
+            the snapshot lacks.
     """
     check_design(design, design_hash)
+    names = tuple(dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all"))
     at_start = measures.clock == "intervention"
-    query = reading(_query(specs), "index_event", "outcome_as_at" if at_start else "index_event")
+    events = "outcome_as_at" if at_start else VIEW
+    query = reading(_query(names), VIEW, events)
     rows = measures.rows.select(["row", "person_id", "disposal_id", *(["lag_days"] if at_start else [])])
     with index_events_of(register, con) as used:
         used.register("measured_rows", rows)
@@ -93,6 +97,7 @@ def outcomes(
         used.unregister("measured_rows")
         if at_start:
             make_outcomes_at_start(used, register)
+        _check_there(names, used.table(events).columns, measures.clock)
         found = used.sql(query.sql(dialect=DIALECT)).to_arrow_table()
     if found.num_rows != rows.num_rows:
         message = (
@@ -116,8 +121,20 @@ def check_design(design: bytes, design_hash: str) -> None:
         raise UsageError(message)
 
 
-def _query(specs: tuple[MeasureSpec, ...]) -> exp.Select:
-    names = dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all")
+def _check_there(names: tuple[str, ...], there: Sequence[str], clock: ClockRun) -> None:
+    missing = [name for name in names if name not in OUTCOME_SQL and name not in there]
+    if missing and clock == "intervention":
+        message = f"Measure column {missing[0]}: is not known from a start after the index date. Leave the measure out."
+        raise UsageError(message)
+    if missing:
+        message = (
+            f"Measure column {missing[0]}: the snapshot has none, since its source lacks a table. Leave the measure out, or build "
+            "the snapshot from a source with that table."
+        )
+        raise UsageError(message)
+
+
+def _query(names: tuple[str, ...]) -> exp.Select:
     query = read_query("outcomes")
     for name in names:
         query = query.select(exp.cast(_expression(name), "DOUBLE").as_(name), copy=False)

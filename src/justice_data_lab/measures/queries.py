@@ -131,6 +131,8 @@ def _index_event(tables: frozenset[str]) -> exp.Select:
         query = query.select(
             "CASE WHEN w.worked = 1 THEN 'yes' ELSE 'no' END AS employed_year_before",
             "coalesce(w.benefit_days, 0) AS benefit_days_year_before",
+            "CASE WHEN e.complete_follow_up THEN coalesce(w.worked_after, 0) = 1 END AS employed_year_after",
+            "CASE WHEN e.complete_follow_up THEN coalesce(w.benefit_days_after, 0) END AS benefit_days_year_after",
             dialect=DIALECT,
         ).join("work AS w", on=same.format("w"), join_type="left", dialect=DIALECT)
     wanted = typed_columns(column.name for column in event_columns(tables))

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
-from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.ogrs3 import Offender, ogrs3_probability
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
 from justice_data_lab.register.months import add_months
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = "str | int | float | bool | date | None"
 Row: TypeAlias = dict[str, Value]
 
-FOLLOW_UP, WITH_WAITING = 12, 18
+FOLLOW_UP, TWO_YEARS, WAITING = 12, 24, 6
 _COURTS = ("indictable", "either_way", "summary")
 _BANDS = (
     (182, "under_6_months"),
@@ -64,13 +63,13 @@ def seriousness(offence: Offence) -> tuple[int, bool, str]:
     return _COURTS.index(offence.court_outcome), offence.sentence != "custody", offence.offence_id
 
 
-def reoffences(life: Life, disposal: Disposal, start: date) -> list[Offence]:
-    """Committed in [start, + 12 months), proven before start + 18 months, counted, not of the index disposal."""
+def reoffences(life: Life, disposal: Disposal, start: date, months: int = FOLLOW_UP) -> list[Offence]:
+    """Committed in [start, + 12 months), proven at most 6 months later, counted, not of the index disposal."""
     found = [
         offence
         for offence in life.offences
-        if start <= offence.offence_date < add_months(start, FOLLOW_UP)
-        and offence.disposal_date < add_months(start, WITH_WAITING)
+        if start <= offence.offence_date < add_months(start, months)
+        and offence.disposal_date < add_months(start, months + WAITING)
         and counted(offence)
         and offence.disposal_id != disposal.disposal_id
     ]
@@ -97,7 +96,7 @@ def early_reoffence(life: Life, disposal: Disposal, day: date) -> bool:
     start = _index_day(disposal)
     return any(
         start <= o.offence_date < day
-        and o.disposal_date < add_months(day, WITH_WAITING)
+        and o.disposal_date < add_months(day, FOLLOW_UP + WAITING)
         and counted(o)
         and o.disposal_id != disposal.disposal_id
         for o in life.offences
@@ -123,11 +122,26 @@ def _came(other: Disposal, start: date, day: date) -> bool:
 
 def as_at(life: Life, disposal: Disposal, day: date, extract_date: date) -> Row:
     """What changes when an index disposal is looked at as at another day: the history known then, and what followed."""
-    known = add_months(day, WITH_WAITING) <= extract_date
     row: Row = {"person_id": life.person_id, "disposal_id": disposal.disposal_id}
+    row |= _follow_up(day, extract_date)
     row |= {"index_year": day.year, "index_quarter": (day.month + 2) // 3}
     row |= _history(history_as_at(life, disposal, day), disposal, day)
-    return row | _outcomes(reoffences(life, disposal, day), day, known=known)
+    return row | _followed(life, disposal, day, row)
+
+
+def _follow_up(start: date, extract_date: date) -> Row:
+    return {
+        "complete_follow_up": add_months(start, FOLLOW_UP + WAITING) <= extract_date,
+        "complete_two_year_follow_up": add_months(start, TWO_YEARS + WAITING) <= extract_date,
+    }
+
+
+def _followed(life: Life, disposal: Disposal, start: date, row: Row) -> Row:
+    one_year = _outcomes(reoffences(life, disposal, start), start)
+    two_years = _two_years(reoffences(life, disposal, start, TWO_YEARS))
+    return _known(one_year, known=bool(row["complete_follow_up"])) | _known(
+        two_years, known=bool(row["complete_two_year_follow_up"])
+    )
 
 
 def _is_index(life: Life, disposal: Disposal) -> bool:
@@ -143,16 +157,16 @@ def _row(life: Life, disposal: Disposal, extract_date: date) -> Row:
         "kind": disposal.kind,
         "disposal_date": disposal.disposal_date,
         "index_date": start,
-        "complete_follow_up": add_months(start, WITH_WAITING) <= extract_date,
         "region": disposal.region or "unknown",
     }
+    row |= _follow_up(start, extract_date)
     row |= _profile(life, disposal, start)
     row |= _history(history(life, disposal), disposal, start)
     if life.ogrs3_groups is not None:
         row["ogrs3_score"] = _ogrs3(life, disposal, start, dict(life.ogrs3_groups))
     row |= _needs(life, start)
-    row |= _work(life, start)
-    return row | _outcomes(reoffences(life, disposal, start), start, known=bool(row["complete_follow_up"]))
+    row |= _work_before(life, start)
+    return row | _followed(life, disposal, start, row) | _known(_work_after(life, start), known=bool(row["complete_follow_up"]))
 
 
 def _profile(life: Life, disposal: Disposal, start: date) -> Row:
@@ -244,21 +258,40 @@ def _needs(life: Life, start: date) -> Row:
     return dict(found)
 
 
-def _work(life: Life, start: date) -> Row:
-    """Any work, and the number of days on benefit, in the twelve months before the index date."""
+def _days(life: Life, kind: str, first: date, end: date) -> int:
+    """Days of [first, end) that some spell of the kind, [start, end), covers."""
+    window = [first + timedelta(days=n) for n in range((end - first).days)]
+    spells = [spell for spell in life.spells or () if spell.kind == kind]
+    return sum(any(s.start_date <= day and (s.end_date is None or day < s.end_date) for s in spells) for day in window)
+
+
+def _work_before(life: Life, start: date) -> Row:
+    """Any work, and the number of days on benefit, in [index date - 12 months, index date)."""
     if life.spells is None:
         return {}
-    days = {"work": set[date](), "benefit": set[date]()}
-    first = add_months(start, -12)
-    for spell in life.spells:
-        window = (first + timedelta(days=n) for n in range((start - first).days))
-        days[spell.kind] |= {d for d in window if spell.start_date <= d and (spell.end_date is None or d < spell.end_date)}
-    return {"employed_year_before": "yes" if days["work"] else "no", "benefit_days_year_before": len(days["benefit"])}
+    year = (add_months(start, -12), start)
+    worked = "yes" if _days(life, "work", *year) else "no"
+    return {"employed_year_before": worked, "benefit_days_year_before": _days(life, "benefit", *year)}
 
 
-def _outcomes(found: Sequence[Offence], start: date, *, known: bool) -> Row:
-    if not known:
-        return dict.fromkeys(OUTCOME_COLUMNS)
+def _work_after(life: Life, start: date) -> Row:
+    """Any work, and the number of days on benefit, in [index date, index date + 12 months)."""
+    if life.spells is None:
+        return {}
+    year = (start, add_months(start, FOLLOW_UP))
+    return {"employed_year_after": _days(life, "work", *year) > 0, "benefit_days_year_after": _days(life, "benefit", *year)}
+
+
+def _two_years(found: Sequence[Offence]) -> Row:
+    return {"reoffended_two_years": bool(found), "reoffences_two_years": len(found)}
+
+
+def _known(outcomes: Row, *, known: bool) -> Row:
+    """Outcomes are null without complete follow-up, whatever has been proven so far."""
+    return outcomes if known else dict.fromkeys(outcomes)
+
+
+def _outcomes(found: Sequence[Offence], start: date) -> Row:
     first = found[0] if found else None
     return {
         "reoffended": bool(found),

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
     from justice_data_lab.register.snapshot import Register
 
+VIEW = "index_event"
+
+
+def event_names(register: Register) -> tuple[str, ...]:
+    """The columns of a snapshot's index events, in order."""
+    with index_events_of(register, None) as con:
+        return tuple(con.table(VIEW).columns)
+
 
 @contextmanager
 def index_events_of(register: Register, con: duckdb.DuckDBPyConnection | None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -25,7 +33,7 @@ def index_events_of(register: Register, con: duckdb.DuckDBPyConnection | None) -
     """
     used = con if con is not None else connect()
     try:
-        with _views(used, {"index_event": register.index_event_glob}):
+        with _views(used, {VIEW: register.index_event_glob}):
             yield used
     finally:
         if con is None:
@@ -53,3 +61,9 @@ def _views(con: duckdb.DuckDBPyConnection, globs: Mapping[str, str]) -> Iterator
     finally:
         for name in globs:
             con.execute(f"DROP VIEW {name}")
+
+
+def event_columns_of(register: Register) -> frozenset[str]:
+    """Names of the columns that a snapshot's `index_event` has: without an optional table of the source some are absent."""
+    with index_events_of(register, None) as con:
+        return frozenset(con.table(VIEW).columns)
