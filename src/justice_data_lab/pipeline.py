@@ -17,7 +17,7 @@ from justice_data_lab.rooms.designs import match_all
 from justice_data_lab.rooms.evidence import request_from
 from justice_data_lab.rooms.measured import Measured, measure_all
 from justice_data_lab.rooms.plan import Agreed, agree
-from justice_data_lab.rooms.results import Work, estimate_all
+from justice_data_lab.rooms.results import estimate_all
 from justice_data_lab.rooms.shelves import (
     COHORT,
     DESIGNS,
@@ -29,6 +29,7 @@ from justice_data_lab.rooms.shelves import (
     report_filling,
 )
 from justice_data_lab.rooms.sources import FromFile, FromRegister
+from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
 from justice_data_lab.study_file import read_study, study_toml
 

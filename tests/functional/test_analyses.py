@@ -128,7 +128,7 @@ def test_the_regional_analysis_compares_only_within_regions(finished):
 
 
 def test_a_subgroup_has_only_its_own_people(finished):
-    links = pq.read_table(finished / "2-linkage" / "links.parquet")
+    links = pq.read_table(finished / "2-linkage" / "links.parquet", filters=[("status", "=", "linked")])
     cohort = pq.read_table(finished / "1-intake" / "cohort.parquet").to_pydict()
     site = dict(zip(cohort["row"], cohort["site"], strict=True))
     person = dict(zip(links["person_id"].to_pylist(), links["row"].to_pylist(), strict=True))

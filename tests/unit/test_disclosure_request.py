@@ -21,7 +21,8 @@ from justice_data_lab.measures.outcomes import Outcomes
 from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.evidence import request_from as request_from_rooms
 from justice_data_lab.rooms.measured import Measured
-from justice_data_lab.rooms.results import Results, Scrutiny
+from justice_data_lab.rooms.results import Results
+from justice_data_lab.rooms.scrutiny import Scrutiny
 from justice_data_lab.rooms.stops import Stop
 from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, Study, UnitCost
 

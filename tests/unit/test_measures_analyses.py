@@ -1,5 +1,6 @@
 """Whom an analysis is about: both groups are narrowed by one rule, and everybody who leaves is counted."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -81,7 +82,8 @@ def test_a_register_without_needs_has_nobody_with_an_assessment():
 
 def test_two_years_keep_those_who_were_followed_up_so_long():
     everybody = measures(["N"] * 4, [1, 1, 0, 0])
-    found = restrict(everybody, Analysis(name="a", years=2), {}, np.array([True, False, True, False]))
+    rows = everybody.rows.append_column("complete_two_year_follow_up", [[True, False, True, False]])
+    found = restrict(replace(everybody, rows=rows), Analysis(name="a", years=2), {})
     assert found.rows["row"].to_pylist() == [0, 2]
     assert found.attrition[-1].lost == 1
 

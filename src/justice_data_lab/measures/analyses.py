@@ -41,16 +41,13 @@ def kind_of(analysis: Analysis, columns: Mapping[str, str]) -> Kind:
     return "regional" if REGION in analysis.exact else "national"
 
 
-def restrict(
-    measures: Measures, analysis: Analysis, traits: Mapping[str, pa.ChunkedArray], followed_up: Bools | None = None
-) -> Measures:
+def restrict(measures: Measures, analysis: Analysis, traits: Mapping[str, pa.ChunkedArray]) -> Measures:
     """The rows of one analysis, with their numbers in the whole request, and its covariates.
 
     Args:
         measures: everybody of the request.
         analysis: whom it is about, and what is matched exactly in it.
         traits: the organisation's columns that `where` names, as text, one value a row; null where nothing is known.
-        followed_up: which rows have the two years of follow-up that an analysis of two years needs; None for one year.
 
     Returns:
         `rows` keep their `row`; `attrition` goes on from the people of the request.
@@ -63,7 +60,7 @@ def restrict(
     treated = np.asarray(rows.column("treated").to_numpy() == 1)
     inside = np.ones(rows.num_rows, dtype=np.bool_)
     attrition = list(measures.attrition)
-    for key, label, reason, keep in _conditions(measures, analysis, traits, treated, followed_up):
+    for key, label, reason, keep in _conditions(measures, analysis, traits, treated):
         before = int((inside & treated).sum())
         inside &= keep
         left = int((inside & treated).sum())
@@ -94,7 +91,6 @@ def _conditions(
     analysis: Analysis,
     traits: Mapping[str, pa.ChunkedArray],
     treated: Bools,
-    followed_up: Bools | None,
 ) -> list[tuple[str, str, str, Bools]]:
     """Each condition of the analysis: key, what is left, why others are not, and who fulfils it."""
     found = [
@@ -106,9 +102,10 @@ def _conditions(
         )
         for name, value in analysis.where
     ]
-    if followed_up is not None:
+    if analysis.years == 2:
         reason = "less than two years and six months between the start of follow-up and the extract"
-        found.append(("two_years", "With two years of follow-up", reason, followed_up))
+        followed_up = measures.rows.column("complete_two_year_follow_up").to_numpy(zero_copy_only=False)
+        found.append(("two_years", "With two years of follow-up", reason, np.asarray(followed_up, dtype=np.bool_)))
     if analysis.assessment == "with":
         found.append(
             ("assessment", "With a needs assessment", "no needs assessment in the three years before", _assessed(measures))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from justice_data_lab.errors import UsageError
 from justice_data_lab.measures.columns import group_label
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
-from justice_data_lab.study import MeasureSpec
+from justice_data_lab.study import MeasureSpec, SurvivalColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -224,6 +224,9 @@ def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, 
         raise UsageError(message)
     return TWO_YEAR_MEASURES
 
+
+# When the first reoffence came; 365 days of a year that has 366 make the horizon the same for everybody.
+TIME_TO_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
 
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {

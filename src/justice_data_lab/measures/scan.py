@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 VIEW = "index_event"
 
 
-def event_names(register: Register) -> tuple[str, ...]:
-    """The columns of a snapshot's index events, in order."""
-    with index_events_of(register, None) as con:
-        return tuple(con.table(VIEW).columns)
-
-
 @contextmanager
 def index_events_of(register: Register, con: duckdb.DuckDBPyConnection | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the view `index_event`: the one given, or one of its own that is closed at the end.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.measures.catalogue import MEASURES, covariates_for
-from justice_data_lab.measures.scan import event_names
+from justice_data_lab.measures.catalogue import covariates_for, specs_for
+from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.protocol import Change, Protocol, changes, freeze, read_protocol
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ def plan(study: Study, lab: Lab, register: Register | None, *, today: date) -> P
         covariates = study.data.covariates if study.data else ()
         names, extract = tuple(measure.name for measure in study.measures), None
     else:
-        covariates = tuple(covariate.name for covariate in covariates_for(event_names(register)))
-        names, extract = tuple(measure.name for measure in MEASURES), register.extract_date
+        there = event_columns_of(register)
+        covariates = tuple(covariate.name for covariate in covariates_for(there))
+        wanted = dict.fromkeys(spec.name for analysis in study.analyses for spec in specs_for(analysis, there))
+        names, extract = tuple(wanted), register.extract_date
     return freeze(study, lab, covariates=covariates, measures=names, extract=extract, today=today)
 
 

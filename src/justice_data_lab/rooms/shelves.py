@@ -21,7 +21,8 @@ from justice_data_lab.records import from_json, to_json
 from justice_data_lab.reporting.report import read_report
 from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.measured import Measured, Side
-from justice_data_lab.rooms.results import Results, Scrutiny
+from justice_data_lab.rooms.results import Results
+from justice_data_lab.rooms.scrutiny import Scrutiny
 from justice_data_lab.run_folder import Filling, Shelf
 
 if TYPE_CHECKING:

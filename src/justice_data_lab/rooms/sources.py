@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.measures.analyses import restrict
-from justice_data_lab.measures.catalogue import MEASURES
+from justice_data_lab.measures.catalogue import TIME_TO_REOFFENCE, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
 from justice_data_lab.measures.outcomes import outcomes
+from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.register.describe import indictable_rate
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study
+    from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
 
 
 class Source(Protocol):
     """What matching and estimation ask for."""
+
+    @property
+    def times(self) -> SurvivalColumns | None:
+        """Which columns of the outcomes say when the first event came; None when none do."""
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
@@ -52,9 +57,15 @@ class FromRegister:
         """The rows and covariates of one analysis."""
         return restrict(measures, analysis, self._traits(measures, analysis))
 
-    def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:  # noqa: ARG002
+    @property
+    def times(self) -> SurvivalColumns:
+        """Days to the first proven reoffence, within the year."""
+        return TIME_TO_REOFFENCE
+
+    def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
         """The catalogue's measures, with indictable only and either way merged where the first are too few."""
-        return settle_specs(MEASURES, match.design.n_matched, indictable_rate(self.register), self.lab)
+        every = specs_for(analysis, event_columns_of(self.register))
+        return settle_specs(every, match.design.n_matched, indictable_rate(self.register), self.lab)
 
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """Outcomes as the snapshot holds them."""
@@ -78,6 +89,11 @@ class FromFile:
 
     data: Path
     study: Study
+
+    @property
+    def times(self) -> SurvivalColumns | None:
+        """The study's own columns, where it names any."""
+        return self.study.survival
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
