@@ -15,7 +15,7 @@ from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES, TWO_Y
 from justice_data_lab.measures.columns import OUTCOME_COLUMNS
 from justice_data_lab.measures.design import Measures, measure
 from justice_data_lab.measures.lives import Life
-from justice_data_lab.measures.outcomes import outcomes
+from justice_data_lab.measures.outcomes import known_from, outcomes
 from justice_data_lab.register.connect import connect
 from justice_data_lab.study import CohortSettings, Lab
 from spec.worked_lives import BORN, INDEX, custody, offence, order
@@ -177,6 +177,9 @@ def test_work_afterwards_is_not_known_from_a_later_start_and_that_is_said(tmp_pa
     found, register = run(tmp_path, [person("T1"), person("P1")], [started("T1")])
     with pytest.raises(UsageError, match="employed_year_after: is not known from a start"):
         read(found, register, WORK_MEASURES)
+    every = (*MEASURES, *MERGED_MEASURES, *TWO_YEAR_MEASURES, *WORK_MEASURES)
+    assert known_from(found, every) == SPECS
+    assert known_from(replace(found, clock="index"), every) == every
 
 
 def test_the_days_to_the_start_are_a_covariate_only_when_there_are_any(tmp_path):

@@ -11,7 +11,7 @@ from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import OUTCOME_SQL
 from justice_data_lab.measures.clock import make_outcomes_at_start
-from justice_data_lab.measures.columns import OUTCOME_COLUMNS
+from justice_data_lab.measures.columns import AS_AT_OUTCOMES, OUTCOME_COLUMNS
 from justice_data_lab.measures.queries import DIALECT, read_query, reading
 from justice_data_lab.measures.scan import VIEW, index_events_of
 from justice_data_lab.study import MeasureSpec
@@ -105,6 +105,17 @@ def outcomes(
         )
         raise JDLError(message)
     return Outcomes(rows=found, specs=specs)
+
+
+def known_from(measures: Measures, specs: tuple[MeasureSpec, ...]) -> tuple[MeasureSpec, ...]:
+    """The measures that are known from the day on which the clock starts: work and benefits only from the index date.
+
+    Args:
+        measures: says which clock ran.
+        specs: the measures wanted.
+    """
+    known = {*AS_AT_OUTCOMES, *OUTCOME_SQL}
+    return tuple(spec for spec in specs if spec.column in known) if measures.clock == "intervention" else specs
 
 
 def check_design(design: bytes, design_hash: str) -> None:
