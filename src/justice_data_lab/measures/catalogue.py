@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.errors import UsageError
@@ -120,6 +120,16 @@ def covariates_for(columns: Iterable[str]) -> tuple[Covariate, ...]:
     """The published covariates that a snapshot with these columns of `index_event` can give, in the published order."""
     there = frozenset(columns)
     return tuple(covariate for covariate in COVARIATES if (covariate.source or covariate.name) in there)
+
+
+# Joins them when the clock starts at the intervention: a longer wait leaves people who are less likely to reoffend.
+LAG = Covariate(name="lag_days", kind="numeric", group="start", label="Days from index date to start")
+_AT_START = {INDEX_YEAR: "Year of start", "index_quarter": "Quarter of start"}
+
+
+def covariates_at_start(covariates: Iterable[Covariate]) -> tuple[Covariate, ...]:
+    """The covariates when the clock starts at the intervention: the same, named after the start, and the days to it."""
+    return (*(replace(item, label=_AT_START.get(item.name, item.label)) for item in covariates), LAG)
 
 
 def _of_reoffenders(
