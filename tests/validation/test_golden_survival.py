@@ -39,8 +39,8 @@ def tarp():
     )
     matched = match(measures, TRIAL)
     rate = SmallOutcomes(rows=ROSSI, specs=(MeasureSpec(name="rate", column="arrest", kind="proportion"),))
-    official = estimate(matched, rate, TRIAL, Lab()).rows[0]
-    return estimate_survival(matched, ROSSI, YEAR, TRIAL, Lab(), measures=measures, official=official)
+    estimates = estimate(matched, rate, TRIAL, Lab())
+    return estimate_survival(matched, ROSSI, YEAR, TRIAL, Lab(), measures=measures, estimates=estimates)
 
 
 def tarp_people():

@@ -166,6 +166,9 @@ MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders((("custodial sentences per reoffender", "custodial_sentences", "lower"),), "mean", "custodial sentences"),
 )
 
+# Beside measure 3, when the first proven reoffence came. A follow-up year with a leap day has a day 365: it counts at the horizon.
+FIRST_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
+
 # In place of measures 4-5 and 7-8 when there are too few indictable only reoffences to speak of them apart.
 MERGED_MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders(
