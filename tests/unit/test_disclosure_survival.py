@@ -104,6 +104,13 @@ def test_a_curve_has_at_least_four_points_or_only_the_restricted_mean_is_given()
     assert few.difference.value is not None
 
 
+def test_data_that_are_already_public_have_a_curve_of_any_length():
+    _, survival = usual()
+    short = replace(survival, periods=survival.periods[-2:])
+    assert published(short).curve_status == "few_points"
+    assert len(published(short, PUBLIC).curve) == 2
+
+
 def test_the_curve_of_an_analysis_that_is_not_the_headline_is_not_drawn():
     _, survival = usual()
     part = published(survival, headline=False)

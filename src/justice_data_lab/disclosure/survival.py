@@ -185,7 +185,7 @@ def _curve(row: _Row) -> tuple[tuple[CurvePoint, ...], CurveStatus]:
     if not row.evidence.headline and rules.profile == "default":
         return (), "headline_only"
     periods = merge_periods(survival.periods, rules)
-    if len(periods) < MIN_POINTS:
+    if len(periods) < MIN_POINTS and rules.profile == "default":
         return (), "few_points"
     return tuple(
         CurvePoint(
