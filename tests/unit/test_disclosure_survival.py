@@ -9,7 +9,8 @@ import pytest
 from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.curve import merge_periods
 from justice_data_lab.disclosure.figures import figure
-from justice_data_lab.disclosure.published import Figure, Place, SurvivalResult
+from justice_data_lab.disclosure.printed import Figure, Place
+from justice_data_lab.disclosure.published_survival import SurvivalResult
 from justice_data_lab.disclosure.request_estimates import estimate_evidence
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.estimation.survival.result import Period, PeriodSide
