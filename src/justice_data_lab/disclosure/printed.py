@@ -7,7 +7,21 @@ from typing import Literal, TypeAlias
 
 Marker: TypeAlias = Literal["", "c", "u", "x", "z"]
 Kind: TypeAlias = Literal[
-    "count", "percent", "points", "mean", "days", "size", "detectable", "needed", "p", "d", "ratio", "rows", "hundred", "verdict"
+    "count",
+    "percent",
+    "points",
+    "mean",
+    "days",
+    "size",
+    "detectable",
+    "needed",
+    "p",
+    "d",
+    "ratio",
+    "rows",
+    "hundred",
+    "verdict",
+    "hazard",
 ]
 
 

@@ -220,7 +220,7 @@ def significance(finding: Finding) -> str:
 
 
 def p_in_words(figure: Figure) -> str:
-    """A p-value in brackets or in a sentence: "p = 0.05", "p < 0.01"."""
+    """A p-value as it stands in a sentence: "p = 0.04", "p < 0.01"."""
     text = figure.text
     return f"p\u00a0{text[0]}\u00a0{text[1:]}" if text.startswith("<") else f"p\u00a0=\u00a0{text}"
 
