@@ -89,13 +89,12 @@ def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool =
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:
     """Who stands behind the headline, in two or three sentences."""
     if content.method.design == "randomised":
-        return (
+        start = (
             f"{analysis.treated.text} people were offered the programme and {analysis.comparison.text} were not. "
-            "Chance decided who was offered it. Everyone is counted in the group they were put in."
+            "Chance decided who was offered it. Everyone is counted in the group they were put in, whatever they did then."
         )
-    start = (
-        f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
-    )
+    else:
+        start = f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
     parts = [start, _years(content)]
     if content.study.source == "register" and content.attrition:
         parts.append(f"{content.attrition[0].left.text} records were sent to the lab.")
