@@ -253,7 +253,6 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
     "words",
     [
         "diff a b",
-        "protocol x",
         "review",
         "release list",
         "bulletin",

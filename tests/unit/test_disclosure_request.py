@@ -9,16 +9,21 @@ import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Refusal
-from justice_data_lab.disclosure.request import request_from
-from justice_data_lab.disclosure.request_estimates import interval
+from justice_data_lab.disclosure.request_estimates import interval, measure_facts
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.linkage import Linkage
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.matching.matcher import match
-from justice_data_lab.measures.catalogue import MEASURES, Covariate
+from justice_data_lab.measures.catalogue import MEASURES, OPTIONAL_MEASURES, Covariate
 from justice_data_lab.measures.design import Measures
 from justice_data_lab.measures.outcomes import Outcomes
+from justice_data_lab.rooms.designs import Designed, Designs
+from justice_data_lab.rooms.evidence import request_from as request_from_rooms
+from justice_data_lab.rooms.measured import Measured
+from justice_data_lab.rooms.results import Results
+from justice_data_lab.rooms.scrutiny import Scrutiny
+from justice_data_lab.rooms.stops import Stop
 from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, Study, UnitCost
 
 LAB = Lab()
@@ -36,6 +41,15 @@ def study(**changes):
         name="Bridge", organisation="Trust", programme_name="Bridge workshops", intervention_type="employment",
         setting="custody", seed=1, report_date=date(2026, 11, 22), **changes,
     )  # fmt: skip
+
+
+def request_from(asked, lab, measures, *, linkage=None, match=None, estimates=None, refusal=None):  # noqa: PLR0913
+    """The request of a study with a headline alone."""
+    stop = Stop(refusal=refusal, words="") if refusal else None
+    headline = Designed(name="national", role="headline", attrition=measures.attrition, match=match, stop=stop)
+    results = Results(estimates=estimates, scrutiny=Scrutiny()) if estimates else None
+    designs = Designs(all=(headline,))
+    return request_from_rooms(asked, lab, Measured(main=measures), designs, linkage=linkage, results=results)
 
 
 def made_measures():
@@ -120,6 +134,17 @@ def test_a_whole_run_becomes_a_request_that_can_be_disclosed(rooms):
         result.treated.place.table == f"table {measure.table}"
         for result, measure in zip(content.results, content.measures, strict=True)
     )
+
+
+def test_optional_measures_have_tables_of_their_own_after_the_seven(rooms):
+    estimates = estimate(rooms[1], made_outcomes(OPTIONAL_MEASURES), Method(), LAB, submitted=470)
+    facts = measure_facts(estimates.rows)
+    assert [(fact.key, fact.table, fact.counts, fact.parts) for fact in facts] == [
+        ("reoffended_two_years", 8, False, ""),
+        ("reoffences_two_years", 9, True, ""),
+        ("employed_year_after", 10, False, ""),
+        ("benefit_days_year_after", 11, False, ""),
+    ]
 
 
 def test_the_profile_has_bands_of_age_levels_in_words_and_means(rooms):

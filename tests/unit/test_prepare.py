@@ -31,7 +31,8 @@ def calls(monkeypatch) -> list[str]:
             "SELECT person_id, disposal_id, kind, release_date AS index_date, true AS complete_follow_up, 'M' AS sex, "
             "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome, "
             "0 AS indictable_reoffences, 0 AS either_way_reoffences, 2 AS summary_reoffences, "
-            "false AS custody_for_first_reoffence, 0 AS custodial_sentences FROM disposal"
+            "false AS custody_for_first_reoffence, 0 AS custodial_sentences, "
+            "true AS complete_two_year_follow_up, true AS reoffended_two_years FROM disposal"
         )
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 

@@ -1,4 +1,4 @@
-"""From what the rooms hand on to a request for disclosure: the same figures, laid out beside their evidence."""
+"""What one room hands on as disclosure control wants it: the same figures, laid out beside their evidence."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from justice_data_lab.disclosure.evidence import (
     AnalysisEvidence,
     BalanceEvidence,
-    DisclosureRequest,
     MethodFacts,
     QualityEvidence,
     StepEvidence,
     StudyFacts,
 )
-from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
-from justice_data_lab.disclosure.request_profile import level_label, profile
+from justice_data_lab.disclosure.request_profile import level_label
 from justice_data_lab.matching.balance import GREEN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.evidence import Colour, Refusal
     from justice_data_lab.estimation.estimates import Estimates
     from justice_data_lab.linkage.attrition import Step
@@ -31,50 +31,8 @@ if TYPE_CHECKING:
 _SECTIONS = {"overall": "All", "sex": "Sex", "age": "Age", "fields given": "Fields given"}
 
 
-def request_from(  # noqa: PLR0913 -- one value a room
-    study: Study,
-    lab: Lab,
-    measures: Measures,
-    *,
-    linkage: Linkage | None = None,
-    match: Match | None = None,
-    estimates: Estimates | None = None,
-    refusal: Refusal | None = None,
-) -> DisclosureRequest:
-    """Everything that a run wants to publish, exact, for `disclose()`.
-
-    Args:
-        study: the request as frozen.
-        lab: its minimum numbers are printed.
-        measures: who was compared; their covariates give the profile.
-        linkage: None for data that came linked.
-        match: None when it stopped before matching.
-        estimates: None when it stopped before outcomes were read.
-        refusal: why it stopped; None when it was analysed.
-    """
-    rows = estimates.rows if estimates else ()
-    levels, means = profile(measures, match) if match and not refusal else ((), ())
-    return DisclosureRequest(
-        study=_study(study, source="register" if linkage else "own data"),
-        method=_method(study, lab, measures, match),
-        status="not_analysable" if refusal else "analysed",
-        measures=measure_facts(rows),
-        analyses=(_analysis(study, match),) if match and not refusal else (),
-        estimates=tuple(estimate_evidence(row, rows) for row in rows),
-        attrition=_attrition(linkage, measures, match),
-        pool=_pool(measures, match),
-        levels=levels,
-        means=means,
-        balance=balance_evidence(measures, match, refusal) if match else (),
-        balance_people=_balance_people(match, refusal) if match else 0,
-        quality=_quality(linkage),
-        false_links=_false_links(linkage),
-        warnings=_warnings(study, lab, linkage, match, estimates),
-        refusal=refusal,
-    )
-
-
-def _study(study: Study, *, source: str) -> StudyFacts:
+def study_facts(study: Study, *, source: str) -> StudyFacts:
+    """What is said of the programme, as the study file has it."""
     programme = study.programme
     facts = StudyFacts(
         name=study.name,
@@ -112,7 +70,8 @@ def _unit_cost(programme: Programme) -> str:
     return f"{cost.currency} {cost.amount:,.10g} ({cost.year}; {cost.source})" if cost else ""
 
 
-def _method(study: Study, lab: Lab, measures: Measures, match: Match | None) -> MethodFacts:
+def method_facts(study: Study, lab: Lab, measures: Measures, match: Match | None) -> MethodFacts:
+    """How the headline was compared: settings, not data."""
     method = study.method
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
     exact = match.design.exact if match else (*measures.exact, *method.exact)
@@ -135,7 +94,8 @@ def _method(study: Study, lab: Lab, measures: Measures, match: Match | None) -> 
     )
 
 
-def _analysis(study: Study, match: Match) -> AnalysisEvidence:
+def analysis_evidence(study: Study, match: Match) -> AnalysisEvidence:
+    """How many people one comparison rests on, and how well they are balanced."""
     design = match.design
     headline = next((analysis.headline for analysis in study.analyses if analysis.name == match.analysis), True)
     return AnalysisEvidence(
@@ -149,9 +109,9 @@ def _analysis(study: Study, match: Match) -> AnalysisEvidence:
     )
 
 
-def _attrition(linkage: Linkage | None, measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+def attrition_evidence(linkage: Linkage | None, eligible: Sequence[Step], match: Match | None) -> tuple[StepEvidence, ...]:
     """From what was submitted to the people matched."""
-    steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *measures.attrition)]
+    steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *eligible)]
     if match and match.design.design == "matched":
         design = match.design
         steps.append(
@@ -166,7 +126,7 @@ def _attrition(linkage: Linkage | None, measures: Measures, match: Match | None)
     return tuple(steps)
 
 
-def _pool(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+def pool_evidence(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
     """From candidates to the comparison group.
 
     Notes:
@@ -200,7 +160,7 @@ def _step(step: Step) -> StepEvidence:
     return StepEvidence(key=step.key, label=step.label, reason=step.reason, lost=step.lost, left=step.left)
 
 
-def _balance_people(match: Match, refusal: Refusal | None) -> int:
+def balance_people(match: Match, refusal: Refusal | None) -> int:
     """Without enough matched people the table is of everybody who came, before matching."""
     return match.design.n_treated if _before_only(match, refusal) else match.design.n_matched
 
@@ -217,7 +177,7 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
         differences before matching are given: those after it would speak of a handful.
     """
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
-    people, before = _balance_people(match, refusal), _before_only(match, refusal)
+    people, before = balance_people(match, refusal), _before_only(match, refusal)
     limit = match.balance.amber_limit
     return tuple(
         BalanceEvidence(
@@ -255,7 +215,8 @@ def _colour(difference: float | None, limit: float) -> Colour:
     return "green" if abs(difference) <= GREEN else "amber"
 
 
-def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
+def quality_evidence(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
+    """How many of each kind of record were found, where the organisation knows the groups from its own file."""
     if linkage is None:
         return ()
     rows = [row for row in linkage.quality if row.section in _SECTIONS and row.found is not None]
@@ -269,7 +230,7 @@ def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
     )
 
 
-def _false_links(linkage: Linkage | None) -> float | None:
+def false_links(linkage: Linkage | None) -> float | None:
     """The expected share of links that are to a wrong person."""
     for row in linkage.quality if linkage else ():
         if row.section == "estimate" and row.group.startswith("Wrong") and row.expected is not None and row.rows:
@@ -277,7 +238,7 @@ def _false_links(linkage: Linkage | None) -> float | None:
     return None
 
 
-def _warnings(
+def warning_codes(
     study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, estimates: Estimates | None
 ) -> tuple[str, ...]:
     """Codes with a fixed wording: the rooms' own warnings may hold exact numbers."""

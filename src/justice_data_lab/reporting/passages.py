@@ -53,6 +53,7 @@ SYMBOLS = (
     ("[x]", "not available"),
     ("[z]", "not applicable"),
     ("<", "less than: the figure rounds to zero but is not zero"),
+    (">", "more than: the figure rounds to everybody but is not everybody"),
 )
 
 SIZES = {"green": "Small (green)", "amber": "Moderate (amber)", "red": "Large (red)"}
