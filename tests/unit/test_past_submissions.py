@@ -10,6 +10,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_json
 from justice_data_lab.past_submissions import RECORD, record_runs
 from justice_data_lab.register.coverage import read_coverage
+from justice_data_lab.register.schema import SCHEMA_VERSION
 from justice_data_lab.register.snapshot import KIND, open_register
 
 COVERAGE = {"extract_date": "2024-12-31", "last_index_date_with_full_follow_up": "2023-06-30", "next_refresh": "2025-06-30"}
@@ -25,7 +26,7 @@ def make_snapshot(folder):
         (folder / part).mkdir(parents=True)
     (folder / "linkage.duckdb").write_bytes(b"--------DUCK")
     (folder / "model.json").write_text("{}")
-    manifest = {"kind": KIND, "schema_version": "jdl-register/1", "extract_date": "2024-12-31", "tables": {}, "left_out": []}
+    manifest = {"kind": KIND, "schema_version": SCHEMA_VERSION, "extract_date": "2024-12-31", "tables": {}, "left_out": []}
     write_json(folder / "manifest.json", manifest)
     write_json(folder / "coverage.json", {**COVERAGE, "analysed_by_fields_given": [], "national_rates": []})
     return folder
