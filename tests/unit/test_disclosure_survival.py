@@ -9,7 +9,8 @@ import pytest
 from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.curve import merge_periods
 from justice_data_lab.disclosure.figures import figure
-from justice_data_lab.disclosure.published import Figure, Place, SurvivalResult
+from justice_data_lab.disclosure.printed import Figure, Place
+from justice_data_lab.disclosure.published_survival import SurvivalResult
 from justice_data_lab.disclosure.request_estimates import estimate_evidence
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.estimation.survival.result import Period, PeriodSide
@@ -102,6 +103,13 @@ def test_a_curve_has_at_least_four_points_or_only_the_restricted_mean_is_given()
     few = published(small)
     assert (few.status, few.curve, few.curve_status) == ("shown", (), "few_points")
     assert few.difference.value is not None
+
+
+def test_data_that_are_already_public_have_a_curve_of_any_length():
+    _, survival = usual()
+    short = replace(survival, periods=survival.periods[-2:])
+    assert published(short).curve_status == "few_points"
+    assert len(published(short, PUBLIC).curve) == 2
 
 
 def test_the_curve_of_an_analysis_that_is_not_the_headline_is_not_drawn():

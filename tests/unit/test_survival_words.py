@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from justice_data_lab.disclosure.published import SurvivalTest
+from justice_data_lab.disclosure.published_survival import SurvivalTest
 from justice_data_lab.estimation.survival.result import Agreement, Standing
 from justice_data_lab.reporting import survival_words as words
 from justice_data_lab.reporting.findings import MATCHED, RANDOMISED

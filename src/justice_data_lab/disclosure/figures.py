@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure import rounding
-from justice_data_lab.disclosure.published import Figure
+from justice_data_lab.disclosure.printed import Figure
 
 if TYPE_CHECKING:
-    from justice_data_lab.disclosure.published import Kind, Marker, Place
+    from justice_data_lab.disclosure.printed import Kind, Marker, Place
     from justice_data_lab.disclosure.rounding import Precision
 
 MINUS = "\u2212"

@@ -10,10 +10,12 @@ from justice_data_lab.disclosure.checks import check_share, check_side
 from justice_data_lab.disclosure.curve import MIN_POINTS, merge_periods
 from justice_data_lab.disclosure.evidence import Side
 from justice_data_lab.disclosure.figures import figure, gap, mark, plain_number
-from justice_data_lab.disclosure.published import CurvePoint, Figure, HazardResult, Place, SurvivalResult, SurvivalTest
+from justice_data_lab.disclosure.printed import Figure, Place
+from justice_data_lab.disclosure.published_survival import CurvePoint, HazardResult, SurvivalResult, SurvivalTest
 
 if TYPE_CHECKING:
-    from justice_data_lab.disclosure.published import CurveStatus, Kind, Marker, SurvivalStatus
+    from justice_data_lab.disclosure.printed import Kind, Marker
+    from justice_data_lab.disclosure.published_survival import CurveStatus, SurvivalStatus
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
     from justice_data_lab.estimation.evidence import Evidence
@@ -185,7 +187,7 @@ def _curve(row: _Row) -> tuple[tuple[CurvePoint, ...], CurveStatus]:
     if not row.evidence.headline and rules.profile == "default":
         return (), "headline_only"
     periods = merge_periods(survival.periods, rules)
-    if len(periods) < MIN_POINTS:
+    if len(periods) < MIN_POINTS and rules.profile == "default":
         return (), "few_points"
     return tuple(
         CurvePoint(

@@ -228,9 +228,6 @@ def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, 
     return TWO_YEAR_MEASURES
 
 
-# When the first reoffence came; 365 days of a year that has 366 make the horizon the same for everybody.
-TIME_TO_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
-
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {
     "first_reoffence_indictable": "first_court_outcome = 'indictable'",

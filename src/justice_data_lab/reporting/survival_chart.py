@@ -13,7 +13,8 @@ from justice_data_lab.reporting.svg import GREY, NAVY, RULE, WIDTH, Chart, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from justice_data_lab.disclosure.published import Figure, SurvivalResult
+    from justice_data_lab.disclosure.printed import Figure
+    from justice_data_lab.disclosure.published_survival import SurvivalResult
     from justice_data_lab.reporting.findings import Groups
 
 _HEIGHT = 3.1

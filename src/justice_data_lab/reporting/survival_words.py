@@ -10,7 +10,7 @@ from justice_data_lab.reporting.wording import as_many_as, between, capital, p_i
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from justice_data_lab.disclosure.published import HazardResult, SurvivalResult, SurvivalTest
+    from justice_data_lab.disclosure.published_survival import HazardResult, SurvivalResult, SurvivalTest
     from justice_data_lab.reporting.findings import Groups
 
 _TESTS = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import MeasureFacts
-    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.reporting.findings import Finding
 
 VERDICTS = {
