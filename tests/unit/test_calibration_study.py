@@ -228,7 +228,7 @@ def invented(number, seed=1):
 
 def test_the_truth_is_what_happens_on_average():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     lives = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(400)]
     rate = np.mean([one.reoffended for one in lives], axis=0)
     number = np.mean([one.reoffences for one in lives], axis=0)
@@ -243,13 +243,13 @@ def test_the_truth_is_what_happens_on_average():
 
 def test_the_number_of_reoffenders_is_not_fixed():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     found = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(40)]
     assert len({int(one.reoffended[drawn.treated].sum()) for one in found}) > 10
 
 
 def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time():
-    people, programme = invented(3000), Programme(size=60, regions=2, pool=600)
+    people, programme = invented(3000), Programme(size=60, regions=2)
     first, again = (simulate_cohort(people, programme, 7) for _ in range(2))
     assert first == again
     assert len({one.n_treated for one in first if one.analysis == "national"}) == 1
@@ -262,7 +262,7 @@ def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time()
 
 
 def test_a_cohort_too_small_for_an_analysis_says_so():
-    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2, pool=600), 1)
+    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2), 1)
     small = [one for one in rows if one.analysis == "subgroup"]
     assert {one.status for one in small} == {"too_few"}
     assert all(one.difference is None for one in small)
