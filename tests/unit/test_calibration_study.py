@@ -95,7 +95,7 @@ def test_the_table_is_what_a_hand_works_out():
     assert line.se == pytest.approx(0.055)
     assert line.se_ratio == pytest.approx(0.055 / line.sd)
     assert line.coverage == pytest.approx(0.75)  # -0.07 to 0.13 does not hold -0.08
-    assert line.coverage_mc == pytest.approx(np.sqrt(0.75 * 0.25 / 4))
+    assert line.coverage_mc == pytest.approx(np.sqrt(5 / 8 * 3 / 8 / 8))  # two more of each kind
     assert line.significant == pytest.approx(0.75)
     assert line.power_gap == pytest.approx(0.75 - power_promised(90, 0.4, 0.08))
 
@@ -181,7 +181,7 @@ def test_each_bar_speaks_of_its_own_settings():
     assert [one.bar.low for one in judge([small])] == [0.91]
     assert judge([large]) == ()
     assert judge([replace(null, experiment="another")]) == ()
-    only = Bar(name="n", figure="bias", low=0, high=0, variant="a")
+    only = Bar(name="n", short="n", figure="bias", low=0, high=0, variant="a")
     assert judge([null, replace(null, analysis="b")], bars=(only,))[0].line is null
 
 
@@ -206,6 +206,7 @@ def test_a_page_is_filled_between_its_markers_and_nowhere_else():
     )
     assert "| a | 100 | no effect | 2 | 90 | 0% |" in filled
     assert "50.0% (1.0)" in filled
+    assert "coverage fails" in filled
     assert fill_page(filled, lines) == filled
 
 

@@ -146,7 +146,9 @@ def _numbers(rows: Sequence[Row], name: str) -> np.ndarray[tuple[int], np.dtype[
 
 
 def _share_mc(share: float, number: int) -> float:
-    return float((share * (1 - share) / number) ** 0.5)
+    """Of a share, with two cohorts more on either side, so that 0 and 1 have an error too (Agresti and Coull)."""
+    near = (share * number + 2) / (number + 4)
+    return float((near * (1 - near) / (number + 4)) ** 0.5)
 
 
 def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
