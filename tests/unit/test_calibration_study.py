@@ -95,7 +95,7 @@ def test_the_table_is_what_a_hand_works_out():
     assert line.se == pytest.approx(0.055)
     assert line.se_ratio == pytest.approx(0.055 / line.sd)
     assert line.coverage == pytest.approx(0.75)  # -0.07 to 0.13 does not hold -0.08
-    assert line.coverage_mc == pytest.approx(np.sqrt(0.75 * 0.25 / 4))
+    assert line.coverage_mc == pytest.approx(np.sqrt(5 / 8 * 3 / 8 / 8))  # two more of each kind
     assert line.significant == pytest.approx(0.75)
     assert line.power_gap == pytest.approx(0.75 - power_promised(90, 0.4, 0.08))
 
@@ -181,7 +181,7 @@ def test_each_bar_speaks_of_its_own_settings():
     assert [one.bar.low for one in judge([small])] == [0.91]
     assert judge([large]) == ()
     assert judge([replace(null, experiment="another")]) == ()
-    only = Bar(name="n", figure="bias", low=0, high=0, variant="a")
+    only = Bar(name="n", short="n", figure="bias", low=0, high=0, variant="a")
     assert judge([null, replace(null, analysis="b")], bars=(only,))[0].line is null
 
 
@@ -206,6 +206,7 @@ def test_a_page_is_filled_between_its_markers_and_nowhere_else():
     )
     assert "| a | 100 | no effect | 2 | 90 | 0% |" in filled
     assert "50.0% (1.0)" in filled
+    assert "coverage fails" in filled
     assert fill_page(filled, lines) == filled
 
 
@@ -228,7 +229,7 @@ def invented(number, seed=1):
 
 def test_the_truth_is_what_happens_on_average():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     lives = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(400)]
     rate = np.mean([one.reoffended for one in lives], axis=0)
     number = np.mean([one.reoffences for one in lives], axis=0)
@@ -243,13 +244,13 @@ def test_the_truth_is_what_happens_on_average():
 
 def test_the_number_of_reoffenders_is_not_fixed():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     found = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(40)]
     assert len({int(one.reoffended[drawn.treated].sum()) for one in found}) > 10
 
 
 def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time():
-    people, programme = invented(3000), Programme(size=60, regions=2, pool=600)
+    people, programme = invented(3000), Programme(size=60, regions=2)
     first, again = (simulate_cohort(people, programme, 7) for _ in range(2))
     assert first == again
     assert len({one.n_treated for one in first if one.analysis == "national"}) == 1
@@ -262,7 +263,7 @@ def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time()
 
 
 def test_a_cohort_too_small_for_an_analysis_says_so():
-    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2, pool=600), 1)
+    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2), 1)
     small = [one for one in rows if one.analysis == "subgroup"]
     assert {one.status for one in small} == {"too_few"}
     assert all(one.difference is None for one in small)
