@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from justice_data_lab.cli_review import review
 from justice_data_lab.errors import DataRefused, UsageError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ register = typer.Typer(help="Make, check, map, build and describe registers.", n
 cohort = typer.Typer(help="Make invented cohorts with a known effect.", no_args_is_help=True)
 app.add_typer(register, name="register")
 app.add_typer(cohort, name="cohort")
+app.command()(review)
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write; an unfinished run in it is taken up again.")]
 CohortFile = Annotated[Path, typer.Argument(help="The cohort file: .csv, .xlsx or .ods by the template.", metavar="COHORT")]
@@ -34,6 +36,9 @@ Snapshot = Annotated[Path, typer.Option("--register", help="A snapshot made by `
 MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that names your own headings.", metavar="FILE")]
 LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
 ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]
+ReviewFiles = Annotated[
+    list[Path] | None, typer.Option("--review", help="Decisions made by `jdl review`; may be given again.", metavar="FILE")
+]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
 
 
@@ -103,7 +108,7 @@ def check(
 
 
 @app.command()
-def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None) -> None:
+def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None, decisions: ReviewFiles = None) -> None:
     """Find a cohort's people in the register, with a quality report; no outcome is read.
 
     Example: `jdl link cohort.csv --register snapshot --out runs/link`
@@ -113,7 +118,14 @@ def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = Non
     from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress
 
-    request = Request(cohort=file, register=open_register(snapshot), column_map=map_file, today=_today(), command=_command())
+    request = Request(
+        cohort=file,
+        register=open_register(snapshot),
+        column_map=map_file,
+        review=tuple(decisions or ()),
+        today=_today(),
+        command=_command(),
+    )
     with room_progress() as progress:
         linkage = link_only(request, out, progress=progress)
     typer.echo(linkage.summary())
@@ -137,6 +149,7 @@ def run(
     earlier: Annotated[
         list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
     ] = None,
+    decisions: ReviewFiles = None,
 ) -> None:
     """The whole job: a cohort file in, a tailored report out.
 
@@ -152,6 +165,7 @@ def run(
         register=open_register(snapshot),
         column_map=map_file,
         earlier=tuple(earlier or ()),
+        review=tuple(decisions or ()),
         today=_today(),
         command=_command(),
     )
@@ -337,7 +351,7 @@ def _later(words: str, group: typer.Typer) -> None:
     )(refuse)
 
 
-for _name in ("diff", "protocol", "review", "release", "bulletin", "serve", "library"):
+for _name in ("diff", "protocol", "release", "bulletin", "serve", "library"):
     _later(_name, app)
 _later("register compare", register)
 

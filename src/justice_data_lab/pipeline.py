@@ -12,6 +12,7 @@ from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.lab_file import read_lab
 from justice_data_lab.linkage.linker import link
+from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.matching.matcher import match, unmatched
 from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.measures.catalogue import MEASURES
@@ -67,10 +68,10 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     lab = read_lab(lab_file)
     inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
     folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
-    lag, register = study.cohort.max_lag_days, request.register
+    lag, register, reviews = study.cohort.max_lag_days, request.register, read_reviews(request.review)
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
-        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag))
+        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
         earlier = earlier_people(request.earlier)
         measures = folder.room("3-measures", MEASURED, lambda: measure(linkage, register, study, lab, earlier=earlier))
 
@@ -131,10 +132,11 @@ def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
         UsageError: the column map or the folder is wrong.
         DataRefused: the cohort file was refused.
     """
+    reviews = read_reviews(request.review)
     folder = open_run(out, command=request.command, study=b"", inputs=request.fingerprint(), progress=progress)
     with refusals(folder):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, None, read_lab(None)))
-        return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register))
+        return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register, decisions=reviews))
 
 
 def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress, lab_file: Path | None = None) -> Report:

@@ -33,6 +33,7 @@ class Request:
         command: the exact command, for the manifest.
         column_map: TOML file that names the organisation's own headings.
         earlier: run folders of earlier cohorts of the same programme.
+        review: reviewers' files of decisions on uncertain links.
     """
 
     cohort: Path
@@ -41,6 +42,7 @@ class Request:
     command: str
     column_map: Path | None = None
     earlier: tuple[Path, ...] = ()
+    review: tuple[Path, ...] = ()
 
     def fingerprint(self) -> dict[str, str]:
         """The hash of each input by its name.
@@ -51,6 +53,7 @@ class Request:
         inputs = {"cohort": input_hash(self.cohort), "register": self.register.content}
         if self.column_map:
             inputs["column map"] = input_hash(self.column_map)
+        inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}
         return inputs | {f"earlier {place}": input_hash(links_of(run)) for place, run in enumerate(self.earlier, 1)}
 
 
