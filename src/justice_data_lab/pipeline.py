@@ -3,126 +3,133 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.disclosed import disclose
-from justice_data_lab.disclosure.request import request_from
 from justice_data_lab.errors import NotPossible
-from justice_data_lab.estimation.effects import estimate
-from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.lab_file import read_lab
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.linkage.review_file import read_reviews
-from justice_data_lab.matching.matcher import match, unmatched
-from justice_data_lab.matching.propensity import Separated
-from justice_data_lab.measures.catalogue import MEASURES
-from justice_data_lab.measures.design import measure
-from justice_data_lab.measures.linked import read_design, read_outcomes
-from justice_data_lab.measures.outcomes import outcomes
-from justice_data_lab.register.describe import indictable_rate
+from justice_data_lab.measures.linked import read_design
+from justice_data_lab.protocol import write_protocol
 from justice_data_lab.reporting.report import Report, report
-from justice_data_lab.request import Linked, Request, earlier_people, frozen_date, take_in
+from justice_data_lab.request import Linked, Request, frozen_date, people_of, take_in
+from justice_data_lab.rooms.designs import match_all
+from justice_data_lab.rooms.evidence import request_from
+from justice_data_lab.rooms.measured import Measured, measure_all
+from justice_data_lab.rooms.plan import Agreed, agree
+from justice_data_lab.rooms.results import estimate_all
+from justice_data_lab.rooms.shelves import (
+    COHORT,
+    DESIGNS,
+    LINKAGE,
+    MEASURED,
+    RESULTS,
+    design_folder,
+    disclosed_shelf,
+    report_filling,
+)
+from justice_data_lab.rooms.sources import FromFile, FromRegister
+from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
-from justice_data_lab.shelves import COHORT, LINKAGE, MATCH, MEASURED, disclosed_shelf, estimates_shelf, report_filling
-from justice_data_lab.stops import after_matching, before_matching
 from justice_data_lab.study_file import read_study, study_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from justice_data_lab.estimation.estimates import Estimates
     from justice_data_lab.linkage.linkage import Linkage
-    from justice_data_lab.matching.result import Match
-    from justice_data_lab.measures.design import Measures
-    from justice_data_lab.measures.outcomes import Outcomes
+    from justice_data_lab.rooms.designs import Designed, Designs
+    from justice_data_lab.rooms.sources import Source
     from justice_data_lab.run_folder import Progress
-    from justice_data_lab.stops import Stop
     from justice_data_lab.study import Lab, Study
-
-    # design.json as it stands on disk, its hash as the manifest recorded it, and the match: then what happened afterwards
-    ReadOutcomes: TypeAlias = Callable[[bytes, str, Match], Outcomes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """What every room needs to know of the request."""
+class _Begun:
+    """A run that has been opened: what was asked for, and what had been agreed before."""
 
     folder: RunFolder
     study: Study
     lab: Lab
+    agreed: Agreed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What every room after linkage needs to know of the request."""
+
+    begun: _Begun
     submitted: int
+    source: Source
     linkage: Linkage | None = None
+    similar: tuple[str, ...] = ()
+
+    def written(self, designed: Designed) -> tuple[bytes, str]:
+        """A comparison's design as it stands on disk, and its hash as the manifest recorded it."""
+        return self.begun.folder.written("4-matching", f"{design_folder(designed)}design.json")
 
 
 def run(study_file: Path, request: Request, out: Path, *, progress: Progress, lab_file: Path | None = None) -> Report:
     """A cohort file in, a tailored report out.
 
     Raises:
-        UsageError: the study, the lab file, the column map or the folder is wrong (exit 2).
+        UsageError: the study, the protocol, the lab file, the column map or the folder is wrong (exit 2).
         DataRefused: the cohort file was refused; `1-intake/refused.json` says why (exit 3).
         NotPossible: too few people, no overlap or no balance; a report says so (exit 4).
         NothingDisclosable: no figure may be shown (exit 5).
     """
     study = read_study(study_file, command="run", today=frozen_date(out, request.today))
-    lab = read_lab(lab_file)
-    inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
-    folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
-    lag, register, reviews = study.cohort.max_lag_days, request.register, read_reviews(request.review)
+    begun = _begin(study, request, out, progress, lab_file)
+    folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
+    reviews = read_reviews(request.review)
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
         linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
-        earlier = earlier_people(request.earlier)
-        measures = folder.room("3-measures", MEASURED, lambda: measure(linkage, register, study, lab, earlier=earlier))
-
-    def read(design: bytes, known: str, matched: Match) -> Outcomes:
-        specs = settle_specs(MEASURES, matched.design.n_matched, indictable_rate(register), lab)
-        return outcomes(measures, register, design=design, design_hash=known, specs=specs)
-
-    job = _Job(folder=folder, study=study, lab=lab, submitted=linkage.attrition[0].left, linkage=linkage)
-    return _from_matching(job, measures, read)
+        earlier, similar = people_of(request.earlier), people_of(request.similar)
+        measured = folder.room("3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier))
+    source, submitted = FromRegister(register=register, linkage=linkage, study=study, lab=lab), linkage.attrition[0].left
+    return _from_matching(_Job(begun=begun, submitted=submitted, source=source, linkage=linkage, similar=similar), measured)
 
 
-def _from_matching(job: _Job, measures: Measures, read: ReadOutcomes) -> Report:
-    """Rooms 4 to 7, the same for a cohort and for data that came linked."""
-    folder, study, lab = job.folder, job.study, job.lab
-    matched, stop = _match(job, "4-matching", measures)
-    estimates = _estimate(job, "5-estimation", matched, read) if matched and not stop else None
-    rules, refusal = study.rules(lab), stop.refusal if stop else None
-    request = request_from(study, lab, measures, linkage=job.linkage, match=matched, estimates=estimates, refusal=refusal)
-    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, rules))
+def _from_matching(job: _Job, measured: Measured) -> Report:
+    """Rooms 4 to 7, the same for a cohort and for data that came linked. Outcomes are first read in room 5."""
+    folder, study, lab = job.begun.folder, job.begun.study, job.begun.lab
+    source, submitted = job.source, job.submitted
+    designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
+    stop = designs.headline.stop
+    work = _work(job, measured, designs)
+    results = None if stop else folder.room("5-estimation", RESULTS, lambda: estimate_all(work))
+    protocol = job.begun.agreed.facts() if job.begun.agreed else None
+    request = request_from(study, lab, measured, designs, linkage=job.linkage, results=results, protocol=protocol)
+    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, study.rules(lab)))
     made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
     if stop:
         raise NotPossible(stop.words)
     return made
 
 
-def _match(job: _Job, room: str, measures: Measures) -> tuple[Match | None, Stop | None]:
-    """Room 4, or why there is none; no outcome has been read yet."""
-    stop = before_matching(measures, job.submitted, job.lab)
-    if stop:
-        return None, stop
-    matched = job.folder.room(room, MATCH, lambda: _match_or_not(measures, job.study))
-    return matched, after_matching(matched, job.submitted, job.study, job.lab)
+def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> _Begun:
+    """Hold the study against its protocol, then open the run folder."""
+    lab = read_lab(lab_file)
+    agreed = agree(request.protocol, study, lab, request.register if isinstance(request, Request) else None)
+    inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
+    folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
+    if agreed:
+        write_protocol(agreed.protocol, out / "protocol.json")
+    return _Begun(folder=folder, study=study, lab=lab, agreed=agreed)
 
 
-def _match_or_not(measures: Measures, study: Study) -> Match:
-    name = study.analyses[0].name
-    try:
-        return match(measures, study.method, analysis=name)
-    except Separated as error:
-        return unmatched(measures, study.method, error.columns, analysis=name)
-
-
-def _estimate(job: _Job, room: str, matched: Match, read: ReadOutcomes) -> Estimates:
-    """Room 5: outcomes are read with the hash under which the design was written down."""
-    seen: list[Outcomes] = []
-
-    def work() -> Estimates:
-        seen.append(read(*job.folder.written("4-matching", "design.json"), matched))
-        return estimate(matched, seen[0], job.study.method, job.lab, submitted=job.submitted)
-
-    return job.folder.room(room, estimates_shelf(seen), work)
+def _work(job: _Job, measured: Measured, designs: Designs) -> Work:
+    return Work(
+        measured=measured,
+        designs=designs,
+        source=job.source,
+        study=job.begun.study,
+        lab=job.begun.lab,
+        submitted=job.submitted,
+        written=job.written,
+        similar=job.similar,
+    )
 
 
 def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
@@ -149,14 +156,8 @@ def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress
         NothingDisclosable: no figure may be shown (exit 5).
     """
     study = read_study(study_file, command="evaluate", today=frozen_date(out, request.today))
-    lab = read_lab(lab_file)
-    inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
-    folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
-    with refusals(folder):
+    begun = _begin(study, request, out, progress, lab_file)
+    with refusals(begun.folder):
         measures = read_design(request.data, study)
-        job = _Job(folder=folder, study=study, lab=lab, submitted=measures.attrition[0].left)
-
-        def read(design: bytes, known: str, _: Match) -> Outcomes:
-            return read_outcomes(request.data, study, design=design, design_hash=known)
-
-        return _from_matching(job, measures, read)
+        source = FromFile(data=request.data, study=study)
+        return _from_matching(_Job(begun=begun, submitted=measures.attrition[0].left, source=source), Measured(main=measures))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Lab, Study
+    from justice_data_lab.study import Analysis, Lab, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class Request:
         command: the exact command, for the manifest.
         column_map: TOML file that names the organisation's own headings.
         earlier: run folders of earlier cohorts of the same programme.
+        similar: run folders of other programmes of the same kind, whose people are known to have had such help.
+        protocol: the file that `jdl protocol` wrote.
         review: reviewers' files of decisions on uncertain links.
     """
 
@@ -42,6 +44,8 @@ class Request:
     command: str
     column_map: Path | None = None
     earlier: tuple[Path, ...] = ()
+    similar: tuple[Path, ...] = ()
+    protocol: Path | None = None
     review: tuple[Path, ...] = ()
 
     def fingerprint(self) -> dict[str, str]:
@@ -51,10 +55,13 @@ class Request:
             UsageError: a file is not there.
         """
         inputs = {"cohort": input_hash(self.cohort), "register": self.register.content}
-        if self.column_map:
-            inputs["column map"] = input_hash(self.column_map)
+        for name, file in (("column map", self.column_map), ("protocol", self.protocol)):
+            if file:
+                inputs[name] = input_hash(file)
         inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}
-        return inputs | {f"earlier {place}": input_hash(links_of(run)) for place, run in enumerate(self.earlier, 1)}
+        for name, runs in (("earlier", self.earlier), ("similar", self.similar)):
+            inputs |= {f"{name} {place}": input_hash(links_of(run)) for place, run in enumerate(runs, 1)}
+        return inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +72,13 @@ class Linked:
         data: CSV or Parquet.
         today: the report date when the study gives none.
         command: the exact command, for the manifest.
+        protocol: the file that `jdl protocol` wrote.
     """
 
     data: Path
     today: date
     command: str
+    protocol: Path | None = None
 
     def fingerprint(self) -> dict[str, str]:
         """The hash of each input by its name.
@@ -77,7 +86,7 @@ class Linked:
         Raises:
             UsageError: the file is not there.
         """
-        return {"data": input_hash(self.data)}
+        return {"data": input_hash(self.data)} | ({"protocol": input_hash(self.protocol)} if self.protocol else {})
 
 
 def input_hash(path: Path) -> str:
@@ -97,8 +106,8 @@ def links_of(run: Path) -> Path:
     return run / "2-linkage" / "links.parquet"
 
 
-def earlier_people(runs: Iterable[Path]) -> tuple[str, ...]:
-    """Everybody whom earlier runs of the programme found in the register."""
+def people_of(runs: Iterable[Path]) -> tuple[str, ...]:
+    """Everybody whom these runs found in the register."""
     found: set[str] = set()
     for run in runs:
         people = pq.read_table(links_of(run), columns=["person_id"]).column("person_id").to_pylist()
@@ -128,4 +137,18 @@ def take_in(request: Request, study: Study | None, lab: Lab) -> Cohort:
         if name not in cohort.rows.column_names:
             message = f"[columns] {name}: the cohort file has no such column. Take it out, or check the heading."
             raise UsageError(message)
+    for analysis in study.analyses if study else ():
+        _check_values(analysis, cohort)
     return cohort
+
+
+def _check_values(analysis: Analysis, cohort: Cohort) -> None:
+    """An analysis of people whom the file does not have is a typing error."""
+    for name, value in analysis.where:
+        given = {str(entry).strip().casefold() for entry in cohort.rows.column(name).to_pylist() if entry is not None}
+        if value.strip().casefold() not in given:
+            message = (
+                f"[[analysis]] {analysis.name}: expected rows of the cohort file with {name} = {value!r}, found none. "
+                "Check the spelling, or take the analysis out."
+            )
+            raise UsageError(message)

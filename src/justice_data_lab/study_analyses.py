@@ -10,6 +10,7 @@ from justice_data_lab.toml_section import done, nearest, refuse
 if TYPE_CHECKING:
     from justice_data_lab.toml_section import Section
 
+SIDE_STUDIES = ("placebo", "negative control")
 Columns: TypeAlias = "tuple[tuple[str, Literal['before_start', 'after_start']], ...]"
 
 
@@ -80,9 +81,12 @@ def _analysis(section: Section, columns: Columns, *, alone: bool) -> Analysis:
 
 
 def _check_name(section: Section, name: str) -> None:
-    """The name is also a folder's."""
-    if name != name.strip() or name.startswith(".") or any(sign in name for sign in '/\\:*?"<>|') or len(name) > 60:
+    """The name is also a folder's, beside those of the side studies."""
+    odd = name != name.strip() or name.startswith(".") or any(sign in name for sign in '/\\:*?"<>|') or len(name) > 60
+    if odd or name.endswith((".json", ".csv", ".parquet")):
         refuse(f"{section.where} name", "a name of at most 60 letters that can be a folder's, without / or :", repr(name))
+    if name.casefold().startswith(SIDE_STUDIES):
+        refuse(f"{section.where} name", "a name of your own", repr(name), "The lab's own tests of the result are called so.")
 
 
 def _where(section: Section, columns: Columns) -> tuple[tuple[str, str], ...]:

@@ -76,6 +76,11 @@ def read_study(path: Path, *, command: Command, today: date) -> Study:
 
 def study_toml(study: Study) -> bytes:
     """The frozen study as TOML; reading it again gives the same study."""
+    return tomli_w.dumps(study_parts(study), multiline_strings=False).encode()
+
+
+def study_parts(study: Study) -> dict[str, Toml]:
+    """Every section of the frozen study that holds something, by its name."""
     head = {key: getattr(study, key) for key in ("name", "organisation", "intervention_type", "setting", "seed", "report_date")}
     parts: dict[str, Toml] = {
         "study": head | {"programme": study.programme_name},
@@ -90,7 +95,7 @@ def study_toml(study: Study) -> bytes:
         "change": [_plain(change) for change in study.changes],
         "disclosure": {"profile": study.disclosure_profile} if study.disclosure_profile else {},
     }
-    return tomli_w.dumps({key: part for key, part in parts.items() if part}, multiline_strings=False).encode()
+    return {key: part for key, part in parts.items() if part}
 
 
 def _method_toml(method: Method) -> dict[str, Toml]:

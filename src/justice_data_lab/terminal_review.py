@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 PROMPT = "{numbers} this person   n nobody   c cannot tell   s skip   u undo   ? help   q quit > "
 LEGEND = """
 Is the row one of these people, or nobody?
-  1, 2 …  the person in that column          n  none of them
-  c       the details do not say             s  leave it for later
-  u       take the last decision back        q  stop; every decision is kept
-Under each entry stands how it agrees with the file, and what that is worth in bits: +1 makes it twice as likely that the
-two are one person, -1 half as likely, and nothing stands where a side is blank. The sum counts from how unlikely any one person of the
-register is to begin with: at 0 it is as likely as not. Look at the details before the sum; you may know better.
+  1, 2 …  the person in that column      n  none of them
+  c       the details do not say         s  leave it for later
+  u       take the last decision back    q  stop; every decision is kept
+Under each entry stands how it agrees with the file and what that is worth in
+bits: +1 makes it twice as likely that the two are one person, -1 half as
+likely. Where a side is blank nothing stands. The sum starts from how unlikely
+any one person of the register is to begin with: at 0 it is as likely as not.
+Look at the details before the sum; you may know better.
 """
 _WHY = {
     "between_thresholds": "likely the same person, but not certain",
@@ -64,19 +66,20 @@ class Session:
 
     def run(self) -> Review:
         """Ask about every row that is left, until none is or the reviewer stops."""
+        self.screen.clear()
         self.screen.print(LEGEND, markup=False)
         while waiting := [case for case in self.queue.left(self.review) if case.row not in self.skipped]:
-            if not self._answered(waiting[0]):
+            going_on = self._answered(waiting[0])
+            # Names do not stay on the screen.
+            self.screen.clear()
+            if not going_on:
                 break
-        # Names do not stay on the screen.
-        self.screen.clear()
         for line in self.review.lines(self.queue):
             self.screen.print(line, markup=False)
         return self.review
 
     def _answered(self, case: ReviewCase) -> bool:
         """Show a row and take one answer about it; False when the reviewer stops."""
-        self.screen.clear()
         left = len(self.queue.left(self.review))
         self.screen.print(f"Row {case.row} of the file: {_WHY.get(case.why, case.why)}. {left} left.", markup=False)
         self.screen.print(side_by_side(case))

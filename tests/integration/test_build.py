@@ -63,6 +63,11 @@ def test_national_rates_are_those_of_the_index_events(built):
     assert overall.reoffended == pc.sum(followed["reoffended"]).as_py()
     assert overall.reoffences == pc.sum(followed["reoffences"]).as_py()
     assert 0.2 < overall.rate < 0.6
+    longer = followed.filter(followed["complete_two_year_follow_up"])
+    assert overall.followed_two_years == longer.num_rows
+    assert overall.two_year_rate == pc.sum(longer["reoffended_two_years"]).as_py() / longer.num_rows
+    assert pc.all(pc.or_(pc.invert(longer["reoffended"]), longer["reoffended_two_years"])).as_py()
+    assert overall.rate + 0.05 < overall.two_year_rate < overall.rate + 0.25
 
 
 def test_a_second_build_of_the_same_source_has_the_same_content(source, built, tmp_path):

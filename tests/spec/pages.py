@@ -9,9 +9,10 @@ DOCS = Path(__file__).parents[2] / "docs" / "reference"
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES  # noqa: E402
+from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES  # noqa: E402
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
+from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
 
 MEASURES_HEAD = """\
@@ -26,7 +27,10 @@ MEASURES_HEAD = """\
 - **Counted offence**: recordable, and not a breach. Only counted offences are reoffences, and only counted offences are history.
 - **Proven reoffence**: a counted offence committed in [index date, index date + 12 months), proven before index date + 18 months, and not
   dealt with at the index disposal. Months are added once and clamped to the end of the month: 29 February + 12 months is 28 February.
-- **Complete follow-up**: index date + 18 months is on or before the extract date. Without it every outcome is null.
+- **Complete follow-up**: index date + 18 months is on or before the extract date. Without it every outcome of one year is null.
+- **Two years**: a reoffence in two years is committed in [index date, index date + 24 months) and proven before index date + 30 months;
+  the rest of the definition is the same. Complete two-year follow-up: index date + 30 months is on or before the extract date; without
+  it the outcomes of two years are null. An analysis of two years is of people with it only.
 - **First reoffence**: the earliest; of several on one day the most serious: indictable only, either way, summary; then one with
   custody; then the lowest offence_id. The same order gives the most serious offence of the index disposal, and with it the index
   offence group and, for custody, the length of the sentence (where that offence has none, the disposal's own length).
@@ -37,7 +41,8 @@ MEASURES_HEAD = """\
 - **Ages** are completed years; whoever was born on 29 February has a birthday on 1 March in other years.
 - **Needs** are those of the latest day of assessment in [index date - 36 months, index date). A need found by any assessment of that day
   is a need; one that none of them looked at is unknown.
-- **Work and benefits**: spells are [start, end); overlapping spells of benefit count each day once, in [index date - 12 months, index date).
+- **Work and benefits**: spells are [start, end); overlapping spells of benefit count each day once. The year before is
+  [index date - 12 months, index date), a covariate; the year after is [index date, index date + 12 months), an outcome.
 - **OGRS3** is the published one-year probability, as a fraction, by the date of the index disposal for age and sanctions and by the index
   date for the age band. It is null where the offence's group, the age (under 10) or the sex has no published coefficient.
 
@@ -63,15 +68,15 @@ def measures_page() -> str:
         "| # | measure | of whom | kind | good is | column |",
         "|---|---|---|---|---|---|",
     ]
-    for number, spec in enumerate(MEASURES, start=1):
-        whom = "all" if spec.of == "all" else "reoffenders"
-        unit = f", {spec.unit}" if spec.unit else ""
-        lines.append(f"| {number} | {spec.name} | {whom} | {spec.kind}{unit} | {spec.better} | `{spec.column}` |")
+    lines += [_measure(number, spec) for number, spec in enumerate(MEASURES, start=1)]
     merged = " and ".join(f"*{spec.name}* (`{spec.column}`)" for spec in MERGED_MEASURES)
     lines.append(
         f"\nWhere indictable only reoffences are too few, measures 4 and 5, and 7 and 8, are taken together: {merged}.\n"
     )
-    lines += [_COVARIATES_HEAD, "| covariate | column | kind | group | levels in order |", "|---|---|---|---|---|"]
+    lines += [_OPTIONAL_HEAD, "| # | measure | of whom | kind | good is | column | needs |", "|---|---|---|---|---|---|---|"]
+    for number, spec in enumerate(OPTIONAL_MEASURES, start=len(MEASURES) + 1):
+        lines.append(f"{_measure(number, spec)} {_needs(spec.column)} |")
+    lines += ["", _COVARIATES_HEAD, "| covariate | column | kind | group | levels in order |", "|---|---|---|---|---|"]
     for item in COVARIATES:
         ordered = ", ".join(item.ordered) if item.ordered else ""
         lines.append(f"| {item.label} | `{item.name}` | {item.kind} | {item.group} | {ordered} |")
@@ -81,6 +86,24 @@ def measures_page() -> str:
         lines.append(f"| `{column.name}` | {column.sql_type} | {column.role} | {column.doc}{needs} |")
     return "\n".join(lines) + "\n"
 
+
+def _measure(number, spec) -> str:
+    whom = "all" if spec.of == "all" else "reoffenders"
+    unit = f", {spec.unit}" if spec.unit else ""
+    return f"| {number} | {spec.name} | {whom} | {spec.kind}{unit} | {spec.better} | `{spec.column}` |"
+
+
+def _needs(column: str) -> str:
+    table = next(item.table for item in INDEX_EVENT_COLUMNS if item.name == column)
+    return f"the table `{table}`" if table else "an analysis with `years = 2`"
+
+
+_OPTIONAL_HEAD = """\
+## Optional measures
+
+An analysis of one year takes the eleven, and those of work and benefit where the register has the table. An analysis of two years takes
+the two-year rate, its primary measure, and the two-year frequency, of people with complete two-year follow-up.
+"""
 
 _COVARIATES_HEAD = """\
 ## The covariates: the fixed published list
@@ -99,19 +122,35 @@ def lives_page() -> str:
     lines = [
         "# Worked lives",
         "",
-        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` by",
-        "`python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
+        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` and `moved_lives.py`",
+        "by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
         "",
         "Unless it is said otherwise, the register was extracted on 30 June 2024, the person was born on 20 May 1990, offences are either-way",
         "thefts sentenced to a community order at a conviction, and disposals are community orders.",
     ]
     chapter = ""
-    for worked in WORKED_LIVES:
+    for worked in (*WORKED_LIVES, *MOVED_LIVES):
         if worked.chapter != chapter:
             chapter = worked.chapter
-            lines += ["", f"## {chapter}"]
-        lines += ["", f"### {worked.claim}", "", *_person(worked.life), *_events(worked)]
+            lines += ["", f"## {chapter}", *_CHAPTER_HEADS.get(chapter, ())]
+        rows = _moved(worked) if isinstance(worked, MovedLife) else _events(worked)
+        lines += ["", f"### {worked.claim}", "", *_person(worked.life), *rows]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+_CHAPTER_HEADS = {
+    BARS[0].chapter: (
+        "",
+        "In this and the following chapters the index disposal is D1, looked at as at another date. With the intervention clock that",
+        "date is the start; whoever had reoffended before it (`early_reoffence`), or had another index disposal by then (`superseded`),",
+        "is in neither group.",
+    ),
+}
+
+
+def _moved(moved) -> list[str]:
+    lines = ["", f"| column | as at {moved.as_at} |", "|---|---|"]
+    return lines + [f"| `{name}` | {_cell(value)} |" for name, value in moved.expected.items()]
 
 
 def _person(life) -> list[str]:

@@ -19,7 +19,7 @@ OPTIONAL = frozenset({"offence_code", "assessment", "employment"})
 
 def near(rng):
     """A date on or beside some anniversary of an anchor."""
-    anchor = add_months(rng.choice(ANCHORS), rng.choice([-36, -12, 0, 0, 6, 12, 18, 24]))
+    anchor = add_months(rng.choice(ANCHORS), rng.choice([-36, -12, 0, 0, 6, 12, 18, 24, 30]))
     return anchor + timedelta(days=rng.choice([-1, 0, 0, 1, rng.randrange(-90, 90)]))
 
 
@@ -108,5 +108,7 @@ def test_random_lives_agree_on_every_column(seed, tables):
     names = [column.name for column in event_columns(tables)]
     rows = [(row, want) for life in lives for row, want in zip(found[life.person_id], expected[life.person_id], strict=True)]
     assert sum(bool(want["reoffended"]) for _, want in rows) > 100
+    assert sum(want["reoffended_two_years"] is True and not want["reoffended"] for _, want in rows) > 20
+    assert sum(want["reoffended_two_years"] is None and bool(want["reoffended"]) for _, want in rows) > 20
     for row, want in rows:
         same(row, {name: want[name] for name in names})

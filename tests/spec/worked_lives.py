@@ -71,6 +71,7 @@ NONE = {
 UNKNOWN = dict.fromkeys(NONE)
 INDEX = order("2020-03-10")
 _FOLLOW_UP = "The follow-up and waiting periods"
+_TWO_YEARS = "Two years"
 _COUNTS = "What counts as a proven reoffence"
 _FIRST = "The first reoffence, and the counts"
 _EVENTS = "Index events"
@@ -160,6 +161,73 @@ FOLLOW_UP = (
             ),
         ),
         expected=({"index_date": d("2020-08-31"), **NONE, **one(31)},),
+    ),
+)
+
+TWO_YEARS = (
+    after_index(
+        _TWO_YEARS,
+        "Two years are [index date, + 24 months), proven before index date + 30 months; the first year's reoffences are among them",
+        offence("O1", "2021-03-09", "2021-04-01", "D2"),
+        offence("O2", "2021-03-10", "2021-04-01", "D2"),
+        offence("O3", "2022-03-09", "2022-09-09", "D3"),
+        offence("O4", "2022-03-09", "2022-09-10", "D4"),
+        offence("O5", "2022-03-10", "2022-04-01", "D5"),
+        **one(364),
+        complete_two_year_follow_up=True,
+        reoffended_two_years=True,
+        reoffences_two_years=3,
+    ),
+    after_index(
+        _TWO_YEARS,
+        "An offence of the first year that was proven too late for one year counts in two",
+        offence("O1", "2020-09-01", "2021-09-10"),
+        reoffended_two_years=True,
+        reoffences_two_years=1,
+    ),
+    after_index(
+        _TWO_YEARS,
+        "Somebody with no later offence, or only with a breach, did not reoffend in two years",
+        offence("O1", "2021-09-01", "2021-10-01", is_breach=True),
+        complete_two_year_follow_up=True,
+        reoffended_two_years=False,
+        reoffences_two_years=0,
+    ),
+    WorkedLife(
+        claim="Two years from 29 February end with 27 February, their waiting period with 28 August",
+        chapter=_TWO_YEARS,
+        life=life(
+            disposals=(order("2020-02-29"),),
+            offences=(
+                offence("O1", "2022-02-27", "2022-08-28", "D2"),
+                offence("O2", "2022-02-28", "2022-08-28", "D3"),
+                offence("O3", "2022-02-27", "2022-08-29", "D4"),
+            ),
+        ),
+        expected=({**NONE, "reoffended_two_years": True, "reoffences_two_years": 1},),
+    ),
+    WorkedLife(
+        claim="Index date + 30 months on the extract date is complete two-year follow-up; a day later it is not, and there is no outcome",
+        chapter=_TWO_YEARS,
+        life=life(
+            disposals=(order("2021-12-30"), order("2021-12-31", "D2"), order("2022-01-01", "D3")),
+            offences=(offence("O1", "2022-02-01", "2022-03-01", "D4"),),
+        ),
+        expected=(
+            {"complete_two_year_follow_up": True, "reoffended_two_years": True, "reoffences_two_years": 1, **NONE, **one(33)},
+            {"complete_two_year_follow_up": True, "reoffended_two_years": True, "reoffences_two_years": 1, **NONE, **one(32)},
+            {"complete_two_year_follow_up": False, "reoffended_two_years": None, "reoffences_two_years": None, **NONE, **one(31)},
+        ),
+    ),
+    WorkedLife(
+        claim="Index date + 30 months from 31 August is the last of February: complete when the register was extracted on that day",
+        chapter=_TWO_YEARS,
+        life=life(disposals=(order("2021-08-31"), order("2021-09-01", "D2"))),
+        expected=(
+            {"complete_two_year_follow_up": True, "reoffended_two_years": False, "reoffences_two_years": 0},
+            {"complete_two_year_follow_up": False, "reoffended_two_years": None, "reoffences_two_years": None},
+        ),
+        extract_date=date(2024, 2, 29),
     ),
 )
 
@@ -526,6 +594,55 @@ OPTIONAL = (
         life=life(disposals=(INDEX,), spells=(Spell(kind="work", start_date=d("2020-03-09"), end_date=d("2020-03-10")),)),
         expected=({"employed_year_before": "yes", "benefit_days_year_before": 0},),
     ),
+    WorkedLife(
+        claim="Work in the year after is any day of work in [index date, index date + 12 months)",
+        chapter=_OPTIONAL,
+        life=life(
+            disposals=(INDEX, order("2021-03-10", "D2"), order("2021-03-11", "D3")),
+            spells=(
+                Spell(kind="work", start_date=d("2020-01-01"), end_date=d("2020-03-10")),
+                Spell(kind="work", start_date=d("2021-03-10"), end_date=d("2021-03-11")),
+            ),
+        ),
+        expected=(
+            {"index_date": d("2020-03-10"), "employed_year_before": "yes", "employed_year_after": False},
+            {"index_date": d("2021-03-10"), "employed_year_before": "no", "employed_year_after": True},
+            {"index_date": d("2021-03-11"), "employed_year_before": "yes", "employed_year_after": False},
+        ),
+    ),
+    WorkedLife(
+        claim="A spell over the index date, or over the end of the year, counts in each year the days that lie in it",
+        chapter=_OPTIONAL,
+        life=life(
+            disposals=(INDEX,),
+            spells=(
+                Spell(kind="benefit", start_date=d("2020-03-01"), end_date=d("2020-03-20")),
+                Spell(kind="benefit", start_date=d("2020-03-15"), end_date=d("2020-03-25")),
+                Spell(kind="benefit", start_date=d("2021-03-08")),
+                Spell(kind="work", start_date=d("2020-03-09"), end_date=d("2020-03-11")),
+            ),
+        ),
+        expected=(
+            {
+                "employed_year_before": "yes",
+                "benefit_days_year_before": 9,
+                "employed_year_after": True,
+                "benefit_days_year_after": 17,
+            },
+        ),
+    ),
+    WorkedLife(
+        claim="The year from 29 February ends with 27 February, the year before it begins with 28 February: 365 and 366 days",
+        chapter=_OPTIONAL,
+        life=life(disposals=(order("2020-02-29"),), spells=(Spell(kind="benefit", start_date=d("2019-01-01")),)),
+        expected=({"benefit_days_year_before": 366, "employed_year_after": False, "benefit_days_year_after": 365},),
+    ),
+    WorkedLife(
+        claim="Without complete follow-up work and benefit after the index date are null, whatever is known so far",
+        chapter=_OPTIONAL,
+        life=life(disposals=(order("2023-01-01"),), spells=(Spell(kind="work", start_date=d("2022-12-01")),)),
+        expected=({"employed_year_before": "yes", "employed_year_after": None, "benefit_days_year_after": None},),
+    ),
 )
 
-WORKED_LIVES = (*FOLLOW_UP, *COUNTS, *FIRST, *EVENTS, *HISTORY, *PERSON, *OPTIONAL)
+WORKED_LIVES = (*FOLLOW_UP, *TWO_YEARS, *COUNTS, *FIRST, *EVENTS, *HISTORY, *PERSON, *OPTIONAL)

@@ -3,9 +3,19 @@
 import numpy as np
 import pytest
 
-from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, covariates_for, merge_indictable
+from justice_data_lab.errors import UsageError
+from justice_data_lab.measures.catalogue import (
+    COVARIATES,
+    MEASURES,
+    OPTIONAL_MEASURES,
+    OUTCOME_SQL,
+    covariates_for,
+    merge_indictable,
+    specs_for,
+)
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS, OUTCOME_COLUMNS, event_columns
 from justice_data_lab.register.codes import OFFENCE_GROUPS
+from justice_data_lab.study import Analysis
 
 ALL = frozenset({"offence_code", "assessment", "employment"})
 
@@ -57,6 +67,39 @@ def test_indictable_only_and_either_way_are_taken_together_in_place():
         "indictable_or_either_way_reoffences",
     ]
     assert len(merged) == 9
+
+
+def columns_with(tables):
+    return [column.name for column in event_columns(frozenset(tables))]
+
+
+def test_one_year_takes_the_eleven_and_work_where_the_snapshot_has_it():
+    assert specs_for(Analysis(), columns_with({"assessment"})) == MEASURES
+    found = specs_for(Analysis(), columns_with({"employment"}))
+    assert found[:11] == MEASURES
+    assert [(spec.column, spec.kind, spec.better, spec.role) for spec in found[11:]] == [
+        ("employed_year_after", "proportion", "higher", "secondary"),
+        ("benefit_days_year_after", "mean", "lower", "secondary"),
+    ]
+
+
+def test_two_years_take_the_two_year_rate_as_primary_and_the_frequency():
+    found = specs_for(Analysis(name="two years", headline=False, years=2), columns_with({"employment"}))
+    assert [(spec.column, spec.kind, spec.of, spec.role) for spec in found] == [
+        ("reoffended_two_years", "proportion", "all", "primary"),
+        ("reoffences_two_years", "mean", "all", "secondary"),
+    ]
+
+
+def test_two_years_without_two_year_outcomes_are_refused():
+    with pytest.raises(UsageError, match="Analysis long, years = 2: expected reoffended_two_years"):
+        specs_for(Analysis(name="long", years=2), ["reoffended", "reoffences"])
+
+
+def test_every_measure_is_of_an_outcome_and_no_two_share_a_name_or_column():
+    specs = (*MEASURES, *OPTIONAL_MEASURES)
+    assert {spec.column for spec in specs} - set(OUTCOME_SQL) <= set(OUTCOME_COLUMNS)
+    assert len({spec.name for spec in specs}) == len({spec.column for spec in specs}) == 15
 
 
 @pytest.mark.parametrize("covariate", COVARIATES, ids=lambda covariate: covariate.name)

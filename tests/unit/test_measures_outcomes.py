@@ -7,9 +7,10 @@ import pytest
 
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.files import canonical_json, sha256
-from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES
+from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES, TWO_YEAR_MEASURES, WORK_MEASURES
 from justice_data_lab.measures.design import measure
 from justice_data_lab.measures.outcomes import Outcomes, outcomes
+from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.register.connect import connect
 from justice_data_lab.study import Lab, MeasureSpec
 from unit.measures_snapshot import FakeRegister, event, linkage, snapshot, study
@@ -86,6 +87,33 @@ def test_outcomes_are_refused_without_the_hash_of_the_design(measured, changes):
 def test_a_measure_of_what_is_no_outcome_is_refused_by_name(measured, column):
     with pytest.raises(UsageError, match=f"Measure column {column}"):
         read(measured, (MeasureSpec(name="x", column=column, kind="mean"),))
+
+
+def test_two_years_and_work_are_read_where_the_snapshot_has_them(tmp_path):
+    known = {"employed_year_after": True, "benefit_days_year_after": 12, "reoffended_two_years": True, "reoffences_two_years": 2}
+    unknown = {"complete_two_year_follow_up": False, "reoffended_two_years": None, "reoffences_two_years": None}
+    treated = [event("T1", DAY, **known), event("T2", DAY, employed_year_after=False, benefit_days_year_after=0, **unknown)]
+    register = snapshot(tmp_path, treated, frozenset({"offence_code", "employment"}))
+    measures = measure(linkage(treated), register, study(), Lab())
+    assert measures.rows.column("complete_two_year_follow_up").to_pylist() == [True, False]
+    rows = read((measures, register), OPTIONAL_MEASURES).rows.to_pylist()
+    assert rows == [
+        {"row": 0, **known},
+        {
+            "row": 1,
+            "reoffended_two_years": None,
+            "reoffences_two_years": None,
+            "employed_year_after": 0,
+            "benefit_days_year_after": 0,
+        },
+    ]
+    assert event_columns_of(register) >= {spec.column for spec in OPTIONAL_MEASURES}
+
+
+def test_an_outcome_whose_table_the_source_lacks_is_refused_by_name(measured):
+    assert read(measured, TWO_YEAR_MEASURES).rows.num_rows == 3
+    with pytest.raises(UsageError, match="Measure column employed_year_after: the snapshot has none"):
+        read(measured, WORK_MEASURES)
 
 
 def test_another_snapshot_is_noticed(measured, tmp_path):

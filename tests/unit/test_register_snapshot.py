@@ -12,14 +12,25 @@ from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import Description, coverage, describe, indictable_rate, national_rates
 from justice_data_lab.register.months import add_months, last_full_follow_up
+from justice_data_lab.register.schema import SCHEMA_VERSION
 from justice_data_lab.register.schema_page import schema_page
 from justice_data_lab.register.snapshot import KIND, Register, open_register
 from justice_data_lab.register.stages import Stages
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "register-schema.md"
+RATE = {
+    "events": 4,
+    "reoffended": 1,
+    "reoffences": 6,
+    "first_indictable": 1,
+    "followed_two_years": 3,
+    "reoffended_two_years": 2,
+    "rate": 0.25,
+    "two_year_rate": 2 / 3,
+}
 MANIFEST = {
     "kind": KIND,
-    "schema_version": "jdl-register/1",
+    "schema_version": SCHEMA_VERSION,
     "extract_date": "2024-12-31",
     "content": "abc",
     "left_out": ["OGRS3 score left out (no table offence_code)"],
@@ -27,8 +38,8 @@ MANIFEST = {
     "spans": [["offence", "2001-01-01", "2024-12-30"]],
     "tables": {"offence": {"rows": 9, "sha256": "d"}, "linkage.identity": {"rows": 4, "sha256": "e"}},
     "national_rates": [
-        {"grouped_by": "all", "level": "all", "events": 4, "reoffended": 1, "reoffences": 6, "first_indictable": 1, "rate": 0.25},
-        {"grouped_by": "sex", "level": "F", "events": 4, "reoffended": 1, "reoffences": 6, "first_indictable": 1, "rate": 0.25},
+        {"grouped_by": "all", "level": "all", **RATE},
+        {"grouped_by": "sex", "level": "F", **RATE, "followed_two_years": 0, "reoffended_two_years": 0, "two_year_rate": None},
     ],
 }
 
@@ -90,11 +101,11 @@ def test_a_description_says_what_is_in_it_from_when_to_when_and_the_rates(tmp_pa
     assert "set aside: 2 rows of offence [code-unknown]" in text
     assert "linkage" not in text
     assert [line.split() for line in text.splitlines()[-2:]] == [
-        ["all", "4", "25.0%", "1.50"],
-        ["sex:", "F", "4", "25.0%", "1.50"],
+        ["all", "4", "25.0%", "1.50", "66.7%"],
+        ["sex:", "F", "4", "25.0%", "1.50", "-"],
     ]
     assert Description.from_dict(said.to_dict()) == said
-    assert said.table().to_pylist()[1]["rate"] == 0.25
+    assert [(row["rate"], row["two_year_rate"]) for row in said.table().to_pylist()] == [(0.25, 2 / 3), (0.25, None)]
 
 
 def test_the_rate_of_indictable_first_reoffences_is_of_everybody(tmp_path):
@@ -109,6 +120,7 @@ def test_coverage_is_public_and_holds_no_count():
         "last_index_date_with_full_follow_up": "2023-08-31",
         "next_refresh": "2025-09-01",
         "analysed_by_fields_given": [],
+        "national_rates": [],
     }
     assert coverage(date(2025, 2, 28))["next_refresh"] is None
 
@@ -138,12 +150,15 @@ def test_national_rates_count_only_complete_follow_up(tmp_path):
     with connect() as con:
         con.execute(
             "CREATE TABLE index_event AS SELECT * FROM (VALUES "
-            "('custody', 'M', 2020, 14, true, 3, true, 'indictable'), ('custody', 'F', 2021, 50, false, 0, true, NULL), "
-            "('caution', 'M', 2022, 20, true, 9, false, 'summary')"
-            ") AS t(kind, sex, index_year, age_at_index, reoffended, reoffences, complete_follow_up, first_court_outcome)"
+            "('custody', 'M', 2020, 14, true, 3, true, 'indictable', true, true), "
+            "('custody', 'F', 2021, 50, false, 0, true, NULL, false, NULL), "
+            "('caution', 'M', 2022, 20, true, 9, false, 'summary', false, NULL)"
+            ") AS t(kind, sex, index_year, age_at_index, reoffended, reoffences, complete_follow_up, first_court_outcome, "
+            "complete_two_year_follow_up, reoffended_two_years)"
         )
         rates = {(rate.grouped_by, rate.level): (rate.events, rate.reoffended, rate.reoffences) for rate in national_rates(con)}
         assert [rate.first_indictable for rate in national_rates(con)[:2]] == [1, 1]
+        assert (national_rates(con)[0].followed_two_years, national_rates(con)[0].reoffended_two_years) == (1, 1)
         con.execute("DELETE FROM index_event")
         assert national_rates(con) == ()
     assert rates == {

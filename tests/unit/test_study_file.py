@@ -181,6 +181,8 @@ WRONG = {
         "a different name",
     ),
     "analysis that is no folder": (HEAD + DATA + '[[analysis]]\nname = "a/b"\n', "a folder's"),
+    "analysis named as a file": (HEAD + DATA + '[[analysis]]\nname = "design.json"\n', "a folder's"),
+    "analysis named as a side study": (HEAD + DATA + '[[analysis]]\nname = "Placebo waiting"\n', "a name of your own"),
     "analysis by an undeclared column": (
         HEAD + DATA + '[[analysis]]\nname = "a"\nwhere = { setting = "x" }\n',
         "declared under",

@@ -1,26 +1,20 @@
-"""From what the rooms hand on to a request for disclosure: the same figures, laid out beside their evidence."""
+"""What one room hands on as disclosure control wants it: the same figures, laid out beside their evidence."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.evidence import (
-    AnalysisEvidence,
-    BalanceEvidence,
-    DisclosureRequest,
-    MethodFacts,
-    QualityEvidence,
-    StepEvidence,
-    StudyFacts,
-)
-from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
-from justice_data_lab.disclosure.request_profile import level_label, profile
+from justice_data_lab.disclosure.evidence import BalanceEvidence, MethodFacts, QualityEvidence, StepEvidence, StudyFacts
+from justice_data_lab.disclosure.request_analyses import design_warnings, matched_step, merged_outcomes, shared_by_all
+from justice_data_lab.disclosure.request_profile import level_label
 from justice_data_lab.matching.balance import GREEN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.evidence import Colour, Refusal
-    from justice_data_lab.estimation.estimates import Estimates
+    from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.attrition import Step
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.balance import BalanceRow
@@ -31,50 +25,8 @@ if TYPE_CHECKING:
 _SECTIONS = {"overall": "All", "sex": "Sex", "age": "Age", "fields given": "Fields given"}
 
 
-def request_from(  # noqa: PLR0913 -- one value a room
-    study: Study,
-    lab: Lab,
-    measures: Measures,
-    *,
-    linkage: Linkage | None = None,
-    match: Match | None = None,
-    estimates: Estimates | None = None,
-    refusal: Refusal | None = None,
-) -> DisclosureRequest:
-    """Everything that a run wants to publish, exact, for `disclose()`.
-
-    Args:
-        study: the request as frozen.
-        lab: its minimum numbers are printed.
-        measures: who was compared; their covariates give the profile.
-        linkage: None for data that came linked.
-        match: None when it stopped before matching.
-        estimates: None when it stopped before outcomes were read.
-        refusal: why it stopped; None when it was analysed.
-    """
-    rows = estimates.rows if estimates else ()
-    levels, means = profile(measures, match) if match and not refusal else ((), ())
-    return DisclosureRequest(
-        study=_study(study, source="register" if linkage else "own data"),
-        method=_method(study, lab, measures, match),
-        status="not_analysable" if refusal else "analysed",
-        measures=measure_facts(rows),
-        analyses=(_analysis(study, match),) if match and not refusal else (),
-        estimates=tuple(estimate_evidence(row, rows) for row in rows),
-        attrition=_attrition(linkage, measures, match),
-        pool=_pool(measures, match),
-        levels=levels,
-        means=means,
-        balance=balance_evidence(measures, match, refusal) if match else (),
-        balance_people=_balance_people(match, refusal) if match else 0,
-        quality=_quality(linkage),
-        false_links=_false_links(linkage),
-        warnings=_warnings(study, lab, linkage, match, estimates),
-        refusal=refusal,
-    )
-
-
-def _study(study: Study, *, source: str) -> StudyFacts:
+def study_facts(study: Study, *, source: str) -> StudyFacts:
+    """What is said of the programme, as the study file has it."""
     programme = study.programme
     facts = StudyFacts(
         name=study.name,
@@ -112,7 +64,8 @@ def _unit_cost(programme: Programme) -> str:
     return f"{cost.currency} {cost.amount:,.10g} ({cost.year}; {cost.source})" if cost else ""
 
 
-def _method(study: Study, lab: Lab, measures: Measures, match: Match | None) -> MethodFacts:
+def method_facts(study: Study, lab: Lab, measures: Measures, match: Match | None) -> MethodFacts:
+    """How the headline was compared: settings, not data."""
     method = study.method
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
     exact = match.design.exact if match else (*measures.exact, *method.exact)
@@ -130,43 +83,20 @@ def _method(study: Study, lab: Lab, measures: Measures, match: Match | None) -> 
         covariates=tuple(labels.values()),
         override=method.override_balance,
         min_matched=lab.min_matched,
+        min_subgroup=lab.min_subgroup,
         min_reoffenders=lab.min_reoffenders,
         min_np=lab.min_np,
     )
 
 
-def _analysis(study: Study, match: Match) -> AnalysisEvidence:
-    design = match.design
-    headline = next((analysis.headline for analysis in study.analyses if analysis.name == match.analysis), True)
-    return AnalysisEvidence(
-        name=match.analysis,
-        headline=headline,
-        treated=design.n_matched,
-        comparison=design.n_comparison,
-        n_eff=design.n_eff,
-        max_weight_share=design.max_weight_share,
-        balance=match.balance.overall if design.design == "matched" else None,
-    )
-
-
-def _attrition(linkage: Linkage | None, measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+def attrition_evidence(linkage: Linkage | None, eligible: Sequence[Step], match: Match | None) -> tuple[StepEvidence, ...]:
     """From what was submitted to the people matched."""
-    steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *measures.attrition)]
-    if match and match.design.design == "matched":
-        design = match.design
-        steps.append(
-            StepEvidence(
-                key="matched",
-                label="Matched to similar people",
-                reason="nobody similar enough was found",
-                lost=design.n_treated - design.n_matched,
-                left=design.n_matched,
-            )
-        )
+    steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *eligible)]
+    steps += matched_step(match) if match else ()
     return tuple(steps)
 
 
-def _pool(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
+def pool_evidence(measures: Measures, match: Match | None) -> tuple[StepEvidence, ...]:
     """From candidates to the comparison group.
 
     Notes:
@@ -200,7 +130,7 @@ def _step(step: Step) -> StepEvidence:
     return StepEvidence(key=step.key, label=step.label, reason=step.reason, lost=step.lost, left=step.left)
 
 
-def _balance_people(match: Match, refusal: Refusal | None) -> int:
+def balance_people(match: Match, refusal: Refusal | None) -> int:
     """Without enough matched people the table is of everybody who came, before matching."""
     return match.design.n_treated if _before_only(match, refusal) else match.design.n_matched
 
@@ -217,7 +147,7 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
         differences before matching are given: those after it would speak of a handful.
     """
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
-    people, before = _balance_people(match, refusal), _before_only(match, refusal)
+    people, before = balance_people(match, refusal), _before_only(match, refusal)
     limit = match.balance.amber_limit
     return tuple(
         BalanceEvidence(
@@ -232,13 +162,8 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
             colour=_colour(row.before, limit) if before else row.colour,
         )
         for row in match.balance.rows
-        if not _shared_by_all(row, match)
+        if not shared_by_all(row, match)
     )
-
-
-def _shared_by_all(row: BalanceRow, match: Match) -> bool:
-    """Whether the characteristic has one level only, so that there is nothing to balance."""
-    return row.level is not None and sum(each.covariate == row.covariate for each in match.balance.rows) == 1
 
 
 def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int | None:
@@ -255,7 +180,8 @@ def _colour(difference: float | None, limit: float) -> Colour:
     return "green" if abs(difference) <= GREEN else "amber"
 
 
-def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
+def quality_evidence(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
+    """How many of each kind of record were found, where the organisation knows the groups from its own file."""
     if linkage is None:
         return ()
     rows = [row for row in linkage.quality if row.section in _SECTIONS and row.found is not None]
@@ -269,7 +195,7 @@ def _quality(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
     )
 
 
-def _false_links(linkage: Linkage | None) -> float | None:
+def false_links(linkage: Linkage | None) -> float | None:
     """The expected share of links that are to a wrong person."""
     for row in linkage.quality if linkage else ():
         if row.section == "estimate" and row.group.startswith("Wrong") and row.expected is not None and row.rows:
@@ -277,21 +203,18 @@ def _false_links(linkage: Linkage | None) -> float | None:
     return None
 
 
-def _warnings(
-    study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, estimates: Estimates | None
+def warning_codes(
+    study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, rows: Sequence[Estimate]
 ) -> tuple[str, ...]:
-    """Codes with a fixed wording: the rooms' own warnings may hold exact numbers."""
-    found = {"small_cohort": linkage is not None and linkage.attrition[0].left < lab.min_submitted}
-    if match and match.design.design == "matched":
-        design, overall = match.design, match.balance.overall
-        found |= {
-            "caliper_widened": design.widened,
-            "few_matched": design.n_matched < 0.95 * design.n_treated,
-            "pool_matched_too_widely": any("more than half of the pool" in warning for warning in design.warnings),
-            "balance_amber": overall == "amber",
-            "balance_red_overridden": overall == "red" and bool(study.method.override_balance),
-            "merged_levels": bool(design.merged),
-            "columns_dropped": bool(design.dropped),
-        }
-    merged = any(row.column == "first_reoffence_indictable_or_either_way" for row in (estimates.rows if estimates else ()))
-    return tuple(code for code, raised in (found | {"merged_court_outcomes": merged}).items() if raised)
+    """Codes about the request and its headline, with a fixed wording.
+
+    Args:
+        study: a reviewer may have let a red balance pass.
+        lab: its recommended number of people.
+        linkage: None for data that came linked.
+        match: the headline's comparison.
+        rows: the headline's estimates.
+    """
+    small = linkage is not None and linkage.attrition[0].left < lab.min_submitted
+    design = design_warnings(study, match) if match else ()
+    return (*(("small_cohort",) if small else ()), *design, *merged_outcomes(rows))

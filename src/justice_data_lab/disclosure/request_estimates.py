@@ -24,8 +24,12 @@ _TABLES: dict[str, tuple[int, str]] = {
     **{f"{name}_reoffences": (5, "Reoffending frequency by court outcome") for name in _COURT},
     "custody_for_first_reoffence": (6, "Custody for the first proven reoffence"),
     "custodial_sentences": (7, "Custodial sentences"),
+    "reoffended_two_years": (8, "Two-year proven reoffending rate"),
+    "reoffences_two_years": (9, "Two-year reoffending frequency"),
+    "employed_year_after": (10, "Employment in the year after"),
+    "benefit_days_year_after": (11, "Days on out-of-work benefit in the year after"),
 }
-_COUNTS = ("reoffences", "custodial_sentences", *(f"{name}_reoffences" for name in _COURT))
+_COUNTS = ("reoffences", "reoffences_two_years", "custodial_sentences", *(f"{name}_reoffences" for name in _COURT))
 
 
 def measure_key(row: Estimate, rows: Sequence[Estimate]) -> str:

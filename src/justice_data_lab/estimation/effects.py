@@ -16,7 +16,7 @@ from justice_data_lab.estimation.evidence import gather_evidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from justice_data_lab.matching.inputs import Floats
+    from justice_data_lab.matching.inputs import Bools, Floats
     from justice_data_lab.matching.result import Match
     from justice_data_lab.study import Lab, MeasureSpec, Method
 
@@ -59,7 +59,7 @@ def estimate(match: Match, outcomes: OutcomesLike, method: Method, lab: Lab, *, 
     treated = np.asarray(match.weights.column("treated").to_numpy()) == 1
     rows = []
     for spec in outcomes.specs:
-        values, defined = _values(outcomes.rows, spec)
+        values, defined = outcome_values(outcomes.rows, spec)
         used = defined & (weights > 0)
         first, second = used & treated, used & ~treated
         data = (values[first], values[second], weights[second])
@@ -67,8 +67,8 @@ def estimate(match: Match, outcomes: OutcomesLike, method: Method, lab: Lab, *, 
     return Estimates(rows=tuple(rows))
 
 
-def _values(rows: pa.Table, spec: MeasureSpec) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """The measure's numbers, and for whom it is defined."""
+def outcome_values(rows: pa.Table, spec: MeasureSpec) -> tuple[Floats, Bools]:
+    """A measure's numbers, one a row, and for whom it is defined: those it is about whose value is known."""
     values = _numbers(rows.column(spec.column))
     defined = np.isfinite(values)
     if spec.of != "all":

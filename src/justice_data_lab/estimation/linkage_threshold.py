@@ -52,7 +52,7 @@ class ThresholdRow:
     evidence: Evidence
 
 
-def threshold_effect(  # noqa: PLR0913 -- the match and its strata, the outcomes, the links
+def threshold_effect(
     match: Match,
     outcomes: OutcomesLike,
     linkage_weights: Sequence[float | None],

@@ -93,6 +93,14 @@ class DesignMatrix:
             add_products(total, block, np.ones((len(block), 1, block.shape[2])))
         return both_triangles(total)
 
+    def times(self, beta: Floats, rows: Ints | None = None) -> Floats:
+        """The products x'b, on standardised columns with the intercept first, of the data rows given (those in the fit by default)."""
+        wanted = self.rows if rows is None else rows
+        products = np.empty(len(wanted))
+        for where, block in self.tiles(wanted):
+            products[where] = np.matmul(beta, block).reshape(-1)[: where.stop - where.start]
+        return products
+
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""
         return replace(self, terms=tuple(term for place, term in enumerate(self.terms) if place not in places))

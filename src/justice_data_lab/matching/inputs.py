@@ -40,6 +40,10 @@ class CovariateLike(Protocol):
     def label(self) -> str:
         """As printed; empty means the name."""
 
+    @property
+    def group(self) -> str:
+        """Covariates left out together when it is asked how much each group of them matters."""
+
 
 class MeasuresLike(Protocol):
     """Rows to match; `justice_data_lab.measures.design.Measures` is one. Nothing here may be an outcome."""

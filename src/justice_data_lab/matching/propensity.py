@@ -104,7 +104,7 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
     """
     first = _start(matrix, treated) if start is None else start
     here, step, steps = _newton(_Data.of(matrix, treated), first, MOST_STEPS)
-    moved = _logits(matrix, step)
+    moved = matrix.times(step)
     if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
         raise Separated(_running_away(matrix, step))
     beta = here.beta + step
@@ -189,13 +189,6 @@ def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
             add_products(upper, block, curvature)
     information = both_triangles(upper) if old is None else old
     return _Point(beta=beta, likelihood=likelihood, gradient=gradient, information=information, logits=logits)
-
-
-def _logits(matrix: DesignMatrix, beta: Floats) -> Floats:
-    logits = np.empty(len(matrix.rows))
-    for where, block in matrix.tiles(matrix.rows):
-        logits[where] = np.matmul(beta, block).reshape(-1)[: where.stop - where.start]
-    return logits
 
 
 def _running_away(matrix: DesignMatrix, step: Floats) -> tuple[str, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.measures.columns import group_label
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
-from justice_data_lab.study import MeasureSpec
+from justice_data_lab.study import MeasureSpec, SurvivalColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from justice_data_lab.study import Analysis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,16 @@ def covariates_for(columns: Iterable[str]) -> tuple[Covariate, ...]:
     return tuple(covariate for covariate in COVARIATES if (covariate.source or covariate.name) in there)
 
 
+# Joins them when the clock starts at the intervention: a longer wait leaves people who are less likely to reoffend.
+LAG = Covariate(name="lag_days", kind="numeric", group="start", label="Days from index date to start")
+_AT_START = {INDEX_YEAR: "Year of start", "index_quarter": "Quarter of start"}
+
+
+def covariates_at_start(covariates: Iterable[Covariate]) -> tuple[Covariate, ...]:
+    """The covariates when the clock starts at the intervention: the same, named after the start, and the days to it."""
+    return (*(replace(item, label=_AT_START.get(item.name, item.label)) for item in covariates), LAG)
+
+
 def _of_reoffenders(
     rows: Iterable[tuple[str, str, Literal["lower", "higher"]]], kind: Literal["proportion", "mean"], unit: str = ""
 ) -> tuple[MeasureSpec, ...]:
@@ -153,6 +166,9 @@ MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders((("custodial sentences per reoffender", "custodial_sentences", "lower"),), "mean", "custodial sentences"),
 )
 
+# Beside measure 3, when the first proven reoffence came. A follow-up year with a leap day has a day 365: it counts at the horizon.
+FIRST_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
+
 # In place of measures 4-5 and 7-8 when there are too few indictable only reoffences to speak of them apart.
 MERGED_MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders(
@@ -165,6 +181,55 @@ MERGED_MEASURES: tuple[MeasureSpec, ...] = (
         "reoffences",
     ),
 )
+
+# Beyond the eleven. Two years are an analysis of their own, since only people followed so long are in it.
+TWO_YEAR_MEASURES: tuple[MeasureSpec, ...] = (
+    MeasureSpec(name="two-year proven reoffending rate", column="reoffended_two_years", kind="proportion", role="primary"),
+    MeasureSpec(name="proven reoffences per person in two years", column="reoffences_two_years", kind="mean", unit="reoffences"),
+)
+# Where the register has the table `employment`, beside the eleven.
+WORK_MEASURES: tuple[MeasureSpec, ...] = (
+    MeasureSpec(
+        name="any employment in the year after the index date",
+        column="employed_year_after",
+        kind="proportion",
+        better="higher",
+    ),
+    MeasureSpec(
+        name="days on out-of-work benefit in the year after the index date",
+        column="benefit_days_year_after",
+        kind="mean",
+        unit="days",
+    ),
+)
+OPTIONAL_MEASURES = (*TWO_YEAR_MEASURES, *WORK_MEASURES)
+
+
+def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, ...]:
+    """The measures of an analysis: the two-year ones for two years, else the eleven and what the snapshot has of work.
+
+    Args:
+        analysis: its `years` decide.
+        columns: of the snapshot's `index_event`.
+
+    Raises:
+        UsageError: two years are asked for, and the snapshot has no outcomes of two years.
+    """
+    there = frozenset(columns)
+    if analysis.years == 1:
+        return (*MEASURES, *(spec for spec in WORK_MEASURES if spec.column in there))
+    missing = [spec.column for spec in TWO_YEAR_MEASURES if spec.column not in there]
+    if missing:
+        message = (
+            f"Analysis {analysis.name}, years = 2: expected {missing[0]} in the snapshot, found no such column. "
+            "Build the snapshot again, or take years = 1."
+        )
+        raise UsageError(message)
+    return TWO_YEAR_MEASURES
+
+
+# When the first reoffence came; 365 days of a year that has 366 make the horizon the same for everybody.
+TIME_TO_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
 
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {

@@ -53,6 +53,7 @@ _ELIGIBILITY = _columns(
         ("disposal_date", "DATE", "Day of the index disposal."),
         ("index_date", "DATE", "Release for custody, else the day of the disposal: the clock starts here."),
         ("complete_follow_up", "BOOLEAN", "Whether index date + 18 months is on or before the extract date."),
+        ("complete_two_year_follow_up", "BOOLEAN", "Whether index date + 30 months is on or before the extract date."),
         ("region", "VARCHAR", "Region of the disposal; unknown where the register has none."),
     ),
 )
@@ -96,13 +97,13 @@ _HISTORY = _columns(
     ),
 )
 
-_OUTCOMES = _columns(
+_ONE_YEAR = _columns(
     "outcome",
     (
         (
             "reoffended",
             "BOOLEAN",
-            "Whether there was a proven reoffence; this and every other outcome is null without follow-up.",
+            "Whether there was a proven reoffence; this and every other outcome of one year is null without follow-up.",
         ),
         ("reoffences", "INTEGER", "Proven reoffences; 0 for people who did not reoffend."),
         ("days_to_first_reoffence", "INTEGER", "Days from the index date to the first; null if none."),
@@ -114,6 +115,29 @@ _OUTCOMES = _columns(
         ("custodial_sentences", "INTEGER", "Distinct disposals with custody among the reoffences."),
     ),
 )
+
+_TWO_YEARS = _columns(
+    "outcome",
+    (
+        (
+            "reoffended_two_years",
+            "BOOLEAN",
+            "Whether there was a proven reoffence in two years; this and the next are null without two years of follow-up.",
+        ),
+        ("reoffences_two_years", "INTEGER", "Proven reoffences in two years; 0 for people who did not reoffend."),
+    ),
+)
+
+_WORK = _columns(
+    "outcome",
+    (
+        ("employed_year_after", "BOOLEAN", "Whether there was any work in the 12 months from the index date."),
+        ("benefit_days_year_after", "INTEGER", "Days on out-of-work benefit in the 12 months from the index date."),
+    ),
+    "employment",
+)
+
+_OUTCOMES = (*_ONE_YEAR, *_TWO_YEARS, *_WORK)
 
 INDEX_EVENT_COLUMNS = (
     *_KEYS,
@@ -142,6 +166,16 @@ INDEX_EVENT_COLUMNS = (
 )
 
 OUTCOME_COLUMNS = tuple(column.name for column in _OUTCOMES)
+# What offences and a date alone give, and so is known as at another date than the index date: eligibility and covariates,
+# then outcomes.
+AS_AT_COLUMNS = (
+    "complete_follow_up",
+    "complete_two_year_follow_up",
+    "index_year",
+    "index_quarter",
+    *(column.name for column in _HISTORY),
+)
+AS_AT_OUTCOMES = tuple(column.name for column in (*_ONE_YEAR, *_TWO_YEARS))
 
 
 def event_columns(tables: frozenset[str]) -> tuple[EventColumn, ...]:

@@ -1,5 +1,6 @@
 -- One row for every disposal that can be an index disposal, with the bounds of its windows.
 -- The index date is the release from custody, else the day of the disposal. No release yet: no index date, no row.
+-- History is what was proven on a day before known_before.
 -- birthday is the date of birth as the number yyyymmdd.
 -- Whoever died before the index date has no row; whoever died later stays, and is counted.
 SELECT
@@ -8,6 +9,7 @@ SELECT
   d.kind,
   d.disposal_date,
   d.index_date,
+  d.disposal_date AS known_before,
   d.sentence_days,
   coalesce(d.region, 'unknown') AS region,
   p.sex,
@@ -17,6 +19,9 @@ SELECT
   CAST(d.index_date + INTERVAL 12 MONTH AS DATE) AS follow_up_end,
   CAST(d.index_date + INTERVAL 18 MONTH AS DATE) AS waiting_end,
   CAST(d.index_date + INTERVAL 18 MONTH AS DATE) <= $extract_date AS complete_follow_up,
+  CAST(d.index_date + INTERVAL 24 MONTH AS DATE) AS two_years_end,
+  CAST(d.index_date + INTERVAL 30 MONTH AS DATE) AS two_years_waiting_end,
+  CAST(d.index_date + INTERVAL 30 MONTH AS DATE) <= $extract_date AS complete_two_year_follow_up,
   CAST(d.index_date - INTERVAL 12 MONTH AS DATE) AS one_year_before,
   CAST(d.index_date - INTERVAL 36 MONTH AS DATE) AS three_years_before
 FROM (

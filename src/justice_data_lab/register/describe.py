@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
+from justice_data_lab.register.coverage import Coverage
 from justice_data_lab.register.months import last_full_follow_up
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
+    from justice_data_lab.register.coverage import PublicRates
     from justice_data_lab.register.snapshot import Register
 
 _GROUPS = ("all", "kind", "sex", "age band", "year")
-_COUNTS = ("events", "reoffended", "reoffences", "first_indictable")
+_COUNTS = ("events", "reoffended", "reoffences", "first_indictable", "followed_two_years", "reoffended_two_years")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class NationalRate:
         reoffended: of these, followed by a proven reoffence.
         reoffences: proven reoffences after them.
         first_indictable: of the events, those whose first proven reoffence was indictable only.
+        followed_two_years: of the events, those with complete two-year follow-up.
+        reoffended_two_years: of these, followed by a proven reoffence within two years.
     """
 
     grouped_by: str
@@ -42,29 +46,30 @@ class NationalRate:
     reoffended: int
     reoffences: int
     first_indictable: int
+    followed_two_years: int
+    reoffended_two_years: int
 
     @property
     def rate(self) -> float:
         """Reoffended as a fraction of events."""
         return self.reoffended / self.events
 
+    @property
+    def two_year_rate(self) -> float | None:
+        """Reoffended within two years as a fraction of events followed so long; None when none was."""
+        return self.reoffended_two_years / self.followed_two_years if self.followed_two_years else None
+
     def to_dict(self) -> dict[str, Json]:
-        """Every field by its name, and the rate."""
+        """Every field by its name, and the rates."""
         counts = {name: getattr(self, name) for name in _COUNTS}
-        return {"grouped_by": self.grouped_by, "level": self.level, **counts, "rate": self.rate}
+        rates = {"rate": self.rate, "two_year_rate": self.two_year_rate}
+        return {"grouped_by": self.grouped_by, "level": self.level, **counts, **rates}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> NationalRate:
         """The value that `to_dict` wrote."""
-        events, reoffended, reoffences, indictable = (cast("int", data[name]) for name in _COUNTS)
-        return cls(
-            grouped_by=str(data["grouped_by"]),
-            level=str(data["level"]),
-            events=events,
-            reoffended=reoffended,
-            reoffences=reoffences,
-            first_indictable=indictable,
-        )
+        counts = {name: cast("int", data[name]) for name in _COUNTS}
+        return cls(grouped_by=str(data["grouped_by"]), level=str(data["level"]), **counts)
 
 
 def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
@@ -81,19 +86,16 @@ def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
     return tuple(sorted(found, key=lambda rate: _GROUPS.index(rate.grouped_by)))
 
 
-def coverage(extract_date: date, next_refresh: date | None = None) -> dict[str, Json]:
-    """What `coverage.json` says to the public: how far follow-up reaches, and no count.
+def coverage(extract_date: date, next_refresh: date | None = None, rates: tuple[PublicRates, ...] = ()) -> dict[str, Json]:
+    """What `coverage.json` says to the public of a new snapshot: how far follow-up reaches and national rates, no count.
 
     Args:
         extract_date: day up to which the register was extracted.
         next_refresh: day when a new extract is expected, where the operator has announced one.
+        rates: national rates that disclosure control has cleared.
     """
-    return {
-        "extract_date": extract_date.isoformat(),
-        "last_index_date_with_full_follow_up": last_full_follow_up(extract_date).isoformat(),
-        "next_refresh": next_refresh.isoformat() if next_refresh else None,
-        "analysed_by_fields_given": [],
-    }
+    start = last_full_follow_up(extract_date)
+    return Coverage(extract_date=extract_date, last_start=start, next_refresh=next_refresh, rates=rates).to_dict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +131,14 @@ class Description:
         lines += [f"  {lack}" for lack in self.left_out]
         lines += [f"  set aside: {rows:,} rows of {table} [{rule}]" for table, rule, rows in self.set_aside]
         lines += ["", "Proven reoffending within a year, index events with complete follow-up", ""]
-        lines.append(f"{'':28}{'events':>12}{'rate':>8}{'reoffences per event':>23}")
+        lines.append(f"{'':28}{'events':>12}{'rate':>8}{'reoffences per event':>23}{'two-year rate':>16}")
         lines += [_line(rate) for rate in self.rates]
         return "\n".join(lines) + "\n"
 
     def table(self) -> pa.Table:
         """One row a national rate."""
-        types = {"grouped_by": pa.string(), "level": pa.string(), "rate": pa.float64()}
-        names = ("grouped_by", "level", *_COUNTS, "rate")
+        types = {"grouped_by": pa.string(), "level": pa.string(), "rate": pa.float64(), "two_year_rate": pa.float64()}
+        names = ("grouped_by", "level", *_COUNTS, "rate", "two_year_rate")
         schema = pa.schema([(name, types.get(name, pa.int64())) for name in names])
         return pa.Table.from_pylist([rate.to_dict() for rate in self.rates], schema=schema)
 
@@ -190,4 +192,5 @@ def indictable_rate(register: Register) -> float | None:
 
 def _line(rate: NationalRate) -> str:
     name = rate.level if rate.grouped_by == "all" else f"{rate.grouped_by}: {rate.level}"
-    return f"{name:28}{rate.events:>12,}{rate.rate:>8.1%}{rate.reoffences / rate.events:>23.2f}"
+    two_years = "-" if rate.two_year_rate is None else f"{rate.two_year_rate:.1%}"
+    return f"{name:28}{rate.events:>12,}{rate.rate:>8.1%}{rate.reoffences / rate.events:>23.2f}{two_years:>16}"

@@ -8,6 +8,8 @@ WITH followed AS (
     reoffended,
     reoffences,
     first_court_outcome,
+    complete_two_year_follow_up,
+    reoffended_two_years,
     CASE
       WHEN age_at_index < 15 THEN '10 to 14'
       WHEN age_at_index < 18 THEN '15 to 17'
@@ -35,7 +37,9 @@ SELECT
   COUNT(*) AS events,
   COUNT(*) FILTER (WHERE reoffended) AS reoffended,
   CAST(SUM(reoffences) AS BIGINT) AS reoffences,
-  COUNT(*) FILTER (WHERE first_court_outcome = 'indictable') AS first_indictable
+  COUNT(*) FILTER (WHERE first_court_outcome = 'indictable') AS first_indictable,
+  COUNT(*) FILTER (WHERE complete_two_year_follow_up) AS followed_two_years,
+  COUNT(*) FILTER (WHERE reoffended_two_years) AS reoffended_two_years
 FROM followed
 GROUP BY GROUPING SETS ((), (kind), (sex), (age_band), (index_year))
 ORDER BY grouped_by, level

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path  # noqa: TC003 -- typer reads the annotations when the program runs
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justice_data_lab.cli.options import app, today
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from justice_data_lab.register.snapshot import Register
 
 
+@app.command()
 def review(
     run: Annotated[Path, typer.Argument(help="A run folder made by `jdl link` or `jdl run`.", metavar="RUN")],
     snapshot: Annotated[Path, typer.Option("--register", help="The snapshot of that run.", metavar="SNAPSHOT")],
@@ -47,7 +48,7 @@ def review(
 def _queue(run: Path, register: Register) -> ReviewQueue:
     """The rows for review of a run, linked again with the same frozen model."""
     from justice_data_lab.linkage.review_queue import review_queue
-    from justice_data_lab.shelves import COHORT
+    from justice_data_lab.rooms.shelves import COHORT
 
     try:
         made_with = json.loads((run / "manifest.json").read_bytes())["inputs"]["register"]
@@ -128,7 +129,7 @@ def _sit(queue: ReviewQueue, reviewer: str, path: Path | None) -> None:
     Session(
         queue=queue,
         review=mine,
-        today=date.today(),  # noqa: DTZ011 -- the day on the reviewer's own calendar
+        today=today(),
         keep=lambda review: write_review(review, path),
         screen=screen,
         ask=lambda prompt: screen.input(prompt, markup=False),

@@ -1,0 +1,51 @@
+"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register` and `feasibility`.
+
+Commands only translate: options in, one call, one exit code out. Imports stand inside them, so that `jdl --help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from justice_data_lab.cli import registers, requests, reviews
+from justice_data_lab.cli.options import app, register
+from justice_data_lab.errors import UsageError
+
+if TYPE_CHECKING:
+    import typer
+
+__all__ = ["main", "registers", "requests", "reviews"]
+
+
+def _later(words: str, group: typer.Typer) -> None:
+    """A command that a later version brings: refused by its name, not as a typing error."""
+
+    def refuse() -> None:
+        message = f"jdl {words}: not in this version. `jdl --help` lists what is."
+        raise UsageError(message)
+
+    group.command(
+        name=words.rsplit(" ", maxsplit=1)[-1],
+        hidden=True,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(refuse)
+
+
+for _name in ("diff", "release", "bulletin", "serve", "library"):
+    _later(_name, app)
+_later("register compare", register)
+
+
+def main() -> None:
+    """Run `jdl`; every failure ends in one line for people and an exit code for programs."""
+    # Two linear-algebra threads on a busy machine are slower than one; it must be said before numpy is imported.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    try:
+        app(standalone_mode=True)
+    except Exception as error:  # noqa: BLE001 -- the last door: nothing may show a foreign exception's text
+        from justice_data_lab.terminal import end_with
+
+        sys.exit(end_with(error))

@@ -1,0 +1,52 @@
+"""What the commands share: the applications that they hang on, their options, the clock and the command as typed."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="A justice data lab: does this programme cut reoffending?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+register = typer.Typer(help="Make, check, map, build and describe registers.", no_args_is_help=True)
+cohort = typer.Typer(help="Make invented cohorts with a known effect.", no_args_is_help=True)
+app.add_typer(register, name="register")
+app.add_typer(cohort, name="cohort")
+
+
+Out = Annotated[Path, typer.Option("--out", help="Folder to write; an unfinished run in it is taken up again.")]
+CohortFile = Annotated[Path, typer.Argument(help="The cohort file: .csv, .xlsx or .ods by the template.", metavar="COHORT")]
+Snapshot = Annotated[Path, typer.Option("--register", help="A snapshot made by `jdl register build`.", metavar="SNAPSHOT")]
+MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that names your own headings.", metavar="FILE")]
+LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
+ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]
+ProtocolFile = Annotated[Path | None, typer.Option("--protocol", help="What `jdl protocol` froze before.", metavar="FILE")]
+ReviewFiles = Annotated[
+    list[Path] | None, typer.Option("--review", help="Decisions made by `jdl review`; may be given again.", metavar="FILE")
+]
+StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
+
+
+def today() -> date:
+    """The day on the user's own calendar."""
+    return date.today()  # noqa: DTZ011
+
+
+def command() -> str:
+    """The command as it was typed, for the manifest."""
+    return shlex.join(["jdl", *sys.argv[1:]])
+
+
+def lab_beside(lab: Path | None, study: Path) -> Path | None:
+    """The lab file given, else the one beside the study."""
+    beside = study.with_name("lab.toml")
+    return lab or (beside if beside.is_file() else None)

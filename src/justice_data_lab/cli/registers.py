@@ -1,0 +1,141 @@
+"""Commands of a register, real or invented, and of invented cohorts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from justice_data_lab.cli.options import ExtractDate, Snapshot, cohort, register
+from justice_data_lab.errors import DataRefused, UsageError
+
+
+@register.command()
+def synthesise(
+    out: Annotated[Path, typer.Argument(help="Folder to write.")],
+    people: Annotated[int, typer.Option(min=1, help="How many people.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same register.")],
+) -> None:
+    """Write an invented source register, calibrated to published figures.
+
+    Example: `jdl register synthesise runs/register --people 200000 --seed 1`
+    """
+    from justice_data_lab.register.synthetic.source import synthesise as make
+    from justice_data_lab.terminal import share_progress
+
+    with share_progress(f"inventing {people:,} people") as progress:
+        make(out, people=people, seed=seed, progress=progress)
+    typer.echo(f"Wrote {out}")
+
+
+@register.command()
+def build(
+    source: Annotated[Path, typer.Argument(help="A source register: a folder of Parquet, or a DuckDB file.")],
+    out: Annotated[Path, typer.Argument(help="Folder of the snapshot; an unfinished build in it is taken up again.")],
+    extract_date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")
+    ] = None,
+    train_on: Annotated[
+        list[Path] | None, typer.Option(help="Past cohorts with PNC ids to train linkage on.", metavar="COHORT")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="duckdb; spark comes with a later version.")] = "duckdb",
+) -> None:
+    """Check a source register and prepare the snapshot that every request reuses.
+
+    Example: `jdl register build runs/register runs/snapshot`
+    """
+    from justice_data_lab.prepare import prepare
+    from justice_data_lab.terminal import stage_progress
+
+    if engine != "duckdb":
+        message = f"--engine {engine}: not in this version. Use duckdb."
+        raise UsageError(message)
+    with stage_progress("building") as progress:
+        made = prepare(
+            source,
+            out,
+            extract_date=extract_date.date() if extract_date else None,
+            train_on=tuple(train_on or ()),
+            progress=progress,
+        )
+    typer.echo(made.summary())
+
+
+@register.command(name="check")
+def check_register(source: Annotated[Path, typer.Argument(help="A source register.")], extract_date: ExtractDate = None) -> None:
+    """Dry run of the build's rules, with a profile of the extract.
+
+    Example: `jdl register check runs/register`
+    """
+    from justice_data_lab.register.checks import check_source
+
+    result = check_source(source, extract_date=extract_date.date() if extract_date else None)
+    typer.echo(result.summary())
+    if result.refused:
+        raise typer.Exit(DataRefused.exit_code)
+
+
+@register.command(name="map")
+def map_register(
+    map_file: Annotated[Path, typer.Argument(help="TOML file: your columns and codes.", metavar="MAP.toml")],
+    source: Annotated[Path, typer.Argument(help="Your own tables.")],
+    out: Annotated[Path, typer.Argument(help="Folder of the mapped source register.")],
+) -> None:
+    """Bring your own columns, code lists and offence table to the schema.
+
+    Example: `jdl register map map.toml extract/ register/`
+    """
+    from justice_data_lab.register.mapping import map_source
+
+    typer.echo(map_source(map_file, source, out).summary())
+
+
+@register.command()
+def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")]) -> None:
+    """What is in a snapshot, from when to when, and national reoffending rates by group.
+
+    Example: `jdl register describe runs/snapshot`
+    """
+    from justice_data_lab.register.describe import describe as say
+    from justice_data_lab.register.snapshot import open_register
+
+    typer.echo(say(open_register(snapshot)))
+
+
+@register.command()
+def coverage(
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
+    run: Annotated[list[Path], typer.Option(help="A finished run; may be given again.", metavar="RUN")],
+    after: Annotated[Path | None, typer.Option(help="The snapshot before this one, whose record is taken over.")] = None,
+) -> None:
+    """Record finished runs, so that the public coverage.json says what share of past submissions was analysed.
+
+    Example: `jdl register coverage snapshot --run runs/2026-01 --run runs/2026-02`
+    """
+    from justice_data_lab.past_submissions import record_runs
+
+    typer.echo(record_runs(snapshot, run, after=after).summary())
+
+
+@cohort.command(name="synthesise")
+def synthesise_cohort(
+    out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],
+    snapshot: Snapshot,
+    size: Annotated[int, typer.Option(min=1, help="How many people.")],
+    effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
+    errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
+) -> None:
+    """An invented cohort file with realistic errors and a chosen true effect.
+
+    Example: `jdl cohort synthesise cohort.csv --register snapshot --size 1000 --effect -0.08 --seed 1`
+    """
+    from justice_data_lab.cohorts.cohort import synthesise_cohort as make
+    from justice_data_lab.files import new_file
+    from justice_data_lab.register.snapshot import open_register
+
+    new_file(out)
+    make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors)
+    typer.echo(f"Wrote {out}")

@@ -1,0 +1,261 @@
+"""Commands of a request: check a file, link it, run it, evaluate linked data, freeze a protocol, plan ahead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from justice_data_lab.cli.options import (
+    CohortFile,
+    LabFile,
+    MapFile,
+    Out,
+    ProtocolFile,
+    ReviewFiles,
+    Snapshot,
+    StudyFile,
+    app,
+    command,
+    lab_beside,
+    today,
+)
+from justice_data_lab.errors import DataRefused, UsageError
+
+
+@app.command()
+def demo(out: Out = Path("runs/demo"), seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122) -> None:
+    """The whole main job on an invented register and a sample cohort.
+
+    Example: `jdl demo --out runs/demo`
+    """
+    from justice_data_lab.demo import run_demo
+    from justice_data_lab.terminal import out as screen
+
+    for line in run_demo(out, seed=seed, today=today(), command=command()):
+        screen.print(line, markup=False)
+
+
+@app.command()
+def template(out: Annotated[Path, typer.Argument(help="A file ending in .xlsx, .ods or .csv.")]) -> None:
+    """The blank cohort template, with guidance and checks as you type.
+
+    Example: `jdl template cohort.xlsx`
+    """
+    from justice_data_lab.files import new_file
+    from justice_data_lab.intake.template import write_template
+
+    new_file(out)
+    write_template(out)
+    typer.echo(f"Wrote {out}")
+
+
+@app.command()
+def check(
+    file: CohortFile,
+    map_file: MapFile = None,
+    coverage: Annotated[Path | None, typer.Option(help="The lab's public coverage.json.")] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Write the problems: .json a list; .csv, .xlsx, .ods your file with what to fix.")
+    ] = None,
+    lab: LabFile = None,
+) -> None:
+    """Every problem in a cohort file, by row and column, in plain words. Needs no register.
+
+    Example: `jdl check cohort.xlsx --coverage coverage.json --errors to-fix.xlsx`
+    """
+    from justice_data_lab.files import writable_place
+    from justice_data_lab.intake.cohort import check_cohort
+    from justice_data_lab.intake.outputs import write_problems
+    from justice_data_lab.lab_file import read_lab
+
+    if errors:
+        writable_place(errors)
+    result = check_cohort(file, column_map=map_file, coverage=coverage, today=today(), lab=read_lab(lab))
+    typer.echo(result.summary())
+    if errors:
+        write_problems(result, errors, file)
+        typer.echo(f"Wrote {errors}")
+    if result.refused:
+        raise typer.Exit(DataRefused.exit_code)
+
+
+@app.command()
+def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None, reviews: ReviewFiles = None) -> None:
+    """Find a cohort's people in the register, with a quality report; no outcome is read.
+
+    Example: `jdl link cohort.csv --register snapshot --out runs/link`
+    """
+    from justice_data_lab.pipeline import link_only
+    from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.request import Request
+    from justice_data_lab.terminal import room_progress
+
+    request = Request(
+        cohort=file,
+        register=open_register(snapshot),
+        column_map=map_file,
+        review=tuple(reviews or ()),
+        today=today(),
+        command=command(),
+    )
+    with room_progress() as progress:
+        linkage = link_only(request, out, progress=progress)
+    typer.echo(linkage.summary())
+
+
+def _no_batch(folder: Path | None) -> None:
+    if folder:
+        message = "--batch: not in this version. Run one study at a time."
+        raise UsageError(message)
+
+
+@app.command()
+def run(
+    study: StudyFile,
+    file: Annotated[Path, typer.Option("--cohort", help="The cohort file.", metavar="FILE")],
+    snapshot: Snapshot,
+    out: Out,
+    map_file: MapFile = None,
+    lab: LabFile = None,
+    batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
+    earlier: Annotated[
+        list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
+    ] = None,
+    similar: Annotated[
+        list[Path] | None,
+        typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
+    ] = None,
+    protocol_file: ProtocolFile = None,
+    reviews: ReviewFiles = None,
+) -> None:
+    """The whole job: a cohort file in, a tailored report out.
+
+    Example: `jdl run study.toml --cohort cohort.csv --register snapshot --out runs/2026-01`
+    """
+    from justice_data_lab.pipeline import run as run_pipeline
+    from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.request import Request
+    from justice_data_lab.terminal import room_progress, show_report, show_warnings
+
+    request = Request(
+        cohort=file,
+        register=open_register(snapshot),
+        column_map=map_file,
+        earlier=tuple(earlier or ()),
+        similar=tuple(similar or ()),
+        review=tuple(reviews or ()),
+        protocol=protocol_file,
+        today=today(),
+        command=command(),
+    )
+    try:
+        with room_progress() as progress:
+            report = run_pipeline(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
+    finally:
+        show_warnings(out)
+        show_report(out)
+    typer.echo(report.summary())
+
+
+@app.command()
+def evaluate(
+    study: StudyFile,
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one row a person.", metavar="FILE")],
+    out: Out,
+    lab: LabFile = None,
+    protocol_file: ProtocolFile = None,
+) -> None:
+    """The same from matching on, for data that are already linked or randomised.
+
+    Example: `jdl evaluate examples/tarp/study.toml --data tarp.csv --out runs/tarp`
+    """
+    from justice_data_lab.pipeline import evaluate as evaluate_data
+    from justice_data_lab.request import Linked
+    from justice_data_lab.terminal import room_progress, show_report
+
+    request = Linked(data=data, today=today(), command=command(), protocol=protocol_file)
+    try:
+        with room_progress() as progress:
+            report = evaluate_data(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
+    finally:
+        show_report(out)
+    typer.echo(report.summary())
+
+
+@app.command()
+def protocol(
+    study: StudyFile,
+    out: Annotated[Path, typer.Option("--out", help="The protocol file to write (.json).", metavar="FILE")],
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--register", help="The snapshot of a `jdl run`; without it the study is one for `jdl evaluate`."),
+    ] = None,
+    lab: LabFile = None,
+) -> None:
+    """Freeze what a study will do, with a fingerprint, before any outcome is read.
+
+    Example: `jdl protocol study.toml --register snapshot --out protocol.json`
+    """
+    from justice_data_lab.files import new_file
+    from justice_data_lab.lab_file import read_lab
+    from justice_data_lab.protocol import write_protocol
+    from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.rooms.plan import plan
+    from justice_data_lab.study_file import read_study
+
+    new_file(out)
+    read = read_study(study, command="run" if snapshot else "evaluate", today=today())
+    made = plan(read, read_lab(lab_beside(lab, study)), open_register(snapshot) if snapshot else None, today=today())
+    write_protocol(made, out)
+    typer.echo(f"{made.summary()} Wrote {out}")
+
+
+@app.command()
+def feasibility(
+    size: Annotated[int | None, typer.Option(min=1, max=100_000_000, help="People you expect to be analysed.")] = None,
+    submitted: Annotated[
+        int | None, typer.Option(min=1, max=100_000_000, help="People you would send, in place of --size.")
+    ] = None,
+    base_rate: Annotated[
+        float | None,
+        typer.Option(help="Reoffending rate without the programme, a fraction such as 0.40; default: the national rate."),
+    ] = None,
+    coverage: Annotated[Path | None, typer.Option(help="The lab's public coverage.json.")] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(help="What the people you send come with: both numbers, police number, prison number or no number."),
+    ] = None,
+    sentence: Annotated[str, typer.Option(help="Kind of sentence whose national rates are taken, e.g. custody.")] = "all",
+    effect: Annotated[float, typer.Option(help="The fall whose chance to show you want to know, a fraction.")] = 0.05,
+    ratio: Annotated[float, typer.Option(help="Effective comparison people for each person analysed.")] = 8.0,
+    power: Annotated[float, typer.Option(help="Chance of showing a true effect of that size.")] = 0.8,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write .svg the chart, .html text and chart, .json everything, .csv by size.")
+    ] = None,
+    lab: LabFile = None,
+) -> None:
+    """What such a cohort could show and which measures could be published, before anyone sends data.
+
+    Example: `jdl feasibility --size 300 --base-rate 0.40`
+    """
+    from justice_data_lab.estimation.power import feasibility as work_out
+    from justice_data_lab.feasibility_question import Question, answerable
+    from justice_data_lab.files import new_file, write_bytes
+    from justice_data_lab.lab_file import read_lab
+    from justice_data_lab.reporting.feasibility_page import feasibility_file
+
+    if out:
+        new_file(out)
+    question = Question(
+        size=size, submitted=submitted, base_rate=base_rate, coverage=coverage, fields=fields, sentence=sentence, effect=effect
+    )
+    people, rate, prospect = answerable(question)
+    settings = read_lab(lab)
+    found = work_out(people, rate, ratio=ratio, power=power, lab=settings, prospect=prospect)
+    content = feasibility_file(found, out.suffix, settings) if out else b""
+    typer.echo(found.summary())
+    if out:
+        write_bytes(out, content)
+        typer.echo(f"\nWrote {out}")

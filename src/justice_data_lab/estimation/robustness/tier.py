@@ -1,0 +1,143 @@
+"""robustness(): whether other ways of comparing, or a trait that nobody could see, would change the official result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justice_data_lab.estimation.effects import outcome_values
+from justice_data_lab.estimation.robustness.alternatives import agreement, alternative
+from justice_data_lab.estimation.robustness.discovery import discoveries
+from justice_data_lab.estimation.robustness.equivalence import equivalences
+from justice_data_lab.estimation.robustness.ratio import e_value, rate_ratio
+from justice_data_lab.estimation.robustness.result import MeasureChecks, NotDone, Robustness
+from justice_data_lab.estimation.robustness.sample import Sample, draw_sample
+from justice_data_lab.estimation.robustness.schemes import Scheme, schemes
+from justice_data_lab.matching.inputs import read_treated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from justice_data_lab.estimation.effects import OutcomesLike
+    from justice_data_lab.estimation.estimates import Estimate, Estimates
+    from justice_data_lab.estimation.robustness.result import Agreement, Alternative
+    from justice_data_lab.matching.inputs import Bools, Floats, MeasuresLike
+    from justice_data_lab.matching.result import Match
+    from justice_data_lab.study import Method
+
+
+def robustness(
+    measures: MeasuresLike,
+    match: Match,
+    outcomes: OutcomesLike,
+    estimates: Estimates,
+    method: Method,
+    *,
+    passing: Callable[[Estimate], bool] | None = None,
+) -> Robustness:
+    """Check the official figures of one analysis against other ways of comparing and against what nobody could see.
+
+    Args:
+        measures: rows and covariates, as they were matched.
+        match: the official weights and scores.
+        outcomes: one row a person, in the same order.
+        estimates: the official estimates; rows of other analyses are ignored.
+        method: the official method.
+        passing: whether a reliable row may be shown (disclosure control knows), for the false discovery rate.
+
+    Notes:
+        Nothing here changes an official figure or a verdict. Alternatives are for measures of everybody: a measure of some people
+        (those who reoffended) compares groups that the programme may have chosen.
+    """
+    rows = [row for row in estimates.rows if row.analysis == match.analysis and row.of == "all"]
+    specs = {spec.name: spec for spec in outcomes.specs}
+    ground = _prepare(measures, match, method)
+    found = tuple(
+        _checks(ground, row, *outcome_values(outcomes.rows, specs[row.measure]))
+        for row in sorted(rows, key=lambda row: row.role != "primary")
+    )
+    return Robustness(
+        analysis=match.analysis,
+        design=match.design.design,
+        measures=found,
+        equivalence=equivalences(estimates, match.analysis),
+        discoveries=discoveries(estimates, match.analysis, passing),
+        negative_control=None,
+        agreement=_overall(found),
+        warnings=_warnings(found),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What every measure is checked on: the groups and their weights by each way of comparing; no outcome."""
+
+    treated: Bools
+    weights: Floats
+    method: Method
+    sample: Sample | None
+    schemes: tuple[Scheme, ...]
+
+
+def _prepare(measures: MeasuresLike, match: Match, method: Method) -> _Ground:
+    treated = read_treated(measures.rows)
+    sample = draw_sample(measures, match)
+    return _Ground(
+        treated=treated,
+        weights=np.asarray(match.weights.column("weight").to_numpy()),
+        method=method,
+        sample=sample,
+        schemes=schemes(sample, method, len(treated)) if sample else (),
+    )
+
+
+def _checks(ground: _Ground, row: Estimate, values: Floats, known: Bools) -> MeasureChecks:
+    used = known & (ground.weights > 0)
+    first, second = used & ground.treated, used & ~ground.treated
+    data = (values[first], values[second], ground.weights[second])
+    ratio = rate_ratio(*data, proportion=row.kind == "proportion")
+    others = _alternatives(ground, row, values, known)
+    return MeasureChecks(
+        measure=row.measure,
+        column=row.column,
+        kind=row.kind,
+        role=row.role,
+        difference=row.difference,
+        se=row.se,
+        alternatives=others,
+        rate_ratio=ratio,
+        e_value=e_value(ratio) if ratio else None,
+        hidden_bias=None,
+        left_out=None,
+        counts=None,
+        agreement=agreement(others),
+        not_done=() if ratio else (NotDone(check="rate_ratio", why="a mean is not above 0, or nothing varies"),),
+    )
+
+
+def _alternatives(ground: _Ground, row: Estimate, values: Floats, known: Bools) -> tuple[Alternative, ...]:
+    """Weights are worked out again only where the measure is not known of somebody."""
+    if ground.sample is None:
+        return ()
+    sample = ground.sample.only(known)
+    used = ground.schemes if sample is ground.sample else schemes(sample, ground.method, len(ground.treated))
+    return tuple(alternative(sample, scheme, values, row) for scheme in used)
+
+
+def _overall(found: tuple[MeasureChecks, ...]) -> Agreement:
+    """Of the primary measures; of all, when no primary one is of everybody."""
+    judged = [item.agreement for item in found if item.role == "primary"] or [item.agreement for item in found]
+    if "differ" in judged:
+        return "differ"
+    return "agree" if "agree" in judged else "not_assessed"
+
+
+def _warnings(found: tuple[MeasureChecks, ...]) -> tuple[str, ...]:
+    """One sentence a kind of check whose weights leave the groups unlike."""
+    checks = dict.fromkeys(row.check for item in found for row in item.alternatives if row.imbalanced)
+    return tuple(
+        f"The weights of the check by {check.replace('_', ' ')} leave the groups unlike on some covariate: it may mislead."
+        for check in checks
+    )

@@ -1,0 +1,71 @@
+"""Room 3: everybody in the comparison, and the people of the side studies that test it. No outcome is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from justice_data_lab.measures.arms import NOT_OFFERED, OFFERED, PLACEBO_ARMS, SERVED, arms_of, as_assigned, not_served, only
+from justice_data_lab.measures.design import Measures, measure
+
+if TYPE_CHECKING:
+    from justice_data_lab.linkage.linkage import Linkage
+    from justice_data_lab.register.snapshot import Register
+    from justice_data_lab.study import Lab, Study
+
+PLACEBO = "placebo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A comparison that tests the headline: one where the truth is known to be no difference.
+
+    Attributes:
+        name: of its folders.
+        measures: its rows and covariates.
+    """
+
+    name: str
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What room 3 hands on.
+
+    Attributes:
+        main: the request's own people and their pool.
+        sides: the side studies.
+    """
+
+    main: Measures
+    sides: tuple[Side, ...] = ()
+
+    def side(self, name: str) -> Measures:
+        """The measures of one side study."""
+        return next(side.measures for side in self.sides if side.name == name)
+
+
+def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *, earlier: tuple[str, ...]) -> Measured:
+    """Covariates and eligibility of everybody the request is about.
+
+    Args:
+        linkage: of the whole cohort, whatever the arm.
+        register: the snapshot.
+        study: says whether the arms are those of a trial.
+        lab: its floor decides which placebo tests are possible.
+        earlier: people of earlier cohorts of the same programme.
+    """
+
+    def measured(arms: tuple[str, ...], *, from_arm_date: bool) -> Measures:
+        return measure(only(linkage, arms, from_arm_date=from_arm_date), register, study, lab, earlier=earlier)
+
+    if study.method.design == "randomised":
+        return Measured(main=as_assigned(measured((*OFFERED, *NOT_OFFERED), from_arm_date=True), linkage))
+    main = measured((SERVED,), from_arm_date=False)
+    main = replace(main, attrition=(*not_served(linkage), *main.attrition))
+    arms = arms_of(linkage).to_pylist()
+    large = [arm for arm in PLACEBO_ARMS if study.method.robustness and arms.count(arm) >= lab.min_matched]
+    return Measured(
+        main=main, sides=tuple(Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True)) for arm in large)
+    )

@@ -1,0 +1,153 @@
+"""What asks whether the headline can be believed: other ways of comparing, placebo groups, time, and help from others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.disclosure.checks import check_side
+from justice_data_lab.disclosure.request_estimates import estimate_evidence
+from justice_data_lab.estimation.estimates import Estimates
+from justice_data_lab.estimation.interactions import Interaction, interactions
+from justice_data_lab.estimation.robustness.discovery import discoveries
+from justice_data_lab.estimation.robustness.result import Discovery, Robustness  # noqa: TC001 -- field types, read at run time by from_json
+from justice_data_lab.estimation.robustness.tier import robustness
+from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
+from justice_data_lab.estimation.survival.result import Survival  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.matching.spread import narrow
+from justice_data_lab.rooms.measured import PLACEBO
+
+if TYPE_CHECKING:
+    from justice_data_lab.estimation.estimates import Estimate
+    from justice_data_lab.matching.inputs import Ints
+    from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
+    from justice_data_lab.measures.outcomes import Outcomes
+    from justice_data_lab.rooms.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helped:
+    """People of the comparison group whom the lab knows to have had this kind of help from others.
+
+    Attributes:
+        people: how many, unweighted.
+        others: how many of the comparison group are not known to have.
+        share: of the comparison weight, a fraction: by about so much of itself the effect is pulled towards zero.
+    """
+
+    people: int
+    others: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discoveries:
+    """Measures of one further analysis, adjusted for how many were tested."""
+
+    analysis: str
+    rows: tuple[Discovery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrutiny:
+    """The tests of a study's headline, and of its analyses beside each other.
+
+    Attributes:
+        interactions: whether effects differ between subgroups.
+        robustness: of the headline; None when the study leaves the tier out.
+        survival: of the headline; None when there are no times, or the tier is left out.
+        discoveries: of the further analyses.
+        placebos: effects on people who were sent along and not served.
+        helped: None when the lab knows of nobody.
+    """
+
+    interactions: tuple[Interaction, ...] = ()
+    robustness: Robustness | None = None
+    survival: Survival | None = None
+    discoveries: tuple[Discoveries, ...] = ()
+    placebos: Estimates = field(default_factory=lambda: Estimates(rows=()))
+    helped: Helped | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """The headline by itself: its rows, its match among them and what happened afterwards to them."""
+
+    measures: Measures
+    match: Match
+    outcomes: Outcomes
+
+
+def scrutinise(work: Work, estimates: Estimates, seen: Outcomes) -> Scrutiny:
+    """Put the headline to every test that the study and its data allow.
+
+    Args:
+        work: the rooms before.
+        estimates: every official effect.
+        seen: outcomes of everybody, with the headline's measures.
+    """
+    between = interactions(estimates, work.study.analyses)
+    if not work.study.method.robustness:
+        return Scrutiny(interactions=between)
+    head = _headline(work, seen)
+    others = (designed.name for designed in work.designs.analyses if designed.usable and designed.role != "headline")
+    return Scrutiny(
+        interactions=between,
+        robustness=robustness(
+            head.measures, head.match, head.outcomes, estimates, work.study.method, passing=lambda row: _may_be_shown(work, row)
+        ),
+        survival=_survival(work, head, estimates),
+        discoveries=tuple(
+            Discoveries(analysis=name, rows=discoveries(estimates, name, lambda row: _may_be_shown(work, row))) for name in others
+        ),
+        placebos=_placebos(work, seen),
+        helped=_helped(work),
+    )
+
+
+def _headline(work: Work, seen: Outcomes) -> _Head:
+    designed = work.designs.headline
+    assert designed.match is not None  # noqa: S101 -- outcomes were read with its design
+    measures = work.source.among(work.measured.main, work.analysis(designed))
+    rows: Ints = np.asarray(measures.rows.column("row").to_numpy())
+    return _Head(
+        measures=measures, match=narrow(designed.match, rows), outcomes=replace(seen, rows=seen.rows.take(pa.array(rows)))
+    )
+
+
+def _may_be_shown(work: Work, row: Estimate) -> bool:
+    evidence, rules = estimate_evidence(row, (row,)), work.study.rules(work.lab)
+    return check_side(evidence.treated, rules).safe and check_side(evidence.comparison, rules).safe
+
+
+def _survival(work: Work, head: _Head, estimates: Estimates) -> Survival | None:
+    times = work.source.times
+    if times is None or not {times.time, times.event} <= {*head.outcomes.rows.column_names}:
+        return None
+    return estimate_survival(
+        head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, estimates=estimates
+    )
+
+
+def _placebos(work: Work, seen: Outcomes) -> Estimates:
+    """The primary measures of people who were not served: their true difference is none, so what shows is who they are."""
+    primary = tuple(spec for spec in seen.specs if spec.role == "primary")
+    sides = [(each, match) for each in work.designs.all if each.name.startswith(PLACEBO) and (match := each.usable)]
+    found = (work.estimates(match, work.outcomes(each, work.measured.side(each.name), primary)) for each, match in sides)
+    return Estimates(rows=tuple(row for estimates in found for row in estimates.rows))
+
+
+def _helped(work: Work) -> Helped | None:
+    match = work.designs.headline.match
+    if not work.similar or match is None:
+        return None
+    known = pc.is_in(work.measured.main.rows.column("person_id"), value_set=pa.array(work.similar, pa.string()))
+    known = np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    weight = np.asarray(match.weights.column("weight").to_numpy()) * (match.weights.column("treated").to_numpy() == 0)
+    both = int((known & (weight > 0)).sum())
+    return Helped(people=both, others=int((weight > 0).sum()) - both, share=float(weight[known].sum() / weight.sum()))

@@ -1,0 +1,108 @@
+"""Where the rooms after linkage get what they need: from a register, or from a file that came linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow as pa
+
+from justice_data_lab.estimation.indictable import settle_specs
+from justice_data_lab.measures.analyses import restrict
+from justice_data_lab.measures.catalogue import TIME_TO_REOFFENCE, specs_for
+from justice_data_lab.measures.linked import read_outcomes, read_traits
+from justice_data_lab.measures.outcomes import outcomes
+from justice_data_lab.measures.scan import event_columns_of
+from justice_data_lab.register.describe import indictable_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from justice_data_lab.linkage.linkage import Linkage
+    from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
+    from justice_data_lab.measures.outcomes import Outcomes
+    from justice_data_lab.register.snapshot import Register
+    from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
+
+
+class Source(Protocol):
+    """What matching and estimation ask for."""
+
+    @property
+    def times(self) -> SurvivalColumns | None:
+        """Which columns of the outcomes say when the first event came; None when none do."""
+
+    def among(self, measures: Measures, analysis: Analysis) -> Measures:
+        """The rows and covariates of one analysis."""
+
+    def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
+        """The measures of one analysis, settled before outcomes are read."""
+
+    def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
+        """What happened afterwards to everybody of `measures`, once the design is written down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromRegister:
+    """A cohort that was found in a register."""
+
+    register: Register
+    linkage: Linkage
+    study: Study
+    lab: Lab
+
+    def among(self, measures: Measures, analysis: Analysis) -> Measures:
+        """The rows and covariates of one analysis."""
+        return restrict(measures, analysis, self._traits(measures, analysis))
+
+    @property
+    def times(self) -> SurvivalColumns:
+        """Days to the first proven reoffence, within the year."""
+        return TIME_TO_REOFFENCE
+
+    def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
+        """The catalogue's measures, with indictable only and either way merged where the first are too few."""
+        every = specs_for(analysis, event_columns_of(self.register))
+        return settle_specs(every, match.design.n_matched, indictable_rate(self.register), self.lab)
+
+    def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
+        """Outcomes as the snapshot holds them."""
+        return outcomes(measures, self.register, design=design, design_hash=design_hash, specs=specs)
+
+    def _traits(self, measures: Measures, analysis: Analysis) -> Mapping[str, pa.ChunkedArray]:
+        """The organisation's columns, by person; nothing is known of the pool."""
+        links = self.linkage.linked()
+        people = links.column("person_id").to_pylist()
+        wanted = measures.rows.column("person_id").to_pylist()
+        found = {}
+        for name, _ in analysis.where:
+            known = dict(zip(people, links.column(name).to_pylist(), strict=True))
+            found[name] = pa.chunked_array([pa.array([known.get(person) for person in wanted], pa.string())])
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromFile:
+    """Data that came linked, one row a person."""
+
+    data: Path
+    study: Study
+
+    @property
+    def times(self) -> SurvivalColumns | None:
+        """The study's own columns, where it names any."""
+        return self.study.survival
+
+    def among(self, measures: Measures, analysis: Analysis) -> Measures:
+        """The rows and covariates of one analysis."""
+        return restrict(measures, analysis, read_traits(self.data, [name for name, _ in analysis.where]))
+
+    def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:  # noqa: ARG002
+        """The study's own measures."""
+        return self.study.measures
+
+    def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:  # noqa: ARG002
+        """Outcome columns of the same file."""
+        return read_outcomes(self.data, self.study, design=design, design_hash=design_hash)
