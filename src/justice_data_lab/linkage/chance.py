@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Below this a chance is counted with the others like it as one Poisson number: the error is below the sum of their squares.
 RARE = 1e-3
-# With a variance above this the normal quantile is right to a fraction of one.
-LARGE = 400.0
+# With a variance above this the normal quantile is right to within one.
+LARGE = 1_000.0
 
 
 def shifted(chances: Floats, bits: float) -> Floats:
