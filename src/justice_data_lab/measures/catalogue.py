@@ -166,6 +166,9 @@ MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders((("custodial sentences per reoffender", "custodial_sentences", "lower"),), "mean", "custodial sentences"),
 )
 
+# Beside measure 3, when the first proven reoffence came. A follow-up year with a leap day has a day 365: it counts at the horizon.
+FIRST_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
+
 # In place of measures 4-5 and 7-8 when there are too few indictable only reoffences to speak of them apart.
 MERGED_MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders(
@@ -224,9 +227,6 @@ def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, 
         raise UsageError(message)
     return TWO_YEAR_MEASURES
 
-
-# When the first reoffence came; 365 days of a year that has 366 make the horizon the same for everybody.
-TIME_TO_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
 
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {

@@ -1,0 +1,108 @@
+"""Cohorts from the file to the estimate: invented, submitted, read, linked, measured, matched, compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from calibration.experiment import Experiment
+from calibration.people import open_or_make
+from calibration.rows import Row
+from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.estimation.effects import estimate
+from justice_data_lab.files import sha256
+from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.linkage.linker import link
+from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.propensity import Separated
+from justice_data_lab.measures.catalogue import MEASURES
+from justice_data_lab.measures.design import measure
+from justice_data_lab.measures.outcomes import outcomes
+from justice_data_lab.study import Lab, Method, Study
+
+if TYPE_CHECKING:
+    from calibration.experiment import Simulate
+    from justice_data_lab.estimation.estimates import Estimate
+    from justice_data_lab.matching.result import Match
+    from justice_data_lab.register.snapshot import Register
+
+NAME = "end to end"
+PEOPLE = 400_000  # in the invented register
+TODAY = date(2026, 11, 22)
+MOST = 10_000  # cohorts of a variant, so that no two have one seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Size, planted effect, and the first seed of its cohorts."""
+
+    size: int
+    effect: float
+    seed: int
+
+
+VARIANTS = {
+    f"{size} at {100 * effect:+.0f}": Variant(size=size, effect=effect, seed=(1 + place) * MOST)
+    for place, (size, effect) in enumerate((size, effect) for size in (300, 1000) for effect in (0.0, -0.08))
+}
+
+
+def start(folder: Path) -> Simulate:
+    """The register, opened once."""
+    register = open_or_make(folder, PEOPLE)
+
+    def simulate(variant: str, cohort: int) -> list[Row]:
+        return [simulate_cohort(register, VARIANTS[variant], cohort)]
+
+    return simulate
+
+
+EXPERIMENT = Experiment(name=NAME, variants=tuple(VARIANTS), cohorts=200, quick=5, batch=5, start=start)
+
+
+def simulate_cohort(register: Register, variant: Variant, cohort: int) -> Row:
+    """One cohort file through every room but the report; measure 1."""
+    size, effect, seed = variant.size, variant.effect, variant.seed + cohort
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cohort.csv"
+        synthesise_cohort(register, path, size=size, effect=effect, seed=seed)
+        found = _estimate(register, path, seed)
+    fixed = {"experiment": NAME, "analysis": "national", "size": size, "effect": effect, "measure": 1, "cohort": cohort}
+    if isinstance(found, str):
+        return Row(**fixed, status=found)  # type: ignore[arg-type]  # the fields that are fixed
+    matched, row = found
+    return Row(
+        **fixed,  # type: ignore[arg-type]  # the fields that are fixed
+        balance=matched.design.balance,
+        truth=effect,
+        difference=row.difference,
+        se=row.se,
+        ci_low=row.ci_low,
+        ci_high=row.ci_high,
+        p_value=row.p_value,
+        n_treated=row.n_treated,
+        n_eff=row.n_eff,
+        mean_comparison=row.mean_comparison,
+    )
+
+
+def _estimate(register: Register, path: Path, seed: int) -> tuple[Match, Estimate] | str:
+    """The rooms in order; the floor on people is that of the pipeline."""
+    study = Study(
+        name="calibration", organisation="invented", programme_name="invented", intervention_type="mentoring", setting="custody",
+        seed=seed, report_date=TODAY,
+    )  # fmt: skip
+    linkage = link(read_cohort(path, today=TODAY, lab=Lab()), register)
+    measures = measure(linkage, register, study, Lab())
+    try:
+        matched = match(measures, Method())
+    except Separated:
+        return "separated"
+    if matched.design.n_matched < Lab().min_matched:
+        return "too_few"
+    design = matched.design.to_bytes()
+    read = outcomes(measures, register, design=design, design_hash=sha256(design), specs=MEASURES[:1])
+    return matched, estimate(matched, read, Method(), Lab()).rows[0]
