@@ -57,6 +57,29 @@ md5(seed, person_id) stand for, modulo the number of treated, draws one treated 
 enters with the first eligible event of that kind on or after that date, or not at all. So kinds are drawn in proportion to the
 treated, before anything of the person's own events is looked at.
 
+## The clock
+
+With the **index clock** everything is as at the index date. With the **intervention clock** everybody's clock starts with the programme,
+and the day of the **start** stands in the place of the index date in what follows; `clock = "auto"` takes the index clock when every
+linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Why:
+[immortal time](../explanation/immortal-time.md).
+
+- **Start** of a cohort member: the later of index date and start of the programme; the **lag** is the days from the one to the other, 0 for
+  whoever started before. A person of the pool gets the lag of the treated event drawn for them, counted from their own index date.
+- **Complete follow-up** is judged at the start, on both sides.
+- **Had not reoffended before the start**: nobody, treated or pool, has a proven reoffence with an offence date in [index date, start), proven
+  before start + 18 months. The offence's day is used inside the query only.
+- **Same index disposal at the start**: nobody has a release, a community order or a suspended sentence order in (index date, start], nor
+  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then.
+- The pool's event is the first of the drawn kind, on or after the drawn date, with which all of this holds. Nothing after the start is
+  looked at.
+- **History** as at a start after the index date: counted offences proven on a day before the start, other than at the index disposal. On
+  the index date itself it ends with the sentence, as above.
+- As at the start: history, offences in the last one and three years, time since the previous disposal, Copas rate, year and quarter; all
+  outcomes but work and benefits, which are left out. As at the index date still: age, since no date of birth leaves linkage; OGRS3, needs,
+  work and benefits before, since the snapshot keeps neither assessments nor spells.
+- The lag is a covariate (`lag_days`, days from index date to start) when anybody has one.
+
 Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
 
