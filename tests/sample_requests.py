@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from justice_data_lab.disclosure.evidence import (
-    AnalysisEvidence,
     BalanceEvidence,
     DisclosureRequest,
     EstimateEvidence,
@@ -17,6 +16,7 @@ from justice_data_lab.disclosure.evidence import (
     StepEvidence,
     StudyFacts,
 )
+from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
 
 TITLES = {
     1: "One-year proven reoffending rate",

@@ -52,6 +52,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         licence=head.get("licence", str, base.licence),
         min_submitted=_at_least(minimum, "submitted", base.min_submitted, 1),
         min_matched=_at_least(minimum, "matched", base.min_matched, 2),
+        min_subgroup=_at_least(minimum, "subgroup", base.min_subgroup, 2),
         min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
         min_np=minimum.get("np", float, base.min_np),
         release_time=release.get("time", time, base.release_time),

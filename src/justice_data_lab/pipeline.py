@@ -97,7 +97,8 @@ def _from_matching(job: _Job, measured: Measured) -> Report:
     stop = designs.headline.stop
     work = _work(job, measured, designs)
     results = None if stop else folder.room("5-estimation", RESULTS, lambda: estimate_all(work))
-    request = request_from(study, lab, measured, designs, linkage=job.linkage, results=results)
+    protocol = job.begun.agreed.facts() if job.begun.agreed else None
+    request = request_from(study, lab, measured, designs, linkage=job.linkage, results=results, protocol=protocol)
     disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, study.rules(lab)))
     made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
     if stop:

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.coverage import public_rates
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import build_linkage
 from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.records import to_json
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.clean import write_clean, write_set_aside
 from justice_data_lab.register.connect import attach, connect, identifier, parquet
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.findings import SourceCheck
+from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
 from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source
 from justice_data_lab.register.stages import Stages
+from justice_data_lab.study import DisclosureRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +83,8 @@ def prepare(
     stages.run("index events", lambda: job.index_events(check))
     linkage = stages.run("linkage", job.linkage)
     content = stages.run("content", lambda: job.content(check))
-    write_json(out / COVERAGE, coverage(day, refresh))
+    rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
+    write_json(out / COVERAGE, coverage(day, refresh, rates))
     write_json(
         out / MANIFEST, {**job.settings(fingerprint), **_found(check), **content, "linkage": linkage, "seconds": stages.seconds()}
     )
@@ -178,6 +183,7 @@ class _Job:
             relations |= {f"linkage.{name}": f"linkage.{identifier(name)}" for (name,) in stored}
             tables: dict[str, Json] = {name: content_of(con, relation).to_dict() for name, relation in relations.items()}
             rates = [rate.to_dict() for rate in national_rates(con)]
+            kinds = to_json(national_kinds(con))
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
         hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
@@ -185,6 +191,7 @@ class _Job:
             "tables": tables,
             "content": sha256(canonical_json(hashed)),
             "national_rates": rates,
+            "national_kinds": kinds,
             "followed_index_dates": [str(first), str(last)] if first else None,
         }
 

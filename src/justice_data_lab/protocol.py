@@ -76,8 +76,8 @@ class Change:
 
     Attributes:
         what: its key.
-        before: as frozen; `nothing` when it was not there.
-        after: as run.
+        before: as frozen; empty when it was not there.
+        after: as run; empty when it is gone.
         why: the reason that the study file gives.
     """
 
@@ -142,8 +142,7 @@ def changes(protocol: Protocol, now: Protocol, reasons: Iterable[ChangeReason]) 
             )
             raise UsageError(message)
     return tuple(
-        Change(what=key, before=protocol.content.get(key, NOTHING), after=now.content.get(key, NOTHING), why=why[key])
-        for key in changed
+        Change(what=key, before=protocol.content.get(key, ""), after=now.content.get(key, ""), why=why[key]) for key in changed
     )
 
 

@@ -199,6 +199,7 @@ class Lab:
     licence: str = "Open Government Licence v3.0"
     min_submitted: int = 60
     min_matched: int = 30
+    min_subgroup: int = 60
     min_reoffenders: int = 30
     min_np: float = 10.0
     release_time: time = time(9, 30)

@@ -18,6 +18,7 @@ import pytest
 
 from justice_data_lab.measures.pool import draw_pool
 from justice_data_lab.register.connect import connect
+from unit.measures_snapshot import FakeRegister
 
 YEAR = 365
 HISTORY = 6 * YEAR
@@ -150,7 +151,9 @@ def register_with(con, seed):
     con.executemany("INSERT INTO index_event VALUES (?, ?, ?, ?)", rows)
     con.execute("ALTER TABLE index_event ADD COLUMN complete_follow_up BOOLEAN DEFAULT TRUE")
     con.execute("ALTER TABLE index_event ADD COLUMN age_at_index INTEGER DEFAULT 30")
-    con.execute("CREATE TABLE treated_event AS SELECT * FROM index_event WHERE disposal_id LIKE '%-0' AND person_id < 'P0060'")
+    con.execute(
+        "CREATE TABLE treated_event AS SELECT *, 0 AS lag_days FROM index_event WHERE disposal_id LIKE '%-0' AND person_id < 'P0060'"
+    )
     return rows, [row for row in rows if row[0] < "P0060" and row[1].endswith("-0")]
 
 
@@ -180,7 +183,7 @@ def expected_pool(rows, treated, seed):
 def test_the_sql_draws_the_pool_by_the_rule_of_this_backtest(seed):
     con = connect()
     rows, treated = register_with(con, seed)
-    steps = draw_pool(con, seed=seed, cohort=(row[0] for row in treated), earlier=())
+    steps = draw_pool(con, FakeRegister(), seed=seed, cohort=(row[0] for row in treated), earlier=())
     found = set(con.execute("SELECT person_id, kind, index_date FROM pool_event").fetchall())
     assert found == expected_pool(rows, treated, seed)
     assert 300 < len(found) == steps[-1].left < 1440

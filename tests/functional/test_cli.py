@@ -73,6 +73,7 @@ COMMANDS = [
     ("register", "check"),
     ("register", "map"),
     ("register", "describe"),
+    ("register", "coverage"),
     ("cohort", "synthesise"),
 ]
 
@@ -280,7 +281,32 @@ def test_link_alone_prints_its_quality(jdl, tmp_path, small_register):
 def test_feasibility_says_what_could_be_detected(jdl):
     code, text = jdl("feasibility", "--size", "300", "--base-rate", "0.40")
     assert code == 0
-    assert "8" in text
+    assert "A fall of 8.0 percentage points or more (from 40% to 32% or lower) would probably show" in text
+
+
+def test_feasibility_takes_people_sent_and_what_the_lab_publishes(jdl, tmp_path, small_register):
+    public = small_register.coverage_file
+    rates = {rate["sentence"]: rate["reoffended"] for rate in json.loads(public.read_text())["national_rates"]}
+    page = tmp_path / "page.html"
+    code, text = jdl("feasibility", "--submitted", "500", "--coverage", public, "--sentence", "custody", "--out", page)
+    assert code == 0
+    assert f"With 250 people analysed, of whom {rates['custody']:.0%} would reoffend" in text
+    assert "After a community order" in text
+    assert "Wrote" in text
+    assert "<svg" in page.read_text()
+    code, text = jdl("feasibility", "--submitted", "500", "--coverage", public, "--out", page)
+    assert code == 2
+    assert "is there already" in text
+
+
+def test_feasibility_wants_a_size_or_people_sent_and_not_both(jdl):
+    for words in (("--size", "100", "--submitted", "200"), ()):
+        code, text = jdl("feasibility", *words, "--base-rate", "0.4")
+        assert code == 2
+        assert "Expected one of --size (people analysed) and --submitted (people sent)" in text
+    code, text = jdl("feasibility", "--size", "100", "--base-rate", "0.4", "--out", "x.pdf")
+    assert code == 2
+    assert ".svg, .html, .json, .csv" in text
 
 
 def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.past_submissions import record_runs
 from justice_data_lab.pipeline import run
+from justice_data_lab.register.coverage import FIELDS
+from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.request import Request
 from justice_data_lab.run_folder import ROOMS
 
@@ -144,3 +148,14 @@ def test_people_of_an_earlier_cohort_stay_out_of_the_pool(finished, inputs, smal
     pool = {person for person, treated in zip(rows["person_id"], rows["treated"], strict=True) if not treated}
     assert len(pool) > 100
     assert pool.isdisjoint(person for person in links if person)
+
+
+def test_a_finished_run_can_be_recorded_in_the_public_coverage_file(finished, small_register, tmp_path):
+    snapshot = shutil.copytree(small_register.path, tmp_path / "snapshot")
+    done = record_runs(snapshot, [finished])
+    matched = json.loads((finished / "4-matching" / "design.json").read_text())["n_matched"]
+    links = json.loads((finished / "2-linkage" / "links.json").read_text())
+    shares = {share.fields: share.analysed for share in done.coverage.analysed}
+    assert shares["all"] == pytest.approx(matched / links["attrition"][0]["left"], abs=0.005)
+    assert {row["group"] for row in links["quality"] if row["section"] == "fields given"} <= set(FIELDS)
+    assert open_register(snapshot).content == small_register.content

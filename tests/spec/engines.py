@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from justice_data_lab.measures import reference
+from justice_data_lab.measures.as_at import bars_as_at, covariates_as_at, forget_moments, outcomes_as_at, set_moments
 from justice_data_lab.measures.index_events import build_index_events
 from justice_data_lab.measures.lives import Disposal, Offence
 from justice_data_lab.register.codes import NEEDS
@@ -20,6 +21,8 @@ from justice_data_lab.register.schema import BY_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    import duckdb
 
     from justice_data_lab.measures.lives import Life
 
@@ -36,8 +39,18 @@ def on_reference(lives: Iterable[Life], extract_date: date) -> dict[str, list[re
 def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 40) -> dict[str, list[reference.Row]]:
     """Rows by person, from the SQL; people go through in several parts, as a large register's do."""
     lives = list(lives)
-    tables = frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
     con = connect()
+    rows = build_lives(con, lives, extract_date, people_at_once).to_pylist()
+    con.close()
+    found = defaultdict(list)
+    for row in rows:
+        found[row["person_id"]].append(row)
+    return {life.person_id: found[life.person_id] for life in lives}
+
+
+def build_lives(con: duckdb.DuckDBPyConnection, lives: list[Life], extract_date: date, people_at_once: int) -> pa.Table:
+    """The index events of these lives, built from source tables that stay on the connection."""
+    tables = frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
     for name, rows in source_tables(lives).items():
         if name in tables or name not in _OPTIONAL:
             schema = [(c.name, _ARROW[c.sql_type]) for c in BY_NAME[name].columns]
@@ -48,15 +61,64 @@ def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 4
     con.execute("INSERT INTO identity SELECT person_id, DATE '1980-01-01', FALSE FROM person")  # everybody has an alias
     with tempfile.TemporaryDirectory() as folder:
         build_index_events(con, Path(folder), extract_date=extract_date, tables=tables, people_at_once=people_at_once)
-        rows = con.sql(f"FROM read_parquet('{folder}/*.parquet') ORDER BY index_date, disposal_id").to_arrow_table().to_pylist()
+        return con.sql(f"FROM read_parquet('{folder}/*.parquet') ORDER BY index_date, disposal_id").to_arrow_table()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An index disposal of a life, and the date as at which it is asked about."""
+
+    life: Life
+    disposal_id: str
+    as_at: date
+
+
+def moved_on_reference(asked: Iterable[Asked], extract_date: date) -> list[reference.Row]:
+    """What is known and follows as at each date, in plain Python."""
+    rows = []
+    for item in asked:
+        disposal = next(disposal for disposal in item.life.disposals if disposal.disposal_id == item.disposal_id)
+        row = reference.as_at(item.life, disposal, item.as_at, extract_date)
+        row["early_reoffence"] = reference.early_reoffence(item.life, disposal, item.as_at)
+        row["superseded"] = reference.superseded(item.life, disposal, item.as_at)
+        rows.append(row)
+    return rows
+
+
+def moved_on_duckdb(asked: Iterable[Asked], extract_date: date) -> list[reference.Row]:
+    """What is known and follows as at each date, from the SQL."""
+    asked = list(asked)
+    con = connect()
+    con.register(
+        "built", build_lives(con, list({item.life.person_id: item.life for item in asked}.values()), extract_date, 10_000)
+    )
+    con.table("built").create("index_event")
+    con.execute("CREATE TABLE as_at (place INTEGER, person_id VARCHAR, disposal_id VARCHAR, as_at DATE)")
+    rows = [(place, item.life.person_id, item.disposal_id, item.as_at) for place, item in enumerate(asked)]
+    con.executemany("INSERT INTO as_at VALUES (?, ?, ?, ?)", rows)
+    set_moments(con, extract_date=extract_date)
+    covariates_as_at(con)
+    outcomes_as_at(con)
+    bars_as_at(con)
+    forget_moments(con)
+    found = con.sql(
+        """
+        SELECT c.*, o.* EXCLUDE (person_id, disposal_id), e.disposal_id IS NOT NULL AS early_reoffence,
+          s.disposal_id IS NOT NULL AS superseded
+        FROM as_at AS a
+        JOIN covariate_as_at AS c USING (person_id, disposal_id)
+        JOIN outcome_as_at AS o USING (person_id, disposal_id)
+        LEFT JOIN early_reoffence AS e USING (person_id, disposal_id)
+        LEFT JOIN superseded AS s USING (person_id, disposal_id)
+        ORDER BY a.place
+        """
+    ).to_arrow_table()
     con.close()
-    found = defaultdict(list)
-    for row in rows:
-        found[row["person_id"]].append(row)
-    return {life.person_id: found[life.person_id] for life in lives}
+    return found.to_pylist()
 
 
 ENGINES = {"reference": on_reference, "duckdb": on_duckdb}
+MOVED_ENGINES = {"reference": moved_on_reference, "duckdb": moved_on_duckdb}
 
 
 def source_tables(lives: Iterable[Life]) -> dict[str, list[dict[str, object]]]:

@@ -12,6 +12,7 @@ if __name__ == "__main__":
 from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES  # noqa: E402
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
+from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
 
 MEASURES_HEAD = """\
@@ -121,19 +122,35 @@ def lives_page() -> str:
     lines = [
         "# Worked lives",
         "",
-        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` by",
-        "`python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
+        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` and `moved_lives.py`",
+        "by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
         "",
         "Unless it is said otherwise, the register was extracted on 30 June 2024, the person was born on 20 May 1990, offences are either-way",
         "thefts sentenced to a community order at a conviction, and disposals are community orders.",
     ]
     chapter = ""
-    for worked in WORKED_LIVES:
+    for worked in (*WORKED_LIVES, *MOVED_LIVES):
         if worked.chapter != chapter:
             chapter = worked.chapter
-            lines += ["", f"## {chapter}"]
-        lines += ["", f"### {worked.claim}", "", *_person(worked.life), *_events(worked)]
+            lines += ["", f"## {chapter}", *_CHAPTER_HEADS.get(chapter, ())]
+        rows = _moved(worked) if isinstance(worked, MovedLife) else _events(worked)
+        lines += ["", f"### {worked.claim}", "", *_person(worked.life), *rows]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+_CHAPTER_HEADS = {
+    BARS[0].chapter: (
+        "",
+        "In this and the following chapters the index disposal is D1, looked at as at another date. With the intervention clock that",
+        "date is the start; whoever had reoffended before it (`early_reoffence`), or had another index disposal by then (`superseded`),",
+        "is in neither group.",
+    ),
+}
+
+
+def _moved(moved) -> list[str]:
+    lines = ["", f"| column | as at {moved.as_at} |", "|---|---|"]
+    return lines + [f"| `{name}` | {_cell(value)} |" for name, value in moved.expected.items()]
 
 
 def _person(life) -> list[str]:

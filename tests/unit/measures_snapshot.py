@@ -11,10 +11,14 @@ import pyarrow.parquet as pq
 
 from justice_data_lab.measures.columns import event_columns
 from justice_data_lab.register.codes import OFFENCE_GROUPS
+from justice_data_lab.register.connect import connect
 from justice_data_lab.study import Study
+from spec.engines import build_lives
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from justice_data_lab.measures.lives import Life
 
 _ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BOOLEAN": pa.bool_(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 _USUAL = {
@@ -55,7 +59,12 @@ _COUNTS = (
 
 @dataclass(frozen=True)
 class FakeRegister:
-    index_event_glob: str
+    """A snapshot without lives: with the index clock nothing but index events is read."""
+
+    index_event_glob: str = ""
+    offence_glob: str = ""
+    disposal_glob: str = ""
+    extract_date: date = date(2024, 6, 30)
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,19 @@ def snapshot(folder: Path, events: list[dict[str, object]], tables: frozenset[st
     return FakeRegister(index_event_glob=str(folder / "index_event" / "*.parquet"))
 
 
+def snapshot_of_lives(folder: Path, lives: list[Life], extract_date: date = date(2024, 6, 30)) -> FakeRegister:
+    """Write the parts of a snapshot that measuring reads, built from these lives."""
+    con = connect()
+    built = build_lives(con, lives, extract_date, 1000)
+    tables = {"index_event": built} | {name: con.table(name).to_arrow_table() for name in ("offence", "disposal")}
+    con.close()
+    for name, table in tables.items():
+        (folder / name).mkdir()
+        pq.write_table(table, folder / name / "part.parquet")
+    globs = {f"{name}_glob": str(folder / name / "*.parquet") for name in tables}
+    return FakeRegister(**globs, extract_date=extract_date)
+
+
 def linkage(events: list[dict[str, object]], others: tuple[tuple[str, str], ...] = ()) -> FakeLinkage:
     """Links to these events, in this order, then others: a person and the status they were left with."""
     rows = [
@@ -87,7 +109,7 @@ def linkage(events: list[dict[str, object]], others: tuple[tuple[str, str], ...]
             "person_id": row["person_id"],
             "disposal_id": row["disposal_id"],
             "status": "linked",
-            "intervention_start": row["index_date"],
+            "intervention_start": row.get("intervention_start", row["index_date"]),
         }
         for place, row in enumerate(events)
     ]

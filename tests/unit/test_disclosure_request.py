@@ -1,7 +1,6 @@
 """From what the rooms hand on to a request for disclosure."""
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +11,9 @@ from justice_data_lab.disclosure.evidence import Refusal
 from justice_data_lab.disclosure.request_estimates import interval, measure_facts
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.linkage.linkage import Linkage
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.matching.matcher import match
-from justice_data_lab.measures.catalogue import MEASURES, OPTIONAL_MEASURES, Covariate
-from justice_data_lab.measures.design import Measures
+from justice_data_lab.measures.catalogue import MEASURES, OPTIONAL_MEASURES
 from justice_data_lab.measures.outcomes import Outcomes
 from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.evidence import request_from as request_from_rooms
@@ -24,23 +21,10 @@ from justice_data_lab.rooms.measured import Measured
 from justice_data_lab.rooms.results import Results
 from justice_data_lab.rooms.scrutiny import Scrutiny
 from justice_data_lab.rooms.stops import Stop
-from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, Study, UnitCost
+from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, UnitCost
+from sample_rooms import POOL, TREATED, made_linkage, made_measures, made_outcomes, study
 
 LAB = Lab()
-TREATED, POOL = 400, 3000
-COVARIATES = (
-    Covariate(name="sex", kind="categorical", group="sex", label="Sex"),
-    Covariate(name="age_at_index", kind="numeric", group="age", label="Age at index date"),
-    Covariate(name="kind", kind="categorical", group="index disposal", label="Kind of index disposal"),
-    Covariate(name="wexp", kind="numeric", group="work"),
-)
-
-
-def study(**changes):
-    return Study(
-        name="Bridge", organisation="Trust", programme_name="Bridge workshops", intervention_type="employment",
-        setting="custody", seed=1, report_date=date(2026, 11, 22), **changes,
-    )  # fmt: skip
 
 
 def request_from(asked, lab, measures, *, linkage=None, match=None, estimates=None, refusal=None):  # noqa: PLR0913
@@ -50,59 +34,6 @@ def request_from(asked, lab, measures, *, linkage=None, match=None, estimates=No
     results = Results(estimates=estimates, scrutiny=Scrutiny()) if estimates else None
     designs = Designs(all=(headline,))
     return request_from_rooms(asked, lab, Measured(main=measures), designs, linkage=linkage, results=results)
-
-
-def made_measures():
-    """A pool around the treated, on four covariates, one of them 0 and 1."""
-    random = np.random.default_rng(5)
-    people = TREATED + POOL
-    return Measures(
-        rows=pa.table(
-            {
-                "row": pa.array(range(people), pa.int64()),
-                "treated": pa.array([1] * TREATED + [0] * POOL, pa.int8()),
-                "sex": random.choice(["M", "F"], people, p=[0.9, 0.1]).tolist(),
-                "age_at_index": random.integers(18, 70, people).tolist(),
-                "kind": random.choice(["custody", "community_order"], people).tolist(),
-                "wexp": random.integers(0, 2, people).tolist(),
-            }
-        ),
-        covariates=COVARIATES,
-        exact=("sex",),
-        attrition=(Step(key="follow_up", label="Complete follow-up", reason="too recent", lost=20, left=TREATED),),
-        pool=(Step(key="candidates", label="Candidates", reason="", lost=0, left=POOL),),
-    )
-
-
-def made_linkage():
-    return Linkage(
-        links=pa.table({"row": pa.array([], pa.int32())}),
-        attrition=(
-            Step(key="submitted", label="Rows submitted", reason="", lost=0, left=470),
-            Step(key="not_found", label="Found", reason="no match", lost=50, left=420),
-        ),
-        quality=(
-            QualityRow(section="overall", group="All rows", rows=470, found=420),
-            QualityRow(section="sex", group="F", rows=47, found=30),
-            QualityRow(section="sex", group="M", rows=423, found=390),
-            QualityRow(section="band", group="linked", rows=420),
-            QualityRow(section="estimate", group="Wrong links expected", rows=420, expected=2.1),
-        ),
-        late_starts=0,
-        model_sha256="",
-    )
-
-
-def made_outcomes(specs=MEASURES):
-    random = np.random.default_rng(9)
-    people = TREATED + POOL
-    reoffended = random.integers(0, 2, people)
-    columns = {"reoffended": reoffended}
-    for spec in specs:
-        if spec.column not in columns:
-            values = random.integers(0, 2, people) if spec.kind == "proportion" else random.integers(0, 9, people)
-            columns[spec.column] = np.where((reoffended == 1) | (spec.of == "all"), values, 0)
-    return Outcomes(rows=pa.table({name: pa.array(values.tolist()) for name, values in columns.items()}), specs=specs)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from justice_data_lab.disclosure import rounding
 from justice_data_lab.disclosure.figures import figure, hundred
-from justice_data_lab.disclosure.published import Place
+from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.study import DisclosureRules
 
 PLACE = Place(table="t", statistic="s")

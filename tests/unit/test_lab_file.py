@@ -30,6 +30,7 @@ licence = "CC BY 4.0"
 [minimum]
 submitted = 80
 matched = 40
+subgroup = 70
 reoffenders = 50
 np = 12
 [release]
@@ -45,7 +46,7 @@ min_effective = 50
 colour = "#123456"
 """,
     )
-    assert (lab.name, lab.min_submitted, lab.min_np, lab.release_time.hour) == ("Lab", 80, 12.0, 10)
+    assert (lab.name, lab.min_submitted, lab.min_subgroup, lab.min_np, lab.release_time.hour) == ("Lab", 80, 70, 12.0, 10)
     assert (lab.disclosure.min_people, lab.disclosure.dominance, lab.disclosure.min_effective) == (20, 0.1, 50.0)
     assert lab.disclosure.version == "jdl-disclosure/1, stricter"
     assert lab.holidays[0].isoformat() == "2026-12-25"

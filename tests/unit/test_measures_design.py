@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from justice_data_lab.errors import DataRefused, JDLError, UsageError
+from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS, OUTCOME_COLUMNS
 from justice_data_lab.measures.design import Measures, measure
@@ -137,15 +137,6 @@ def test_nobody_left_gives_no_rows_and_the_attrition_that_says_why(tmp_path):
     assert found.pool == ()
     assert found.first_index_date is None
     assert found.summary().startswith("0 treated, 0 in the pool")
-
-
-def test_a_start_after_the_index_date_is_refused_with_the_number_of_people(tmp_path):
-    treated = cohort()
-    late = [row | {"index_date": row["index_date"] + timedelta(days=1)} for row in treated[:2]]
-    register = snapshot(tmp_path, treated)
-    with pytest.raises(DataRefused, match="2 people started after their index date") as refused:
-        measure(linkage([*late, *treated[2:]]), register, study(), Lab())
-    assert refused.value.problems[0].rule == "start-after-index"
 
 
 def test_a_person_linked_twice_is_an_error_of_linkage(tmp_path):

@@ -9,13 +9,13 @@ import pytest
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.measures.linked import read_design, read_outcomes
-from justice_data_lab.study import DataColumns, MeasureSpec, Method, Study
+from justice_data_lab.study import DataColumns, MeasureSpec, Method, Study, SurvivalColumns
 
 DESIGN = b"{}"
 ROWS = "t,x,kind,y,sub,days\n1,1.5,a,1,1,10\n1,2,b,0,0,\n0,3,a,1,0,\n0,4,,0,1,7\n"
 
 
-def study(*measures, covariates=("x", "kind"), categorical=(), exact=()):
+def study(*measures, covariates=("x", "kind"), categorical=(), exact=(), survival=None):
     return Study(
         name="s",
         organisation="o",
@@ -26,6 +26,7 @@ def study(*measures, covariates=("x", "kind"), categorical=(), exact=()):
         report_date=date(2026, 11, 22),
         data=DataColumns(treatment="t", covariates=covariates, categorical=categorical),
         measures=measures,
+        survival=survival,
         method=Method(exact=exact),
     )
 
@@ -142,6 +143,53 @@ def test_faults_of_the_outcomes_are_told_by_row_and_column(tmp_path, fault):
     with pytest.raises(DataRefused) as error:
         read(write(tmp_path, text), spec)
     assert faults(error) == expected
+
+
+TIMES = "t,x,kind,y,sub,days\n1,1.5,a,1,1,10\n1,2,b,0,0,30\n0,3,a,1,0,0\n0,4,,0,1,7.5\n"
+MONTH = SurvivalColumns(time="days", event="y", horizon=30, unit="days")
+
+
+def read_survival(path, *measures):
+    asked = study(*measures, survival=MONTH)
+    return read_outcomes(path, asked, design=DESIGN, design_hash=sha256(DESIGN)).rows.to_pydict()
+
+
+def test_time_and_event_are_read_beside_the_measures_and_take_nothing_from_them(tmp_path):
+    rows = read_survival(write(tmp_path, TIMES), ALL, DAYS)
+    assert rows["y"] == [1.0, 0.0, 1.0, 0.0]
+    assert rows["days"] == [10.0, 30.0, 0.0, 7.5]
+    assert rows["sub"] == [1.0, 0.0, 0.0, 1.0]
+    assert read_survival(write(tmp_path, TIMES), SOME)["days"] == rows["days"]
+
+
+SURVIVAL_FAULTS = {
+    "event 2": ("1.5,a,1", "1.5,a,2", [(2, "y", "not-0-or-1")]),
+    "event in words": ("1.5,a,1", "1.5,a,yes", [(None, "y", "not-0-or-1")]),
+    "no time": ("0,30", "0,", [(3, "days", "time-missing")]),
+    "time in words": ("0,30", "0,long", [(None, "days", "not-a-number")]),
+    "before the start": ("0,30", "0,-1", [(3, "days", "time-negative")]),
+    "after the horizon": ("0,30", "0,31", [(3, "days", "time-beyond-horizon")]),
+    "infinite": ("0,30", "0,inf", [(3, "days", "time-missing")]),
+    "several": ("0,30\n0,3,a,1,0,0", "0,-2\n0,3,a,1,0,400", [(3, "days", "time-negative"), (4, "days", "time-beyond-horizon")]),
+    "no such column": ("days", "dayz", [(None, "days", "column-missing")]),
+}
+
+
+@pytest.mark.parametrize("fault", SURVIVAL_FAULTS)
+def test_faults_of_times_are_told_by_row_and_column(tmp_path, fault):
+    good, bad, expected = SURVIVAL_FAULTS[fault]
+    assert TIMES.count(good) == 1
+    with pytest.raises(DataRefused) as error:
+        read_survival(write(tmp_path, TIMES.replace(good, bad)))
+    assert faults(error) == expected
+
+
+def test_a_fault_of_a_time_says_what_the_study_asks_for_and_never_the_value(tmp_path):
+    with pytest.raises(DataRefused) as error:
+        read_survival(write(tmp_path, TIMES.replace("0,30", "0,4177")))
+    problem = error.value.problems[0]
+    assert problem.message == "expected a time from 0 to the horizon of 30 days."
+    assert "4177" not in problem.message + problem.remedy + str(error.value)
 
 
 def test_evaluate_needs_its_section(tmp_path):

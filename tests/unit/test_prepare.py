@@ -30,6 +30,8 @@ def calls(monkeypatch) -> list[str]:
         query = (
             "SELECT person_id, disposal_id, kind, release_date AS index_date, true AS complete_follow_up, 'M' AS sex, "
             "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome, "
+            "0 AS indictable_reoffences, 0 AS either_way_reoffences, 2 AS summary_reoffences, "
+            "false AS custody_for_first_reoffence, 0 AS custodial_sentences, "
             "true AS complete_two_year_follow_up, true AS reoffended_two_years FROM disposal"
         )
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
@@ -71,7 +73,10 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
     assert register.rows["offence"] == 3
     assert register.manifest["national_rates"][0]["rate"] == 1.0
     assert register.manifest["linkage"] == {"m_from": "shipped"}
-    assert json.loads((tmp_path / "snap" / "coverage.json").read_text())["last_index_date_with_full_follow_up"] == "2023-06-30"
+    public = json.loads((tmp_path / "snap" / "coverage.json").read_text())
+    assert public["last_index_date_with_full_follow_up"] == "2023-06-30"
+    assert public["national_rates"] == [], "three events are too few for a public rate"
+    assert register.manifest["national_kinds"][0]["any_summary"] == 3
 
 
 def test_no_name_and_no_date_of_birth_leaves_linkage(tmp_path, calls):

@@ -120,6 +120,7 @@ def test_coverage_is_public_and_holds_no_count():
         "last_index_date_with_full_follow_up": "2023-08-31",
         "next_refresh": "2025-09-01",
         "analysed_by_fields_given": [],
+        "national_rates": [],
     }
     assert coverage(date(2025, 2, 28))["next_refresh"] is None
 

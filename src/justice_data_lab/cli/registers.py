@@ -104,6 +104,21 @@ def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `
     typer.echo(say(open_register(snapshot)))
 
 
+@register.command()
+def coverage(
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
+    run: Annotated[list[Path], typer.Option(help="A finished run; may be given again.", metavar="RUN")],
+    after: Annotated[Path | None, typer.Option(help="The snapshot before this one, whose record is taken over.")] = None,
+) -> None:
+    """Record finished runs, so that the public coverage.json says what share of past submissions was analysed.
+
+    Example: `jdl register coverage snapshot --run runs/2026-01 --run runs/2026-02`
+    """
+    from justice_data_lab.past_submissions import record_runs
+
+    typer.echo(record_runs(snapshot, run, after=after).summary())
+
+
 @cohort.command(name="synthesise")
 def synthesise_cohort(
     out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.figures import band, few, figure, gap
-from justice_data_lab.disclosure.published import Place, Step
+from justice_data_lab.disclosure.printed import Place
+from justice_data_lab.disclosure.published_analyses import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.evidence import StepEvidence
-    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.study import DisclosureRules
 
 
 def publish_steps(
-    table: str, steps: Sequence[StepEvidence], rules: DisclosureRules, fine: Precision, *, bands: bool
+    table: str,
+    steps: Sequence[StepEvidence],
+    rules: DisclosureRules,
+    fine: Precision,
+    *,
+    bands: bool,
+    analysis: str = "",
 ) -> tuple[Step, ...]:
     """The steps with rounded counts, or with bands when the request could not be analysed.
 
@@ -27,18 +34,23 @@ def publish_steps(
         rules: `min_step` is the least number that a printed step may lose or leave.
         fine: rounding.
         bands: counts as bands (`fewer than 30`) instead of multiples of five.
+        analysis: whose way it is; empty for the request's.
     """
     if not steps:
         return ()
+
+    def place(number: int, statistic: str) -> Place:
+        return Place(table=table, analysis=analysis, level=str(number), statistic=statistic)
+
     groups = [[steps[0]], *merge(steps[1:], rules)]
     return tuple(
         Step(
             labels=_unique(step.label for step in group),
             reasons=_unique(step.reason for step in group),
-            lost=_lost(Place(table=table, level=str(number), statistic="lost"), group, rules, fine, bands=bands)
+            lost=_lost(place(number, "lost"), group, rules, fine, bands=bands)
             if number
-            else gap(Place(table=table, level="0", statistic="lost"), "count", "people", "z"),
-            left=_count(Place(table=table, level=str(number), statistic="left"), group[-1].left, rules, fine, bands=bands),
+            else gap(place(0, "lost"), "count", "people", "z"),
+            left=_count(place(number, "left"), group[-1].left, rules, fine, bands=bands),
         )
         for number, group in enumerate(groups)
     )

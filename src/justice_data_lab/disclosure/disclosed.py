@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import InitVar, dataclass, fields, is_dataclass
+from dataclasses import InitVar, dataclass, fields
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
 
+from justice_data_lab.disclosure.analyses import publish_analyses, publish_interactions, publish_placebos
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
-from justice_data_lab.disclosure.estimates import publish_analyses, publish_estimates
+from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
+from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
-from justice_data_lab.disclosure.published import Content, Figure, Place, ProgrammeCounts, Refused
+from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.disclosure.rules import published_rules
+from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, TIDY_SCHEMA, figures_of, tidy_rows
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.files import sha256 as hash_of
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from justice_data_lab.disclosure.evidence import AnalysisEvidence, DisclosureRequest, StudyFacts
+    from justice_data_lab.disclosure.evidence import DisclosureRequest, StudyFacts
+    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
     from justice_data_lab.disclosure.published import Notice
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.files import Json
@@ -61,7 +65,7 @@ class Disclosed:
 
     def figures(self) -> tuple[Figure, ...]:
         """Every published number once, in the order of the report."""
-        return tuple(_figures(self.content))
+        return tuple(figures_of(self.content))
 
     def summary(self) -> str:
         """What was shown and what was withheld, in one sentence."""
@@ -73,8 +77,8 @@ class Disclosed:
 
     def table(self) -> pa.Table:
         """The tidy table: one row a number."""
-        rows = tidy_rows(self)
-        return pa.table({name: [row[name] for row in rows] for name in TIDY_COLUMNS}, schema=_TIDY_SCHEMA)
+        rows = tidy_rows(self.content)
+        return pa.table({name: [row[name] for row in rows] for name in TIDY_COLUMNS}, schema=TIDY_SCHEMA)
 
     def to_dict(self) -> dict[str, Json]:
         """What `disclosed.json` holds."""
@@ -99,33 +103,6 @@ class Disclosed:
             )
             raise UsageError(message)
         return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
-
-
-TIDY_COLUMNS = (
-    "key", "table", "analysis", "measure", "level", "statistic", "group", "kind", "unit", "value", "text", "marker",
-)  # fmt: skip
-_TIDY_SCHEMA = pa.schema([(name, pa.float64() if name == "value" else pa.string()) for name in TIDY_COLUMNS])
-
-
-def tidy_rows(disclosed: Disclosed) -> list[dict[str, str | float | None]]:
-    """One row a published number, by the names of `TIDY_COLUMNS`."""
-    return [
-        {
-            "key": each.place.key,
-            "table": each.place.table,
-            "analysis": each.place.analysis,
-            "measure": each.place.measure,
-            "level": each.place.level,
-            "statistic": each.place.statistic,
-            "group": each.place.group,
-            "kind": each.kind,
-            "unit": each.unit,
-            "value": each.value,
-            "text": each.text,
-            "marker": each.marker,
-        }
-        for each in disclosed.figures()
-    ]
 
 
 def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
@@ -153,7 +130,9 @@ def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
 
 def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
     headline = _headline(request)
-    results = publish_estimates(request, rules, fine)
+    measures = {measure.key: measure for measure in request.measures}
+    analyses = {analysis.name: analysis for analysis in request.analyses}
+    results = publish_estimates(request.estimates, measures, analyses, rules, fine)
     if all(result.verdict == "withheld" for result in results if result.analysis == headline.name):
         message = (
             "No estimate of the headline analysis may be shown: each rests on fewer than "
@@ -170,7 +149,10 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         method=request.method,
         measures=request.measures,
         analyses=publish_analyses(request.analyses, rules, fine),
+        not_made=request.not_made,
         results=results,
+        interactions=publish_interactions(request, results, rules, fine),
+        placebos=publish_placebos(request, rules, fine),
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
         pool=publish_steps("pool", request.pool, rules, fine, bands=False),
         profile=publish_profile(request.levels, request.means, headline, rules, fine),
@@ -179,6 +161,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         quality=publish_quality(request.quality, rules, fine),
         false_links=_false_links(request, fine),
         refused=None,
+        protocol=request.protocol,
     )
 
 
@@ -200,7 +183,10 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         method=request.method,
         measures=request.measures,
         analyses=(),
+        not_made=(),
         results=(),
+        interactions=(),
+        placebos=(),
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
@@ -214,6 +200,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
             submitted=band(Place(table="refusal", statistic="submitted"), refusal.submitted),
             usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
         ),
+        protocol=request.protocol,
     )
 
 
@@ -256,7 +243,8 @@ def _false_links(request: DisclosureRequest, fine: Precision) -> Figure | None:
 
 
 def _refuse_unknown_warnings(request: DisclosureRequest) -> None:
-    for warning in request.warnings:
+    analyses = (*request.analyses, *(placebo.analysis for placebo in request.placebos))
+    for warning in (*request.warnings, *(code for analysis in analyses for code in analysis.warnings)):
         if warning not in WARNINGS:
             message = f"A warning must be one of {', '.join(WARNINGS)}, so that its wording holds no figure."
             raise UsageError(message)
@@ -275,14 +263,3 @@ def _listed(manifest: Mapping[str, Json]) -> tuple[str, ...]:
     rooms = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", manifest.get("rooms", {}))
     listed = rooms.get("6-disclosure", {}).get("files", {}).get("disclosed.json")
     return (listed,) if listed else ()
-
-
-def _figures(value: object) -> Iterator[Figure]:
-    if isinstance(value, Figure):
-        yield value
-    elif isinstance(value, tuple):
-        for entry in value:
-            yield from _figures(entry)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _figures(getattr(value, field.name))

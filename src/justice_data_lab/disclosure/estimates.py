@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.disclosure.checks import check_count, check_share, check_side, complement
 from justice_data_lab.disclosure.figures import figure, gap, hundred, mark
-from justice_data_lab.disclosure.published import AnalysisSummary, Figure, Place, Result
+from justice_data_lab.disclosure.printed import Figure, Place
+from justice_data_lab.disclosure.published_analyses import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from justice_data_lab.disclosure.evidence import AnalysisEvidence, DisclosureRequest, EstimateEvidence, MeasureFacts, Side
-    from justice_data_lab.disclosure.published import Kind, Marker, PublicVerdict
+    from justice_data_lab.disclosure.evidence import EstimateEvidence, MeasureFacts, Side
+    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.printed import Kind, Marker
+    from justice_data_lab.disclosure.published_analyses import PublicVerdict
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.study import DisclosureRules
 
@@ -40,7 +43,7 @@ class Row:
     def place(self, statistic: str, group: str = "") -> Place:
         """Where one of the row's figures stands in the tidy table."""
         return Place(
-            table=f"table {self.measure.table}",
+            table="placebo" if self.analysis.kind == "placebo" else f"table {self.measure.table}",
             analysis=self.estimate.analysis,
             measure=self.measure.key,
             statistic=statistic,
@@ -48,11 +51,23 @@ class Row:
         )
 
 
-def publish_estimates(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> tuple[Result, ...]:
-    """Every estimate of the request, safe, in its order."""
-    measures = {measure.key: measure for measure in request.measures}
-    analyses = {analysis.name: analysis for analysis in request.analyses}
-    hidden = {side: _hidden(request.estimates, measures, side, rules) for side in ("treated", "comparison")}
+def publish_estimates(
+    estimates: Sequence[EstimateEvidence],
+    measures: Mapping[str, MeasureFacts],
+    analyses: Mapping[str, AnalysisEvidence],
+    rules: DisclosureRules,
+    fine: Precision,
+) -> tuple[Result, ...]:
+    """Every estimate, safe, in its order.
+
+    Args:
+        estimates: one an analysis and measure.
+        measures: by key.
+        analyses: by name.
+        rules: the thresholds.
+        fine: rounding.
+    """
+    hidden = {side: hidden_cells(estimates, measures, analyses, side, rules) for side in ("treated", "comparison")}
     return tuple(
         _result(
             Row(
@@ -65,51 +80,57 @@ def publish_estimates(request: DisclosureRequest, rules: DisclosureRules, fine: 
                 fine=fine,
             )
         )
-        for index, estimate in enumerate(request.estimates)
+        for index, estimate in enumerate(estimates)
     )
 
 
-def publish_analyses(
-    analyses: Sequence[AnalysisEvidence], rules: DisclosureRules, fine: Precision
-) -> tuple[AnalysisSummary, ...]:
-    """How many people each comparison rests on."""
-    return tuple(
-        AnalysisSummary(
-            name=analysis.name,
-            headline=analysis.headline,
-            treated=_people(_analysis_place(analysis, "people", "treated"), analysis.treated, rules, fine),
-            comparison=_people(_analysis_place(analysis, "people", "comparison"), analysis.comparison, rules, fine),
-            n_eff=figure(_analysis_place(analysis, "effective size", "comparison"), "size", "people", analysis.n_eff, fine),
-            balance=analysis.balance,
-        )
-        for analysis in analyses
-    )
-
-
-def _analysis_place(analysis: AnalysisEvidence, statistic: str, group: Group) -> Place:
-    return Place(table="analyses", analysis=analysis.name, statistic=statistic, group=group)
-
-
-def _people(place: Place, count: int, rules: DisclosureRules, fine: Precision) -> Figure:
-    safe = check_count(count, rules).safe
-    return figure(place, "count", "people", count, fine) if safe else gap(place, "count", "people", "c")
-
-
-def _hidden(
-    estimates: Sequence[EstimateEvidence], measures: dict[str, MeasureFacts], group: str, rules: DisclosureRules
+def hidden_cells(
+    estimates: Sequence[EstimateEvidence],
+    measures: Mapping[str, MeasureFacts],
+    analyses: Mapping[str, AnalysisEvidence],
+    group: str,
+    rules: DisclosureRules,
 ) -> list[bool]:
-    """Which cells of one group are hidden: those that fail, and enough of their fellow parts of a total."""
+    """Which cells of one group are hidden: those that fail, and enough of the cells that add up with them.
+
+    Notes:
+        Two kinds of cells add up: the parts of a total in one analysis, and one measure in subgroups that differ by the value of one
+        column. A cell may be in both, so it is gone through until nothing more is hidden.
+    """
     sides = [estimate.treated if group == "treated" else estimate.comparison for estimate in estimates]
     hidden = [not check_side(side, rules).safe for side in sides]
-    families: dict[tuple[str, str], list[int]] = {}
-    for index, estimate in enumerate(estimates):
-        if parts := measures[estimate.measure].parts:
-            families.setdefault((estimate.analysis, parts), []).append(index)
-    for members in families.values():
-        together = complement([_size(sides[index]) for index in members], [hidden[index] for index in members], rules)
-        for index, gone in zip(members, together, strict=True):
-            hidden[index] = gone
+    families = [members for members in _families(estimates, measures, analyses).values() if len(members) > 1]
+    before: list[bool] = []
+    while before != hidden:
+        before = list(hidden)
+        for members in families:
+            together = complement([_size(sides[index]) for index in members], [hidden[index] for index in members], rules)
+            for index, gone in zip(members, together, strict=True):
+                hidden[index] = gone
     return hidden
+
+
+def _families(
+    estimates: Sequence[EstimateEvidence], measures: Mapping[str, MeasureFacts], analyses: Mapping[str, AnalysisEvidence]
+) -> dict[tuple[object, ...], list[int]]:
+    """Cells that add up, by what they have in common."""
+    families: dict[tuple[object, ...], list[int]] = {}
+    for index, estimate in enumerate(estimates):
+        analysis = analyses[estimate.analysis]
+        if parts := measures[estimate.measure].parts:
+            families.setdefault(("parts", estimate.analysis, parts), []).append(index)
+        for column, _ in analysis.where:
+            rest = tuple(pair for pair in analysis.where if pair[0] != column)
+            key = ("subgroups", estimate.measure, column, rest, analysis.years, analysis.assessment)
+            families.setdefault(key, []).append(index)
+    return families
+
+
+def size_is_safe(analysis: AnalysisEvidence, rules: DisclosureRules) -> bool:
+    """Whether it may be told how many people an analysis is of: those picked by a trait are a level, so enough must be outside."""
+    if analysis.whole is None:
+        return check_count(analysis.treated, rules).safe
+    return check_share(analysis.treated, analysis.whole, rules).safe
 
 
 def _size(side: Side) -> int:
@@ -119,9 +140,7 @@ def _size(side: Side) -> int:
 def _result(row: Row) -> Result:
     estimate, measure = row.estimate, row.measure
     unit = "%" if measure.kind == "proportion" else measure.unit
-    kind = _kind(measure)
-    change: Kind = "points" if measure.kind == "proportion" else kind
-    change_unit = "percentage points" if measure.kind == "proportion" else measure.unit
+    change, change_unit = difference_of(measure)
     return Result(
         analysis=estimate.analysis,
         measure=measure.key,
@@ -154,6 +173,11 @@ def _kind(measure: MeasureFacts) -> Kind:
     return "days" if measure.unit == "days" else "mean"
 
 
+def difference_of(measure: MeasureFacts) -> tuple[Kind, str]:
+    """How a difference on a measure is rounded, and its unit."""
+    return ("points", "percentage points") if measure.kind == "proportion" else (_kind(measure), measure.unit)
+
+
 def _gap(row: Row, group: Group | None) -> Marker:
     """The marker that a figure made from this group (None: from both) must carry; confidential before unreliable."""
     if row.treated_hidden and group != "comparison":
@@ -163,10 +187,11 @@ def _gap(row: Row, group: Group | None) -> Marker:
     return "" if row.estimate.reliable else "u"
 
 
-def _shown(row: Row, shown: Figure, marker: Marker) -> Figure:
+def with_marker(shown: Figure, marker: Marker, rules: DisclosureRules) -> Figure:
+    """The figure, or its marker; data that are already public keep the number beside it."""
     if not marker:
         return shown
-    if row.rules.profile == "none":
+    if rules.profile == "none":
         return mark(shown, marker)
     return gap(shown.place, shown.kind, shown.unit, marker)
 
@@ -184,11 +209,11 @@ def _of_group(row: Row, group: Group, end: Literal["", "low", "high"], unit: str
     if end and name == "mean":
         return gap(place, kind, unit, "z")
     shown = figure(place, kind, unit, value, row.fine)
-    return _shown(row, shown, _gap(row, group))
+    return with_marker(shown, _gap(row, group), row.rules)
 
 
 def _of_both(row: Row, statistic: str, kind: Kind, unit: str, value: float | None) -> Figure:
-    return _shown(row, figure(row.place(statistic), kind, unit, value, row.fine), _gap(row, None))
+    return with_marker(figure(row.place(statistic), kind, unit, value, row.fine), _gap(row, None), row.rules)
 
 
 def _per_hundred(row: Row, group: Group) -> Figure:
@@ -198,7 +223,7 @@ def _per_hundred(row: Row, group: Group) -> Figure:
         shown = hundred(place, "people" if share else row.measure.unit, value, row.fine, share=share)
     else:
         shown = figure(place, _kind(row.measure), row.measure.unit, value, row.fine)
-    return _shown(row, shown, _gap(row, group))
+    return with_marker(shown, _gap(row, group), row.rules)
 
 
 def _people_needed(row: Row, statistic: str, people: int | None) -> Figure:
@@ -214,6 +239,8 @@ def _group_size(row: Row, group: Group) -> Figure:
     safe = check_count(count, row.rules).safe
     if row.measure.of != "all":
         safe = check_share(count, base, row.rules).safe
+    if group == "treated" and not size_is_safe(row.analysis, row.rules):
+        safe = False
     place = row.place("people", group)
     return figure(place, "count", "people", count, row.fine) if safe else gap(place, "count", "people", "c")
 

@@ -6,7 +6,17 @@ Nothing here may be printed. `disclose()` is the one way from these values to pu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from justice_data_lab.disclosure.evidence_analyses import (
+        AnalysisEvidence,
+        InteractionEvidence,
+        NotMade,
+        PlaceboEvidence,
+        StopCode,
+    )
+    from justice_data_lab.disclosure.protocol import ProtocolFacts
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -21,6 +31,7 @@ WARNINGS = (
     "merged_levels",
     "columns_dropped",
     "merged_court_outcomes",
+    "small_subgroup",
 )
 
 
@@ -115,19 +126,6 @@ class EstimateEvidence:
     people_to_send: int | None
     verdict: Verdict
     reliable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisEvidence:
-    """One comparison: how many people on each side, and how well balanced."""
-
-    name: str
-    headline: bool
-    treated: int
-    comparison: int
-    n_eff: float | None
-    max_weight_share: float | None
-    balance: Colour | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +247,7 @@ class MethodFacts:
     covariates: tuple[str, ...] = ()
     override: str = ""
     min_matched: int = 30
+    min_subgroup: int = 60
     min_reoffenders: int = 30
     min_np: float = 10.0
 
@@ -264,7 +263,7 @@ class Refusal:
         usable: people who could be used when it stopped.
     """
 
-    code: Literal["too_few", "no_overlap", "no_balance", "separation"]
+    code: StopCode
     needed: int
     submitted: int
     usable: int
@@ -279,8 +278,11 @@ class DisclosureRequest:
         method: how the comparison was made.
         status: `analysed`, or `not_analysable` with a `refusal`.
         measures: the outcomes, in the order of the report.
-        analyses: the comparisons, in the study's order.
+        analyses: the comparisons, in the order of the report.
+        not_made: analyses that were asked for and could not be made.
         estimates: one row an analysis and measure.
+        interactions: whether effects differ between subgroups.
+        placebos: the same comparison for people who were sent along and not served.
         attrition: from records submitted to people analysed; the first step is what was submitted.
         pool: the same for the comparison pool; empty when there is nothing to tell.
         levels: profile of the headline's matched treatment group.
@@ -291,6 +293,7 @@ class DisclosureRequest:
         false_links: estimated share of links that are wrong; None when the data came linked.
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
+        protocol: the plan that was frozen; None when there was none.
     """
 
     study: StudyFacts
@@ -298,7 +301,10 @@ class DisclosureRequest:
     status: Literal["analysed", "not_analysable"] = "analysed"
     measures: tuple[MeasureFacts, ...] = ()
     analyses: tuple[AnalysisEvidence, ...] = ()
+    not_made: tuple[NotMade, ...] = ()
     estimates: tuple[EstimateEvidence, ...] = ()
+    interactions: tuple[InteractionEvidence, ...] = ()
+    placebos: tuple[PlaceboEvidence, ...] = ()
     attrition: tuple[StepEvidence, ...] = ()
     pool: tuple[StepEvidence, ...] = ()
     levels: tuple[LevelEvidence, ...] = ()
@@ -309,3 +315,4 @@ class DisclosureRequest:
     false_links: float | None = None
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    protocol: ProtocolFacts | None = None

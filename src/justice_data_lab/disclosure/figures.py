@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure import rounding
-from justice_data_lab.disclosure.published import Figure
+from justice_data_lab.disclosure.printed import Figure
 
 if TYPE_CHECKING:
-    from justice_data_lab.disclosure.published import Kind, Marker, Place
+    from justice_data_lab.disclosure.printed import Kind, Marker, Place
     from justice_data_lab.disclosure.rounding import Precision
 
 MINUS = "\u2212"
@@ -30,6 +30,8 @@ def figure(place: Place, kind: Kind, unit: str, value: float | None, fine: Preci
     if kind == "verdict":
         message = "A verdict is words: it has no number to round."
         raise ValueError(message)
+    if kind == "hazard":
+        return _hazard_figure(place, value, fine)
     if kind in ("size", "detectable", "needed"):
         return _two_digit_figure(place, kind, unit, value, fine)
     rounded, places = _rounded(kind, value, fine)
@@ -106,6 +108,13 @@ def _two_digit_figure(place: Place, kind: Kind, unit: str, value: float, fine: P
     exact = fine.count_base == 1 and kind != "detectable"
     rounded = rounding.round_mean(scaled, 0) if exact else rounding.round_two_digits(scaled)
     return Figure(place=place, kind=kind, unit=unit, value=rounded, text=f"{rounded:,.12g}")
+
+
+def _hazard_figure(place: Place, value: float, fine: Precision) -> Figure:
+    """A ratio of rates to two significant digits, zeros and all (0.70, 1.0, 12); three decimals for data already public."""
+    rounded = rounding.round_mean(value, 3) if fine.count_base == 1 else rounding.round_two_digits(value)
+    places = 3 if fine.count_base == 1 else max(0, 1 - rounding.exact(rounded).adjusted()) if rounded else 1
+    return Figure(place=place, kind="hazard", unit="", value=rounded, text=plain_number(rounded, places), step=10.0**-places)
 
 
 def _p_figure(place: Place, value: float, fine: Precision) -> Figure:

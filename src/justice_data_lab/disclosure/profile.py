@@ -6,26 +6,16 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.checks import check_share, check_side, complement
 from justice_data_lab.disclosure.figures import figure, gap
-from justice_data_lab.disclosure.published import (
-    BalanceRow,
-    BalanceSummary,
-    Place,
-    ProfileRow,
-    ProfileVariable,
-    QualityRow,
-)
+from justice_data_lab.disclosure.printed import Place
+from justice_data_lab.disclosure.published import BalanceRow, ProfileRow, ProfileVariable, QualityRow
+from justice_data_lab.disclosure.published_analyses import BalanceSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from justice_data_lab.disclosure.evidence import (
-        AnalysisEvidence,
-        BalanceEvidence,
-        LevelEvidence,
-        MeanEvidence,
-        QualityEvidence,
-    )
-    from justice_data_lab.disclosure.published import Figure, Kind
+    from justice_data_lab.disclosure.evidence import BalanceEvidence, LevelEvidence, MeanEvidence, QualityEvidence
+    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.printed import Figure, Kind
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.study import DisclosureRules
 

@@ -5,105 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from justice_data_lab.disclosure.evidence import Colour, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001 -- read at run time by `from_plain`
+# The imports are field types, which from_json reads at run time.
+from justice_data_lab.disclosure.evidence import Colour, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001
+from justice_data_lab.disclosure.evidence_analyses import NotMade, StopCode  # noqa: TC001
+from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
+from justice_data_lab.disclosure.protocol import ProtocolFacts  # noqa: TC001
+from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
+    AnalysisSummary,
+    BalanceSummary,
+    InteractionResult,
+    PlaceboResult,
+    Result,
+    Step,
+)
 
-Marker: TypeAlias = Literal["", "c", "u", "x", "z"]
-Kind: TypeAlias = Literal[
-    "count", "percent", "points", "mean", "days", "size", "detectable", "needed", "p", "d", "ratio", "rows", "hundred", "verdict"
-]
-PublicVerdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable", "withheld", "not_available"]
 Notice: TypeAlias = Literal["part_checks_only", "already_public", "balance_overridden", "override_not_needed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a figure stands in the tidy table."""
-
-    table: str
-    statistic: str
-    analysis: str = ""
-    measure: str = ""
-    group: str = ""
-    level: str = ""
-
-    @property
-    def key(self) -> str:
-        """The parts that are there, joined: unique within a request."""
-        parts = (self.table, self.analysis, self.measure, self.level, self.statistic, self.group)
-        return "/".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One published number: its value, its words, and a marker when there is a gap.
-
-    Attributes:
-        place: where it stands in the tidy table.
-        kind: which rounding it has had.
-        unit: what one is, e.g. `people`, `%`, `percentage points`, `days`.
-        value: the rounded number; None when there is a marker or the text says "less than".
-        text: as printed, e.g. `1,000`, `22%`, `8.3`, `<0.01`, `[c]`.
-        marker: c confidential, u unreliable, x not available, z not applicable; empty when none.
-        step: the last place shown, in the figure's unit: 1 for whole points, 0.1 for means.
-    """
-
-    place: Place
-    kind: Kind
-    unit: str
-    value: float | None
-    text: str
-    marker: Marker = ""
-    step: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One measure in one analysis, every figure safe."""
-
-    analysis: str
-    measure: str
-    verdict: PublicVerdict
-    verdict_figure: Figure
-    n_treated: Figure
-    n_comparison: Figure
-    n_eff: Figure
-    treated: Figure
-    comparison: Figure
-    treated_low: Figure
-    treated_high: Figure
-    comparison_low: Figure
-    comparison_high: Figure
-    difference: Figure
-    ci_low: Figure
-    ci_high: Figure
-    p_value: Figure
-    detectable: Figure
-    people_needed: Figure
-    people_to_send: Figure
-    hundred_treated: Figure
-    hundred_comparison: Figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisSummary:
-    """One comparison, with its numbers of people and its balance."""
-
-    name: str
-    headline: bool
-    treated: Figure
-    comparison: Figure
-    n_eff: Figure
-    balance: Colour | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One or more steps of the way from records to people analysed, merged until nobody can be picked out."""
-
-    labels: tuple[str, ...]
-    reasons: tuple[str, ...]
-    lost: Figure
-    left: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +53,6 @@ class BalanceRow:
     variance_ratio: Figure
     ks: Figure
     colour: Colour
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceSummary:
-    """How many rows of the balance table have each colour."""
-
-    green: Figure
-    amber: Figure
-    red: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +93,7 @@ class Rules:
 class Refused:
     """Why there is no result, in bands."""
 
-    code: Literal["too_few", "no_overlap", "no_balance", "separation"]
+    code: StopCode
     needed: int
     submitted: Figure
     usable: Figure
@@ -205,7 +112,10 @@ class Content:
     method: MethodFacts
     measures: tuple[MeasureFacts, ...]
     analyses: tuple[AnalysisSummary, ...]
+    not_made: tuple[NotMade, ...]
     results: tuple[Result, ...]
+    interactions: tuple[InteractionResult, ...]
+    placebos: tuple[PlaceboResult, ...]
     attrition: tuple[Step, ...]
     pool: tuple[Step, ...]
     profile: tuple[ProfileVariable, ...]
@@ -214,3 +124,4 @@ class Content:
     quality: tuple[QualityRow, ...]
     false_links: Figure | None
     refused: Refused | None
+    protocol: ProtocolFacts | None

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.evidence import (
-    AnalysisEvidence,
-    BalanceEvidence,
-    MethodFacts,
-    QualityEvidence,
-    StepEvidence,
-    StudyFacts,
-)
+from justice_data_lab.disclosure.evidence import BalanceEvidence, MethodFacts, QualityEvidence, StepEvidence, StudyFacts
+from justice_data_lab.disclosure.request_analyses import design_warnings, matched_step, merged_outcomes, shared_by_all
 from justice_data_lab.disclosure.request_profile import level_label
 from justice_data_lab.matching.balance import GREEN
 
@@ -20,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.evidence import Colour, Refusal
-    from justice_data_lab.estimation.estimates import Estimates
+    from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.attrition import Step
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.balance import BalanceRow
@@ -89,40 +83,16 @@ def method_facts(study: Study, lab: Lab, measures: Measures, match: Match | None
         covariates=tuple(labels.values()),
         override=method.override_balance,
         min_matched=lab.min_matched,
+        min_subgroup=lab.min_subgroup,
         min_reoffenders=lab.min_reoffenders,
         min_np=lab.min_np,
-    )
-
-
-def analysis_evidence(study: Study, match: Match) -> AnalysisEvidence:
-    """How many people one comparison rests on, and how well they are balanced."""
-    design = match.design
-    headline = next((analysis.headline for analysis in study.analyses if analysis.name == match.analysis), True)
-    return AnalysisEvidence(
-        name=match.analysis,
-        headline=headline,
-        treated=design.n_matched,
-        comparison=design.n_comparison,
-        n_eff=design.n_eff,
-        max_weight_share=design.max_weight_share,
-        balance=match.balance.overall if design.design == "matched" else None,
     )
 
 
 def attrition_evidence(linkage: Linkage | None, eligible: Sequence[Step], match: Match | None) -> tuple[StepEvidence, ...]:
     """From what was submitted to the people matched."""
     steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *eligible)]
-    if match and match.design.design == "matched":
-        design = match.design
-        steps.append(
-            StepEvidence(
-                key="matched",
-                label="Matched to similar people",
-                reason="nobody similar enough was found",
-                lost=design.n_treated - design.n_matched,
-                left=design.n_matched,
-            )
-        )
+    steps += matched_step(match) if match else ()
     return tuple(steps)
 
 
@@ -192,13 +162,8 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
             colour=_colour(row.before, limit) if before else row.colour,
         )
         for row in match.balance.rows
-        if not _shared_by_all(row, match)
+        if not shared_by_all(row, match)
     )
-
-
-def _shared_by_all(row: BalanceRow, match: Match) -> bool:
-    """Whether the characteristic has one level only, so that there is nothing to balance."""
-    return row.level is not None and sum(each.covariate == row.covariate for each in match.balance.rows) == 1
 
 
 def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int | None:
@@ -239,20 +204,17 @@ def false_links(linkage: Linkage | None) -> float | None:
 
 
 def warning_codes(
-    study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, estimates: Estimates | None
+    study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, rows: Sequence[Estimate]
 ) -> tuple[str, ...]:
-    """Codes with a fixed wording: the rooms' own warnings may hold exact numbers."""
-    found = {"small_cohort": linkage is not None and linkage.attrition[0].left < lab.min_submitted}
-    if match and match.design.design == "matched":
-        design, overall = match.design, match.balance.overall
-        found |= {
-            "caliper_widened": design.widened,
-            "few_matched": design.n_matched < 0.95 * design.n_treated,
-            "pool_matched_too_widely": any("more than half of the pool" in warning for warning in design.warnings),
-            "balance_amber": overall == "amber",
-            "balance_red_overridden": overall == "red" and bool(study.method.override_balance),
-            "merged_levels": bool(design.merged),
-            "columns_dropped": bool(design.dropped),
-        }
-    merged = any(row.column == "first_reoffence_indictable_or_either_way" for row in (estimates.rows if estimates else ()))
-    return tuple(code for code, raised in (found | {"merged_court_outcomes": merged}).items() if raised)
+    """Codes about the request and its headline, with a fixed wording.
+
+    Args:
+        study: a reviewer may have let a red balance pass.
+        lab: its recommended number of people.
+        linkage: None for data that came linked.
+        match: the headline's comparison.
+        rows: the headline's estimates.
+    """
+    small = linkage is not None and linkage.attrition[0].left < lab.min_submitted
+    design = design_warnings(study, match) if match else ()
+    return (*(("small_cohort",) if small else ()), *design, *merged_outcomes(rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.measures.design import Measures
 
-SERVED, CONTROL, WAITING, REFUSED = "served", "control", "waiting", "refused"
+SERVED: Final = "served"
+CONTROL: Final = "control"
+WAITING: Final = "waiting"
+REFUSED: Final = "refused"
 # A trial is analysed as assigned: whoever was offered the programme and refused it was still put in its group.
 OFFERED = (SERVED, REFUSED)
 NOT_OFFERED = (CONTROL, WAITING)
 # People who were like those served and were not: an effect on them would be a sign of who they are, not of the programme.
-PLACEBO_ARMS = (WAITING, REFUSED)
+PLACEBO_ARMS: tuple[Literal["waiting", "refused"], ...] = (WAITING, REFUSED)
 OTHER_ARM = "other_arm"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.errors import UsageError
@@ -122,6 +122,16 @@ def covariates_for(columns: Iterable[str]) -> tuple[Covariate, ...]:
     return tuple(covariate for covariate in COVARIATES if (covariate.source or covariate.name) in there)
 
 
+# Joins them when the clock starts at the intervention: a longer wait leaves people who are less likely to reoffend.
+LAG = Covariate(name="lag_days", kind="numeric", group="start", label="Days from index date to start")
+_AT_START = {INDEX_YEAR: "Year of start", "index_quarter": "Quarter of start"}
+
+
+def covariates_at_start(covariates: Iterable[Covariate]) -> tuple[Covariate, ...]:
+    """The covariates when the clock starts at the intervention: the same, named after the start, and the days to it."""
+    return (*(replace(item, label=_AT_START.get(item.name, item.label)) for item in covariates), LAG)
+
+
 def _of_reoffenders(
     rows: Iterable[tuple[str, str, Literal["lower", "higher"]]], kind: Literal["proportion", "mean"], unit: str = ""
 ) -> tuple[MeasureSpec, ...]:
@@ -155,6 +165,9 @@ MEASURES: tuple[MeasureSpec, ...] = (
     *_of_reoffenders((("custodial sentence for first proven reoffence", "custody_for_first_reoffence", "lower"),), "proportion"),
     *_of_reoffenders((("custodial sentences per reoffender", "custodial_sentences", "lower"),), "mean", "custodial sentences"),
 )
+
+# Beside measure 3, when the first proven reoffence came. A follow-up year with a leap day has a day 365: it counts at the horizon.
+FIRST_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
 
 # In place of measures 4-5 and 7-8 when there are too few indictable only reoffences to speak of them apart.
 MERGED_MEASURES: tuple[MeasureSpec, ...] = (
@@ -214,9 +227,6 @@ def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, 
         raise UsageError(message)
     return TWO_YEAR_MEASURES
 
-
-# When the first reoffence came; 365 days of a year that has 366 make the horizon the same for everybody.
-TIME_TO_REOFFENCE = SurvivalColumns(time="days_to_first_reoffence", event="reoffended", horizon=365, unit="days")
 
 # How an outcome column is worked out from `index_event`, where it is not one of its columns as it stands.
 OUTCOME_SQL: dict[str, str] = {

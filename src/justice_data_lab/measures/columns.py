@@ -166,6 +166,16 @@ INDEX_EVENT_COLUMNS = (
 )
 
 OUTCOME_COLUMNS = tuple(column.name for column in _OUTCOMES)
+# What offences and a date alone give, and so is known as at another date than the index date: eligibility and covariates,
+# then outcomes.
+AS_AT_COLUMNS = (
+    "complete_follow_up",
+    "complete_two_year_follow_up",
+    "index_year",
+    "index_quarter",
+    *(column.name for column in _HISTORY),
+)
+AS_AT_OUTCOMES = tuple(column.name for column in (*_ONE_YEAR, *_TWO_YEARS))
 
 
 def event_columns(tables: frozenset[str]) -> tuple[EventColumn, ...]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 from sqlglot import exp, parse_one
 
-from justice_data_lab.errors import DataRefused, JDLError, Problem, UsageError
+from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.catalogue import INDEX_YEAR, REGION, Covariate, covariates_for
+from justice_data_lab.measures.catalogue import INDEX_YEAR, LAG, REGION, Covariate, covariates_at_start, covariates_for
+from justice_data_lab.measures.clock import EVENTS, clock_that_runs, make_events_at_start, make_startable, start_steps
 from justice_data_lab.measures.pool import ADULT, draw_pool
-from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.queries import DIALECT, make_table, read_query, reading
 from justice_data_lab.measures.scan import index_events_of
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.files import Json
     from justice_data_lab.linkage.linkage import Linkage
+    from justice_data_lab.measures.clock import ClockRun
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Lab, Study
 
@@ -31,6 +33,7 @@ ALWAYS_EXACT = ("sex",)
 # Region enters the score only where enough of the treated stand in more than one.
 REGIONS_NEEDED = 2
 TREATED_A_REGION = 5
+_FOLLOW_UP = ("Complete follow-up", "less than 18 months between the index date and the extract")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Measures:
         pool: steps from people who could be in the pool to those in it.
         first_index_date: of the treated; None when there are none.
         last_index_date: of the treated; None when there are none.
+        clock: which ran; with `intervention`, covariates are as at the start and `rows` has `lag_days`, from index date to start.
+        late_starts: how many of those who could be followed from the index date started after it.
     """
 
     rows: pa.Table
@@ -55,6 +60,8 @@ class Measures:
     pool: tuple[Step, ...] = ()
     first_index_date: date | None = None
     last_index_date: date | None = None
+    clock: ClockRun = "index"
+    late_starts: int = 0
 
     def summary(self) -> str:
         """How many treated, how many in the pool, how many covariates."""
@@ -75,6 +82,8 @@ class Measures:
             "pool": [asdict(step) for step in self.pool],
             "first_index_date": self.first_index_date.isoformat() if self.first_index_date else None,
             "last_index_date": self.last_index_date.isoformat() if self.last_index_date else None,
+            "clock": self.clock,
+            "late_starts": self.late_starts,
         }
 
     @classmethod
@@ -89,6 +98,8 @@ class Measures:
             pool=_steps(data["pool"]),
             first_index_date=date.fromisoformat(first) if first else None,
             last_index_date=date.fromisoformat(last) if last else None,
+            clock=cast("ClockRun", data["clock"]),
+            late_starts=cast("int", data["late_starts"]),
         )
 
 
@@ -105,7 +116,7 @@ def measure(
     linkage: Linkage,
     register: Register,
     study: Study,
-    lab: Lab,  # noqa: ARG001  (what a lab may set of this room comes with the intervention clock)
+    lab: Lab,  # noqa: ARG001  (a lab sets nothing of this room)
     *,
     earlier: Iterable[str] = (),
     con: duckdb.DuckDBPyConnection | None = None,
@@ -124,22 +135,28 @@ def measure(
         No rows at all when none of the linked can be analysed; the attrition says why.
 
     Raises:
-        DataRefused: somebody started after the index date (not in this version).
-        UsageError: an exact column that is no covariate.
+        UsageError: an exact column that is no covariate, or the index clock without a reason although somebody started later.
     """
     with index_events_of(register, con) as used:
-        return _measured(used, linkage.links, study, earlier)
+        return _measured(used, register, linkage.links, study, earlier)
 
 
-def _measured(con: duckdb.DuckDBPyConnection, links: pa.Table, study: Study, earlier: Iterable[str]) -> Measures:
+def _measured(
+    con: duckdb.DuckDBPyConnection, register: Register, links: pa.Table, study: Study, earlier: Iterable[str]
+) -> Measures:
     _load_linked(con, links)
-    attrition = _eligible(con)
+    late = _late_starts(con)
+    clock = clock_that_runs(study.cohort, late)
+    attrition = _eligible(con, register, clock)
     found = con.execute("SELECT count(*), min(index_date), max(index_date) FROM treated_event").fetchall()[0]
     known = [person for person in links.column("person_id").to_pylist() if person is not None]
-    pool = draw_pool(con, seed=study.seed, cohort=known, earlier=earlier) if found[0] else _no_pool(con)
+    pool = draw_pool(con, register, seed=study.seed, cohort=known, earlier=earlier, clock=clock) if found[0] else _no_pool(con)
+    make_table(con, "study_row", read_query("study_row"))
+    if clock == "intervention":
+        make_events_at_start(con, register)
     covariates = _covariates(con)
     exact = tuple(dict.fromkeys((*ALWAYS_EXACT, *study.method.exact)))
-    rows = _rows(con, covariates, exact)
+    rows = _rows(con, clock, covariates, exact)
     return Measures(
         rows=rows,
         covariates=_without_region(con, _with_years(covariates, rows)),
@@ -148,6 +165,8 @@ def _measured(con: duckdb.DuckDBPyConnection, links: pa.Table, study: Study, ear
         pool=pool,
         first_index_date=found[1],
         last_index_date=found[2],
+        clock=clock,
+        late_starts=late,
     )
 
 
@@ -173,79 +192,67 @@ def _load_linked(con: duckdb.DuckDBPyConnection, links: pa.Table) -> None:
         raise JDLError(message)
 
 
-def _eligible(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
+def _late_starts(con: duckdb.DuckDBPyConnection) -> int:
+    """Make the table `cohort_event`; count who, of those who could be followed from the index date, started after it."""
+    make_table(con, "cohort_event", read_query("cohort_event"), {"adult": ADULT})
+    query = "SELECT count(*) FROM cohort_event WHERE lag_days > 0 AND complete_follow_up AND is_adult"
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def _eligible(con: duckdb.DuckDBPyConnection, register: Register, clock: ClockRun) -> tuple[Step, ...]:
     """Make the table `treated_event`; say who of the linked is not in it."""
-    query = read_query("cohort_event").sql(dialect=DIALECT)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE cohort_event AS {query}", {"adult": ADULT})
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE treated_event AS SELECT * FROM cohort_event "
-        "WHERE kind IS NOT NULL AND complete_follow_up AND is_adult"
-    )
-    linked, no_event, open_follow_up, young, late = con.execute(
+    make_startable(con, "cohort_event", clock, register)
+    make_table(con, "cohort_start", read_query("cohort_start"), {"late": clock == "intervention"})
+    make_table(con, "treated_event", read_query("treated_event"))
+    linked, events, followed, current, clear, left = con.execute(
         """
         SELECT
           count(*),
-          count(*) FILTER (WHERE kind IS NULL),
-          count(*) FILTER (WHERE kind IS NOT NULL AND NOT complete_follow_up),
-          count(*) FILTER (WHERE complete_follow_up AND NOT is_adult),
-          count(*) FILTER (WHERE starts_later)
-        FROM cohort_event
+          count(kind),
+          count(*) FILTER (WHERE complete_follow_up),
+          count(*) FILTER (WHERE complete_follow_up AND NOT is_superseded),
+          count(*) FILTER (WHERE complete_follow_up AND NOT is_superseded AND NOT has_reoffended),
+          (SELECT count(*) FROM treated_event)
+        FROM cohort_start
         """
     ).fetchall()[0]
-    _refuse_later_starts(late)
-    left = (linked - no_event, linked - no_event - open_follow_up, linked - no_event - open_follow_up - young)
+    at_start = start_steps(events, followed, current, clear)
     return (
         Step(
             key="index_event",
             label="Disposal can be an index disposal",
             reason="no release yet, or died before the index date",
-            lost=no_event,
-            left=left[0],
+            lost=linked - events,
+            left=events,
         ),
-        Step(
-            key="follow_up",
-            label="Complete follow-up",
-            reason="less than 18 months between the index date and the extract",
-            lost=open_follow_up,
-            left=left[1],
-        ),
-        Step(key="adult", label="Adult at the index date", reason="under 18 at the index date", lost=young, left=left[2]),
+        *(at_start if clock == "intervention" else (replace(at_start[0], label=_FOLLOW_UP[0], reason=_FOLLOW_UP[1]),)),
+        Step(key="adult", label="Adult at the index date", reason="under 18 at the index date", lost=clear - left, left=left),
     )
 
 
-def _refuse_later_starts(late: int) -> None:
-    if late:
-        message = f"{late} people started after their index date; this version analyses only those who started on or before it."
-        problem = Problem(
-            file="cohort",
-            column="intervention_start",
-            rule="start-after-index",
-            message=message,
-            remedy="Leave these people out, or wait for the version with the intervention clock.",
-        )
-        raise DataRefused(message, (problem,))
-
-
 def _no_pool(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
-    con.execute("CREATE OR REPLACE TEMP TABLE pool_event AS SELECT person_id, disposal_id FROM treated_event")
+    con.execute("CREATE OR REPLACE TEMP TABLE pool_event AS SELECT person_id, disposal_id, lag_days FROM treated_event")
     return ()
 
 
 def _covariates(con: duckdb.DuckDBPyConnection) -> tuple[Covariate, ...]:
+    """Those that the snapshot can give; days to the start are one of them when anybody has any."""
     described = con.execute("SELECT column_name FROM (DESCRIBE SELECT * FROM index_event)").fetchall()
-    return covariates_for(str(row[0]) for row in described)
+    found = covariates_for(str(row[0]) for row in described)
+    moved = con.execute("SELECT max(lag_days) FROM study_row").fetchall()[0][0]
+    return covariates_at_start(found) if moved else found
 
 
-def _rows(con: duckdb.DuckDBPyConnection, covariates: tuple[Covariate, ...], exact: tuple[str, ...]) -> pa.Table:
+def _rows(con: duckdb.DuckDBPyConnection, clock: ClockRun, covariates: tuple[Covariate, ...], exact: tuple[str, ...]) -> pa.Table:
     missing = [name for name in exact if name not in {covariate.name for covariate in covariates}]
     if missing:
         allowed = ", ".join(covariate.name for covariate in covariates)
         message = f"[method] exact: {missing[0]} is not a covariate. Expected one of {allowed}."
         raise UsageError(message)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE study_row AS {read_query('study_row').sql(dialect=DIALECT)}")
-    query = read_query("design")
-    for covariate in covariates:
-        query = query.select(_expression(covariate).as_(covariate.name), copy=False)
+    query = reading(read_query("design"), "index_event", EVENTS[clock])
+    if clock == "intervention" and LAG not in covariates:
+        query = query.select("e.lag_days", copy=False)
+    query = query.select(*(_expression(covariate).as_(covariate.name) for covariate in covariates), copy=False)
     return con.sql(query.sql(dialect=DIALECT)).to_arrow_table()
 
 

@@ -1,5 +1,6 @@
 -- One row for every disposal that can be an index disposal, with the bounds of its windows.
 -- The index date is the release from custody, else the day of the disposal. No release yet: no index date, no row.
+-- History is what was proven on a day before known_before.
 -- birthday is the date of birth as the number yyyymmdd.
 -- Whoever died before the index date has no row; whoever died later stays, and is counted.
 SELECT
@@ -8,6 +9,7 @@ SELECT
   d.kind,
   d.disposal_date,
   d.index_date,
+  d.disposal_date AS known_before,
   d.sentence_days,
   coalesce(d.region, 'unknown') AS region,
   p.sex,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from justice_data_lab.study import DataColumns, MeasureSpec, Study
+    from justice_data_lab.study import DataColumns, MeasureSpec, Study, SurvivalColumns
 
 _MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
 _HEADING_ROW = 1
@@ -79,16 +79,19 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
 
     Args:
         path: the file that `read_design` read.
-        study: names the measures.
+        study: names the measures, and where the time to the first event stands.
         design: the bytes of `design.json`.
         design_hash: their SHA-256, as written down when the design was.
 
     Raises:
         UsageError: the hash is missing or is not that of the design.
-        DataRefused: a column is missing, a proportion is not 0/1, or a value is missing for somebody it is about.
+        DataRefused: a column is missing, a proportion is not 0/1, a value is missing for somebody it is about, or a time is
+            not from 0 to the horizon.
     """
     check_design(design, design_hash)
     names = [name for spec in study.measures for name in (spec.column, spec.of) if name != "all"]
+    if study.survival:
+        names += [study.survival.event, study.survival.time]
     table = _read(path, list(dict.fromkeys(names)))
     problems: list[Problem] = []
     columns: dict[str, npt.NDArray[np.float64]] = {}
@@ -98,6 +101,9 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
             counted = _zero_one(path, spec.of, table.column(spec.of), problems) == 1
             _keep(columns, spec.of, counted.astype(np.float64))
         _keep(columns, spec.column, _outcome(path, spec, table.column(spec.column), counted, problems))
+    if study.survival:
+        _keep(columns, study.survival.event, _zero_one(path, study.survival.event, table.column(study.survival.event), problems))
+        _keep(columns, study.survival.time, _times(path, study.survival, table.column(study.survival.time), problems))
     _refuse(path, problems)
     gaps = {name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()}
     return Outcomes(rows=pa.table({"row": pa.array(range(table.num_rows), pa.int64()), **gaps}), specs=study.measures)
@@ -263,6 +269,23 @@ def _outcome(
     rule = "not-0-or-1" if spec.kind == "proportion" else "outcome-missing"
     problems += [_problem(path, spec.column, rule, message, remedy, row) for row in _at_rows(bad)]
     return np.where(counted & ~bad, values, np.nan)
+
+
+def _times(path: Path, survival: SurvivalColumns, column: pa.ChunkedArray, problems: list[Problem]) -> npt.NDArray[np.float64]:
+    """Everybody's time under observation, from 0 to the horizon."""
+    values = _numbers(column)
+    if values is None:
+        problems.append(_problem(path, survival.time, "not-a-number", "expected numbers, got text.", "Code it as numbers."))
+        return np.zeros(len(column))
+    horizon = f"{survival.horizon:g} {survival.unit}"
+    message = f"expected a time from 0 to the horizon of {horizon}."
+    for rule, bad, remedy in (
+        ("time-missing", ~np.isfinite(values), "Write the time to the event or, without one, to the end of follow-up."),
+        ("time-negative", values < 0, "Count from the start of follow-up."),
+        ("time-beyond-horizon", values > survival.horizon, "Give a later horizon, or end the time there and set the event to 0."),
+    ):
+        problems += [_problem(path, survival.time, rule, message, remedy, row) for row in _at_rows(bad)]
+    return values
 
 
 def _attrition(treated: npt.NDArray[np.float64]) -> tuple[Step, ...]:

@@ -10,8 +10,9 @@ from sqlglot import exp, parse_one
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import OUTCOME_SQL
-from justice_data_lab.measures.columns import OUTCOME_COLUMNS
-from justice_data_lab.measures.queries import DIALECT, read_query
+from justice_data_lab.measures.clock import make_outcomes_at_start
+from justice_data_lab.measures.columns import AS_AT_OUTCOMES, OUTCOME_COLUMNS
+from justice_data_lab.measures.queries import DIALECT, read_query, reading
 from justice_data_lab.measures.scan import VIEW, index_events_of
 from justice_data_lab.study import MeasureSpec
 from justice_data_lab.tables import table_from_dict, table_to_dict
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from justice_data_lab.files import Json
+    from justice_data_lab.measures.clock import ClockRun
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.register.snapshot import Register
 
@@ -69,7 +71,7 @@ def outcomes(
     specs: tuple[MeasureSpec, ...],
     con: duckdb.DuckDBPyConnection | None = None,
 ) -> Outcomes:
-    """The outcomes of every row of `measures`, from the columns of `index_event`.
+    """The outcomes of every row of `measures`: the columns of `index_event`, or the same as at the start with the intervention clock.
 
     Args:
         measures: whose outcomes.
@@ -85,20 +87,35 @@ def outcomes(
     """
     check_design(design, design_hash)
     names = tuple(dict.fromkeys(name for spec in specs for name in (spec.of, spec.column) if name != "all"))
-    query = _query(names)
-    rows = measures.rows.select(["row", "person_id", "disposal_id"])
+    at_start = measures.clock == "intervention"
+    events = "outcome_as_at" if at_start else VIEW
+    query = reading(_query(names), VIEW, events)
+    rows = measures.rows.select(["row", "person_id", "disposal_id", *(["lag_days"] if at_start else [])])
     with index_events_of(register, con) as used:
-        _check_there(names, used.table(VIEW).columns)
         used.register("measured_rows", rows)
         used.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
         used.unregister("measured_rows")
-        found = used.sql(query).to_arrow_table()
+        if at_start:
+            make_outcomes_at_start(used, register)
+        _check_there(names, used.table(events).columns, measures.clock)
+        found = used.sql(query.sql(dialect=DIALECT)).to_arrow_table()
     if found.num_rows != rows.num_rows:
         message = (
             f"Expected outcomes of {rows.num_rows} people, found {found.num_rows}. Is this the snapshot they were measured in?"
         )
         raise JDLError(message)
     return Outcomes(rows=found, specs=specs)
+
+
+def known_from(measures: Measures, specs: tuple[MeasureSpec, ...]) -> tuple[MeasureSpec, ...]:
+    """The measures that are known from the day on which the clock starts: work and benefits only from the index date.
+
+    Args:
+        measures: says which clock ran.
+        specs: the measures wanted.
+    """
+    known = {*AS_AT_OUTCOMES, *OUTCOME_SQL}
+    return tuple(spec for spec in specs if spec.column in known) if measures.clock == "intervention" else specs
 
 
 def check_design(design: bytes, design_hash: str) -> None:
@@ -115,8 +132,11 @@ def check_design(design: bytes, design_hash: str) -> None:
         raise UsageError(message)
 
 
-def _check_there(names: tuple[str, ...], there: Sequence[str]) -> None:
+def _check_there(names: tuple[str, ...], there: Sequence[str], clock: ClockRun) -> None:
     missing = [name for name in names if name not in OUTCOME_SQL and name not in there]
+    if missing and clock == "intervention":
+        message = f"Measure column {missing[0]}: is not known from a start after the index date. Leave the measure out."
+        raise UsageError(message)
     if missing:
         message = (
             f"Measure column {missing[0]}: the snapshot has none, since its source lacks a table. Leave the measure out, or build "
@@ -125,11 +145,11 @@ def _check_there(names: tuple[str, ...], there: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def _query(names: tuple[str, ...]) -> str:
+def _query(names: tuple[str, ...]) -> exp.Select:
     query = read_query("outcomes")
     for name in names:
         query = query.select(exp.cast(_expression(name), "DOUBLE").as_(name), copy=False)
-    return query.sql(dialect=DIALECT)
+    return query
 
 
 def _expression(name: str) -> exp.Expression:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.queries import DIALECT, parameters, read_query
+from justice_data_lab.measures.clock import make_startable, start_steps
+from justice_data_lab.measures.queries import make_table, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,34 +22,44 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from justice_data_lab.measures.clock import ClockRun
+    from justice_data_lab.register.snapshot import Register
+
 ADULT = 18
 
 
-def draw_pool(con: duckdb.DuckDBPyConnection, *, seed: int, cohort: Iterable[str], earlier: Iterable[str]) -> tuple[Step, ...]:
+def draw_pool(
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    *,
+    seed: int,
+    cohort: Iterable[str],
+    earlier: Iterable[str],
+    clock: ClockRun = "index",
+) -> tuple[Step, ...]:
     """Make the table `pool_event` from `index_event` and `treated_event`, and say who could have been in it and is not.
 
     Args:
         con: has the view `index_event` and the table `treated_event`, the eligible events of the treated.
+        register: the snapshot; offences and disposals of those drawn are read with the intervention clock.
         seed: of the study.
         cohort: people of the cohort as submitted, matched or not.
         earlier: people of earlier cohorts of the same programme.
+        clock: which runs.
 
     Returns:
         Counts of people, from those with an eligible event down to the pool.
     """
     _exclude(con, cohort, earlier)
     treated, first, last = _span(con)
-    _make(con, "drawn_from", {})
-    _make(con, "candidate", {"adult": ADULT, "first": first, "last": last})
-    _make(con, "draw", {"seed": str(seed), "treated": treated})
-    _make(con, "pool_event", {})
-    return _steps(con)
-
-
-def _make(con: duckdb.DuckDBPyConnection, name: str, values: dict[str, int | str | date]) -> None:
-    query = read_query(name)
-    wanted = {key: values[key] for key in parameters(query)}
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.sql(dialect=DIALECT)}", wanted)
+    make_table(con, "drawn_from", read_query("drawn_from"))
+    make_table(con, "candidate", read_query("candidate"), {"adult": ADULT, "first": first, "last": last})
+    make_table(con, "draw", read_query("draw"), {"seed": str(seed), "treated": treated})
+    make_table(con, "pool_start", read_query("pool_start"))
+    make_startable(con, "pool_start", clock, register)
+    make_table(con, "pool_event", read_query("pool_event"))
+    steps = _steps(con)
+    return steps if clock == "index" else (*steps, *_start_steps(con, steps[-1].left))
 
 
 def _exclude(con: duckdb.DuckDBPyConnection, cohort: Iterable[str], earlier: Iterable[str]) -> None:
@@ -73,7 +84,7 @@ def _steps(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
           (SELECT count(DISTINCT person_id) FROM candidate JOIN excluded USING (person_id) WHERE reason = 'cohort'),
           (SELECT count(DISTINCT person_id) FROM candidate JOIN excluded USING (person_id) WHERE reason = 'earlier'),
           (SELECT count(*) FROM draw),
-          (SELECT count(*) FROM pool_event)
+          (SELECT count(DISTINCT person_id) FROM pool_start)
         """
     ).fetchall()[0]
     return (
@@ -106,3 +117,17 @@ def _steps(con: duckdb.DuckDBPyConnection) -> tuple[Step, ...]:
             left=pool,
         ),
     )
+
+
+def _start_steps(con: duckdb.DuckDBPyConnection, drawn: int) -> tuple[Step, ...]:
+    """With the intervention clock: who of those drawn could have started."""
+    followed, current, pool = con.execute(
+        """
+        SELECT
+          count(DISTINCT person_id) FILTER (WHERE complete_follow_up),
+          count(DISTINCT person_id) FILTER (WHERE complete_follow_up AND NOT is_superseded),
+          (SELECT count(*) FROM pool_event)
+        FROM startable
+        """
+    ).fetchall()[0]
+    return start_steps(drawn, followed, current, pool)

@@ -1,7 +1,6 @@
--- One event a person, chosen without looking ahead: the first of the drawn kind on or after the drawn date. None: not in
--- the pool.
-SELECT d.person_id, c.disposal_id, c.kind, c.index_date
-FROM draw AS d
-JOIN drawn_from AS t ON t.place = d.place
-JOIN candidate AS c ON c.person_id = d.person_id AND c.kind = t.kind AND c.index_date >= t.index_date
-QUALIFY row_number() OVER (PARTITION BY d.person_id ORDER BY c.index_date, c.disposal_id) = 1
+-- One event a person, chosen without looking ahead: the first with which the person could start. None: not in the pool.
+SELECT p.person_id, p.disposal_id, p.kind, p.index_date, p.lag_days
+FROM pool_start AS p
+JOIN startable AS s ON s.person_id = p.person_id AND s.disposal_id = p.disposal_id
+WHERE s.complete_follow_up AND NOT s.is_superseded AND NOT s.has_reoffended
+QUALIFY row_number() OVER (PARTITION BY p.person_id ORDER BY p.index_date, p.disposal_id) = 1

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
-from justice_data_lab.measures.columns import event_columns
+from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS, event_columns
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    import duckdb
+
 DIALECT = "duckdb"
+_TYPES = {column.name: column.sql_type for column in INDEX_EVENT_COLUMNS}
 
 
 def read_query(name: str) -> exp.Select:
@@ -24,9 +32,37 @@ def read_query(name: str) -> exp.Select:
     return query
 
 
+def reading(query: exp.Select, table: str, instead: str) -> exp.Select:
+    """The query with another table read in place of one."""
+    for found in query.find_all(exp.Table):
+        if found.name == table:
+            found.set("this", exp.to_identifier(instead))
+    return query
+
+
 def parameters(query: exp.Select) -> frozenset[str]:
     """Names of the values to bind."""
     return frozenset(str(found.name) for found in query.find_all(exp.Placeholder))
+
+
+def typed_columns(names: Iterable[str]) -> exp.Select:
+    """Columns of `index_event`, each in the type that it has there."""
+    return exp.select(*(exp.cast(exp.column(name), _TYPES[name]).as_(name) for name in names))
+
+
+def make_table(
+    con: duckdb.DuckDBPyConnection, name: str, query: exp.Select, values: Mapping[str, int | str | date] | None = None
+) -> None:
+    """Make the temporary table of that name out of a query, in place of an older one.
+
+    Args:
+        con: the connection.
+        name: of the table.
+        query: what is in it.
+        values: to bind; those that the query does not ask for are left.
+    """
+    wanted = {key: value for key, value in (values or {}).items() if key in parameters(query)}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.sql(dialect=DIALECT)}", wanted)
 
 
 def with_columns(name: str, template: str, items: tuple[str, ...]) -> exp.Select:
@@ -99,5 +135,5 @@ def _index_event(tables: frozenset[str]) -> exp.Select:
             "CASE WHEN e.complete_follow_up THEN coalesce(w.benefit_days_after, 0) END AS benefit_days_year_after",
             dialect=DIALECT,
         ).join("work AS w", on=same.format("w"), join_type="left", dialect=DIALECT)
-    wanted = (exp.cast(exp.column(c.name), c.sql_type).as_(c.name) for c in event_columns(tables))
-    return exp.select(*wanted).from_(query.subquery("wide")).order_by("kind", "index_date", "person_id", "disposal_id")
+    wanted = typed_columns(column.name for column in event_columns(tables))
+    return wanted.from_(query.subquery("wide")).order_by("kind", "index_date", "person_id", "disposal_id")

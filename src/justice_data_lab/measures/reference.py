@@ -42,6 +42,12 @@ def index_date(disposal: Disposal) -> date | None:
     return disposal.release_date if disposal.kind == "custody" else disposal.disposal_date
 
 
+def _index_day(disposal: Disposal) -> date:
+    day = index_date(disposal)
+    assert day is not None  # noqa: S101  (only called for index disposals)
+    return day
+
+
 def completed_years(born: date, day: date) -> int:
     """Birthdays reached by that day; who was born on 29 February has it on 1 March in other years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -57,10 +63,8 @@ def seriousness(offence: Offence) -> tuple[int, bool, str]:
     return _COURTS.index(offence.court_outcome), offence.sentence != "custody", offence.offence_id
 
 
-def reoffences(life: Life, disposal: Disposal, months: int = FOLLOW_UP) -> list[Offence]:
-    """Committed in [index date, + 12 months), proven at most 6 months later, counted, not of the index disposal."""
-    start = index_date(disposal)
-    assert start is not None  # noqa: S101  (only called for index disposals)
+def reoffences(life: Life, disposal: Disposal, start: date, months: int = FOLLOW_UP) -> list[Offence]:
+    """Committed in [start, + 12 months), proven at most 6 months later, counted, not of the index disposal."""
     found = [
         offence
         for offence in life.offences
@@ -77,34 +81,92 @@ def history(life: Life, disposal: Disposal) -> list[Offence]:
     return [o for o in life.offences if counted(o) and o.disposal_date < disposal.disposal_date]
 
 
+def history_as_at(life: Life, disposal: Disposal, day: date) -> list[Offence]:
+    """Counted offences proven before a day after the index date, but not at the index disposal; up to the index date, `history`.
+
+    What was proven on or after an earlier day was not known on it.
+    """
+    if day <= _index_day(disposal):
+        return [o for o in history(life, disposal) if o.disposal_date < day]
+    return [o for o in life.offences if counted(o) and o.disposal_date < day and o.disposal_id != disposal.disposal_id]
+
+
+def early_reoffence(life: Life, disposal: Disposal, day: date) -> bool:
+    """Whether a counted offence of [index date, day) was proven before day + 18 months, elsewhere than at the index disposal."""
+    start = _index_day(disposal)
+    return any(
+        start <= o.offence_date < day
+        and o.disposal_date < add_months(day, FOLLOW_UP + WAITING)
+        and counted(o)
+        and o.disposal_id != disposal.disposal_id
+        for o in life.offences
+    )
+
+
+def superseded(life: Life, disposal: Disposal, day: date) -> bool:
+    """Whether on a day after the index date another sentence was being served, or a release or an order had come since."""
+    start = _index_day(disposal)
+    others = [other for other in life.disposals if other.disposal_id != disposal.disposal_id]
+    return start < day and any(_serving(other, day) or _came(other, start, day) for other in others)
+
+
+def _serving(other: Disposal, day: date) -> bool:
+    released = other.release_date
+    return other.kind == "custody" and other.disposal_date <= day and (released is None or day < released)
+
+
+def _came(other: Disposal, start: date, day: date) -> bool:
+    ended = index_date(other)
+    return other.kind in ("custody", "suspended_sentence_order", "community_order") and ended is not None and start < ended <= day
+
+
+def as_at(life: Life, disposal: Disposal, day: date, extract_date: date) -> Row:
+    """What changes when an index disposal is looked at as at another day: the history known then, and what followed."""
+    row: Row = {"person_id": life.person_id, "disposal_id": disposal.disposal_id}
+    row |= _follow_up(day, extract_date)
+    row |= {"index_year": day.year, "index_quarter": (day.month + 2) // 3}
+    row |= _history(history_as_at(life, disposal, day), disposal, day)
+    return row | _followed(life, disposal, day, row)
+
+
+def _follow_up(start: date, extract_date: date) -> Row:
+    return {
+        "complete_follow_up": add_months(start, FOLLOW_UP + WAITING) <= extract_date,
+        "complete_two_year_follow_up": add_months(start, TWO_YEARS + WAITING) <= extract_date,
+    }
+
+
+def _followed(life: Life, disposal: Disposal, start: date, row: Row) -> Row:
+    one_year = _outcomes(reoffences(life, disposal, start), start)
+    two_years = _two_years(reoffences(life, disposal, start, TWO_YEARS))
+    return _known(one_year, known=bool(row["complete_follow_up"])) | _known(
+        two_years, known=bool(row["complete_two_year_follow_up"])
+    )
+
+
 def _is_index(life: Life, disposal: Disposal) -> bool:
     start = index_date(disposal)
     return start is not None and (life.date_of_death is None or life.date_of_death >= start)
 
 
 def _row(life: Life, disposal: Disposal, extract_date: date) -> Row:
-    start = index_date(disposal)
-    assert start is not None  # noqa: S101  (only called for index disposals)
+    start = _index_day(disposal)
     row: Row = {
         "person_id": life.person_id,
         "disposal_id": disposal.disposal_id,
         "kind": disposal.kind,
         "disposal_date": disposal.disposal_date,
         "index_date": start,
-        "complete_follow_up": add_months(start, FOLLOW_UP + WAITING) <= extract_date,
-        "complete_two_year_follow_up": add_months(start, TWO_YEARS + WAITING) <= extract_date,
         "region": disposal.region or "unknown",
     }
+    row |= _follow_up(start, extract_date)
     row |= _profile(life, disposal, start)
     row |= _history(history(life, disposal), disposal, start)
     if life.ogrs3_groups is not None:
         row["ogrs3_score"] = _ogrs3(life, disposal, start, dict(life.ogrs3_groups))
     row |= _needs(life, start)
     row |= _work_before(life, start)
-    one_year = _outcomes(reoffences(life, disposal), start) | _work_after(life, start)
-    row |= _known(one_year, known=bool(row["complete_follow_up"]))
-    two_years = _two_years(reoffences(life, disposal, TWO_YEARS))
-    return row | _known(two_years, known=bool(row["complete_two_year_follow_up"]))
+    return row | _followed(life, disposal, start, row) | _known(_work_after(life, start), known=bool(row["complete_follow_up"]))
 
 
 def _profile(life: Life, disposal: Disposal, start: date) -> Row:
@@ -137,7 +199,7 @@ def _band(disposal: Disposal, worst: Offence | None) -> str:
 
 
 def _first_day(before: Sequence[Offence], disposal: Disposal) -> date:
-    return min((o.disposal_date for o in before), default=disposal.disposal_date)
+    return min((*(o.disposal_date for o in before), disposal.disposal_date))
 
 
 def _disposals(offences: Sequence[Offence]) -> int:
@@ -150,7 +212,7 @@ def _sanctions(before: Sequence[Offence]) -> int:
 
 
 def _history(before: Sequence[Offence], disposal: Disposal, start: date) -> Row:
-    years = (start - _first_day(before, disposal)).days / 365.25
+    years = max(0, (start - _first_day(before, disposal)).days) / 365.25
     last = max((o.disposal_date for o in before), default=None)
     row: Row = {
         "previous_offences": len(before),

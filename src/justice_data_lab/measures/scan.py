@@ -1,4 +1,4 @@
-"""A connection that sees a snapshot's index events under the name that the queries use."""
+"""A connection that sees a snapshot's tables under the names that the queries use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.register.connect import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import duckdb
 
@@ -26,13 +26,35 @@ def index_events_of(register: Register, con: duckdb.DuckDBPyConnection | None) -
         con: the caller's connection; the view is taken off it at the end.
     """
     used = con if con is not None else connect()
-    used.read_parquet(register.index_event_glob).create_view(VIEW, replace=True)
     try:
-        yield used
+        with _views(used, {VIEW: register.index_event_glob}):
+            yield used
     finally:
-        used.execute(f"DROP VIEW {VIEW}")
         if con is None:
             used.close()
+
+
+@contextmanager
+def lives_of(register: Register, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The views `offence` and `disposal` on a connection, as long as they are needed.
+
+    Args:
+        register: an opened snapshot.
+        con: the connection.
+    """
+    with _views(con, {"offence": register.offence_glob, "disposal": register.disposal_glob}):
+        yield
+
+
+@contextmanager
+def _views(con: duckdb.DuckDBPyConnection, globs: Mapping[str, str]) -> Iterator[None]:
+    for name, glob in globs.items():
+        con.read_parquet(glob).create_view(name, replace=True)
+    try:
+        yield
+    finally:
+        for name in globs:
+            con.execute(f"DROP VIEW {name}")
 
 
 def event_columns_of(register: Register) -> frozenset[str]:

@@ -3,9 +3,10 @@ SELECT
   row_number() OVER (ORDER BY treated DESC, place, person_id) - 1 AS row,
   person_id,
   disposal_id,
-  treated
+  treated,
+  lag_days
 FROM (
-  SELECT person_id, disposal_id, 1 AS treated, row AS place FROM treated_event
+  SELECT person_id, disposal_id, 1 AS treated, row AS place, lag_days FROM treated_event
   UNION ALL
-  SELECT person_id, disposal_id, 0 AS treated, 0 AS place FROM pool_event
+  SELECT person_id, disposal_id, 0 AS treated, 0 AS place, lag_days FROM pool_event
 ) AS both_groups

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
+from justice_data_lab.register.coverage import Coverage
 from justice_data_lab.register.months import last_full_follow_up
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
+    from justice_data_lab.register.coverage import PublicRates
     from justice_data_lab.register.snapshot import Register
 
 _GROUPS = ("all", "kind", "sex", "age band", "year")
@@ -84,19 +86,16 @@ def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
     return tuple(sorted(found, key=lambda rate: _GROUPS.index(rate.grouped_by)))
 
 
-def coverage(extract_date: date, next_refresh: date | None = None) -> dict[str, Json]:
-    """What `coverage.json` says to the public: how far follow-up reaches, and no count.
+def coverage(extract_date: date, next_refresh: date | None = None, rates: tuple[PublicRates, ...] = ()) -> dict[str, Json]:
+    """What `coverage.json` says to the public of a new snapshot: how far follow-up reaches and national rates, no count.
 
     Args:
         extract_date: day up to which the register was extracted.
         next_refresh: day when a new extract is expected, where the operator has announced one.
+        rates: national rates that disclosure control has cleared.
     """
-    return {
-        "extract_date": extract_date.isoformat(),
-        "last_index_date_with_full_follow_up": last_full_follow_up(extract_date).isoformat(),
-        "next_refresh": next_refresh.isoformat() if next_refresh else None,
-        "analysed_by_fields_given": [],
-    }
+    start = last_full_follow_up(extract_date)
+    return Coverage(extract_date=extract_date, last_start=start, next_refresh=next_refresh, rates=rates).to_dict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

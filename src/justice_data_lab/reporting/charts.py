@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.reporting.findings import Finding
 
 

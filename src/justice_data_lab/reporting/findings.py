@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import MeasureFacts
-    from justice_data_lab.disclosure.published import Content, PublicVerdict, Result
+    from justice_data_lab.disclosure.published import Content
+    from justice_data_lab.disclosure.published_analyses import PublicVerdict, Result
 
 Shape: TypeAlias = Literal["below", "above", "straddles", "none"]
 

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.disclosed import TIDY_COLUMNS, tidy_rows
+from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, tidy_rows
 from justice_data_lab.reporting.page import title_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,12 @@ _DESCRIPTIONS = {
     "key": "Name of the figure, unique in the table; the report marks each printed figure with it",
     "table": "Table of the report",
     "analysis": "Which comparison; empty when it is of none",
+    "analysis_kind": (
+        "national, regional, subgroup, after_start (picks people by what happened later: never pool it) or "
+        "placebo (people who were not served, a test: never pool it); empty when it is of no analysis"
+    ),
     "measure": "Column of the measure, or the characteristic",
-    "level": "Level of a characteristic, or step; empty when there is none",
+    "level": "Level of a characteristic, step, or the analysis compared with; empty when there is none",
     "statistic": "What the number is",
     "group": "treated or comparison; empty when it is of both",
     "kind": "Kind of number, which says how it was rounded",
@@ -37,7 +41,7 @@ def tidy_csv(disclosed: Disclosed) -> bytes:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, TIDY_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in tidy_rows(disclosed):
+    for row in tidy_rows(disclosed.content):
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return stream.getvalue().encode()
 

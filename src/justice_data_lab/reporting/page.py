@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justice_data_lab.disclosure.disclosed import Disclosed
-    from justice_data_lab.disclosure.published import AnalysisSummary, BalanceRow, Content, ProfileVariable, QualityRow
+    from justice_data_lab.disclosure.published import BalanceRow, Content, ProfileVariable, QualityRow
+    from justice_data_lab.disclosure.published_analyses import AnalysisSummary
     from justice_data_lab.reporting.findings import Groups
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
@@ -159,7 +160,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         false_links=passages.false_links(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
-        warnings=tuple(passages.WARNINGS[code] for code in content.warnings),
+        warnings=passages.warnings_in_words(content, content.warnings),
         group_note=passages.group_note(content),
         method=passages.method_in_words(content),
         settings=passages.settings(content),

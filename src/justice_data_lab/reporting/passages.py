@@ -8,7 +8,8 @@ from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
-    from justice_data_lab.disclosure.published import AnalysisSummary, Content, Notice
+    from justice_data_lab.disclosure.published import Content, Notice
+    from justice_data_lab.disclosure.published_analyses import AnalysisSummary
 
 NOTICES: dict[Notice, tuple[str, str]] = {
     "part_checks_only": (
@@ -45,6 +46,7 @@ WARNINGS = {
     "merged_levels": "Characteristics shared by very few people were joined with a neighbouring one before matching.",
     "columns_dropped": "Some characteristics said nothing that others did not say, and were left out of the score.",
     "merged_court_outcomes": "Indictable only and either way offences are taken together, because the first are too few to report apart.",
+    "small_subgroup": "Fewer than {min_subgroup} people were analysed here, fewer than the lab asks for in a subgroup: only a large difference could show.",
 }  # fmt: skip
 
 SYMBOLS = (
@@ -53,6 +55,7 @@ SYMBOLS = (
     ("[x]", "not available"),
     ("[z]", "not applicable"),
     ("<", "less than: the figure rounds to zero but is not zero"),
+    (">", "more than: the figure rounds to everybody but is not everybody"),
 )
 
 SIZES = {"green": "Small (green)", "amber": "Moderate (amber)", "red": "Large (red)"}
@@ -69,6 +72,11 @@ _NEEDS = {
     "no_balance": "Send a larger group, or tell the lab more about how people were chosen, so that the groups can be made more alike.",
     "separation": "Check how people were chosen, and leave out of the comparison what only they can have.",
 }
+
+
+def warnings_in_words(content: Content, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Each warning as a sentence; the only number in one is a setting of the lab."""
+    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) for code in codes)
 
 
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:

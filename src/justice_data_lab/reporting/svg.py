@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure as Canvas
 
-    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.printed import Figure
 
 NAVY, GREY, INK, RULE = "#12436D", "#3D3D3D", "#0B0C0C", "#B1B4B6"
 WIDTH = 4.9

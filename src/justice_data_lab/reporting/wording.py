@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import MeasureFacts
-    from justice_data_lab.disclosure.published import Figure
+    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.reporting.findings import Finding
 
 VERDICTS = {
@@ -203,10 +203,14 @@ def direction(measure: MeasureFacts) -> str:
 
 def significance(finding: Finding) -> str:
     """The test in words, with the interval in the sentence before it."""
-    p = finding.result.p_value.text
-    p = f"p\u00a0{p[0]}\u00a0{p[1:]}" if p.startswith("<") else f"p\u00a0=\u00a0{p}"
     word = "is" if finding.significant else "is not"
-    return f"The difference {word} statistically significant ({p})."
+    return f"The difference {word} statistically significant ({p_in_words(finding.result.p_value)})."
+
+
+def p_in_words(figure: Figure) -> str:
+    """A p-value as it stands in a sentence: "p = 0.04", "p < 0.01"."""
+    text = figure.text
+    return f"p\u00a0{text[0]}\u00a0{text[1:]}" if text.startswith("<") else f"p\u00a0=\u00a0{text}"
 
 
 def in_words(finding: Finding) -> str:

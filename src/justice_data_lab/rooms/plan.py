@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.protocol import ProtocolChange, ProtocolFacts
 from justice_data_lab.measures.catalogue import covariates_for, specs_for
 from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.protocol import Change, Protocol, changes, freeze, read_protocol
@@ -23,6 +24,17 @@ class Agreed:
 
     protocol: Protocol
     changes: tuple[Change, ...]
+
+    def facts(self) -> ProtocolFacts:
+        """What the report prints of it."""
+        return ProtocolFacts(
+            sha256=self.protocol.sha256,
+            frozen_on=self.protocol.frozen_on.isoformat(),
+            changes=tuple(
+                ProtocolChange(what=change.what, before=change.before, after=change.after, why=change.why)
+                for change in self.changes
+            ),
+        )
 
 
 def plan(study: Study, lab: Lab, register: Register | None, *, today: date) -> Protocol:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.estimation.estimates import Estimates
+from justice_data_lab.measures.outcomes import known_from
 from justice_data_lab.rooms.scrutiny import Scrutiny, scrutinise
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class Results:
 def estimate_all(work: Work) -> Results:
     """Read outcomes with the hash of the design that was written down, and compare the groups in every analysis."""
     ready = [(designed, match) for designed in work.designs.analyses if (match := designed.usable)]
-    specs = {designed.name: work.source.specs(work.analysis(designed), match) for designed, match in ready}
+    main = work.measured.main
+    specs = {designed.name: known_from(main, work.source.specs(work.analysis(designed), match)) for designed, match in ready}
     every = tuple(dict.fromkeys(spec for wanted in specs.values() for spec in wanted))
     headline = work.designs.headline
-    seen = work.outcomes(headline, work.measured.main, every)
+    seen = work.outcomes(headline, main, every)
     rows = (row for designed, match in ready for row in work.estimates(match, replace(seen, specs=specs[designed.name])).rows)
     estimates = Estimates(rows=tuple(rows))
     scrutiny = scrutinise(work, estimates, replace(seen, specs=specs[headline.name]))

@@ -129,9 +129,8 @@ def _survival(work: Work, head: _Head, estimates: Estimates) -> Survival | None:
     times = work.source.times
     if times is None or not {times.time, times.event} <= {*head.outcomes.rows.column_names}:
         return None
-    own = (row for row in estimates.rows if row.analysis == head.match.analysis and row.column == times.event and row.of == "all")
     return estimate_survival(
-        head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, official=next(own, None)
+        head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, estimates=estimates
     )
 
 

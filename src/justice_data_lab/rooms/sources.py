@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.measures.analyses import restrict
-from justice_data_lab.measures.catalogue import TIME_TO_REOFFENCE, specs_for
+from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
 from justice_data_lab.measures.outcomes import outcomes
 from justice_data_lab.measures.scan import event_columns_of
@@ -60,7 +60,7 @@ class FromRegister:
     @property
     def times(self) -> SurvivalColumns:
         """Days to the first proven reoffence, within the year."""
-        return TIME_TO_REOFFENCE
+        return FIRST_REOFFENCE
 
     def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
         """The catalogue's measures, with indictable only and either way merged where the first are too few."""

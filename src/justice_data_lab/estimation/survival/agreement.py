@@ -36,6 +36,12 @@ def agree(official: Estimate | None, restricted: Difference, ranks: LogRank | No
     return Agreement(tests=known, sides=_sides(known))
 
 
+def official_row(event: str, analysis: str, rows: Sequence[Estimate]) -> Estimate | None:
+    """The effect on the share of everybody with the event in an analysis: the test beside which those of time stand."""
+    asked = (analysis, event, "all", "proportion")
+    return next((row for row in rows if (row.analysis, row.column, row.of, row.kind) == asked), None)
+
+
 def _test(name: TestName, p_value: float | None, longer: float) -> Standing | None:
     if p_value is None:
         return None

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 STEPS = 40
 HALVINGS = 20
 CONVERGED = 1e-16  # of g'H⁻¹g, as for the propensity score
-RUNAWAY = 1e-3  # the last step of a fit that has an answer moves nobody's log hazard by so much
+ROUNDING = 1e-12  # of the likelihood: near the top a step cannot be told from rounding
+FLAT = 1e-9  # share of a column's squares that must be left as information: below it the likelihood is flat, or only rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,14 @@ class _State:
         value: log partial likelihood, less a constant.
         score: its gradient.
         information: minus its second derivatives.
+        squares: the sum of squares that the information of each column is left over from.
         residuals: each person's score residual, by which a change of their weight moves the gradient; one row a person.
     """
 
     value: float
     score: Floats
     information: Floats
+    squares: Floats
     residuals: Floats
 
 
@@ -86,16 +89,11 @@ def fit_cox(people: People, columns: Floats) -> CoxFit | None:
     grid = build_grid(people.times, people.events)
     ties = _ties(grid, people.weights)
     centred = columns - np.average(columns, axis=0, weights=people.weights)
-    try:
-        found = _climb(grid, ties, people.weights, centred)
-        if found is None:
-            return None
-        beta, state = found
-        inverse = np.linalg.inv(state.information)
-    except np.linalg.LinAlgError:
+    found = _climb(grid, ties, people.weights, centred)
+    if found is None:
         return None
-    if not (inverse.diagonal() > 0).all():
-        return None
+    beta, state = found
+    inverse = np.linalg.inv(state.information)
     moves = (people.weights[:, None] * state.residuals) @ inverse
     return CoxFit(
         coefficients=beta,
@@ -105,21 +103,32 @@ def fit_cox(people: People, columns: Floats) -> CoxFit | None:
 
 
 def _climb(grid: Grid, ties: _Ties, weights: Floats, columns: Floats) -> tuple[Floats, _State] | None:
-    """Newton's method with halved steps where a whole one would go down."""
+    """Newton's method with halved steps where a whole one would go down; None when it walks into a flat likelihood."""
     beta = np.zeros(columns.shape[1])
     state = _likelihood(grid, ties, weights, columns, beta)
     for _ in range(STEPS):
+        if _flat(state):
+            return None
         step = np.linalg.solve(state.information, state.score)
         last = float(state.score @ step) < CONVERGED
         for _ in range(HALVINGS):
             tried = _likelihood(grid, ties, weights, columns, beta + step)
-            if last or tried.value >= state.value:
+            if last or tried.value >= state.value - ROUNDING * abs(state.value):
                 break
             step = step / 2
         beta, state = beta + step, tried
         if last:
-            return None if np.abs(columns @ step).max() > RUNAWAY else (beta, state)
+            return beta, state
     return None
+
+
+def _flat(state: _State) -> bool:
+    """Whether some column has nothing to climb: a coefficient that runs away, or a column that the others determine."""
+    kept = state.information.diagonal()
+    if (kept <= FLAT * state.squares).any():
+        return True
+    scale = np.sqrt(kept)
+    return bool(np.linalg.eigvalsh(state.information / np.outer(scale, scale))[0] <= FLAT)
 
 
 def _ties(grid: Grid, weights: Floats) -> _Ties:
@@ -142,10 +151,12 @@ def _likelihood(grid: Grid, ties: _Ties, weights: Floats, columns: Floats, beta:
     gone = np.column_stack([_exposure(grid, ties, share * mean) for mean in means.T])
     own = np.column_stack([grid.own(_by_time(grid, ties, mean) / ties.counts) for mean in means.T])
     events = grid.events[:, None]
+    gross = columns.T @ ((risk * hazard)[:, None] * columns)
     return _State(
         value=float((weights * (linear - linear.max()))[grid.events].sum() - (ties.weight * np.log(total)).sum()),
         score=(weights[:, None] * columns)[grid.events].sum(axis=0) - ties.weight @ means,
-        information=columns.T @ ((risk * hazard)[:, None] * columns) - means.T @ (ties.weight[:, None] * means),
+        information=gross - means.T @ (ties.weight[:, None] * means),
+        squares=gross.diagonal(),
         residuals=events * columns - own - relative[:, None] * (columns * hazard[:, None] - gone),
     )
 

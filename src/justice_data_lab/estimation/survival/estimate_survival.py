@@ -8,7 +8,7 @@ import numpy as np
 
 from justice_data_lab.estimation.difference import weighted_difference
 from justice_data_lab.estimation.evidence import gather_evidence
-from justice_data_lab.estimation.survival.agreement import agree
+from justice_data_lab.estimation.survival.agreement import agree, official_row
 from justice_data_lab.estimation.survival.hazards import hazard_ratios
 from justice_data_lab.estimation.survival.kaplan_meier import kaplan_meier, restricted_times
 from justice_data_lab.estimation.survival.log_rank import log_rank
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from justice_data_lab.estimation.difference import Difference
-    from justice_data_lab.estimation.estimates import Estimate
+    from justice_data_lab.estimation.estimates import Estimates
     from justice_data_lab.estimation.survival.people import People
-    from justice_data_lab.estimation.survival.result import Period
+    from justice_data_lab.estimation.survival.result import Hazard, LogRank, Period
     from justice_data_lab.matching.inputs import Floats, MeasuresLike
     from justice_data_lab.matching.result import Match
     from justice_data_lab.study import Lab, Method, SurvivalColumns
@@ -36,7 +36,7 @@ def estimate_survival(  # noqa: PLR0913 -- one value a room
     lab: Lab,
     *,
     measures: MeasuresLike | None = None,
-    official: Estimate | None = None,
+    estimates: Estimates | None = None,
 ) -> Survival:
     """Compare how long the treated and their weighted comparison group stay free of the event.
 
@@ -47,7 +47,7 @@ def estimate_survival(  # noqa: PLR0913 -- one value a room
         method: `se` chooses the standard error of the restricted means, as for the official effect.
         lab: least number of events among the treated.
         measures: their covariates make the adjusted model of a randomised design; a matched one has no use for them.
-        official: the effect on the share with the event, to set the tests beside; nothing here changes it.
+        estimates: the effect on the share with the event is among them, to set the tests beside; nothing here changes it.
 
     Notes:
         Restricted means: the official estimator (rule 6 of `jdl/1`: effective size, Welch) on each person's restricted time,
@@ -59,13 +59,13 @@ def estimate_survival(  # noqa: PLR0913 -- one value a room
     curves = kaplan_meier(first), kaplan_meier(second)
     periods = count_periods((first, curves[0]), (second, curves[1]), period_ends(columns.horizon, columns.unit))
     restricted = _restricted(first, second, columns.horizon, method)
-    randomised = match.design.design == "randomised"
-    hazards = hazard_ratios(people, measures if randomised else None, robust=not randomised)
-    ranks = log_rank(people) if randomised else None
+    ranks, hazards = _tests(people, match, measures)
     reason = _why_not_reliable(restricted, periods, int(first.events.sum()), lab)
+    official = official_row(columns.event, match.analysis, estimates.rows if estimates else ())
     return Survival(
         analysis=match.analysis,
         design=match.design.design,
+        name=official.measure if official else columns.event,
         columns=columns,
         restricted=restricted,
         hazards=hazards,
@@ -86,15 +86,23 @@ def _restricted(first: People, second: People, horizon: float, method: Method) -
     return weighted_difference(times[0], times[1], second.weights, se=method.se)
 
 
+def _tests(people: People, match: Match, measures: MeasuresLike | None) -> tuple[LogRank | None, tuple[Hazard, ...]]:
+    if match.design.design == "randomised":
+        return log_rank(people), hazard_ratios(people, measures, robust=False)
+    return None, hazard_ratios(people, None, robust=True)
+
+
 def _evidence(first: People, second: People, horizon: float) -> TimeEvidence:
     """Unweighted counts behind the share with the event, the mean time lost and the mean time of those with the event."""
     came: list[Floats] = [group.events.astype(np.float64) for group in (first, second)]
     lost: list[Floats] = [np.where(group.events, horizon - group.times, 0.0) for group in (first, second)]
     times = [group.times[group.events] for group in (first, second)]
+    weights = second.weights[second.events]
     return TimeEvidence(
         came=gather_evidence(came[0], came[1], second.weights, proportion=True),
         lost=gather_evidence(lost[0], lost[1], second.weights, proportion=False),
-        times=gather_evidence(times[0], times[1], second.weights[second.events], proportion=False),
+        times=gather_evidence(times[0], times[1], weights, proportion=False),
+        n_eff=float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0,
     )
 
 

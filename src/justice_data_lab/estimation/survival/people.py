@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.errors import JDLError
+
 if TYPE_CHECKING:
     from justice_data_lab.matching.inputs import Bools, Floats, Ints
     from justice_data_lab.matching.result import Match
@@ -52,11 +54,19 @@ def read_people(match: Match, outcomes: pa.Table, columns: SurvivalColumns) -> P
         outcomes: one row a person, in the same order.
         columns: where time and event stand.
 
+    Raises:
+        JDLError: the event came to somebody and its time is not known.
+
     Notes:
-        The horizon is closed: an event at the horizon has come. A time that is null, or longer than the horizon, means that
-        the person reached the horizon without the event. People whose event is null are left out.
+        The horizon is closed: an event at the horizon has come. So an event on day 365, which only a follow-up year with a
+        leap day has, counts at a horizon of 365 days, and the curve ends at 1 less the published rate. Without an event, a time
+        that is null or longer than the horizon means that the person reached it; an event after the horizon has not come by
+        then. People whose event is null are left out.
     """
     events, times = (_numbers(outcomes.column(name)) for name in (columns.event, columns.time))
+    if (np.isnan(times) & (events == 1)).any():
+        message = f"{columns.time}: expected the time of every event, found one without. Check how the outcomes were made."
+        raise JDLError(message)
     weights = np.asarray(match.weights.column("weight").to_numpy(), dtype=np.float64)
     treated = np.asarray(match.weights.column("treated").to_numpy() == 1, dtype=np.bool_)
     longer = ~(times <= columns.horizon)

@@ -116,11 +116,13 @@ class TimeEvidence:
         came: behind the share with the event.
         lost: behind the mean time lost, horizon less time of event; 0 for those without the event.
         times: behind the mean time of those with the event.
+        n_eff: effective number of comparison people with the event; 0 when there is nobody.
     """
 
     came: Evidence
     lost: Evidence
     times: Evidence
+    n_eff: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ class Survival:
     Attributes:
         analysis: name of the analysis.
         design: `matched` or `randomised`.
+        name: of the measure that is the share with the event; the event's column where the study has none.
         columns: of the time and the event, with the horizon (an event on it counts) and the unit of every time here.
         restricted: mean time free of the event to the horizon in both groups, and their difference.
         hazards: Cox's models that have an answer.
@@ -175,6 +178,7 @@ class Survival:
 
     analysis: str
     design: Literal["matched", "randomised"]
+    name: str
     columns: SurvivalColumns
     restricted: Difference
     hazards: tuple[Hazard, ...]

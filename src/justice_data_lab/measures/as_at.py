@@ -1,0 +1,92 @@
+"""Covariates and outcomes as at another date than the index date: the intervention clock, the negative control.
+
+A caller makes the table `as_at` (person_id, disposal_id, as_at: each index disposal at most once) beside the view `index_event`,
+then `set_moments`; after it `covariates_as_at` and `outcomes_as_at`, in any order or one of them alone.
+
+Notes:
+    The steps are those of the snapshot's build, with the date asked about in the place of the index date, so that as at the index
+    date everything is as the snapshot has it. Only offences of the people asked about are read. What needs more than offences (ages,
+    needs, work, the OGRS3 score) is known as at the index date alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from justice_data_lab.measures.columns import AS_AT_COLUMNS, AS_AT_OUTCOMES
+from justice_data_lab.measures.queries import DIALECT, make_table, read_query, typed_columns, with_columns
+from justice_data_lab.register.codes import OFFENCE_GROUPS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+_KEYS = ("person_id", "disposal_id")
+_STEPS = ("index_disposal", "proven_offence", "history", "event", "recent", "reoffence", "reoffending")
+
+
+def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
+    """Work out the windows around each date asked about, and read the proven offences of the people.
+
+    Args:
+        con: has the views index_event and offence, and the table `as_at`.
+        extract_date: the day the register was taken; no outcome is known unless its waiting period ends on or before it.
+    """
+    make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
+    people = read_query("proven_offence").where(
+        "CAST(person_id AS VARCHAR) IN (SELECT person_id FROM index_disposal)", append=False, dialect=DIALECT
+    )
+    make_table(con, "proven_offence", people)
+
+
+def covariates_as_at(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `covariate_as_at`: person_id, disposal_id, whether follow-up is complete, the covariates that change with the date.
+
+    Args:
+        con: after `set_moments`.
+    """
+    count = "count(*) FILTER (WHERE o.offence_group = 'item') AS previous_item"
+    make_table(con, "history", with_columns("history_as_at", count, OFFENCE_GROUPS))
+    make_table(con, "event", with_columns("event_as_at", "coalesce(h.previous_item, 0) AS previous_item", OFFENCE_GROUPS))
+    make_table(con, "recent", read_query("recent"))
+    make_table(con, "covariate_as_at", _columns_of_events(AS_AT_COLUMNS, "event", "recent AS n"))
+
+
+def outcomes_as_at(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `outcome_as_at`: person_id, disposal_id and the outcomes of one and of two years, null without follow-up.
+
+    Args:
+        con: after `set_moments`.
+    """
+    make_table(con, "reoffence", read_query("reoffence"))
+    make_table(con, "reoffending", read_query("reoffending"))
+    make_table(con, "outcome_as_at", _columns_of_events(AS_AT_OUTCOMES, "index_disposal", "reoffending AS r"))
+
+
+def bars_as_at(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables `early_reoffence` and `superseded`: who could not have started on the date asked about, and why.
+
+    Args:
+        con: after `set_moments`; has the view disposal too.
+    """
+    make_table(con, "early_reoffence", read_query("early_reoffence"))
+    make_table(con, "superseded", read_query("superseded"))
+
+
+def forget_moments(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the tables that were made on the way; `covariate_as_at` and `outcome_as_at` stay."""
+    for name in _STEPS:
+        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _columns_of_events(names: tuple[str, ...], events: str, beside: str) -> exp.Select:
+    """The named columns of `index_event`, by the very expressions of the snapshot's last step, from two tables of these moments."""
+    known = {column.alias_or_name: column for column in read_query("index_event").selects}
+    wide = exp.select("e.*", *(known[name] for name in names if name in known)).from_(f"{events} AS e")
+    alias = beside.rsplit(" ", maxsplit=1)[-1]
+    same = f"{alias}.person_id = e.person_id AND {alias}.disposal_id = e.disposal_id"
+    wide = wide.join(beside, on=same, join_type="left", dialect=DIALECT)
+    return typed_columns((*_KEYS, *names)).from_(wide.subquery("wide"))

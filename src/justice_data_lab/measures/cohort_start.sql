@@ -1,0 +1,15 @@
+-- The linked again, beside what is known at the start of each one's clock.
+SELECT
+  c.row,
+  c.person_id,
+  c.disposal_id,
+  c.kind,
+  c.index_date,
+  c.region,
+  c.is_adult,
+  CASE WHEN $late THEN c.lag_days ELSE 0 END AS lag_days,
+  coalesce(s.complete_follow_up, FALSE) AS complete_follow_up,
+  coalesce(s.is_superseded, FALSE) AS is_superseded,
+  coalesce(s.has_reoffended, FALSE) AS has_reoffended
+FROM cohort_event AS c
+LEFT JOIN startable AS s ON s.person_id = c.person_id AND s.disposal_id = c.disposal_id

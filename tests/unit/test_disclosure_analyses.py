@@ -1,0 +1,208 @@
+"""Several analyses leave under the same rules: nothing exact, nothing that a sibling or a test would give away."""
+
+from dataclasses import replace
+
+import pytest
+
+from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.evidence_analyses import PlaceboEvidence
+from justice_data_lab.errors import UsageError
+from justice_data_lab.study import DisclosureRules
+from sample_analyses import ALL, COMPLETED, CUSTODY, GATE, placebo, several, steps, waiting
+from sample_requests import side
+
+RULES = DisclosureRules()
+PUBLIC = DisclosureRules(profile="none")
+
+
+def figures(request, rules=RULES):
+    return {each.place.key: each for each in disclose(request, rules).figures()}
+
+
+def with_rows(change):
+    """The request with estimates changed by a function of analysis and measure."""
+    request = several()
+    return replace(request, estimates=tuple(change(row) for row in request.estimates))
+
+
+def test_each_analysis_has_its_people_balance_and_warnings():
+    content = disclose(several(), RULES).content
+    gate = next(each for each in content.analyses if each.name == "through the gate")
+    assert (gate.kind, gate.where, gate.headline) == ("subgroup", (("setting", "through the gate"),), False)
+    assert (gate.treated.text, gate.comparison.text, gate.n_eff.text) == ("55", "20,000", "2,000")
+    assert (gate.balance, gate.colours.green.value, gate.colours.amber.value, gate.colours.red.value) == ("green", 51, 2, 0)
+    assert gate.warnings == ("few_matched", "small_subgroup")
+    assert [each.name for each in content.not_made] == ["in the community"]
+
+
+def test_the_way_to_an_analysis_is_rounded_and_small_steps_merge():
+    found = {each.name: each.attrition for each in disclose(several(), RULES).content.analyses}
+    assert found["national"] == ()
+    assert [(step.lost.text, step.left.text) for step in found["regional"]] == [("[z]", "945"), ("20", "925"), ("15", "915")]
+    assert [(step.lost.text, step.left.text) for step in found["in custody"]] == [("[z]", "945"), ("395", "550")]
+    assert found["in custody"][1].reasons == ("setting is not \u201ccustody\u201d", "nobody similar enough was found")
+    places = {step.left.place.key for step in found["regional"]}
+    assert places == {f"attrition/regional/{number}/left" for number in range(3)}
+
+
+@pytest.mark.parametrize("people", [938, 947, 9])
+def test_the_size_of_a_subgroup_that_leaves_few_outside_or_inside_is_hidden(people):
+    few = replace(CUSTODY, treated=people, whole=ALL, attrition=steps(("where setting", "In custody", "not there", ALL - people)))
+    request = several()
+    analyses = tuple(few if each.name == "in custody" else each for each in request.analyses)
+    rows = tuple(
+        replace(row, treated=replace(row.treated, people=people))
+        if row.analysis == "in custody" and row.measure == "reoffended"
+        else row
+        for row in request.estimates
+    )
+    disclosed = disclose(replace(request, analyses=analyses, estimates=rows), RULES)
+    summary = next(each for each in disclosed.content.analyses if each.name == "in custody")
+    assert (summary.treated.text, summary.attrition) == ("[c]", ())
+    found = {each.place.key: each.text for each in disclosed.figures()}
+    assert found["table 1/in custody/reoffended/people/treated"] == "[c]"
+    assert found["table 1/national/reoffended/people/treated"] == "945"
+
+
+def test_a_hidden_cell_of_a_subgroup_takes_its_sibling_with_it_and_not_the_headline():
+    def few(row):
+        hit = row.analysis == "through the gate" and row.measure == "custody_for_first_reoffence"
+        return replace(row, treated=replace(row.treated, events=4)) if hit else row
+
+    found = figures(with_rows(few))
+    shown = {
+        name: found[f"table 6/{name}/custody_for_first_reoffence/rate/treated"].text
+        for name in ("through the gate", "in custody", "completed", "national")
+    }
+    assert shown == {"through the gate": "[c]", "in custody": "[c]", "completed": "39%", "national": "39%"}
+    assert found["table 6/in custody/custody_for_first_reoffence/rate/comparison"].text != "[c]"
+
+
+def test_what_a_sibling_hides_in_a_total_takes_a_second_part_with_it():
+    """Either way fails in one subgroup and takes a second outcome there; both go in the other subgroup too, and no third."""
+    hits = {"first_reoffence_indictable": 40, "first_reoffence_either_way": 4, "first_reoffence_summary": 76}
+
+    def few(row):
+        if row.measure not in hits or row.analysis not in ("in custody", "through the gate"):
+            return row
+        own = hits[row.measure] if row.analysis == "through the gate" else 70
+        return replace(row, treated=side(210, own / 210, hits=own))
+
+    found = figures(with_rows(few))
+    for name in ("through the gate", "in custody"):
+        shown = {key: found[f"table 4/{name}/{key}/rate/treated"].marker for key in hits}
+        assert shown == {"first_reoffence_indictable": "c", "first_reoffence_either_way": "c", "first_reoffence_summary": ""}
+
+
+def test_a_test_of_two_effects_is_in_points_rounded_once():
+    (test,) = disclose(several(), RULES).content.interactions
+    assert (test.first, test.second, test.kind, test.verdict) == ("in custody", "through the gate", "subgroup", "inconclusive")
+    assert (test.difference.text, test.ci_low.text, test.ci_high.text, test.p_value.text) == (
+        "\u22125",
+        "\u221219",
+        "10",
+        "0.52",
+    )
+    assert test.difference.unit == "percentage points"
+    assert test.verdict_figure.text == "not enough evidence to tell whether the effects differ"
+    key = "interactions/in custody/reoffended/through the gate/difference of effects"
+    assert test.difference.place.key == key
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"), [(-0.2, -0.001, "lower"), (0.001, 0.2, "higher"), (-0.0001, 0.2, "inconclusive")]
+)
+def test_the_verdict_of_a_test_comes_from_the_exact_interval(low, high, verdict):
+    request = several()
+    each = replace(request.interactions[0], ci_low=low, ci_high=high)
+    (test,) = disclose(replace(request, interactions=(each,)), RULES).content.interactions
+    assert test.verdict == verdict
+
+
+@pytest.mark.parametrize("side_", ["in custody", "through the gate"])
+def test_a_test_made_of_a_hidden_effect_is_hidden(side_):
+    def few(row):
+        hit = row.analysis == side_ and row.measure == "reoffended"
+        return replace(row, treated=replace(row.treated, events=4)) if hit else row
+
+    (test,) = disclose(with_rows(few), RULES).content.interactions
+    assert test.verdict == "withheld"
+    assert {each.text for each in (test.verdict_figure, test.difference, test.ci_low, test.ci_high, test.p_value)} == {"[c]"}
+
+
+def test_a_test_made_of_an_unreliable_effect_is_unreliable_and_confidential_comes_first():
+    def unsure(row):
+        return replace(row, reliable=False) if row.analysis == "in custody" and row.measure == "reoffended" else row
+
+    request = with_rows(unsure)
+    (test,) = disclose(request, RULES).content.interactions
+    assert (test.verdict, test.difference.text) == ("not_reliable", "[u]")
+    (public,) = disclose(request, PUBLIC).content.interactions
+    assert (public.difference.text, public.difference.value) == ("\u22124.7 [u]", -4.7)
+    both = tuple(
+        replace(row, treated=replace(row.treated, events=4))
+        if row.analysis == "through the gate" and row.measure == "reoffended"
+        else row
+        for row in request.estimates
+    )
+    (hidden,) = disclose(replace(request, estimates=both), RULES).content.interactions
+    assert hidden.verdict == "withheld"
+
+
+def test_a_placebo_group_passes_the_same_rules_in_a_table_of_its_own():
+    found = figures(several())
+    assert found["placebo/placebo waiting/reoffended/rate/treated"].text == "34%"
+    assert found["placebo/placebo waiting/reoffended/difference"].text == "\u22126"
+    assert found["analyses/placebo waiting/people/treated"].text == "110"
+    few = PlaceboEvidence(
+        arm="waiting",
+        analysis=waiting().analysis,
+        estimates=tuple(replace(row, treated=side(112, 0.05, hits=6)) for row in waiting().estimates),
+    )
+    hidden = figures(replace(several(), placebos=(few,)))
+    assert hidden["placebo/placebo waiting/reoffended/difference"].text == "[c]"
+
+
+def test_the_data_file_marks_what_must_not_be_pooled():
+    table = disclose(several(), RULES).table().to_pylist()
+    kinds = {row["analysis"]: row["analysis_kind"] for row in table}
+    assert kinds == {
+        "": "",
+        "national": "national",
+        "regional": "regional",
+        "with needs": "national",
+        "in custody": "subgroup",
+        "through the gate": "subgroup",
+        "completed": "after_start",
+        "placebo waiting": "placebo",
+    }
+    keys = [row["key"] for row in table]
+    assert len(keys) == len(set(keys))
+
+
+def test_no_exact_count_of_an_analysis_leaves():
+    request = replace(several(), placebos=(waiting(), placebo("refused", 91)))
+    counts = [each for each in disclose(request, RULES).figures() if each.kind == "count" and each.value is not None]
+    assert all(each.value % 5 == 0 for each in counts)
+    exact = {str(each.treated) for each in request.analyses} | {"112", "91", "947"}
+    assert exact & {each.text for each in counts} == set()
+
+
+def test_a_warning_of_an_analysis_must_have_a_fixed_wording():
+    request = several()
+    told = replace(COMPLETED, warnings=("642 people completed",))
+    with pytest.raises(UsageError, match="must be one of"):
+        disclose(replace(request, analyses=(request.analyses[0], told), estimates=request.estimates[:11], interactions=()), RULES)
+    loud = replace(waiting(), analysis=replace(waiting().analysis, warnings=("112 people",)))
+    with pytest.raises(UsageError, match="must be one of"):
+        disclose(replace(request, placebos=(loud,)), RULES)
+
+
+def test_an_analysis_without_matching_has_no_colours():
+    request = several()
+    plain = replace(GATE, balance=None, colours=None)
+    analyses = tuple(plain if each.name == "through the gate" else each for each in request.analyses)
+    summary = next(
+        each for each in disclose(replace(request, analyses=analyses), RULES).content.analyses if each.name == GATE.name
+    )
+    assert (summary.balance, summary.colours) == (None, None)
