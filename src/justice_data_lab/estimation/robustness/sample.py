@@ -153,11 +153,11 @@ def draw_sample(measures: MeasuresLike, match: Match, scored: Scored) -> Sample 
     if sample.constant_score:
         return sample
     if len(first) == treated.sum():
-        return _scored(sample, _logits(match))
-    return _scored(sample, _fitted_again(sample, measures, match, people))
+        return _with_logits(sample, _logits(match))
+    return _with_logits(sample, _fitted_again(sample, measures, match, people))
 
 
-def _scored(sample: Sample, logits: Floats) -> Sample:
+def _with_logits(sample: Sample, logits: Floats) -> Sample:
     return replace(sample, treated_logits=logits[sample.treated], pool_logits=logits[sample.pool])
 
 
