@@ -11,6 +11,7 @@ import pyarrow as pa
 from justice_data_lab.disclosure.analyses import publish_analyses, publish_interactions, publish_placebos
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
+from justice_data_lab.disclosure.clock import publish_clock
 from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
@@ -162,6 +163,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         false_links=_false_links(request, fine),
         refused=None,
         protocol=request.protocol,
+        clock=publish_clock(request.clock, rules, fine),
     )
 
 
@@ -201,6 +203,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
             usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
         ),
         protocol=request.protocol,
+        clock=None,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
         AnalysisEvidence,
         InteractionEvidence,
@@ -294,6 +295,7 @@ class DisclosureRequest:
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
+        clock: on which day follow-up began; None when the data came linked.
     """
 
     study: StudyFacts
@@ -316,3 +318,4 @@ class DisclosureRequest:
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None
+    clock: ClockEvidence | None = None

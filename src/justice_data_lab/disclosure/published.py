@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 # The imports are field types, which from_json reads at run time.
+from justice_data_lab.disclosure.clock import Clock  # noqa: TC001
 from justice_data_lab.disclosure.evidence import Colour, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001
 from justice_data_lab.disclosure.evidence_analyses import NotMade, StopCode  # noqa: TC001
 from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
@@ -125,3 +126,4 @@ class Content:
     false_links: Figure | None
     refused: Refused | None
     protocol: ProtocolFacts | None
+    clock: Clock | None

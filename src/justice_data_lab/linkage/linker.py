@@ -115,7 +115,8 @@ def _linked_rows(rows: Sequence[dict[str, date | str | int | None]], decisions: 
         LinkedRow(
             row=int(str(row["row"])),
             person_id=str(decisions[int(str(row["row"]))].person_id),
-            intervention_start=_day(row["intervention_start"]),
+            # whoever was not served has no start: the day of being put in the arm stands for it
+            intervention_start=_day(row["intervention_start"]) or _day(row.get("arm_date")),
             conviction_date=_day(row["conviction_date"]),
             index_date=_day(row["index_date"]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting import analyses_words, passages
+from justice_data_lab.reporting import analyses_words, clock_words, passages
 from justice_data_lab.reporting.charts import hundred_people
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
@@ -161,7 +161,7 @@ def title_of(content: Content) -> str:
 
 
 def _boxes(content: Content) -> tuple[Box, ...]:
-    return tuple(
+    notices = tuple(
         Box(
             title=passages.NOTICES[notice][0],
             text=passages.NOTICES[notice][1],
@@ -169,6 +169,8 @@ def _boxes(content: Content) -> tuple[Box, ...]:
         )
         for notice in content.notices
     )
+    late = clock_words.box(content.clock)
+    return (*notices, Box(title=late[0], text=late[1], quote=late[2])) if late else notices
 
 
 def _answer(finding: Finding, content: Content) -> Answer:

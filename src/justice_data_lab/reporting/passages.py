@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.wording import capital
 
@@ -89,14 +90,13 @@ def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool =
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:
     """Who stands behind the headline, in two or three sentences."""
     if content.method.design == "randomised":
-        return (
+        start = (
             f"{analysis.treated.text} people were offered the programme and {analysis.comparison.text} were not. "
-            "Chance decided who was offered it. Everyone is counted in the group they were put in."
+            "Chance decided who was offered it. Everyone is counted in the group they were put in, whatever they did then."
         )
-    start = (
-        f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
-    )
-    parts = [start, _years(content)]
+    else:
+        start = f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
+    parts = [start, clock_words.when_it_began(content), _years(content)]
     if content.study.source == "register" and content.attrition:
         parts.append(f"{content.attrition[0].left.text} records were sent to the lab.")
     return " ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.clock import ClockEvidence
 from justice_data_lab.disclosure.evidence import DisclosureRequest
 from justice_data_lab.disclosure.evidence_analyses import AnalysisFacts, PlaceboEvidence
 from justice_data_lab.disclosure.request import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.measured import Measured
     from justice_data_lab.rooms.results import Results
@@ -96,7 +98,13 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         warnings=warning_codes(study, lab, linkage, match, [row for row in rows if row.analysis == designs.headline.name]),
         refusal=refusal,
         protocol=protocol,
+        clock=_clock(study, measures) if linkage else None,
     )
+
+
+def _clock(study: Study, measures: Measures) -> ClockEvidence:
+    people = next((step.left for step in measures.attrition if step.key == "adult"), 0)
+    return ClockEvidence(run=measures.clock, reason=study.cohort.clock_reason, late=measures.late_starts, people=people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
