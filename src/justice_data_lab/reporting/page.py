@@ -10,6 +10,8 @@ from justice_data_lab.reporting import passages
 from justice_data_lab.reporting.charts import effect_chart, hundred_people
 from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
 from justice_data_lab.reporting.love_plot import love_plot
+from justice_data_lab.reporting.survival_pages import survival_pages
+from justice_data_lab.reporting.survival_words import close_call
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.published import BalanceRow, Content, ProfileVariable, QualityRow
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary
     from justice_data_lab.reporting.findings import Groups
+    from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
 
@@ -103,12 +106,14 @@ class Page:
     programme_brief: str
     who: str
     answers: tuple[Answer, ...]
+    checks: str
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
     in_words: tuple[tuple[str, str, str], ...]
     unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
+    survival: SurvivalPages | None
     love: Chart | None
     why_not: tuple[str, str]
     shares: tuple[ProfileVariable, ...]
@@ -146,12 +151,14 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         programme_brief=passages.programme_in_brief(content),
         who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         answers=tuple(_answer(finding, content) for finding in primary(found)),
+        checks=close_call(content.survival) if content.survival else "",
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
         in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
         unshown=tuple(missing(each) for each in found if not each.shown),
         analyses=tuple(_analysis_pages(content, each) for each in content.analyses),
+        survival=survival_pages(content, found),
         love=love_plot(content.balance, randomised=content.method.design == "randomised"),
         why_not=passages.why_not(content) if content.refused else ("", ""),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
