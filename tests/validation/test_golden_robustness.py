@@ -10,7 +10,7 @@ import pytest
 
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.robustness.equivalence import equivalence
-from justice_data_lab.estimation.robustness.sample import draw_sample
+from justice_data_lab.estimation.robustness.sample import draw_sample, read_scored
 from justice_data_lab.estimation.robustness.tier import robustness
 from justice_data_lab.estimation.robustness.weighting import weighted_contrast
 from justice_data_lab.matching.balance import Groups, compare
@@ -111,7 +111,8 @@ def test_given_the_reference_weights_effect_and_hc0_agree(name, column, block):
 @pytest.mark.parametrize(("name", "column"), CASES)
 def test_odds_weights_give_the_weighting_estimate_for_the_treated(name, column):
     measures = design(name)
-    sample = draw_sample(measures, match(measures, EVERYBODY))
+    matched = match(measures, EVERYBODY)
+    sample = draw_sample(measures, matched, read_scored(measures, matched))
     values = read(name).column(column).to_numpy()
     found = weighted_contrast((values[sample.treated], np.ones(len(sample.treated))), (values[sample.pool], sample.odds))
     expected = reference(name)["ipw_att"]["effects"][column]

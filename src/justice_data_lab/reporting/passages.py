@@ -41,8 +41,8 @@ WARNINGS = {
     "few_matched": "Fewer than 95% of the people could be matched. The results speak only of those who were.",
     "pool_matched_too_widely": "Typical members of the group were matched to more than half of all candidates, so the match is loose.",
     "small_cohort": "Fewer people were sent than the lab recommends. Small groups can show only large differences.",
-    "balance_amber": "Some characteristics differ a little between the two groups after matching. The annex shows which.",
-    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching. The annex shows which.",
+    "balance_amber": "Some characteristics differ a little between the two groups after matching.",
+    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching.",
     "merged_levels": "Characteristics shared by very few people were joined with a neighbouring one before matching.",
     "columns_dropped": "Some characteristics said nothing that others did not say, and were left out of the score.",
     "merged_court_outcomes": "Indictable only and either way offences are taken together, because the first are too few to report apart.",
@@ -74,9 +74,16 @@ _NEEDS = {
 }
 
 
-def warnings_in_words(content: Content, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Each warning as a sentence; the only number in one is a setting of the lab."""
-    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) for code in codes)
+def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool = False) -> tuple[str, ...]:
+    """Each warning in words; the only number in them is a setting of the lab.
+
+    Args:
+        content: says what the lab asks for.
+        codes: of the warnings.
+        annex: whether the annex shows the rows of this balance table, as it does for the headline.
+    """
+    more = {code: " The annex shows which." for code in ("balance_amber", "balance_red_overridden") if annex}
+    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) + more.get(code, "") for code in codes)
 
 
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:

@@ -41,7 +41,7 @@ class Alternative:
         max_weight_share_treated: largest share of the treated side's weight that one person holds.
         max_weight_share: largest share of the comparison side's weight that one person holds.
         largest_imbalance: largest standardised difference that the weights leave on any covariate or level.
-        imbalanced: whether that is above 0.10, so that the check rests on its other half, or on nothing.
+        imbalanced: whether that is above 0.10, so that the check rests on its model of the outcome, or on nothing; None in a trial.
         flagged: whether the difference is more than one official standard error from the official one; None for overlap weights,
             which are about other people, and where either cannot be worked out.
         evidence: unweighted counts for disclosure control.
