@@ -19,6 +19,7 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Result,
     Step,
 )
+from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 
 Notice: TypeAlias = Literal[
     "part_checks_only", "already_public", "balance_overridden", "further_overridden", "override_not_needed"
@@ -119,6 +120,7 @@ class Content:
     results: tuple[Result, ...]
     interactions: tuple[InteractionResult, ...]
     placebos: tuple[PlaceboResult, ...]
+    survival: SurvivalResult | None
     attrition: tuple[Step, ...]
     pool: tuple[Step, ...]
     profile: tuple[ProfileVariable, ...]

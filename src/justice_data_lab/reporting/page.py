@@ -13,6 +13,8 @@ from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
+from justice_data_lab.reporting.survival_pages import survival_pages
+from justice_data_lab.reporting.survival_words import close_call
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
+    from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
 
@@ -78,12 +81,14 @@ class Page:
     programme_brief: str
     who: str
     answers: tuple[Answer, ...]
+    checks: str
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
     in_words: tuple[tuple[str, str, str], ...]
     unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
+    survival: SurvivalPages | None
     further: Further
     placebo: PlaceboSection | None
     plan: PlanPages
@@ -126,11 +131,13 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         programme_brief=passages.programme_in_brief(content),
         who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         answers=tuple(_answer(finding, content) for finding in primary(found)),
+        checks=close_call(content.survival) if content.survival else "",
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
         in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
         unshown=tuple(missing(each) for each in found if not each.shown),
+        survival=survival_pages(content, found),
         analyses=pages,
         further=further(content, pages),
         placebo=placebo_section(content),
