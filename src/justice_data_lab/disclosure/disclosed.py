@@ -221,8 +221,13 @@ def _headline(request: DisclosureRequest) -> AnalysisEvidence:
 def _notices(request: DisclosureRequest, rules: DisclosureRules) -> tuple[Notice, ...]:
     notices: list[Notice] = ["already_public" if rules.profile == "none" else "part_checks_only"]
     if request.method.override:
-        red = any(row.colour == "red" for row in request.balance)
-        notices.append("balance_overridden" if red else "override_not_needed")
+        further = (*request.analyses, *(placebo.analysis for placebo in request.placebos))
+        if any(row.colour == "red" for row in request.balance):
+            notices.append("balance_overridden")
+        elif any("balance_red_overridden" in analysis.warnings for analysis in further):
+            notices.append("further_overridden")
+        else:
+            notices.append("override_not_needed")
     return tuple(notices)
 
 
