@@ -172,7 +172,7 @@ def _boxes(content: Content) -> tuple[Box, ...]:
         Box(
             title=passages.NOTICES[notice][0],
             text=passages.NOTICES[notice][1],
-            quote=content.method.override if notice in ("balance_overridden", "override_not_needed") else "",
+            quote=content.method.override if notice in passages.OVERRIDES else "",
         )
         for notice in content.notices
     )

@@ -31,11 +31,17 @@ NOTICES: dict[Notice, tuple[str, str]] = {
         "The two groups were not alike enough, and a reviewer let the analysis go on",
         "The reviewer gave this reason:",
     ),
+    "further_overridden": (
+        "A reviewer let an analysis go on although its two groups were not alike enough",
+        "This is about an analysis beside the headline, whose own groups were alike enough. The reviewer gave this reason:",
+    ),
     "override_not_needed": (
         "A reviewer's reason to go on was given in advance, and was not needed",
         "The two groups were alike enough. The reason given was:",
     ),
 }
+# Notices that a reviewer's reason belongs to.
+OVERRIDES: tuple[Notice, ...] = ("balance_overridden", "further_overridden", "override_not_needed")
 
 WARNINGS = {
     "caliper_widened": "Fewer than 95% of the people could be matched at first, so people a little less alike were accepted as matches.",
@@ -83,7 +89,9 @@ def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool =
         codes: of the warnings.
         annex: whether the annex shows the rows of this balance table, as it does for the headline.
     """
-    more = {code: " The annex shows which." for code in ("balance_amber", "balance_red_overridden") if annex}
+    shown = " The annex shows which."
+    passed = " A reviewer let the analysis go on, for the reason on page one."
+    more = {"balance_amber": shown, "balance_red_overridden": shown} if annex else {"balance_red_overridden": passed}
     return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) + more.get(code, "") for code in codes)
 
 
