@@ -70,6 +70,15 @@ BARS = (
         measure=2,
         below=100,
     ),
+    Bar(
+        name="late starters by the intervention clock: bias of at most 0.3 points",
+        short="bias",
+        figure="bias",
+        low=-0.003,
+        high=0.003,
+        experiments=("clocks",),
+        variant="intervention clock",
+    ),
 )
 
 

@@ -31,6 +31,7 @@ from justice_data_lab.disclosure.request_analyses import (
 )
 from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
 from justice_data_lab.disclosure.request_profile import profile
+from justice_data_lab.disclosure.robustness_evidence import AnalysisDiscoveries, HelpedEvidence, RobustnessEvidence
 from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.measures.arms import PLACEBO_ARMS, arms_of
 from justice_data_lab.rooms.measured import PLACEBO
@@ -89,6 +90,8 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         interactions=interaction_evidence(results.scrutiny.interactions if results else (), rows),
         placebos=_placebos(found, results.scrutiny if results else None),
         survival=_survival(results),
+        robustness=_robustness(results),
+        helped=_helped(results),
         attrition=attrition_evidence(linkage, designs.headline.attrition, match),
         pool=pool_evidence(measures, match),
         levels=levels,
@@ -112,6 +115,19 @@ def _clock(study: Study, measures: Measures) -> ClockEvidence:
 def _survival(results: Results | None) -> SurvivalEvidence | None:
     survival = results.scrutiny.survival if results else None
     return SurvivalEvidence(survival=survival, headline=True) if survival else None
+
+
+def _robustness(results: Results | None) -> RobustnessEvidence | None:
+    robustness = results.scrutiny.robustness if results else None
+    if results is None or robustness is None:
+        return None
+    further = (AnalysisDiscoveries(analysis=each.analysis, rows=each.rows) for each in results.scrutiny.discoveries)
+    return RobustnessEvidence(robustness=robustness, further=tuple(further))
+
+
+def _helped(results: Results | None) -> HelpedEvidence | None:
+    helped = results.scrutiny.helped if results else None
+    return HelpedEvidence(people=helped.people, others=helped.others, share=helped.share) if helped else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
