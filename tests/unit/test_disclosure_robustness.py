@@ -16,6 +16,7 @@ from sample_checks import (
     alternative,
     capped,
     checked,
+    checked_trial,
     control,
     count_checks,
     equivalence,
@@ -25,7 +26,7 @@ from sample_checks import (
     tier,
     with_tier,
 )
-from sample_requests import eleven_estimates, refused, trial
+from sample_requests import eleven_estimates, refused
 
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
@@ -150,29 +151,14 @@ def test_what_was_not_done_is_told_by_a_code_and_never_in_the_estimations_words(
 
 
 def test_in_a_trial_nothing_is_asked_of_hidden_traits():
-    request = replace(trial(), robustness=RobustnessEvidence(robustness=trial_tier()))
-    (measure,) = published(request, PUBLIC).measures
+    (measure,) = published(checked_trial(), PUBLIC).measures
     assert [measure.ratio.e_value.text, measure.ratio.e_value_interval.text, measure.ratio.gamma.text] == ["[z]"] * 3
     assert texts(measure.left_out) == ["[z]", "[z]"]
+    assert set(texts(measure.alternatives[1])) == {"[z]"}
+    assert measure.alternatives[0].beside == "near"
     assert {each.check: each.why for each in measure.not_done} == dict.fromkeys(
         ("overlap_weights", "e_value", "hidden_bias", "left_out"), "trial"
     )
-
-
-def trial_tier():
-    whys = tuple(
-        replace(count_checks().not_done[0], check=name, why="chance decided")
-        for name in ("hidden_bias", "left_out", "overlap_weights")
-    )
-    none = replace(alternative("overlap_weights", 0.0), difference=None, ci_low=None, ci_high=None, p_value=None, evidence=None)
-    measure = rate_checks(
-        measure="rearrested within 52 weeks",
-        alternatives=(alternative("doubly_robust", -0.081), none),
-        hidden_bias=None,
-        left_out=None,
-        not_done=whys,
-    )
-    return tier(design="randomised", measures=(measure,), equivalence=(), discoveries=(), negative_control=None)
 
 
 # What is hidden

@@ -66,6 +66,10 @@ class Checked:
     rules: DisclosureRules
     fine: Precision
 
+    def none(self, level: str, statistic: str, kind: Kind) -> Figure:
+        """A figure that does not apply."""
+        return gap(self.place(level, statistic), kind, "", "z")
+
     def figure(self, level: str, statistic: str, kind: Kind, value: float | None, *, safe: bool = True) -> Figure:
         """A figure, or its gap: hidden with the official one, or because its own counts fail."""
         unit = "percentage points" if kind in ("points", "margin") else self.measure.unit if kind in ("mean", "days") else ""
@@ -102,6 +106,8 @@ def publish_measure(checks: MeasureChecks, row: Checked) -> MeasureTests:
 
 def _alternative(found: Alternative, row: Checked) -> AlternativeResult:
     level, safe = found.check.replace("_", " "), _is_safe(found, row)
+    if row.by_chance and found.check in _BY_CHANCE:
+        return _needless(found, level, row)
     beside: Beside = "not_judged"
     shown = row.difference(level, "difference", found.difference, safe=safe)
     if found.flagged is not None and not shown.marker:
@@ -120,6 +126,22 @@ def _alternative(found: Alternative, row: Checked) -> AlternativeResult:
         if words
         else gap(place, "verdict", "", shown.marker),
         imbalanced=bool(found.imbalanced),
+    )
+
+
+def _needless(found: Alternative, level: str, row: Checked) -> AlternativeResult:
+    """Overlap weights in a trial, where everybody has the same score."""
+    kind = difference_of(row.measure)[0]
+    return AlternativeResult(
+        check=found.check,
+        population=found.population,
+        difference=row.none(level, "difference", kind),
+        ci_low=row.none(level, "interval low", kind),
+        ci_high=row.none(level, "interval high", kind),
+        p_value=row.none(level, "p-value", "p"),
+        beside="not_judged",
+        beside_figure=row.none(level, "beside the main result", "verdict"),
+        imbalanced=False,
     )
 
 
@@ -159,14 +181,14 @@ def _ratio(checks: MeasureChecks, row: Checked) -> RatioResult:
 
 def _hidden_trait(row: Checked, statistic: str, value: float | None) -> Figure:
     if row.by_chance:
-        return gap(row.place("", statistic), "e_value", "", "z")
+        return row.none("", statistic, "e_value")
     return row.figure("", statistic, "e_value", value)
 
 
 def _gamma(found: HiddenBias | None, row: Checked) -> Figure:
     """Not applicable where there is nothing to explain away, or no share to explain."""
     if row.marker != "c" and (found is None or found.gamma is None):
-        return gap(row.place("", "Rosenbaum gamma"), "gamma", "", "z")
+        return row.none("", "Rosenbaum gamma", "gamma")
     people = (found.n_treated, found.n_comparison) if found else (0, 0)
     safe = all(check_count(count, row.rules).safe for count in people)
     return row.figure("", "Rosenbaum gamma", "gamma", found.gamma if found else None, safe=safe)
