@@ -31,6 +31,8 @@ _STEPS = ("index_disposal", "proven_offence", "history", "event", "recent", "reo
 def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
     """Work out the windows around each date asked about, and read the proven offences of the people.
 
+    They stand in temporary tables named as the steps of the build: `index_disposal` and `proven_offence`.
+
     Args:
         con: has the views index_event and offence, and the table `as_at`.
         extract_date: the day the register was taken; no outcome is known unless its waiting period ends on or before it.

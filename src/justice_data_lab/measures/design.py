@@ -64,9 +64,10 @@ class Measures:
     late_starts: int = 0
 
     def summary(self) -> str:
-        """How many treated, how many in the pool, how many covariates."""
+        """How many treated, how many in the pool, how many covariates, and when the clock starts."""
         treated = sum(self.rows.column("treated").to_pylist())
-        return f"{treated} treated, {self.rows.num_rows - treated} in the pool, {len(self.covariates)} covariates."
+        clock = "from the start of the programme" if self.clock == "intervention" else "from the index date"
+        return f"{treated} treated, {self.rows.num_rows - treated} in the pool, {len(self.covariates)} covariates; {clock}."
 
     def table(self) -> pa.Table:
         """The rows."""
