@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
         AnalysisEvidence,
         InteractionEvidence,
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
         StopCode,
     )
     from justice_data_lab.disclosure.protocol import ProtocolFacts
+    from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
+    from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -283,6 +286,9 @@ class DisclosureRequest:
         estimates: one row an analysis and measure.
         interactions: whether effects differ between subgroups.
         placebos: the same comparison for people who were sent along and not served.
+        survival: time to the first event in the headline; None when there are no times.
+        robustness: other checks of the headline; None when the study leaves them out.
+        helped: people of the comparison group who had similar help; None when the lab knows of nobody.
         attrition: from records submitted to people analysed; the first step is what was submitted.
         pool: the same for the comparison pool; empty when there is nothing to tell.
         levels: profile of the headline's matched treatment group.
@@ -294,6 +300,7 @@ class DisclosureRequest:
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
+        clock: on which day follow-up began; None when the data came linked.
     """
 
     study: StudyFacts
@@ -305,6 +312,9 @@ class DisclosureRequest:
     estimates: tuple[EstimateEvidence, ...] = ()
     interactions: tuple[InteractionEvidence, ...] = ()
     placebos: tuple[PlaceboEvidence, ...] = ()
+    survival: SurvivalEvidence | None = None
+    robustness: RobustnessEvidence | None = None
+    helped: HelpedEvidence | None = None
     attrition: tuple[StepEvidence, ...] = ()
     pool: tuple[StepEvidence, ...] = ()
     levels: tuple[LevelEvidence, ...] = ()
@@ -316,3 +326,4 @@ class DisclosureRequest:
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None
+    clock: ClockEvidence | None = None
