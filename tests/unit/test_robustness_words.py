@@ -1,6 +1,7 @@
 """What page one and the annex say of the checks: a test a branch. And what a hidden difference does to the wording."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -31,6 +32,16 @@ RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
 def content_of(request, rules=RULES):
     return disclose(request, rules).content
+
+
+@cache
+def plain_page():
+    return lay_out(disclose(checked(), RULES), Lab())
+
+
+@cache
+def flagged_usual():
+    return flagged_page(checked())
 
 
 def rate(request=None):
@@ -86,7 +97,10 @@ def test_in_a_trial_the_second_way_takes_account_of_what_is_known():
     )
 
 
-def test_without_a_second_way_nothing_is_said():
+def test_without_a_second_way_that_can_be_relied_on_nothing_is_said():
+    first, *others = rate_checks().alternatives
+    unlike = rate(with_tier(measures=(rate_checks(alternatives=(replace(first, imbalanced=True), *others)),)))
+    assert words.second_way(*unlike) == ""
     assert words.second_way(*rate(with_tier(measures=(rate_checks(alternatives=()),)))) == ""
 
 
@@ -174,7 +188,7 @@ def test_known_help_in_the_comparison_group_is_told_with_what_it_does():
 
 
 def test_what_is_known_of_help_stands_among_the_cautions_too():
-    known = " ".join(lay_out(disclose(checked(), RULES), Lab()).cautions)
+    known = " ".join(plain_page().cautions)
     assert "About 3% of the comparison group are known" in known
     assert "Others may have had such help without the lab knowing." in known
     unknown = " ".join(lay_out(disclose(national(), RULES), Lab()).cautions)
@@ -189,7 +203,7 @@ def test_page_one_has_one_paragraph_of_all_that_can_be_said():
     text = front_checks(content, findings(content, "national"))
     starts = ("A second way", "A check on a year", "To explain this result away", "About 3% of the comparison group")
     assert [text.index(start) for start in starts] == sorted(text.index(start) for start in starts)
-    html = render_html(lay_out(disclose(checked(), RULES), Lab()))
+    html = render_html(plain_page())
     assert html.index(text) < html.index("For 100 typical people")
     assert 'href="#checks"' in html
     assert 'id="checks"' in html
@@ -216,14 +230,13 @@ def test_a_primary_measure_without_checks_of_its_own_says_what_holds_for_the_gro
 # When the groups differed before
 
 
-def flagged_page(request=None):
-    found = request or checked()
+def flagged_page(found):
     tested = replace(found, robustness=with_tier(negative_control=control(**FLAGGED)).robustness)
     return lay_out(disclose(tested, RULES), Lab())
 
 
 def test_a_flag_changes_the_wording_of_the_result_itself():
-    plain, page = lay_out(disclose(checked(), RULES), Lab()), flagged_page()
+    plain, page = plain_page(), flagged_usual()
     (answer,) = page.answers
     assert answer.verdict == "Evidence of a reduction, with a warning"
     assert answer.sentence.startswith(plain.answers[0].sentence)
@@ -237,7 +250,7 @@ def test_a_flag_changes_the_wording_of_the_result_itself():
 
 
 def test_after_a_flag_nothing_that_can_be_said_claims_that_the_programme_made_the_difference():
-    (answer,) = flagged_page().answers
+    (answer,) = flagged_usual().answers
     assert answer.can == (
         (
             "The one-year proven reoffending rate was lower among people who took part in \u201cBridge workshops\u201d than among similar people "
@@ -336,12 +349,12 @@ def test_what_was_not_done_is_told_once_with_its_reason():
 
 
 def test_page_one_can_be_read_by_a_fourteen_year_old():
-    flagged, open_result = flagged_page(), flagged_page(inconclusive())
+    flagged, open_result = flagged_usual(), flagged_page(inconclusive())
     five = {"robustness": with_tier(equivalence=(equivalence(margin=0.05),)).robustness}
     for text in (
         flagged.checks,
         open_result.checks,
-        lay_out(disclose(checked(), RULES), Lab()).checks,
+        plain_page().checks,
         lay_out(disclose(inconclusive(**five), RULES), Lab()).checks,
         lay_out(disclose(checked_trial(), PUBLIC), Lab()).checks,
         words.second_way(*ways(doubly=True)),

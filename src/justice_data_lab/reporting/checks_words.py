@@ -34,6 +34,7 @@ _NAMES: dict[NotDoneCheck, str] = {
 _WHY: dict[WhyNot, str] = {
     "trial": "not needed, because chance decided who was offered the programme",
     "shares_only": "not made, because it is for shares of people only",
+    "not_significant": "not needed, because the result does not point one way",
     "no_answer": "tried, and it gave no answer for these people",
 }
 _MEANINGS = {
@@ -119,9 +120,8 @@ def not_done(measures: Sequence[MeasureTests]) -> tuple[str, ...]:
 
 def unlike(measures: Sequence[MeasureTests]) -> tuple[str, ...]:
     """Ways of comparing whose weights leave the groups unlike, once each."""
-    found = dict.fromkeys(each.check for tests in measures for each in tests.alternatives if each.imbalanced)
+    found = dict.fromkeys(each.check for tests in measures for each in tests.alternatives if each.beside == "unlike")
     return tuple(
-        f"{ALTERNATIVES[check].split(',')[0]}: its weights leave the two groups unlike on something that is known of them. "
-        "Do not rely on it."
+        f"{_NAMES[check]}: its weights leave the two groups unlike on something that is known of them. Do not rely on it."
         for check in found
     )

@@ -21,7 +21,7 @@ CAUTION = (
 
 def second_way(finding: Finding, tests: MeasureTests) -> str:
     """Whether other ways of comparing the same people give the same answer; empty when none is shown."""
-    judged = {each.check: each for each in tests.alternatives if each.beside != "not_judged"}
+    judged = {each.check: each for each in tests.alternatives if each.beside in ("near", "far")}
     first, third = judged.get("doubly_robust"), judged.get("entropy_balancing")
     if first is None:
         return ""
