@@ -18,6 +18,7 @@ from justice_data_lab.disclosure.figures import band, figure, gap
 from justice_data_lab.disclosure.linkage import publish_linkage
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
+from justice_data_lab.disclosure.prospects import publish_prospects
 from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
 from justice_data_lab.disclosure.robustness import publish_helped, publish_robustness
 from justice_data_lab.disclosure.rounding import precision
@@ -144,6 +145,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
             f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
         )
         raise NothingDisclosable(message)
+    summaries = publish_analyses(request.analyses, rules, fine)
     content = Content(
         status="analysed",
         rules=published_rules(rules),
@@ -153,7 +155,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         programme=_programme(request, rules, fine),
         method=request.method,
         measures=request.measures,
-        analyses=publish_analyses(request.analyses, rules, fine),
+        analyses=summaries,
         not_made=request.not_made,
         results=results,
         interactions=publish_interactions(request, results, rules, fine),
@@ -169,6 +171,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         quality=publish_quality(request.quality, rules, fine),
         linkage=publish_linkage(request, results, rules, fine),
         linkable=publish_quality(request.linkage.linkable if request.linkage else (), rules, fine),
+        prospects=publish_prospects(request.measures, results, next(each for each in summaries if each.headline), fine),
         statement=None,
         refused=None,
         protocol=request.protocol,
@@ -210,6 +213,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         quality=(),
         linkage=None,
         linkable=(),
+        prospects=None,
         statement=None,
         refused=Refused(
             code=refusal.code,

@@ -13,6 +13,7 @@ from justice_data_lab.reporting.linkage_pages import linkage_pages, record_group
 from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
+from justice_data_lab.reporting.prospect_pages import prospect_pages
 from justice_data_lab.reporting.quality_pages import quality_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
 from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.linkage_pages import LinkagePages
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
+    from justice_data_lab.reporting.prospect_pages import ProspectPages
     from justice_data_lab.reporting.quality_pages import QualityPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
     from justice_data_lab.reporting.robustness_pages import RobustnessPages
@@ -107,6 +109,7 @@ class Page:
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
     linkage: LinkagePages
     statement: QualityPages | None
+    prospects: ProspectPages | None
     balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
     balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
@@ -160,6 +163,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         quality=record_groups(content),
         linkage=linkage_pages(content),
         statement=quality_pages(content),
+        prospects=prospect_pages(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
         warnings=passages.warnings_in_words(content, content.warnings, annex=True),
