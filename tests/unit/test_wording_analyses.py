@@ -78,6 +78,21 @@ def test_only_the_headlines_warning_points_to_the_annex():
     assert passages.warnings_in_words(content, ("balance_amber",), annex=True)[0].endswith("The annex shows which.")
 
 
+def test_a_red_further_analysis_that_a_reviewer_let_pass_is_told_on_page_one():
+    words = "B. Reviewer: few people, and the level is tiny."
+    red = replace(waiting().analysis, balance="red", warnings=("balance_red_overridden",))
+    request = replace(several(), method=replace(several().method, override=words))
+    page = lay_out(disclose(request, RULES), Lab())
+    assert page.boxes[-1].title.endswith("and was not needed")
+    page = lay_out(disclose(replace(request, placebos=(replace(waiting(), analysis=red),)), RULES), Lab())
+    assert "beside the headline" in page.boxes[-1].text
+    assert page.boxes[-1].quote == words
+    assert page.placebo.pages[0].warnings[0].endswith("A reviewer let the analysis go on, for the reason on page one.")
+    further = (*request.analyses[:-1], replace(request.analyses[-1], warnings=("balance_red_overridden",)))
+    page = lay_out(disclose(replace(request, analyses=further), RULES), Lab())
+    assert "beside the headline" in page.boxes[-1].text
+
+
 def gap(measure="reoffended", **changes):
     """The words of a test between the two subgroups."""
     request = several()

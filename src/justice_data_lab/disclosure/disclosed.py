@@ -18,6 +18,7 @@ from justice_data_lab.disclosure.figures import band, figure, gap
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
 from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
+from justice_data_lab.disclosure.robustness import publish_helped, publish_robustness
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.disclosure.rules import published_rules
 from justice_data_lab.disclosure.survival import publish_survival_beside
@@ -156,6 +157,8 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         interactions=publish_interactions(request, results, rules, fine),
         placebos=publish_placebos(request, rules, fine),
         survival=publish_survival_beside(request.survival, results, rules, fine),
+        robustness=publish_robustness(request, results, rules, fine),
+        helped=publish_helped(request.helped, headline, rules, fine),
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
         pool=publish_steps("pool", request.pool, rules, fine, bands=False),
         profile=publish_profile(request.levels, request.means, headline, rules, fine),
@@ -192,6 +195,8 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         interactions=(),
         placebos=(),
         survival=None,
+        robustness=None,
+        helped=None,
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
@@ -221,8 +226,13 @@ def _headline(request: DisclosureRequest) -> AnalysisEvidence:
 def _notices(request: DisclosureRequest, rules: DisclosureRules) -> tuple[Notice, ...]:
     notices: list[Notice] = ["already_public" if rules.profile == "none" else "part_checks_only"]
     if request.method.override:
-        red = any(row.colour == "red" for row in request.balance)
-        notices.append("balance_overridden" if red else "override_not_needed")
+        further = (*request.analyses, *(placebo.analysis for placebo in request.placebos))
+        if any(row.colour == "red" for row in request.balance):
+            notices.append("balance_overridden")
+        elif any("balance_red_overridden" in analysis.warnings for analysis in further):
+            notices.append("further_overridden")
+        else:
+            notices.append("override_not_needed")
     return tuple(notices)
 
 

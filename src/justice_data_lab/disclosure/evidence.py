@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         StopCode,
     )
     from justice_data_lab.disclosure.protocol import ProtocolFacts
+    from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
@@ -286,6 +287,8 @@ class DisclosureRequest:
         interactions: whether effects differ between subgroups.
         placebos: the same comparison for people who were sent along and not served.
         survival: time to the first event in the headline; None when there are no times.
+        robustness: other checks of the headline; None when the study leaves them out.
+        helped: people of the comparison group who had similar help; None when the lab knows of nobody.
         attrition: from records submitted to people analysed; the first step is what was submitted.
         pool: the same for the comparison pool; empty when there is nothing to tell.
         levels: profile of the headline's matched treatment group.
@@ -310,6 +313,8 @@ class DisclosureRequest:
     interactions: tuple[InteractionEvidence, ...] = ()
     placebos: tuple[PlaceboEvidence, ...] = ()
     survival: SurvivalEvidence | None = None
+    robustness: RobustnessEvidence | None = None
+    helped: HelpedEvidence | None = None
     attrition: tuple[StepEvidence, ...] = ()
     pool: tuple[StepEvidence, ...] = ()
     levels: tuple[LevelEvidence, ...] = ()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.rounding import Precision
 
 MINUS = "\u2212"
+# Ratios that are told to two significant digits.
+_RATIOS: tuple[Kind, ...] = ("hazard", "rate_ratio", "e_value", "gamma")
 _BANDS = (30, 60, 100, 200, 500, 1000)
 
 
@@ -25,13 +27,13 @@ def figure(place: Place, kind: Kind, unit: str, value: float | None, fine: Preci
     """The exact value rounded once by the rule of its kind; `[x]` when there is none."""
     if value is None:
         return gap(place, kind, unit, "x")
-    if kind == "p":
-        return _p_figure(place, value, fine)
+    if kind in ("p", "q"):
+        return _p_figure(place, kind, value, fine)
     if kind == "verdict":
         message = "A verdict is words: it has no number to round."
         raise ValueError(message)
-    if kind == "hazard":
-        return _hazard_figure(place, value, fine)
+    if kind in _RATIOS:
+        return _ratio_figure(place, kind, value, fine)
     if kind in ("size", "detectable", "needed"):
         return _two_digit_figure(place, kind, unit, value, fine)
     rounded, places = _rounded(kind, value, fine)
@@ -93,6 +95,8 @@ def _rounded(kind: Kind, value: float, fine: Precision) -> tuple[float, int]:
     """The rounded value and its decimals."""
     if kind in ("percent", "points"):
         return rounding.round_percent(value, fine.points), fine.points
+    if kind == "margin":
+        return rounding.round_percent(value, 0), 0
     if kind == "days":
         return rounding.round_mean(value, fine.days), fine.days
     if kind in ("d", "ratio"):
@@ -110,14 +114,14 @@ def _two_digit_figure(place: Place, kind: Kind, unit: str, value: float, fine: P
     return Figure(place=place, kind=kind, unit=unit, value=rounded, text=f"{rounded:,.12g}")
 
 
-def _hazard_figure(place: Place, value: float, fine: Precision) -> Figure:
-    """A ratio of rates to two significant digits, zeros and all (0.70, 1.0, 12); three decimals for data already public."""
+def _ratio_figure(place: Place, kind: Kind, value: float, fine: Precision) -> Figure:
+    """A ratio to two significant digits, zeros and all (0.70, 1.0, 12); three decimals for data already public."""
     rounded = rounding.round_mean(value, 3) if fine.count_base == 1 else rounding.round_two_digits(value)
     places = 3 if fine.count_base == 1 else max(0, 1 - rounding.exact(rounded).adjusted()) if rounded else 1
-    return Figure(place=place, kind="hazard", unit="", value=rounded, text=plain_number(rounded, places), step=10.0**-places)
+    return Figure(place=place, kind=kind, unit="", value=rounded, text=plain_number(rounded, places), step=10.0**-places)
 
 
-def _p_figure(place: Place, value: float, fine: Precision) -> Figure:
+def _p_figure(place: Place, kind: Kind, value: float, fine: Precision) -> Figure:
     rounded = rounding.round_p(value, fine.p)
     text = f"<{10.0**-fine.p:.{fine.p}f}" if rounded is None else f"{rounded:.{fine.p}f}"
-    return Figure(place=place, kind="p", unit="", value=rounded, text=text, step=10.0**-fine.p)
+    return Figure(place=place, kind=kind, unit="", value=rounded, text=text, step=10.0**-fine.p)

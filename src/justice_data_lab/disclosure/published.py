@@ -20,8 +20,11 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Step,
 )
 from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
+from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
-Notice: TypeAlias = Literal["part_checks_only", "already_public", "balance_overridden", "override_not_needed"]
+Notice: TypeAlias = Literal[
+    "part_checks_only", "already_public", "balance_overridden", "further_overridden", "override_not_needed"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,8 @@ class Content:
     interactions: tuple[InteractionResult, ...]
     placebos: tuple[PlaceboResult, ...]
     survival: SurvivalResult | None
+    robustness: RobustnessResult | None
+    helped: Figure | None
     attrition: tuple[Step, ...]
     pool: tuple[Step, ...]
     profile: tuple[ProfileVariable, ...]
