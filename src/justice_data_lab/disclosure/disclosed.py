@@ -15,6 +15,7 @@ from justice_data_lab.disclosure.clock import publish_clock
 from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
+from justice_data_lab.disclosure.linkage import publish_linkage
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
 from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
@@ -165,7 +166,8 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         balance=publish_balance(request.balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(request.balance, fine),
         quality=publish_quality(request.quality, rules, fine),
-        false_links=_false_links(request, fine),
+        linkage=publish_linkage(request, results, rules, fine),
+        linkable=publish_quality(request.linkage.linkable if request.linkage else (), rules, fine),
         refused=None,
         protocol=request.protocol,
         clock=publish_clock(request.clock, rules, fine),
@@ -203,7 +205,8 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         balance=publish_balance(balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(balance, fine),
         quality=(),
-        false_links=None,
+        linkage=None,
+        linkable=(),
         refused=Refused(
             code=refusal.code,
             needed=refusal.needed,
@@ -250,12 +253,6 @@ def _programme(request: DisclosureRequest, rules: DisclosureRules, fine: Precisi
         return figure(place, "count", "people", count, fine)
 
     return ProgrammeCounts(eligible=one("eligible", request.study.eligible), started=one("started", request.study.started))
-
-
-def _false_links(request: DisclosureRequest, fine: Precision) -> Figure | None:
-    if request.false_links is None:
-        return None
-    return figure(Place(table="linkage", statistic="links estimated wrong"), "percent", "%", request.false_links, fine)
 
 
 def _refuse_unknown_warnings(request: DisclosureRequest) -> None:

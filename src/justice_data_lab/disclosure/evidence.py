@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         PlaceboEvidence,
         StopCode,
     )
+    from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
@@ -296,7 +297,7 @@ class DisclosureRequest:
         balance: rows of the headline's balance table.
         balance_people: people of the treatment group that the table is of.
         quality: how well records were linked.
-        false_links: estimated share of links that are wrong; None when the data came linked.
+        linkage: how far links can be trusted; None when the data came linked.
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
@@ -322,7 +323,7 @@ class DisclosureRequest:
     balance: tuple[BalanceEvidence, ...] = ()
     balance_people: int = 0
     quality: tuple[QualityEvidence, ...] = ()
-    false_links: float | None = None
+    linkage: LinkageEvidence | None = None
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None

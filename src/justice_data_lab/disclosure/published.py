@@ -19,6 +19,7 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Result,
     Step,
 )
+from justice_data_lab.disclosure.published_linkage import LinkageResult  # noqa: TC001
 from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
@@ -130,7 +131,8 @@ class Content:
     balance: tuple[BalanceRow, ...]
     balance_summary: BalanceSummary | None
     quality: tuple[QualityRow, ...]
-    false_links: Figure | None
+    linkage: LinkageResult | None
+    linkable: tuple[QualityRow, ...]
     refused: Refused | None
     protocol: ProtocolFacts | None
     clock: Clock | None
