@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory):
     people = read_people(open_or_make(tmp_path_factory.mktemp("register"), 40_000), 2000)
-    programme = Programme(size=200, regions=5, pool=1500)
+    programme = Programme(size=200, regions=5)
     return summarise(row for cohort in range(COHORTS) for row in simulate_cohort(people, programme, cohort))
 
 

@@ -1,4 +1,4 @@
-"""Writes the two reference pages that come from the specs and the catalogue: `python tests/spec/pages.py`."""
+"""Writes the reference pages that come from the specs, the catalogue and the tables of rules: `python tests/spec/pages.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "reference"
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from justice_data_lab.estimation.quality_rules import OVERALL_RULE, QUALITY_RULES, rule_words  # noqa: E402
 from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES  # noqa: E402
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
@@ -55,6 +56,29 @@ cohort of the programme. One event a person is chosen without looking ahead: the
 md5(seed, person_id) stand for, modulo the number of treated, draws one treated event, and with it a kind and a date; the person
 enters with the first eligible event of that kind on or after that date, or not at all. So kinds are drawn in proportion to the
 treated, before anything of the person's own events is looked at.
+
+## The clock
+
+With the **index clock** everything is as at the index date. With the **intervention clock** everybody's clock starts with the programme,
+and the day of the **start** stands in the place of the index date in what follows; `clock = "auto"` takes the index clock when every
+linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Why:
+[immortal time](../explanation/immortal-time.md).
+
+- **Start** of a cohort member: the later of index date and start of the programme; the **lag** is the days from the one to the other, 0 for
+  whoever started before. A person of the pool gets the lag of the treated event drawn for them, counted from their own index date.
+- **Complete follow-up** is judged at the start, on both sides.
+- **Had not reoffended before the start**: nobody, treated or pool, has a proven reoffence with an offence date in [index date, start), proven
+  before start + 18 months. The offence's day is used inside the query only.
+- **Same index disposal at the start**: nobody has a release, a community order or a suspended sentence order in (index date, start], nor
+  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then.
+- The pool's event is the first of the drawn kind, on or after the drawn date, with which all of this holds. Nothing after the start is
+  looked at.
+- **History** as at a start after the index date: counted offences proven on a day before the start, other than at the index disposal. On
+  the index date itself it ends with the sentence, as above.
+- As at the start: history, offences in the last one and three years, time since the previous disposal, Copas rate, year and quarter; all
+  outcomes but work and benefits, which are left out. As at the index date still: age, since no date of birth leaves linkage; OGRS3, needs,
+  work and benefits before, since the snapshot keeps neither assessments nor spells.
+- The lag is a covariate (`lag_days`, days from index date to start) when anybody has one.
 
 Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
@@ -206,7 +230,53 @@ def _cell(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-PAGES = {"measures.md": measures_page, "worked-lives.md": lives_page}
+QUALITY_HEAD = """\
+# The quality statement
+
+*This page is written from `estimation/quality_rules.py` by `python tests/spec/pages.py`.*
+
+Each report says how far its analysis can be relied on, by the rule on this page. The rule is fixed before any result is known. It looks at
+how the analysis was made and whether other methods agree, never at what was found: a fall, a rise and no clear result are judged alike.
+
+Each criterion is good, fair, poor or not known. Its grade is the worst that one of its figures gives. Grades are of the figures as they
+are printed, rounded, so that anybody can apply the rule to a report and come to the same grade; a figure that may not be shown counts
+as not known.
+
+"""
+
+
+def quality_page() -> str:
+    """The published rule of the quality statement."""
+    lines = [QUALITY_HEAD + "## Overall", "", OVERALL_RULE, "", "## The criteria", ""]
+    lines += ["| criterion | question | essential | applies to | figures |", "|---|---|---|---|---|"]
+    for rule in QUALITY_RULES:
+        figures = "; ".join(figure.name for figure in rule.figures)
+        designs = " and ".join(rule.designs)
+        lines.append(f"| {rule.name} | {rule.question} | {'yes' if rule.essential else 'no'} | {designs} | {figures} |")
+    for rule in QUALITY_RULES:
+        lines += ["", f"### {rule.name}", "", rule_words(rule)]
+    return "\n".join(lines) + "\n" + QUALITY_FOOT
+
+
+QUALITY_FOOT = """
+## What the figures are
+
+- **Largest standardised difference** and **colour of the balance**: after matching, by rule 5 of [the method](method-jdl-1.md).
+- **Share of the group matched**, **caliper widened**, **people of the pool unlike anybody in the group**: rules 1, 3 and 4. The last is shown
+  and not graded: people who are like nobody in the group are no loss.
+- **Effective size**: (sum of weights)² / sum of squared weights. Worth four people for each person matched, the comparison group adds a quarter to
+  the variance of the group's own rate; worth one, it doubles it.
+- **Links that are wrong**, **people missed**: estimated by the linkage model. Both pull a result towards zero.
+- **Share of other methods that agree**: doubly robust estimation and entropy balancing, each within one standard error of the official estimate.
+- **Negative control**: the groups compared on offences from before the programme, which it cannot have changed.
+- **Share of the comparison group known to have had it**: people whom the lab knows from other cohorts of this kind of intervention. It is a lower
+  bound, and pulls a result towards zero.
+- **Clock**: whether follow-up was counted from a day before people could begin, and those who reoffended in between are missing.
+- A randomised design is analysed as assigned, so it has no matching to judge, and its groups differ by chance alone.
+"""
+
+
+PAGES = {"measures.md": measures_page, "quality-statement.md": quality_page, "worked-lives.md": lives_page}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

@@ -15,8 +15,7 @@ from calibration.from_matching import EFFECTS, simulate_cohort, weakened
 from calibration.page import bars_table, fill_page, lines_table
 from calibration.people import People
 from calibration.rows import Row, read_rows
-from calibration.table import power_promised, read_table, summarise, table_bytes
-from justice_data_lab.estimation.power import detectable_effect
+from calibration.table import read_table, summarise, table_bytes
 from justice_data_lab.measures.catalogue import Covariate
 
 ROOT = Path(__file__).parents[2]
@@ -95,9 +94,12 @@ def test_the_table_is_what_a_hand_works_out():
     assert line.se == pytest.approx(0.055)
     assert line.se_ratio == pytest.approx(0.055 / line.sd)
     assert line.coverage == pytest.approx(0.75)  # -0.07 to 0.13 does not hold -0.08
-    assert line.coverage_mc == pytest.approx(np.sqrt(0.75 * 0.25 / 4))
+    assert line.coverage_mc == pytest.approx(np.sqrt(5 / 8 * 3 / 8 / 8))  # two more of each kind
     assert line.significant == pytest.approx(0.75)
-    assert line.power_gap == pytest.approx(0.75 - power_promised(90, 0.4, 0.08))
+    error = np.sqrt(0.32 * 0.68 / 90 + 0.4 * 0.6 / (8 * 90))
+    assert line.feasible == pytest.approx(norm.cdf(0.08 / error - 1.96))
+    assert line.power_gap == pytest.approx(0.75 - line.feasible)
+    assert line.feasible_seen == pytest.approx(norm.cdf(0.08 / np.sqrt(0.32 * 0.68 / 90 + 0.4 * 0.6 / 400) - 1.96))
 
 
 def test_lines_stand_by_measure_then_analysis_then_size_then_effect():
@@ -135,19 +137,6 @@ def test_the_error_of_the_ratio_is_the_spread_of_the_ratio():
     assert np.mean([line.se_ratio_mc for line in found]) == pytest.approx(np.std([line.se_ratio for line in found]), rel=0.1)
 
 
-@pytest.mark.parametrize(("size", "rate", "reduction"), [(300, 0.4, 0.08), (60, 0.4, 0.05), (1000, 0.3, 0.05)])
-def test_promised_power_is_the_published_formula(size, rate, reduction):
-    left = rate - reduction
-    error = np.sqrt(left * (1 - left) / size + rate * (1 - rate) / (8 * size))
-    assert power_promised(size, rate, reduction) == pytest.approx(norm.cdf(reduction / error - 1.96), abs=1e-5)
-
-
-def test_promised_power_inverts_what_feasibility_prints():
-    assert power_promised(300, 0.4, detectable_effect(300, 0.4)) == pytest.approx(0.8, abs=1e-5)
-    assert power_promised(5000, 0.4, 0.3) == 1.0
-    assert power_promised(60, 0.4, 1e-6) == 0.03
-
-
 def test_the_table_is_read_as_it_was_written(tmp_path):
     lines = summarise([row(place, value, effect=effect) for effect in (0.0, -0.08) for place, value in enumerate((0.1, -0.2))])
     (tmp_path / "table.csv").write_bytes(table_bytes(lines))
@@ -181,7 +170,7 @@ def test_each_bar_speaks_of_its_own_settings():
     assert [one.bar.low for one in judge([small])] == [0.91]
     assert judge([large]) == ()
     assert judge([replace(null, experiment="another")]) == ()
-    only = Bar(name="n", figure="bias", low=0, high=0, variant="a")
+    only = Bar(name="n", short="n", figure="bias", low=0, high=0, variant="a")
     assert judge([null, replace(null, analysis="b")], bars=(only,))[0].line is null
 
 
@@ -206,6 +195,7 @@ def test_a_page_is_filled_between_its_markers_and_nowhere_else():
     )
     assert "| a | 100 | no effect | 2 | 90 | 0% |" in filled
     assert "50.0% (1.0)" in filled
+    assert "coverage fails" in filled
     assert fill_page(filled, lines) == filled
 
 
@@ -228,7 +218,7 @@ def invented(number, seed=1):
 
 def test_the_truth_is_what_happens_on_average():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     lives = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(400)]
     rate = np.mean([one.reoffended for one in lives], axis=0)
     number = np.mean([one.reoffences for one in lives], axis=0)
@@ -243,13 +233,13 @@ def test_the_truth_is_what_happens_on_average():
 
 def test_the_number_of_reoffenders_is_not_fixed():
     people = invented(4000)
-    drawn = draw_cohort(people, Programme(size=400, regions=3, pool=1000), np.random.default_rng(2))
+    drawn = draw_cohort(people, Programme(size=400, regions=3), np.random.default_rng(2))
     found = [live(people, drawn, people.risk, -0.08, np.random.default_rng([3, draw])) for draw in range(40)]
     assert len({int(one.reoffended[drawn.treated].sum()) for one in found}) > 10
 
 
 def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time():
-    people, programme = invented(3000), Programme(size=60, regions=2, pool=600)
+    people, programme = invented(3000), Programme(size=60, regions=2)
     first, again = (simulate_cohort(people, programme, 7) for _ in range(2))
     assert first == again
     assert len({one.n_treated for one in first if one.analysis == "national"}) == 1
@@ -262,7 +252,7 @@ def test_who_takes_part_does_not_depend_on_outcomes_and_is_the_same_every_time()
 
 
 def test_a_cohort_too_small_for_an_analysis_says_so():
-    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2, pool=600), 1)
+    rows = simulate_cohort(invented(3000), Programme(size=40, regions=2), 1)
     small = [one for one in rows if one.analysis == "subgroup"]
     assert {one.status for one in small} == {"too_few"}
     assert all(one.difference is None for one in small)

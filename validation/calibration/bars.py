@@ -20,6 +20,7 @@ class Bar:
 
     Attributes:
         name: as printed.
+        short: the same in a word or two.
         figure: column of the table; its Monte Carlo error is the column with `_mc` behind.
         low: least value.
         high: largest value.
@@ -32,6 +33,7 @@ class Bar:
     """
 
     name: str
+    short: str
     figure: str
     low: float
     high: float
@@ -50,12 +52,24 @@ class Bar:
 
 
 BARS = (
-    Bar(name="coverage of 95% intervals, 94% to 98.5%", figure="coverage", low=0.94, high=0.985),
-    Bar(name="false positives, 1.5% to 6.5%", figure="significant", low=0.015, high=0.065, effects="none"),
-    Bar(name="mean standard error over standard deviation, .97 to 1.15", figure="se_ratio", low=0.97, high=1.15),
-    Bar(name="bias of at most 0.3 points, or 2 Monte Carlo errors", figure="bias", low=-0.003, high=0.003, granted=2),
-    Bar(name="power within 3 points of feasibility", figure="power_gap", low=-0.03, high=0.03, effects="some"),
-    Bar(name="measure 2 below 100 people: coverage of 91% or more", figure="coverage", low=0.91, high=1.0, measure=2, below=100),
+    Bar(name="coverage of 95% intervals, 94% to 98.5%", short="coverage", figure="coverage", low=0.94, high=0.985),
+    Bar(
+        name="false positives, 1.5% to 6.5%", short="false positives", figure="significant", low=0.015, high=0.065, effects="none"
+    ),
+    Bar(name="mean standard error over standard deviation, .97 to 1.15", short="se/sd", figure="se_ratio", low=0.97, high=1.15),
+    Bar(
+        name="bias of at most 0.3 points, or 2 Monte Carlo errors", short="bias", figure="bias", low=-0.003, high=0.003, granted=2
+    ),
+    Bar(name="power within 3 points of feasibility", short="power", figure="power_gap", low=-0.03, high=0.03, effects="some"),
+    Bar(
+        name="measure 2 below 100 people: coverage of 91% or more",
+        short="coverage",
+        figure="coverage",
+        low=0.91,
+        high=1.0,
+        measure=2,
+        below=100,
+    ),
 )
 
 

@@ -26,11 +26,10 @@ SPECS = MEASURES[:2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """How large a cohort is, in how many regions the programme works, and how many people its pool has."""
+    """How large a cohort is, and in how many regions the programme works."""
 
     size: int
     regions: int
-    pool: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ class Drawn:
 
 
 def draw_cohort(people: People, programme: Programme, rng: np.random.Generator) -> Drawn:
-    """Participants by their leaning, in some regions much rather than in others, and a pool at random from the rest.
+    """Participants by their leaning, in some regions much rather than in others; everybody else is the pool, as in a request.
 
     Notes:
         Nothing of the outcome bears on who is drawn: taking part depends on the record alone.
@@ -57,9 +56,7 @@ def draw_cohort(people: People, programme: Programme, rng: np.random.Generator) 
     region = people.texts("region")
     works = rng.permutation(np.unique(region))[: programme.regions]
     weight = np.exp(people.leaning - ELSEWHERE * ~np.isin(region, works))
-    order = np.argsort(rng.exponential(1.0, len(people)) / weight, kind="stable")
-    pool = rng.permutation(order[programme.size :])[: programme.pool]
-    at = np.concatenate([order[: programme.size], pool])
+    at = np.argsort(rng.exponential(1.0, len(people)) / weight, kind="stable")
     treated = np.arange(len(at)) < programme.size
     level, slope = LEANING_TO_LONG
     history = np.log1p(people.rows.column("previous_offences").to_numpy()[at])

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 NAME = "from matching on"
 EFFECTS = (0.0, -0.05, -0.08)
 PROGRAMMES = {
-    "60": Programme(size=60, regions=3, pool=4000),
-    "300": Programme(size=300, regions=5, pool=4500),
-    "1000": Programme(size=1000, regions=10, pool=10_000),
+    "60": Programme(size=60, regions=3),
+    "300": Programme(size=300, regions=5),
+    "1000": Programme(size=1000, regions=10),
 }
 PEOPLE = 1_000_000  # in the invented register
 WANTED = 13_000  # people released from custody in its last years

@@ -78,8 +78,8 @@ def lines_table(lines: Iterable[Line], experiment: str, measure: int) -> str:
     rate = measure != 2
     text = _row(_RATE if rate else _MEAN) + _row(("---",) * len(_RATE if rate else _MEAN))
     for line in own:
-        missed = [one.verdict for one in judged if one.line is line and one.verdict != "holds"]
-        text += _row(_cells(line, rate=rate, bars=", ".join(sorted(set(missed))) or "hold"))
+        missed = [f"{one.bar.short} {one.verdict}" for one in judged if one.line is line and one.verdict != "holds"]
+        text += _row(_cells(line, rate=rate, bars=", ".join(missed) or "hold"))
     return text
 
 
@@ -94,7 +94,9 @@ def _cells(line: Line, *, rate: bool, bars: str) -> tuple[str, ...]:
     )
     if not rate:
         return (*start, *middle, bars)
-    feasible = "" if line.feasible is None else f"{100 * line.feasible:.1f}%"
+    feasible = ""
+    if line.feasible is not None and line.feasible_seen is not None:
+        feasible = f"{100 * line.feasible:.1f}% ({100 * line.feasible_seen:.1f})"
     return (*start, f"{100 * line.red:.0f}%", *middle, feasible, bars)
 
 

@@ -9,9 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
 
-from justice_data_lab.estimation.power import detectable_effect
+from justice_data_lab.estimation.power import chance_to_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from calibration.rows import Row
 
 SIGNIFICANT = 0.05
-LOWEST, HIGHEST = 0.03, 1 - 1e-9  # powers between which feasibility's is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,7 @@ class Line:
         coverage: share of 95% intervals that hold the truth.
         significant: share with p ≤ .05: false positives without an effect, power with one.
         feasible: power that `feasibility` gives this number of matched people at the comparison group's rate; none for a mean or without an effect.
+        feasible_seen: the same with the effective comparison people a treated person that were seen, in place of eight.
         power_gap: `significant` less `feasible`.
     """
 
@@ -71,6 +70,7 @@ class Line:
     significant: float
     significant_mc: float
     feasible: float | None = None
+    feasible_seen: float | None = None
     power_gap: float | None = None
     power_gap_mc: float | None = None
 
@@ -104,9 +104,12 @@ def _line(rows: list[Row]) -> Line:
     error = estimate - truth
     sd = float(error.std(ddof=1))
     n_treated = float(_numbers(done, "n_treated").mean())
-    feasible = None
+    n_eff = float(_numbers(done, "n_eff").mean())
+    feasible = seen = None
     if one.measure == 1 and one.effect < 0:
-        feasible = power_promised(n_treated, float(_numbers(done, "mean_comparison").mean()), -float(truth.mean()))
+        rate, reduction = float(_numbers(done, "mean_comparison").mean()), -float(truth.mean())
+        feasible = chance_to_show(reduction, round(n_treated), rate)
+        seen = chance_to_show(reduction, round(n_treated), rate, ratio=n_eff / n_treated)
     return Line(
         experiment=one.experiment,
         analysis=one.analysis,
@@ -117,7 +120,7 @@ def _line(rows: list[Row]) -> Line:
         not_possible=1 - number / len(rows),
         red=sum(row.balance == "red" for row in done) / number,
         n_treated=n_treated,
-        n_eff=float(_numbers(done, "n_eff").mean()),
+        n_eff=n_eff,
         truth=float(truth.mean()),
         bias=float(error.mean()),
         bias_mc=sd / number**0.5,
@@ -130,6 +133,7 @@ def _line(rows: list[Row]) -> Line:
         significant=significant,
         significant_mc=_share_mc(significant, number),
         feasible=feasible,
+        feasible_seen=seen,
         power_gap=None if feasible is None else significant - feasible,
         power_gap_mc=None if feasible is None else _share_mc(significant, number),
     )
@@ -140,7 +144,9 @@ def _numbers(rows: Sequence[Row], name: str) -> np.ndarray[tuple[int], np.dtype[
 
 
 def _share_mc(share: float, number: int) -> float:
-    return float((share * (1 - share) / number) ** 0.5)
+    """Of a share, with two cohorts more on either side, so that 0 and 1 have an error too (Agresti and Coull)."""
+    near = (share * number + 2) / (number + 4)
+    return float((near * (1 - near) / (number + 4)) ** 0.5)
 
 
 def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
@@ -150,18 +156,6 @@ def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarra
     spread = max(float((away**4).mean()) / variance**2 - 1, 0.0) / (4 * number)
     level = float(se.var(ddof=1)) / (number * float(se.mean()) ** 2)
     return float(se.mean() / error.std(ddof=1) * (spread + level) ** 0.5)
-
-
-def power_promised(analysed: float, base_rate: float, reduction: float) -> float:
-    """The power at which `detectable_effect` gives just this reduction: what feasibility would have said."""
-
-    def excess(power: float) -> float:
-        found = detectable_effect(round(analysed), base_rate, power=power)
-        return (base_rate if found is None else found) - reduction
-
-    if excess(LOWEST) > 0:
-        return LOWEST
-    return float(brentq(excess, LOWEST, HIGHEST, xtol=1e-6)) if excess(HIGHEST) > 0 else 1.0
 
 
 def table_bytes(lines: Iterable[Line]) -> bytes:

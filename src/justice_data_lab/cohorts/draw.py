@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from justice_data_lab.cohorts.late import started
 from justice_data_lab.errors import NotPossible, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Events:
         person_id, disposal_id: of the register, as text.
         begun: day of the disposal.
         index: day of the index date.
-        reoffended: within one year.
+        lag: days from the index date to the start of a programme that starts after it; 0 for one that does not.
+        reoffended: within one year of the day on which the clock starts: the index date, or the start after it.
         woman: strata that are never crossed.
         logit: chance of reoffending as the record shows it, on the logit scale.
         leaning: log of how much likelier than others the person is to take part, by what the record shows.
@@ -49,6 +51,7 @@ class Events:
     disposal_id: NDArray[np.object_]
     begun: Whole
     index: Whole
+    lag: Whole
     reoffended: Truth
     woman: Truth
     logit: Real
@@ -61,7 +64,7 @@ class Events:
         """The events at these positions, in their order."""
         return Events(
             person_id=self.person_id[at], disposal_id=self.disposal_id[at], begun=self.begun[at], index=self.index[at],
-            reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
+            lag=self.lag[at], reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
         )  # fmt: skip
 
 
@@ -97,14 +100,28 @@ class Participants:
     share: float
 
 
-def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator) -> Events:
+def read_events(
+    con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator, *, max_lag_days: int = 0
+) -> Events:
     """Every adult index event of the kind with complete follow-up, with its risk and its leaning to take part.
+
+    Args:
+        con: a connection of the caller's.
+        register: the snapshot.
+        kind: of the disposal.
+        rng: seeded.
+        max_lag_days: with any, each event gets a start 1 to so many days after the index date, and only those are left that could
+            have started on it: people who had reoffended by then never did.
 
     Raises:
         NotPossible: there are fewer than a hundred of them.
     """
     query = files("justice_data_lab.cohorts").joinpath("events.sql").read_text(encoding="utf-8")
     table: pa.Table = con.sql(query, params={"events": register.index_event_glob, "kind": kind}).to_arrow_table()
+    lag = np.zeros(table.num_rows, np.int64)
+    if max_lag_days:
+        lag = rng.integers(1, max_lag_days + 1, table.num_rows)
+        table, lag = started(con, register, table, lag)
     if table.num_rows < 100:
         message = (
             f"Expected at least 100 index events of kind {kind} with complete follow-up in {register.path.name}, "
@@ -115,7 +132,7 @@ def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, r
     reoffended = column["reoffended"].astype(bool)
     return Events(
         person_id=column["person_id"], disposal_id=column["disposal_id"],
-        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64),
+        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64), lag=lag,
         reoffended=reoffended, woman=column["sex"] == "F",
         logit=_risk(_features(column), reoffended), leaning=_leaning(column, rng),
     )  # fmt: skip

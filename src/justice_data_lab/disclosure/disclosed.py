@@ -11,6 +11,7 @@ import pyarrow as pa
 from justice_data_lab.disclosure.analyses import publish_analyses, publish_interactions, publish_placebos
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
+from justice_data_lab.disclosure.clock import publish_clock
 from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
@@ -19,6 +20,7 @@ from justice_data_lab.disclosure.profile import publish_balance, publish_profile
 from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.disclosure.rules import published_rules
+from justice_data_lab.disclosure.survival import publish_survival_beside
 from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, TIDY_SCHEMA, figures_of, tidy_rows
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json
@@ -113,7 +115,7 @@ def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
         rules: the lab's thresholds; their profile is the study's when it asks for one.
 
     Returns:
-        What may leave. Rules 1 to 3 and 8 hold in it; protection over all linked tables at once (rule 4) and against
+        What may leave. Rules 1 to 3, 7 and 8 hold in it; protection over all linked tables at once (rule 4) and against
         earlier releases (rule 5) is not part of this version, and a notice in every default-profile report says so.
 
     Raises:
@@ -153,6 +155,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         results=results,
         interactions=publish_interactions(request, results, rules, fine),
         placebos=publish_placebos(request, rules, fine),
+        survival=publish_survival_beside(request.survival, results, rules, fine),
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
         pool=publish_steps("pool", request.pool, rules, fine, bands=False),
         profile=publish_profile(request.levels, request.means, headline, rules, fine),
@@ -162,6 +165,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         false_links=_false_links(request, fine),
         refused=None,
         protocol=request.protocol,
+        clock=publish_clock(request.clock, rules, fine),
     )
 
 
@@ -187,6 +191,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         results=(),
         interactions=(),
         placebos=(),
+        survival=None,
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
@@ -201,6 +206,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
             usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
         ),
         protocol=request.protocol,
+        clock=None,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
         AnalysisEvidence,
         InteractionEvidence,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         StopCode,
     )
     from justice_data_lab.disclosure.protocol import ProtocolFacts
+    from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -283,6 +285,7 @@ class DisclosureRequest:
         estimates: one row an analysis and measure.
         interactions: whether effects differ between subgroups.
         placebos: the same comparison for people who were sent along and not served.
+        survival: time to the first event in the headline; None when there are no times.
         attrition: from records submitted to people analysed; the first step is what was submitted.
         pool: the same for the comparison pool; empty when there is nothing to tell.
         levels: profile of the headline's matched treatment group.
@@ -294,6 +297,7 @@ class DisclosureRequest:
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
+        clock: on which day follow-up began; None when the data came linked.
     """
 
     study: StudyFacts
@@ -305,6 +309,7 @@ class DisclosureRequest:
     estimates: tuple[EstimateEvidence, ...] = ()
     interactions: tuple[InteractionEvidence, ...] = ()
     placebos: tuple[PlaceboEvidence, ...] = ()
+    survival: SurvivalEvidence | None = None
     attrition: tuple[StepEvidence, ...] = ()
     pool: tuple[StepEvidence, ...] = ()
     levels: tuple[LevelEvidence, ...] = ()
@@ -316,3 +321,4 @@ class DisclosureRequest:
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None
+    clock: ClockEvidence | None = None

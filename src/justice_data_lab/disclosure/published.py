@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 # The imports are field types, which from_json reads at run time.
+from justice_data_lab.disclosure.clock import Clock  # noqa: TC001
 from justice_data_lab.disclosure.evidence import Colour, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001
 from justice_data_lab.disclosure.evidence_analyses import NotMade, StopCode  # noqa: TC001
 from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
@@ -18,6 +19,7 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Result,
     Step,
 )
+from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 
 Notice: TypeAlias = Literal["part_checks_only", "already_public", "balance_overridden", "override_not_needed"]
 
@@ -116,6 +118,7 @@ class Content:
     results: tuple[Result, ...]
     interactions: tuple[InteractionResult, ...]
     placebos: tuple[PlaceboResult, ...]
+    survival: SurvivalResult | None
     attrition: tuple[Step, ...]
     pool: tuple[Step, ...]
     profile: tuple[ProfileVariable, ...]
@@ -125,3 +128,4 @@ class Content:
     false_links: Figure | None
     refused: Refused | None
     protocol: ProtocolFacts | None
+    clock: Clock | None

@@ -11,9 +11,12 @@ import pyarrow as pa
 from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric
 from justice_data_lab.matching.moments import (
     Placed,
+    bernoulli,
     kolmogorov_smirnov,
     place,
+    pooled_variance,
     standardised_difference,
+    two_values,
     weighted_mean,
     weighted_variance,
 )
@@ -208,13 +211,13 @@ def _sides(groups: Groups) -> _Sides:
 def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -> BalanceRow:
     values = (column.values[sides.people[0]].astype(np.float64), column.values[sides.people[1]].astype(np.float64))
     known = tuple(np.ones(len(rows)) if column.known is None else column.known[rows] for rows in sides.people)
-    distinct = _two_values(values[0][known[0] > 0], values[1][known[1] > 0])
+    distinct = two_values(values[0][known[0] > 0], values[1][known[1] > 0])
     placed = place(*values)
     before = _Moments.of(values, (sides.before[0] * known[0], sides.before[1] * known[1]), placed, distinct)
     after = None
     if sides.after is not None:
         after = _Moments.of(values, (sides.after[0] * known[0], sides.after[1] * known[1]), placed, distinct)
-    variance = _denominator(before.variances, method)
+    variance = pooled_variance(before.variances, method.smd_denominator)
     d_before = standardised_difference(*before.means, variance)
     d_after = None if after is None else standardised_difference(*after.means, variance)
     counted = (sides.after or sides.before)[0] > 0
@@ -253,24 +256,8 @@ class _Moments:
         if distinct is None:
             variances = (weighted_variance(values[0], weights[0]), weighted_variance(values[1], weights[1]))
         else:
-            variances = (_bernoulli(means[0], *distinct), _bernoulli(means[1], *distinct))
+            variances = (bernoulli(means[0], *distinct), bernoulli(means[1], *distinct))
         return cls(means=means, variances=variances, ks=kolmogorov_smirnov(placed, *weights))
-
-
-def _two_values(first: Floats, second: Floats) -> tuple[float, float] | None:
-    """The two values that occur, when no more do (one value counts twice)."""
-    if len(first) + len(second) == 0:
-        return None
-    low = min(first.min(initial=np.inf), second.min(initial=np.inf))
-    high = max(first.max(initial=-np.inf), second.max(initial=-np.inf))
-    for values in (first, second):
-        if not ((values == low) | (values == high)).all():
-            return None
-    return float(low), float(high)
-
-
-def _bernoulli(mean: float | None, low: float, high: float) -> float | None:
-    return None if mean is None else (mean - low) * (high - mean)
 
 
 def _level_rows(column: Categorical, sides: _Sides, method: Method, limit: float) -> list[BalanceRow]:
@@ -282,7 +269,7 @@ def _level_rows(column: Categorical, sides: _Sides, method: Method, limit: float
     rows = []
     for code, level in enumerate(column.levels):
         first, second = before[0][code], before[1][code]
-        variance = _denominator((_bernoulli(first, 0, 1), _bernoulli(second, 0, 1)), method)
+        variance = pooled_variance((bernoulli(first, 0, 1), bernoulli(second, 0, 1)), method.smd_denominator)
         d_before = standardised_difference(first, second, variance)
         share = (None, None) if after is None else (after[0][code], after[1][code])
         d_after = standardised_difference(*share, variance)
@@ -326,14 +313,6 @@ def _distance(first: float | None, second: float | None) -> float | None:
 def _ratio(variances: tuple[float | None, float | None]) -> float | None:
     first, second = variances
     return first / second if first is not None and second is not None and second > 0 else None
-
-
-def _denominator(variances: tuple[float | None, float | None], method: Method) -> float | None:
-    first, second = variances
-    if method.smd_denominator == "treated":
-        return first
-    known = [value for value in (first, second) if value is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _colour(difference: float | None, limit: float) -> Colour:

@@ -94,12 +94,19 @@ class DesignMatrix:
         return both_triangles(total)
 
     def times(self, beta: Floats, rows: Ints | None = None) -> Floats:
-        """The products x'b, on standardised columns with the intercept first, of the data rows given (those in the fit by default)."""
+        """The products x'b, on standardised columns with the intercept first, of the data rows given (by default those in the fit).
+
+        Args:
+            beta: one vector, or several, one a row: then the answer has a row for each.
+            rows: positions in the data.
+        """
         wanted = self.rows if rows is None else rows
-        products = np.empty(len(wanted))
+        several = np.atleast_2d(beta)
+        products = np.empty((len(several), len(wanted)))
         for where, block in self.tiles(wanted):
-            products[where] = np.matmul(beta, block).reshape(-1)[: where.stop - where.start]
-        return products
+            found = np.matmul(several, block).transpose(1, 0, 2).reshape(len(several), -1)
+            products[:, where] = found[:, : where.stop - where.start]
+        return products if beta.ndim > 1 else products[0]
 
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""

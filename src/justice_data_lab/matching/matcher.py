@@ -53,7 +53,7 @@ def match(measures: MeasuresLike, method: Method, *, analysis: str = "national",
         return _randomised(treated, columns, method, analysis)
     exact = tuple(dict.fromkeys((*measures.exact, *method.exact)))
     scored = _score(columns, treated, method, exact) if scores is None else _given(columns, np.asarray(scores, dtype=np.float64))
-    matched = _match_scores(scored, treated, read_strata(measures.rows, exact), method)
+    matched = match_scores((scored.scores, scored.support.inside), treated, read_strata(measures.rows, exact), method)
     balance = compare(scored.support.columns, Groups(treated=treated, weights=matched.radius.weights), method)
     weights = _weights_table(treated, matched.radius, scored)
     design = _design(scored, matched, treated, method, balance)
@@ -74,7 +74,7 @@ def unmatched(measures: MeasuresLike, method: Method, separated: tuple[str, ...]
     zeros = np.zeros(len(treated))
     nobody = Radius(weights=zeros, k=zeros.astype(np.int64), crowded=np.zeros(0))
     scored = _outside(columns, zeros)
-    matched = _Matched(radius=nobody, width=0.0, sd=None, widened=False)
+    matched = Matched(radius=nobody, width=0.0, sd=None, widened=False)
     balance = compare(columns, Groups(treated=treated), method)
     weights = _weights_table(treated, nobody, scored)
     design = replace(
@@ -103,8 +103,15 @@ class _Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Matched:
-    """Radius weights, and the caliper that gave them."""
+class Matched:
+    """Radius weights, and the caliper that gave them.
+
+    Attributes:
+        radius: the weights.
+        width: the caliper, on the score's scale.
+        sd: the same in standard deviations; None for an absolute width.
+        widened: whether it is wider than the one asked for.
+    """
 
     radius: Radius
     width: float
@@ -151,11 +158,18 @@ def _outside(columns: tuple[Column, ...], scores: Floats) -> _Scored:
     return replace(scored, support=replace(scored.support, inside=np.zeros(len(scores), dtype=np.bool_)))
 
 
-def _match_scores(scored: _Scored, treated: Bools, strata: Ints, method: Method) -> _Matched:
-    """Radius weights at the caliper asked for; a relative one widens until 95% of treated people are matched."""
-    inside = scored.support.inside
+def match_scores(scored: tuple[Floats, Bools], treated: Bools, strata: Ints, method: Method) -> Matched:
+    """Radius weights at the caliper asked for; a relative one widens until 95% of treated people are matched.
+
+    Args:
+        scored: a score for each row, and which rows have one.
+        treated: which rows had the intervention.
+        strata: one code a row; people are matched only within the same.
+        method: caliper and how far it may widen.
+    """
+    scores, inside = scored
     caliper = method.caliper
-    spread = float(scored.scores[inside].std(ddof=1)) if inside.sum() > 1 else 0.0
+    spread = float(scores[inside].std(ddof=1)) if inside.sum() > 1 else 0.0
     if caliper.width is not None:
         tries: tuple[tuple[float, float | None], ...] = ((caliper.width, None),)
     else:
@@ -163,7 +177,7 @@ def _match_scores(scored: _Scored, treated: Bools, strata: Ints, method: Method)
         tries = tuple((sd * spread, sd) for sd in (first, *(sd for sd in method.widen if sd > first)))
     groups = np.where(inside, strata, -1)
     for place, (width, sd) in enumerate(tries):
-        matched = _Matched(radius=radius_weights(scored.scores, treated, width, groups), width=width, sd=sd, widened=place > 0)
+        matched = Matched(radius=radius_weights(scores, treated, width, groups), width=width, sd=sd, widened=place > 0)
         if matched.radius.weights[treated].sum() >= ENOUGH_MATCHED * treated.sum():
             break
     return matched
@@ -176,7 +190,7 @@ def _weights_table(treated: Bools, radius: Radius, scored: _Scored) -> pa.Table:
     return pa.table([pa.array(data, item.type) for data, item in zip(columns, WEIGHTS, strict=True)], schema=WEIGHTS)
 
 
-def _design(scored: _Scored, matched: _Matched, treated: Bools, method: Method, balance: Balance) -> Design:
+def _design(scored: _Scored, matched: Matched, treated: Bools, method: Method, balance: Balance) -> Design:
     weights, k = matched.radius.weights, matched.radius.k
     pool, people = weights[~treated], treated & (weights > 0)
     support = scored.support
@@ -210,7 +224,7 @@ def _design(scored: _Scored, matched: _Matched, treated: Bools, method: Method, 
     )
 
 
-def _warnings(scored: _Scored, matched: _Matched, treated: Bools) -> tuple[str, ...]:
+def _warnings(scored: _Scored, matched: Matched, treated: Bools) -> tuple[str, ...]:
     found: list[str] = []
     share = float(matched.radius.weights[treated].mean()) if treated.any() else 0.0
     if matched.widened:
@@ -234,7 +248,7 @@ def _randomised(treated: Bools, columns: tuple[Column, ...], method: Method, ana
     balance = compare(columns, Groups(treated=treated), method)
     ones = Radius(weights=np.ones(len(treated)), k=np.zeros(len(treated), dtype=np.int64), crowded=np.zeros(0))
     scored = _outside(columns, np.zeros(len(treated)))
-    matched = _Matched(radius=ones, width=0.0, sd=None, widened=False)
+    matched = Matched(radius=ones, width=0.0, sd=None, widened=False)
     weights = _weights_table(treated, ones, scored)
     design = replace(
         _design(scored, matched, treated, method, balance),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -25,6 +25,32 @@ def weighted_variance(values: Floats, weights: Floats) -> float | None:
         return None
     mean = float((weights * values).sum()) / total
     return float((weights * (values - mean) ** 2).sum()) * total / spare
+
+
+def bernoulli(mean: float | None, low: float, high: float) -> float | None:
+    """Variance of a number that is only ever `low` or `high`; p(1 - p) for 0 and 1."""
+    return None if mean is None else (mean - low) * (high - mean)
+
+
+def two_values(first: Floats, second: Floats) -> tuple[float, float] | None:
+    """The two values that occur, when no more do (one value counts twice)."""
+    if len(first) + len(second) == 0:
+        return None
+    low = min(first.min(initial=np.inf), second.min(initial=np.inf))
+    high = max(first.max(initial=-np.inf), second.max(initial=-np.inf))
+    for values in (first, second):
+        if not ((values == low) | (values == high)).all():
+            return None
+    return float(low), float(high)
+
+
+def pooled_variance(variances: tuple[float | None, float | None], which: Literal["pooled", "treated"]) -> float | None:
+    """The square of what divides a standardised difference: the mean of the known variances, or the first group's."""
+    first, second = variances
+    if which == "treated":
+        return first
+    known = [value for value in (first, second) if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

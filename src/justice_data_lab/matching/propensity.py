@@ -70,10 +70,11 @@ class _Data:
     weight: Floats
 
     @classmethod
-    def of(cls, matrix: DesignMatrix, treated: Bools) -> _Data:
-        """Every row in the fit, once."""
+    def of(cls, matrix: DesignMatrix, treated: Bools, people: Floats | None = None) -> _Data:
+        """Every row in the fit, once, or as many times as the people it stands for."""
         outcome = treated[matrix.rows].astype(np.float64)
-        return cls(matrix=matrix, rows=matrix.rows, outcome=outcome, weight=np.ones_like(outcome))
+        weight = np.ones_like(outcome) if people is None else people
+        return cls(matrix=matrix, rows=matrix.rows, outcome=outcome, weight=weight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +88,14 @@ class _Point:
     logits: Floats
 
 
-def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None = None) -> Fit:
+def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None = None, people: Floats | None = None) -> Fit:
     """Maximum likelihood logit by Newton's method, stopped after the step at which g'H⁻¹g < 1e-16.
 
     Args:
         matrix: columns without aliased ones.
         treated: which rows of the data had the intervention.
         start: standardised coefficients to start from; by default those fitted to all treated and about 60,000 controls.
+        people: how many people each row in the fit stands for; by default one.
 
     Raises:
         Separated: no maximum exists; the columns at fault are named.
@@ -103,7 +105,7 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
         looked for is coefficients that still move when the likelihood no longer does.
     """
     first = _start(matrix, treated) if start is None else start
-    here, step, steps = _newton(_Data.of(matrix, treated), first, MOST_STEPS)
+    here, step, steps = _newton(_Data.of(matrix, treated, people), first, MOST_STEPS)
     moved = matrix.times(step)
     if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
         raise Separated(_running_away(matrix, step))
@@ -115,9 +117,9 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
     return Fit(coefficients=coefficients, standardised=beta, logits=here.logits + moved, steps=steps)
 
 
-def covariance(matrix: DesignMatrix, treated: Bools, fit: Fit) -> Floats:
-    """Inverse information of the standardised coefficients, intercept first."""
-    information = _evaluate(_Data.of(matrix, treated), fit.standardised).information
+def covariance(matrix: DesignMatrix, treated: Bools, fit: Fit, *, people: Floats | None = None) -> Floats:
+    """Inverse information of the standardised coefficients, intercept first; `people` as for the fit."""
+    information = _evaluate(_Data.of(matrix, treated, people), fit.standardised).information
     return np.asarray(cho_solve(cho_factor(information), np.eye(len(information))))
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pyarrow.csv as pv
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.power_words import sections
 from justice_data_lab.files import canonical_json
 from justice_data_lab.reporting.feasibility_chart import feasibility_chart
+from justice_data_lab.reporting.html import environment, style_sheet
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.power import Feasibility
@@ -48,20 +46,11 @@ def feasibility_file(found: Feasibility, ending: str, lab: Lab) -> bytes:
 
 
 def _page(found: Feasibility, chart: Chart | None, lab: Lab) -> str:
-    environment = Environment(
-        loader=PackageLoader("justice_data_lab.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = files("justice_data_lab.reporting").joinpath("templates/report.css").read_text(encoding="utf-8")
-    # The style sheet is ours, and its brackets for the brand are filled with a checked colour.
-    css = Markup(style.replace("BRAND", lab.brand_colour))  # noqa: S704
-    page = environment.get_template("feasibility.html")
+    sent = found.losses.submitted if found.losses else None
     title = (
-        f"What could be found out if {found.losses.submitted:,} people were sent"
-        if found.losses
-        else f"What could be found out about {found.size:,} people"
+        f"What could be found out about {found.size:,} people"
+        if sent is None
+        else f"What could be found out if {sent:,} people were sent"
     )
-    return page.render(title=title, sections=sections(found), chart=chart, lab=lab, css=css) + "\n"
+    template = environment().get_template("feasibility.html")
+    return template.render(title=title, sections=sections(found), chart=chart, lab=lab, css=style_sheet(lab)) + "\n"

@@ -12,19 +12,30 @@ from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
     from justice_data_lab.reporting.page import Page
+    from justice_data_lab.study import Lab
 
 
 def render_html(page: Page) -> str:
     """Lay the page out; everything that came from people is escaped."""
-    environment = Environment(
+    template = environment().get_template("report.html")
+    return template.render(page=page, content=page.content, lab=page.lab, css=style_sheet(page.lab)) + "\n"
+
+
+def environment() -> Environment:
+    """Where our templates are filled: what is put in is escaped, and nothing may be missing."""
+    made = Environment(
         loader=PackageLoader("justice_data_lab.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["capital"] = capital
+    made.filters["capital"] = capital
+    return made
+
+
+def style_sheet(lab: Lab) -> Markup:
+    """The style of every page, in the lab's colour."""
     style = files("justice_data_lab.reporting").joinpath("templates/report.css").read_text(encoding="utf-8")
     # The style sheet is ours, and its two brackets for the brand are filled with a checked colour.
-    css = Markup(style.replace("BRAND", page.lab.brand_colour))  # noqa: S704
-    return environment.get_template("report.html").render(page=page, content=page.content, lab=page.lab, css=css) + "\n"
+    return Markup(style.replace("BRAND", lab.brand_colour))  # noqa: S704

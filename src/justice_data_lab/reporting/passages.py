@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.wording import capital
 
@@ -41,8 +42,8 @@ WARNINGS = {
     "few_matched": "Fewer than 95% of the people could be matched. The results speak only of those who were.",
     "pool_matched_too_widely": "Typical members of the group were matched to more than half of all candidates, so the match is loose.",
     "small_cohort": "Fewer people were sent than the lab recommends. Small groups can show only large differences.",
-    "balance_amber": "Some characteristics differ a little between the two groups after matching. The annex shows which.",
-    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching. The annex shows which.",
+    "balance_amber": "Some characteristics differ a little between the two groups after matching.",
+    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching.",
     "merged_levels": "Characteristics shared by very few people were joined with a neighbouring one before matching.",
     "columns_dropped": "Some characteristics said nothing that others did not say, and were left out of the score.",
     "merged_court_outcomes": "Indictable only and either way offences are taken together, because the first are too few to report apart.",
@@ -74,22 +75,28 @@ _NEEDS = {
 }
 
 
-def warnings_in_words(content: Content, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Each warning as a sentence; the only number in one is a setting of the lab."""
-    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) for code in codes)
+def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool = False) -> tuple[str, ...]:
+    """Each warning in words; the only number in them is a setting of the lab.
+
+    Args:
+        content: says what the lab asks for.
+        codes: of the warnings.
+        annex: whether the annex shows the rows of this balance table, as it does for the headline.
+    """
+    more = {code: " The annex shows which." for code in ("balance_amber", "balance_red_overridden") if annex}
+    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) + more.get(code, "") for code in codes)
 
 
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:
     """Who stands behind the headline, in two or three sentences."""
     if content.method.design == "randomised":
-        return (
+        start = (
             f"{analysis.treated.text} people were offered the programme and {analysis.comparison.text} were not. "
-            "Chance decided who was offered it. Everyone is counted in the group they were put in."
+            "Chance decided who was offered it. Everyone is counted in the group they were put in, whatever they did then."
         )
-    start = (
-        f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
-    )
-    parts = [start, _years(content)]
+    else:
+        start = f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
+    parts = [start, clock_words.when_it_began(content), _years(content)]
     if content.study.source == "register" and content.attrition:
         parts.append(f"{content.attrition[0].left.text} records were sent to the lab.")
     return " ".join(part for part in parts if part)

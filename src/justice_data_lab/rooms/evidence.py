@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.clock import ClockEvidence
 from justice_data_lab.disclosure.evidence import DisclosureRequest
 from justice_data_lab.disclosure.evidence_analyses import AnalysisFacts, PlaceboEvidence
 from justice_data_lab.disclosure.request import (
@@ -30,6 +31,7 @@ from justice_data_lab.disclosure.request_analyses import (
 )
 from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
 from justice_data_lab.disclosure.request_profile import profile
+from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.measures.arms import PLACEBO_ARMS, arms_of
 from justice_data_lab.rooms.measured import PLACEBO
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.measured import Measured
     from justice_data_lab.rooms.results import Results
@@ -85,6 +88,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         estimates=_in_order(found),
         interactions=interaction_evidence(results.scrutiny.interactions if results else (), rows),
         placebos=_placebos(found, results.scrutiny if results else None),
+        survival=_survival(results),
         attrition=attrition_evidence(linkage, designs.headline.attrition, match),
         pool=pool_evidence(measures, match),
         levels=levels,
@@ -96,7 +100,18 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         warnings=warning_codes(study, lab, linkage, match, [row for row in rows if row.analysis == designs.headline.name]),
         refusal=refusal,
         protocol=protocol,
+        clock=_clock(study, measures) if linkage else None,
     )
+
+
+def _clock(study: Study, measures: Measures) -> ClockEvidence:
+    people = next((step.left for step in measures.attrition if step.key == "adult"), 0)
+    return ClockEvidence(run=measures.clock, reason=study.cohort.clock_reason, late=measures.late_starts, people=people)
+
+
+def _survival(results: Results | None) -> SurvivalEvidence | None:
+    survival = results.scrutiny.survival if results else None
+    return SurvivalEvidence(survival=survival, headline=True) if survival else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.request_estimates import estimate_evidence
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import Interaction, interactions
+from justice_data_lab.estimation.linkage_threshold import STRICTER, ThresholdRow, threshold_effect
 from justice_data_lab.estimation.robustness.discovery import discoveries
 from justice_data_lab.estimation.robustness.result import Discovery, Robustness  # noqa: TC001 -- field types, read at run time by from_json
 from justice_data_lab.estimation.robustness.tier import robustness
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
 from justice_data_lab.estimation.survival.result import Survival  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.matching.radius import read_strata
 from justice_data_lab.matching.spread import narrow
 from justice_data_lab.rooms.measured import PLACEBO
 
@@ -63,6 +65,7 @@ class Scrutiny:
         survival: of the headline; None when there are no times, or the tier is left out.
         discoveries: of the further analyses.
         placebos: effects on people who were sent along and not served.
+        thresholds: the headline's first measure with stricter links; empty for data that came linked.
         helped: None when the lab knows of nobody.
     """
 
@@ -71,6 +74,7 @@ class Scrutiny:
     survival: Survival | None = None
     discoveries: tuple[Discoveries, ...] = ()
     placebos: Estimates = field(default_factory=lambda: Estimates(rows=()))
+    thresholds: tuple[ThresholdRow, ...] = ()
     helped: Helped | None = None
 
 
@@ -106,6 +110,7 @@ def scrutinise(work: Work, estimates: Estimates, seen: Outcomes) -> Scrutiny:
             Discoveries(analysis=name, rows=discoveries(estimates, name, lambda row: _may_be_shown(work, row))) for name in others
         ),
         placebos=_placebos(work, seen),
+        thresholds=_thresholds(work, head),
         helped=_helped(work),
     )
 
@@ -132,6 +137,16 @@ def _survival(work: Work, head: _Head, estimates: Estimates) -> Survival | None:
     return estimate_survival(
         head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, estimates=estimates
     )
+
+
+def _thresholds(work: Work, head: _Head) -> tuple[ThresholdRow, ...]:
+    """The first measure, had only links been accepted that are some bits stronger than the least accepted one must be."""
+    bits = work.source.link_weights(head.measures)
+    if bits is None:
+        return ()
+    strata = read_strata(head.measures.rows, head.match.design.exact)
+    least = [bits.accept + more for more in STRICTER]
+    return threshold_effect(head.match, head.outcomes, bits.weights, least, strata=strata, se=work.study.method.se)
 
 
 def _placebos(work: Work, seen: Outcomes) -> Estimates:

@@ -49,7 +49,7 @@ def alternative(sample: Sample, scheme: Scheme, values: Floats, official: Estima
         max_weight_share_treated=_largest_share(scheme.treated),
         max_weight_share=_largest_share(weights),
         largest_imbalance=scheme.largest_imbalance,
-        imbalanced=None if scheme.largest_imbalance is None else scheme.largest_imbalance > AMBER,
+        imbalanced=_imbalanced(sample, scheme),
         flagged=_flagged(scheme, found, official),
         evidence=gather_evidence(first, second, weights, proportion=official.kind == "proportion") if found else None,
         reason=reason,
@@ -57,8 +57,11 @@ def alternative(sample: Sample, scheme: Scheme, values: Floats, official: Estima
 
 
 def agreement(found: tuple[Alternative, ...]) -> Agreement:
-    """`differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is."""
-    flags = [row.flagged for row in found if row.flagged is not None]
+    """`differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is.
+
+    One whose weights leave the groups unlike speaks neither for the official figure nor against it.
+    """
+    flags = [row.flagged for row in found if row.flagged is not None and not row.imbalanced]
     return "not_assessed" if not flags else "differ" if any(flags) else "agree"
 
 
@@ -74,6 +77,11 @@ def _effect(sample: Sample, scheme: Scheme, values: Floats, *, proportion: bool)
     used = scheme.pool > 0
     first, second = values[sample.treated], values[sample.pool[used]]
     return weighted_contrast((first, scheme.treated), (second, scheme.pool[used])), ""
+
+
+def _imbalanced(sample: Sample, scheme: Scheme) -> bool | None:
+    """Not asked of a trial, where chance leaves some imbalance and no weights are meant to take it away."""
+    return None if sample.constant_score or scheme.largest_imbalance is None else scheme.largest_imbalance > AMBER
 
 
 def _flagged(scheme: Scheme, found: Contrast | None, official: Estimate) -> bool | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from justice_data_lab.matching.inputs import Floats
 
 STOP = 1e-16
+SMALL, FAST = 1e-3, 1e-2  # a decrement a person this small, and this much smaller than the last
 MOST_STEPS = 60
 MOST_HALVINGS = 30
 LARGEST_LOG = 500.0  # a trial step that goes further is far too long; exp of twice as much would overflow
@@ -34,18 +35,18 @@ def entropy_weights(sample: Sample) -> Floats | None:
     """
     matrix = sample.matrix
     target = sum((block.sum(axis=(0, 2)) for _, block in matrix.tiles(sample.treated)), np.zeros(1 + len(matrix.terms)))
-    here = _evaluate(matrix, sample.start, target)
+    here = _evaluate(matrix, sample.start(matrix), _Aim(target=target))
+    before = np.inf
     for _ in range(MOST_STEPS):
         try:
             step = np.asarray(cho_solve(cho_factor(here.curvature), here.gradient))
         except LinAlgError:
-            return None
-        decrement = float(here.gradient @ step)
-        there = _advance(matrix, here, step, target)
-        if there is None:
-            return None
-        here = there
-        if decrement < STOP * len(sample.treated):
+            break
+        decrement = float(here.gradient @ step) / len(sample.treated)
+        # Near the end the last curvature serves: a pass without it costs a third.
+        old = here.curvature if decrement < min(SMALL, FAST * before) else None
+        here, before = _advance(matrix, here, step, _Aim(target=target, curvature=old)), decrement
+        if decrement < STOP:
             break
     return here.weights if float(np.abs(here.gradient).max()) <= BALANCED * len(sample.treated) else None
 
@@ -61,19 +62,28 @@ class _Point:
     weights: Floats
 
 
-def _advance(matrix: DesignMatrix, here: _Point, step: Floats, target: Floats) -> _Point | None:
-    """The point after a step, halved until the objective does not rise; None when it never stops rising."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aim:
+    """Sums over the treated that the weights are to give, and a curvature that need not be worked out anew."""
+
+    target: Floats
+    curvature: Floats | None = None
+
+
+def _advance(matrix: DesignMatrix, here: _Point, step: Floats, aim: _Aim) -> _Point:
+    """The point after a step, halved while the objective rises."""
+    there = _evaluate(matrix, here.beta - step, aim)
     for _ in range(MOST_HALVINGS):
-        there = _evaluate(matrix, here.beta - step, target)
         if there.value <= here.value + 1e-12 * abs(here.value):
-            return there
+            break
         step = step / 2
-    return None
+        there = _evaluate(matrix, here.beta - step, aim)
+    return there
 
 
-def _evaluate(matrix: DesignMatrix, beta: Floats, target: Floats) -> _Point:
+def _evaluate(matrix: DesignMatrix, beta: Floats, aim: _Aim) -> _Point:
     size = len(beta)
-    total, gradient, weights = 0.0, -target, np.empty(len(matrix.rows))
+    total, gradient, weights = 0.0, -aim.target, np.empty(len(matrix.rows))
     upper = np.zeros((size, size), order="F")
     for where, block in matrix.tiles(matrix.rows):
         tiles, _, width = block.shape
@@ -83,6 +93,8 @@ def _evaluate(matrix: DesignMatrix, beta: Floats, target: Floats) -> _Point:
         weights[where] = weight[:count]
         total += float(weight.sum())
         gradient = gradient + np.matmul(block, weight.reshape(tiles, width, 1)).sum(axis=(0, 2))
-        add_products(upper, block, weight.reshape(tiles, 1, width))
-    value = total - float(target @ beta)
-    return _Point(beta=beta, value=value, gradient=gradient, curvature=both_triangles(upper), weights=weights)
+        if aim.curvature is None:
+            add_products(upper, block, weight.reshape(tiles, 1, width))
+    curvature = both_triangles(upper) if aim.curvature is None else aim.curvature
+    value = total - float(aim.target @ beta)
+    return _Point(beta=beta, value=value, gradient=gradient, curvature=curvature, weights=weights)

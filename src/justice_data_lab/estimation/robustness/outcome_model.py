@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit
 
-from justice_data_lab.matching.propensity import fit_propensity
+from justice_data_lab.matching.propensity import Separated, fit_propensity
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.sample import Sample
     from justice_data_lab.matching.design_matrix import DesignMatrix
-    from justice_data_lab.matching.inputs import Floats
+    from justice_data_lab.matching.inputs import Bools, Floats
+
+START_PEOPLE = 60_000
 
 
 def expected_outcome(sample: Sample, values: Floats, *, proportion: bool) -> tuple[Floats, Floats]:
@@ -35,8 +38,22 @@ def expected_outcome(sample: Sample, values: Floats, *, proportion: bool) -> tup
     if share in (0.0, 1.0):
         return np.full(len(sample.treated), share), np.full(len(sample.pool), share)
     # The score's own maximum likelihood: of the event, among the pool.
-    fit = fit_propensity(sample.matrix, events)
+    fit = fit_propensity(sample.matrix, events, start=_start(sample.matrix, events))
     return expit(sample.matrix.times(fit.standardised, sample.treated)), expit(fit.logits)
+
+
+def _start(matrix: DesignMatrix, events: Bools) -> Floats | None:
+    """The fit to every n-th person of a large pool: near enough that few full passes follow."""
+    stride = len(matrix.rows) // START_PEOPLE
+    if stride < 2:
+        return None
+    some = matrix.rows[::stride]
+    if not 0 < int(events[some].sum()) < len(some):
+        return None
+    try:
+        return fit_propensity(replace(matrix, rows=some), events).standardised
+    except Separated:
+        return None
 
 
 def least_squares(matrix: DesignMatrix, values: Floats) -> Floats:

@@ -41,7 +41,7 @@ class Alternative:
         max_weight_share_treated: largest share of the treated side's weight that one person holds.
         max_weight_share: largest share of the comparison side's weight that one person holds.
         largest_imbalance: largest standardised difference that the weights leave on any covariate or level.
-        imbalanced: whether that is above 0.10, so that the check rests on its other half, or on nothing.
+        imbalanced: whether that is above 0.10, so that the check rests on its model of the outcome, or on nothing; None in a trial.
         flagged: whether the difference is more than one official standard error from the official one; None for overlap weights,
             which are about other people, and where either cannot be worked out.
         evidence: unweighted counts for disclosure control.
@@ -104,8 +104,8 @@ class HiddenBias:
     """Rosenbaum's bound: how much a hidden trait may change the odds of treatment before the result is no longer significant.
 
     Attributes:
-        gamma: largest odds ratio at which the one-sided p-value stays at or below .025; None when it is above without any hidden
-            bias.
+        gamma: largest odds ratio at which the one-sided p-value stays at or below .025; None when it is above that without any
+            hidden bias.
         p_value: one-sided, without hidden bias.
         strata: number of strata in which both groups and both outcomes occur.
         n_treated: treated people in them.
@@ -230,10 +230,11 @@ class MeasureChecks:
         alternatives: doubly robust, entropy balancing, overlap weights, in this order.
         rate_ratio: treated mean over comparison mean.
         e_value: how strong a hidden trait would have to be.
-        hidden_bias: Rosenbaum's bound.
+        hidden_bias: Rosenbaum's bound, for a proportion that differs significantly.
         left_out: the range without each group of covariates.
         counts: for whole numbers only.
-        agreement: `differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is.
+        agreement: `differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is; those
+            that are imbalanced do not count.
         not_done: what is None above, and why.
     """
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from justice_data_lab.estimation.robustness.result import Equivalence, MeasureChecks, Robustness
+    from justice_data_lab.estimation.robustness.result import CountRatio, Equivalence, MeasureChecks, Robustness
 
 SCHEMA = pa.schema(
     [
@@ -121,16 +121,13 @@ def _measure_rows(item: MeasureChecks) -> Iterator[_Row]:
         for left in item.left_out.rows:
             yield _Row(check="left_out", measure=item.measure, detail=left.group, estimate=left.difference, se=left.se)
     if item.counts:
-        yield from _count_rows(item)
+        yield from _count_rows(item.measure, item.counts)
 
 
-def _count_rows(item: MeasureChecks) -> Iterator[_Row]:
-    found = item.counts
-    if found is None:
-        return
+def _count_rows(measure: str, found: CountRatio) -> Iterator[_Row]:
     yield _Row(
         check="count_ratio",
-        measure=item.measure,
+        measure=measure,
         estimate=found.ratio,
         se=found.se_log,
         ci_low=found.ci_low,
@@ -139,7 +136,7 @@ def _count_rows(item: MeasureChecks) -> Iterator[_Row]:
     )
     yield _Row(
         check="capped",
-        measure=item.measure,
+        measure=measure,
         estimate=found.capped.difference,
         se=found.capped.se,
         ci_low=found.capped.ci_low,

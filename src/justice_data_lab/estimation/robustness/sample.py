@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from scipy.special import expit, logit
 
 from justice_data_lab.matching.design_matrix import DesignMatrix, build_design
 from justice_data_lab.matching.inputs import Categorical, read_columns, read_levels, read_treated
+from justice_data_lab.matching.propensity import Separated, fit_propensity
 from justice_data_lab.matching.support import find_support
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Sample:
     Attributes:
         treated: rows of the matched treated people (in a trial, of all of them), ascending.
         pool: rows of the pool that stood in the fit of the score (in a trial, of everybody else), ascending.
-        treated_logits: the official scores of `treated`, on the logit scale.
+        treated_logits: the scores of `treated`, on the logit scale: the official ones when all treated people were matched.
         pool_logits: the same of `pool`.
         columns: covariates after merging, what is matched exactly among them.
         matrix: their columns over `pool`, without those that the pool determines.
@@ -56,14 +58,9 @@ class Sample:
         """1 - e of the treated and e of the pool: weights that make both look like people who could be in either group."""
         return expit(-self.treated_logits), expit(self.pool_logits)
 
-    @property
-    def start(self) -> Floats:
-        """The official score's coefficients on the columns of `matrix`, standardised, intercept first."""
-        terms = self.matrix.terms
-        slopes = np.array([self.coefficients.get(term.name, 0.0) for term in terms])
-        even = float(np.log(len(self.treated) / len(self.pool)))
-        intercept = self.coefficients.get(INTERCEPT, even) + float(slopes @ np.array([term.centre for term in terms]))
-        return np.array([intercept, *(slopes * [term.scale for term in terms])])
+    def start(self, matrix: DesignMatrix) -> Floats:
+        """The official score's coefficients on the columns of a matrix: near enough to start any fit of who was treated."""
+        return standardised(self.coefficients, matrix, float(np.log(len(self.treated) / len(self.pool))))
 
     def only(self, known: Bools) -> Sample:
         """The same without people of whom something is not known."""
@@ -80,51 +77,106 @@ class Sample:
         )
 
 
-def draw_sample(measures: MeasuresLike, match: Match) -> Sample | None:
+def standardised(coefficients: Mapping[str, float], matrix: DesignMatrix, intercept: float) -> Floats:
+    """Coefficients by column on the standardised columns of a matrix, intercept first; 0 for a column without one.
+
+    Args:
+        coefficients: on the columns' own scale.
+        matrix: whose columns.
+        intercept: the intercept when the coefficients have none.
+    """
+    slopes = np.array([coefficients.get(term.name, 0.0) for term in matrix.terms])
+    moved = float(slopes @ np.array([term.centre for term in matrix.terms]))
+    return np.array([coefficients.get(INTERCEPT, intercept) + moved, *(slopes * [term.scale for term in matrix.terms])])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The rows and columns that the official score was fitted to.
+
+    Attributes:
+        raw: covariates as read, and what is matched exactly without being one.
+        columns: the same after merging of sparse levels.
+        inside: which rows have a score (in a trial, all).
+    """
+
+    raw: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    inside: Bools
+
+
+def read_scored(measures: MeasuresLike, match: Match) -> Scored:
+    """Columns and rows of the official fit, read once for every check."""
+    names = {covariate.name for covariate in measures.covariates}
+    exact = [name for name in match.design.exact if name not in names]
+    raw = (*read_columns(measures), *(_levels(measures, name) for name in exact))
+    if match.design.design == "randomised":
+        return Scored(raw=raw, columns=raw, inside=np.ones(measures.rows.num_rows, dtype=np.bool_))
+    support = find_support(raw, read_treated(measures.rows))
+    valid = np.asarray(match.weights.column("score").is_valid())
+    return Scored(raw=raw, columns=support.columns, inside=support.inside & valid)
+
+
+def draw_sample(measures: MeasuresLike, match: Match, scored: Scored) -> Sample | None:
     """The people that the official figure compares, before weighting; None when nobody was matched.
 
     Args:
         measures: rows and covariates, as they were matched.
         match: official weights and scores.
+        scored: what `read_scored` gave for them.
 
     Notes:
         Treated people without a match are left out here as they are there: every check is about the same people, and no figure
-        is published of a few more. A column that is matched exactly without being a covariate is made one. Every covariate
-        stays, pruned or not.
+        is published of a few more. Weights from scores that were fitted to all of them would still aim at all, so the score is
+        then fitted again without them. A column that is matched exactly without being a covariate enters models of the outcome.
+        Every covariate does, pruned or not.
     """
     treated = read_treated(measures.rows)
-    counted = np.asarray(match.weights.column("weight").to_numpy()) > 0
-    columns = _columns(measures, match)
-    randomised = match.design.design == "randomised"
-    if randomised:
-        inside = np.ones(len(treated), dtype=np.bool_)
-    else:
-        support = find_support(columns, treated)
-        columns, inside = support.columns, support.inside & np.asarray(match.weights.column("score").is_valid())
-    people, pool = np.flatnonzero(treated & counted), np.flatnonzero(~treated & inside)
-    if not len(people) or not len(pool):
+    people = treated & (np.asarray(match.weights.column("weight").to_numpy()) > 0)
+    columns, inside = scored.columns, scored.inside
+    if not np.array_equal(people, treated):
+        support = find_support(scored.raw, people)
+        columns, inside = support.columns, scored.inside & support.inside
+    first, pool = np.flatnonzero(people), np.flatnonzero(~treated & inside)
+    if not len(first) or not len(pool):
         return None
-    logits = np.full(len(treated), np.log(len(people) / len(pool))) if randomised else _logits(match)
-    return Sample(
-        treated=people,
+    sample = Sample(
+        treated=first,
         pool=pool,
-        treated_logits=logits[people],
-        pool_logits=logits[pool],
+        treated_logits=np.full(len(first), np.log(len(first) / len(pool))),
+        pool_logits=np.full(len(pool), np.log(len(first) / len(pool))),
         columns=columns,
         matrix=build_design(columns, pool)[0],
         coefficients={item.column: item.value for item in match.design.coefficients},
-        constant_score=randomised,
+        constant_score=match.design.design == "randomised",
     )
+    if sample.constant_score:
+        return sample
+    if len(first) == treated.sum():
+        return _with_logits(sample, _logits(match))
+    return _with_logits(sample, _fitted_again(sample, measures, match, people))
 
 
-def _columns(measures: MeasuresLike, match: Match) -> tuple[Column, ...]:
-    names = {covariate.name for covariate in measures.covariates}
-    more = []
-    for name in match.design.exact:
-        if name not in names:
-            levels, codes = read_levels(measures.rows.column(name))
-            more.append(Categorical(name=name, label=name, levels=levels, codes=codes.astype(np.int16)))
-    return (*read_columns(measures), *more)
+def _with_logits(sample: Sample, logits: Floats) -> Sample:
+    return replace(sample, treated_logits=logits[sample.treated], pool_logits=logits[sample.pool])
+
+
+def _fitted_again(sample: Sample, measures: MeasuresLike, match: Match, people: Bools) -> Floats:
+    """Scores of who was matched, one a row of the data; NaN where the columns tell the groups apart without error."""
+    pruned = {item.covariate for item in match.design.pruned}
+    names = {item.name for item in measures.covariates if item.name not in pruned}
+    names |= {f"{name}_missing" for name in names}
+    rows = np.sort(np.concatenate([sample.treated, sample.pool]))
+    matrix, _ = build_design(tuple(column for column in sample.columns if column.name in names), rows)
+    logits = np.full(len(people), np.nan)
+    with suppress(Separated):
+        logits[rows] = fit_propensity(matrix, people, start=sample.start(matrix)).logits
+    return logits
+
+
+def _levels(measures: MeasuresLike, name: str) -> Categorical:
+    levels, codes = read_levels(measures.rows.column(name))
+    return Categorical(name=name, label=name, levels=levels, codes=codes.astype(np.int16))
 
 
 def _logits(match: Match) -> Floats:

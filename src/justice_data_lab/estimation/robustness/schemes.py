@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from justice_data_lab.estimation.robustness.entropy import entropy_weights
-from justice_data_lab.matching.balance import Groups, compare
+from justice_data_lab.estimation.robustness.imbalance import largest_imbalances
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.result import Check
     from justice_data_lab.estimation.robustness.sample import Sample
-    from justice_data_lab.matching.inputs import Floats
-    from justice_data_lab.study import Method
+    from justice_data_lab.matching.inputs import Bools, Floats
 
 PEOPLE_A_COLUMN = 5
 
@@ -40,22 +39,25 @@ class Scheme:
     reason: str = ""
 
 
-def schemes(sample: Sample, method: Method, people: int) -> tuple[Scheme, ...]:
+def schemes(sample: Sample, treated: Bools, denominator: Literal["pooled", "treated"]) -> tuple[Scheme, ...]:
     """Doubly robust, entropy balancing and overlap weights.
 
     Args:
         sample: who is compared.
-        method: `smd_denominator` for the imbalance.
-        people: number of rows of the data.
+        treated: which rows of the data had the intervention.
+        denominator: whose standard deviation divides the imbalance.
     """
     found = (_odds(sample), _entropy(sample), _overlap(sample))
-    return tuple(scheme if scheme.reason else _judged(scheme, sample, method, people) for scheme in found)
+    usable = [scheme for scheme in found if not scheme.reason]
+    sizes = largest_imbalances(sample, treated, [(scheme.treated, scheme.pool) for scheme in usable], denominator)
+    left = {scheme.check: size for scheme, size in zip(usable, sizes, strict=True)}
+    return tuple(replace(scheme, largest_imbalance=left.get(scheme.check)) for scheme in found)
 
 
 def _odds(sample: Sample) -> Scheme:
     scheme = Scheme(check="doubly_robust", population="same", treated=_ones(sample), pool=sample.odds)
     if not np.isfinite(scheme.pool).all():
-        return _without(scheme, sample, "a person of the pool has a score that cannot be told from 1")
+        return _without(scheme, sample, NO_SCORE)
     return scheme if _enough(sample) else _without(scheme, sample, TOO_FEW)
 
 
@@ -67,7 +69,7 @@ def _entropy(sample: Sample) -> Scheme:
     weights = entropy_weights(sample)
     if weights is None:
         return _without(scheme, sample, "no weights of the pool give every covariate the mean of the treated")
-    return Scheme(check=scheme.check, population=scheme.population, treated=scheme.treated, pool=weights)
+    return replace(scheme, pool=weights)
 
 
 def _overlap(sample: Sample) -> Scheme:
@@ -75,9 +77,11 @@ def _overlap(sample: Sample) -> Scheme:
     scheme = Scheme(check="overlap_weights", population="different", treated=first, pool=second)
     if sample.constant_score:
         return _without(scheme, sample, "in a trial everybody has the same score, so these weights change nothing")
-    return scheme
+    usable = np.isfinite(first).all() and np.isfinite(second).all()
+    return scheme if usable else _without(scheme, sample, NO_SCORE)
 
 
+NO_SCORE = "the covariates tell some of the matched people from the pool without error"
 TOO_FEW = f"fewer than {PEOPLE_A_COLUMN} people in the pool for each column of the model"
 
 
@@ -90,20 +94,4 @@ def _ones(sample: Sample) -> Floats:
 
 
 def _without(scheme: Scheme, sample: Sample, reason: str) -> Scheme:
-    nobody = np.zeros(len(sample.pool))
-    return Scheme(check=scheme.check, population=scheme.population, treated=_ones(sample), pool=nobody, reason=reason)
-
-
-def _judged(scheme: Scheme, sample: Sample, method: Method, people: int) -> Scheme:
-    """The same with the imbalance that its weights leave, in the units of the official balance."""
-    weights, treated = np.zeros(people), np.zeros(people, dtype=np.bool_)
-    weights[sample.treated], weights[sample.pool] = scheme.treated, scheme.pool
-    treated[sample.treated] = True
-    balance = compare(sample.columns, Groups(treated=treated, weights=weights), method)
-    return Scheme(
-        check=scheme.check,
-        population=scheme.population,
-        treated=scheme.treated,
-        pool=scheme.pool,
-        largest_imbalance=balance.largest,
-    )
+    return replace(scheme, treated=_ones(sample), pool=np.zeros(len(sample.pool)), reason=reason)
