@@ -187,6 +187,8 @@ def _told(release: Release, step: Step, kind: Literal["confirmed", "postponed", 
 def _release(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
     if release.due is None or step.at < release.due:
         _refuse(release, step, "has to wait for its hour")
+    if release.provisional:
+        _refuse(release, step, "has a date that may still move; the head of profession has to confirm it first")
     return replace(release, released_at=step.at)
 
 

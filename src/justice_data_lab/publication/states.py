@@ -16,9 +16,8 @@ Role: TypeAlias = Literal["analyst", "reviewer", "head_of_profession", "clock"]
 STATES: tuple[State, ...] = get_args(State)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 # Named groups, so that no caller lists states by hand.
-FROZEN: frozenset[State] = frozenset(("final", "scheduled", "postponed"))
 SHOWN: frozenset[State] = frozenset(("released", "corrected"))
-ANNOUNCED: frozenset[State] = frozenset(("scheduled", "postponed", "cancelled", "released", "corrected", "withdrawn"))
+ENDED: frozenset[State] = frozenset(("released", "corrected", "withdrawn", "cancelled"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(action="release", states=("scheduled",), to="released", role="clock", meaning="the hour has come: everybody sees the frozen bytes"),
     Transition(action="correct", states=("released",), to="corrected", role="head_of_profession", reason=True, meaning="a later version takes its place; this one stays at its address, marked"),
     Transition(action="withdraw", states=("released", "corrected"), to="withdrawn", role="head_of_profession", reason=True, meaning="it is no longer a statistic of the lab; it stays listed as withdrawn"),
-    Transition(action="change", states=("checked", "cleared", "final", "scheduled", "postponed"), to="draft", role="analyst", reason=True, meaning="anything that changes its bytes: every check begins again"),
+    Transition(action="change", states=("draft", "checked", "cleared", "final", "scheduled", "postponed"), to="draft", role="analyst", reason=True, meaning="anything that changes its bytes: every check begins again"),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from justice_data_lab.publication.states import ANNOUNCED, SHOWN
+from justice_data_lab.publication.states import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +71,7 @@ def sight(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, giv
     Notes:
         A release is public when its state says so, which one row decides at the hour; `now` is looked at as well, so that a row
         that was changed too early shows nothing. A withdrawn release stays listed, with its reason and without its figures.
+        What was announced stays announced, even when the report goes back to draft: a date that disappears would say something.
     """
     if release.state in SHOWN and release.released_at is not None and release.due is not None and now >= release.due:
         return "figures"
@@ -78,7 +79,7 @@ def sight(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, giv
         return "figures"
     if purpose in ("pre_release", "quality_assurance") and any(_open(now, release, viewer, purpose, each) for each in given):
         return "figures"
-    return "announcement" if release.state in ANNOUNCED and release.notices and now >= release.notices[0].at else "nothing"
+    return "announcement" if release.notices and now >= release.notices[0].at else "nothing"
 
 
 def _produces(release: Release, viewer: Viewer) -> bool:
