@@ -1,5 +1,8 @@
 """Invented releases for the tests: finished runs on disk, and the people who take one to the public."""
 
+import os
+import signal
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -72,3 +75,30 @@ def frozen(folder, key, run, at=NOW):
 
 def scheduled(folder, key, run, at=NOW, due=DUE):
     return go(folder, frozen(folder, key, run, at), "schedule", HEAD, at, due=due)
+
+
+def killed_after(calls, work, targets):
+    """Do the work in a process of its own that is killed at that call of one of the functions; True when it was."""
+
+    def dying(real):
+        def act(*given, **named):
+            nonlocal calls
+            calls -= 1
+            if calls < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*given, **named)
+
+        return act
+
+    with warnings.catch_warnings():
+        # a process with threads warns; this one does nothing but file work before it ends
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        for owner, name in targets:
+            setattr(owner, name, dying(getattr(owner, name)))
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])

@@ -161,3 +161,20 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled):
     (scheduled / "A" / "v1" / "files" / "report.html").write_text("better")
     assert "not the ones that were added" in jdl("verify releases")[1]
     assert "0 lines of log" in jdl("verify empty")[1]
+
+
+def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    code, text = jdl("publish releases site", now="2026-12-03T09:29:59+00:00")
+    assert (code, text.strip()) == (0, "site shows the new site.")
+    assert not (tmp_path / "site" / "results" / "A").exists()
+    assert (
+        jdl("publish releases site", now="2026-12-03T09:30:00+00:00")[1].strip() == "A v1 is released. site shows the new site."
+    )
+    assert (tmp_path / "site" / "results" / "A" / "index.html").is_file()
+    assert jdl("publish releases site", now="2026-12-03T09:30:01+00:00")[1].strip() == "site is up to date."
+    (tmp_path / "answer.txt").write_text("Thank you.")
+    assert jdl("respond releases A --file answer.txt --by Ana", now="2026-12-04T09:30:00+00:00")[0] == 0
+    assert jdl("respond releases A --file none.txt --by Ana", now="2026-12-04T09:30:00+00:00")[0] == 2
+    jdl("publish releases site", now="2026-12-04T09:31:00+00:00")
+    assert "Thank you." in (tmp_path / "site" / "results" / "A" / "v1" / "response-1.html").read_text()

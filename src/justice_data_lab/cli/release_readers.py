@@ -156,9 +156,9 @@ def calendar(releases: Folder, lab: LabOption = None, now: Now = None) -> None:
 
     zone = lab_of(releases, lab).release_zone
     with opened(releases) as folder:
-        for book in announced(folder.books.values(), clock(now)):
-            typer.echo(f"{book.release.title} ({book.release.organisation})")
-            for notice in book.release.notices:
+        for each in announced(folder.books.values(), clock(now)):
+            typer.echo(f"{each.title} ({each.organisation})")
+            for notice in each.notices:
                 reason = f": {notice.reason}" if notice.reason else ""
                 typer.echo(f"  {notice.kind}, {moment_in_words(notice.due, zone)}{reason}")
 
@@ -183,3 +183,27 @@ def verify(
             folder.files(book)
     ending = f"; its head is {folder.lines[-1].sha256}" if folder.lines else ""
     typer.echo(f"{len(folder.lines)} lines of log and {len(folder.books)} releases are whole{ending}.")
+
+
+@release.command()
+def publish(
+    releases: Folder,
+    site: Annotated[Path, typer.Argument(help="The link that the web server serves.", metavar="SITE")],
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """Release whatever's hour has come and put the new site in place of the old, in one step.
+
+    Example: `jdl release publish releases /srv/www/site`
+    """
+    from justice_data_lab.release_acts import release_due
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_site import build_site, check_link, switch
+
+    at, settings = clock(now), lab_of(releases, lab)
+    check_link(site)
+    with opened(releases) as folder:
+        for book in release_due(folder, at, settings):
+            typer.echo(f"{book.subject} is released.")
+        changed = switch(site, build_site(folder, at, settings))
+    typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
