@@ -20,13 +20,21 @@ if TYPE_CHECKING:
 EXACT_CELLS = 400
 
 
-def protect(system: System, failing: Iterable[str], rules: DisclosureRules, *, exact_cells: int = EXACT_CELLS) -> frozenset[str]:
+def protect(
+    system: System,
+    failing: Iterable[str],
+    rules: DisclosureRules,
+    *,
+    also: Iterable[str] = (),
+    exact_cells: int = EXACT_CELLS,
+) -> frozenset[str]:
     """The cells not to tell: those that fail rule 1, and others for their sake.
 
     Args:
         system: the counts and how they add up.
         failing: keys of the cells that fail rule 1.
         rules: how uncertain a hidden count must stay.
+        also: units that are hidden for another reason.
         exact_cells: parts of no more cells are solved for the cheapest pattern; larger ones, and those where the search is given up, greedily.
 
     Returns:
@@ -39,7 +47,7 @@ def protect(system: System, failing: Iterable[str], rules: DisclosureRules, *, e
     """
     secret = frozenset(failing)
     fixed = {unit.key for unit in system.units if unit.kept}
-    units = with_what_they_take(hidden_units(secret, system), system)
+    units = with_what_they_take(hidden_units(secret, system) | set(also), system)
     search = _Search(system, secret, rules, exact_cells)
     before: set[str] = set()
     while before != units:
