@@ -18,6 +18,7 @@ from justice_data_lab.disclosure.evidence import (
 )
 from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
 from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence, RateEvidence
+from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
 
 TITLES = {
     1: "One-year proven reoffending rate",
@@ -277,6 +278,7 @@ def national():
             QualityEvidence(group="Fields given", label="Without a PNC id", people=413, linked=373),
         ),
         linkage=LINKAGE,
+        overlap=OverlapEvidence(treated=947, matched=943, off_support=312),
         warnings=("caliper_widened", "merged_levels"),
     )  # fmt: skip
 

@@ -150,6 +150,10 @@ def test_wrong_and_missed_links_are_told_with_their_ranges():
         "If everybody who was not found is in the register, 5% were missed.",
     )
     assert words.error_rates(content_of(trial(), PUBLIC)) == ()
+    wrong, *others = LINKAGE.rates
+    few = replace(LINKAGE, rates=(replace(wrong, low=0.0, high=0.004), *others))
+    told = words.error_rates(content_of(replace(national(), linkage=few)))
+    assert told[0] == "Fewer than 1% of the links made are likely to be to a wrong person."
 
 
 def test_what_stricter_links_show_or_why_they_show_little():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import InitVar, dataclass, fields
+from dataclasses import InitVar, dataclass, fields, replace
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
@@ -22,6 +22,7 @@ from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refu
 from justice_data_lab.disclosure.robustness import publish_helped, publish_robustness
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.disclosure.rules import published_rules
+from justice_data_lab.disclosure.statement import publish_statement
 from justice_data_lab.disclosure.survival import publish_survival_beside
 from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, TIDY_SCHEMA, figures_of, tidy_rows
 from justice_data_lab.errors import NothingDisclosable, UsageError
@@ -143,7 +144,7 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
             f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
         )
         raise NothingDisclosable(message)
-    return Content(
+    content = Content(
         status="analysed",
         rules=published_rules(rules),
         notices=_notices(request, rules),
@@ -168,10 +169,12 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         quality=publish_quality(request.quality, rules, fine),
         linkage=publish_linkage(request, results, rules, fine),
         linkable=publish_quality(request.linkage.linkable if request.linkage else (), rules, fine),
+        statement=None,
         refused=None,
         protocol=request.protocol,
         clock=publish_clock(request.clock, rules, fine),
     )
+    return replace(content, statement=publish_statement(request, content, rules, fine))
 
 
 def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
@@ -207,6 +210,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         quality=(),
         linkage=None,
         linkable=(),
+        statement=None,
         refused=Refused(
             code=refusal.code,
             needed=refusal.needed,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
+    from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
@@ -297,6 +298,7 @@ class DisclosureRequest:
         balance: rows of the headline's balance table.
         balance_people: people of the treatment group that the table is of.
         quality: how well records were linked.
+        overlap: how many people of the headline had somebody like them; None in a trial.
         linkage: how far links can be trusted; None when the data came linked.
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
@@ -323,6 +325,7 @@ class DisclosureRequest:
     balance: tuple[BalanceEvidence, ...] = ()
     balance_people: int = 0
     quality: tuple[QualityEvidence, ...] = ()
+    overlap: OverlapEvidence | None = None
     linkage: LinkageEvidence | None = None
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None

@@ -20,6 +20,7 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Step,
 )
 from justice_data_lab.disclosure.published_linkage import LinkageResult  # noqa: TC001
+from justice_data_lab.disclosure.published_statement import StatementResult  # noqa: TC001
 from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
@@ -133,6 +134,7 @@ class Content:
     quality: tuple[QualityRow, ...]
     linkage: LinkageResult | None
     linkable: tuple[QualityRow, ...]
+    statement: StatementResult | None
     refused: Refused | None
     protocol: ProtocolFacts | None
     clock: Clock | None

@@ -33,7 +33,10 @@ def _rate(rate: RateResult) -> str:
     if rate.key == "missed at most":
         return f"If everybody who was not found is in the register, {_bound(rate.share)} were missed."
     kind, word = _WHAT[rate.key]
-    return f"{_about(rate.share)} {kind} {word} (between {_bound(rate.low)} and {_bound(rate.high)})."
+    told = f"{_about(rate.share)} {kind} {word}"
+    if rate.high.text.startswith("<"):
+        return f"{told}."
+    return f"{told} (between {_bound(rate.low)} and {_bound(rate.high)})."
 
 
 def _about(share: Figure) -> str:

@@ -13,6 +13,7 @@ from justice_data_lab.reporting.linkage_pages import linkage_pages, record_group
 from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
+from justice_data_lab.reporting.quality_pages import quality_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
 from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
 from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.linkage_pages import LinkagePages
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
+    from justice_data_lab.reporting.quality_pages import QualityPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
     from justice_data_lab.reporting.robustness_pages import RobustnessPages
     from justice_data_lab.reporting.survival_pages import SurvivalPages
@@ -104,6 +106,7 @@ class Page:
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
     linkage: LinkagePages
+    statement: QualityPages | None
     balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
     balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
@@ -156,6 +159,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         averages=tuple(each for each in content.profile if _is_mean(each)),
         quality=record_groups(content),
         linkage=linkage_pages(content),
+        statement=quality_pages(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
         warnings=passages.warnings_in_words(content, content.warnings, annex=True),

@@ -32,6 +32,7 @@ from justice_data_lab.disclosure.request_estimates import estimate_evidence, mea
 from justice_data_lab.disclosure.request_linkage import linkage_evidence
 from justice_data_lab.disclosure.request_profile import profile
 from justice_data_lab.disclosure.robustness_evidence import AnalysisDiscoveries, HelpedEvidence, RobustnessEvidence
+from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
 from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.measures.arms import PLACEBO_ARMS, arms_of
 from justice_data_lab.rooms.measured import PLACEBO
@@ -94,6 +95,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         balance=balance_evidence(measures, match, refusal) if match else (),
         balance_people=balance_people(match, refusal) if match else 0,
         quality=quality_evidence(linkage),
+        overlap=_overlap(match) if match else None,
         linkage=linkage_evidence(linkage, results.scrutiny.thresholds if results else (), _of_headline(found)),
         warnings=warning_codes(study, lab, linkage, match, _of_headline(found)),
         refusal=refusal,
@@ -113,6 +115,13 @@ def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny
         robustness=_robustness(scrutiny),
         helped=_helped(scrutiny),
     )
+
+
+def _overlap(match: Match) -> OverlapEvidence | None:
+    design = match.design
+    if design.design != "matched":
+        return None
+    return OverlapEvidence(treated=design.n_treated, matched=design.n_matched, off_support=design.n_off_support)
 
 
 def _of_headline(found: _Found) -> list[Estimate]:
