@@ -65,16 +65,16 @@ def go(folder, book, action, by, at=NOW, **given):
     return take_step(folder, book, Step(action=action, by=by, at=at, **given), LAB, run=run)
 
 
-def frozen(folder, key, run, at=NOW):
+def frozen(folder, key, run, at=NOW, about=None):
     """A release that two people cleared and that is frozen."""
-    book = add(folder, key, run, by=ANALYST, at=at)
+    book = add(folder, key, run, by=ANALYST, at=at, about=about)
     for action, by in (("check", FIRST), ("clear", SECOND), ("freeze", ANALYST)):
         book = go(folder, book, action, by, at)
     return book
 
 
-def scheduled(folder, key, run, at=NOW, due=DUE):
-    return go(folder, frozen(folder, key, run, at), "schedule", HEAD, at, due=due)
+def scheduled(folder, key, run, at=NOW, due=DUE, about=None):
+    return go(folder, frozen(folder, key, run, at, about), "schedule", HEAD, at, due=due)
 
 
 def killed_after(calls, work, targets):

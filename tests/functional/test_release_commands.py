@@ -29,7 +29,8 @@ def jdl(monkeypatch, capsys, tmp_path):
 
     def invoke(words, *more, now="2026-11-02T10:00:00+00:00"):
         timed = [] if words.split()[0] in ("list", "verify") else ["--now", now]
-        monkeypatch.setattr(sys, "argv", ["jdl", "release", *words.split(), *map(str, more), *timed])
+        group = [] if words.startswith("bulletin") else ["release"]
+        monkeypatch.setattr(sys, "argv", ["jdl", *group, *words.split(), *map(str, more), *timed])
         with pytest.raises(SystemExit) as ended:
             cli.main()
         printed = capsys.readouterr()
@@ -178,3 +179,5 @@ def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, mon
     assert jdl("respond releases A --file none.txt --by Ana", now="2026-12-04T09:30:00+00:00")[0] == 2
     jdl("publish releases site", now="2026-12-04T09:31:00+00:00")
     assert "Thank you." in (tmp_path / "site" / "results" / "A" / "v1" / "response-1.html").read_text()
+    code, text = jdl("bulletin releases --quarter 2026Q4 --out bulletin", now="2026-12-04T09:31:00+00:00")
+    assert (code, text.strip()) == (0, "1 results to date, 1 of them in the quarter. Wrote bulletin")

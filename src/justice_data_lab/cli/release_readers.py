@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from justice_data_lab.cli.options import app
 from justice_data_lab.cli.releases import As, By, Folder, Key, LabOption, Now, Purpose, Role, Version, clock, lab_of, release
 from justice_data_lab.errors import UsageError
 
@@ -207,3 +208,25 @@ def publish(
             typer.echo(f"{book.subject} is released.")
         changed = switch(site, build_site(folder, at, settings))
     typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+
+
+@app.command()
+def bulletin(
+    releases: Folder,
+    quarter: Annotated[str, typer.Option(help="Year and quarter.", metavar="2026Q4")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the page and its table.")],
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """The quarterly bulletin of everything released: findings, counts, time to publish, the next date.
+
+    Example: `jdl bulletin releases --quarter 2026Q4 --out bulletin`
+    """
+    from justice_data_lab.files import new_folder
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_site import write_bulletin
+
+    new_folder(out)
+    with opened(releases) as folder:
+        made = write_bulletin(folder, quarter, out, clock(now), lab_of(releases, lab))
+    typer.echo(f"{len(made.rows)} results to date, {sum(row.new for row in made.rows)} of them in the quarter. Wrote {out}")
