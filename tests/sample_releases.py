@@ -34,10 +34,26 @@ def named(request, programme):
     return replace(request, study=replace(request.study, programme=programme))
 
 
+def unclear():
+    """Eleven primary measures, the first without a clear direction: as much as a page can have to say."""
+    request = national()
+    measures = tuple(replace(each, role="primary") for each in request.measures)
+    clouded = {
+        "verdict": "inconclusive",
+        "ci_low": -0.05,
+        "ci_high": 0.06,
+        "detectable": 0.06,
+        "people_needed": 2000,
+        "people_to_send": 2400,
+    }
+    estimates = tuple(replace(each, **clouded) if each.measure == "reoffended" else each for each in request.estimates)
+    return replace(request, measures=measures, estimates=estimates)
+
+
 @cache
 def report_files(kind, programme, rules):
     """The files of a report without the PDF, which takes seconds and is made where Pango is."""
-    request = {"found": national, "refused": refused}[kind]()
+    request = {"found": national, "refused": refused, "unclear": unclear}[kind]()
     disclosed = disclose(named(request, programme), rules)
     return disclosed.to_dict(), {
         "report.html": render_html(lay_out(disclosed, LAB)).encode(),

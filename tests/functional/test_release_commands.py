@@ -152,7 +152,7 @@ def test_back_to_draft_by_command_and_the_date_is_taken_back(jdl, scheduled, tmp
     assert "postponed" in jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
 
 
-def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled):
+def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     code, text = jdl("verify releases")
     head = json.loads((scheduled / LOG).read_text().splitlines()[-1])["sha256"]
     assert code == 0
@@ -161,7 +161,16 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled):
     assert "lines are missing at its end" in jdl("verify releases --head", "ab" * 32)[1]
     (scheduled / "A" / "v1" / "files" / "report.html").write_text("better")
     assert "not the ones that were added" in jdl("verify releases")[1]
+    (tmp_path / "empty").mkdir()
     assert "0 lines of log" in jdl("verify empty")[1]
+
+
+@pytest.mark.parametrize("words", ["list relaeses", "publish relaeses site", "check relaeses A --by Rob --as reviewer"])
+def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
+    code, text = jdl(words)
+    assert code == 2
+    assert "no such folder of releases" in text
+    assert not (tmp_path / "relaeses").exists()
 
 
 def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):

@@ -147,7 +147,7 @@ def of_every_kind(folder, tmp_path):
     book = accept(give(book, "Min", "Minister for prisons", "pre_release", by=HEAD, at=NOW), "Min", NOW)
     book = give(book, "Mo", "Adviser who never accepted", "pre_release", by=HEAD, at=NOW)
     folder.enter(book, Entry(at=NOW, by="Hope", action="access", subject=""))
-    for key, kind in (("B", "refused"), ("C", "found"), ("D", "found")):
+    for key, kind in (("B", "refused"), ("C", "found"), ("D", "found"), ("E", "unclear")):
         scheduled(folder, key, finished_run(tmp_path / key, kind=kind, programme=f"Programme {key}"))
     release_due(folder, DUE, LAB)
     answer = Response(at=DUE, organisation="Northgate Works", text="We <b>thank</b> you.\n\nWe go on.\n")
@@ -216,10 +216,18 @@ def test_the_head_of_the_log_is_published(everything):
 
 def test_a_result_page_answers_in_300_words_and_one_chart_and_is_light(everything):
     _, site = everything
-    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v1/index.html", "results/A/index.html"):
+    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v1/index.html", "results/E/index.html"):
         assert len(text_of(site[path]).split()) <= 300, path
         assert site[path].count(b"<svg") == (0 if "/B/" in path else 1)
         assert len(site[path]) + len(site["style.css"]) <= 150_000
+
+
+def test_an_unclear_result_says_what_would_have_shown_and_names_the_other_main_measures(everything):
+    text = text_of(everything[1]["results/E/v1/index.html"])
+    assert "Not enough evidence to tell the direction 34.9% of people" in text
+    assert "To show one of 5 percentage points, about 2,400 people would have to be sent." in text
+    assert "Other main measures: Proven reoffences per person, " in text
+    assert "; 7 more in the report." in text
 
 
 def test_the_same_books_give_the_same_bytes(everything, tmp_path):
@@ -249,10 +257,15 @@ def made(everything, tmp_path, quarter, now=DUE + timedelta(weeks=5)):
 
 def test_the_bulletin_counts_every_result_once_in_its_standing_version(everything, tmp_path):
     bulletin, text = made(everything, tmp_path, "2027Q1")
-    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [("C", 2, True), ("B", 1, False), ("A", 1, False)]
+    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
+        ("C", 2, True),
+        ("E", 1, False),
+        ("B", 1, False),
+        ("A", 1, False),
+    ]
     assert bulletin.counts() == (
-        ("Requests answered", 1, 4),
-        ("Published with a result", 1, 2),
+        ("Requests answered", 1, 5),
+        ("Published with a result", 1, 3),
         ("Published as could not be analysed", 0, 1),
         ("Withdrawn since", 0, 1),
     )
@@ -265,15 +278,20 @@ def test_the_bulletin_counts_every_result_once_in_its_standing_version(everythin
 
 def test_the_bulletin_of_an_earlier_quarter_knows_nothing_of_a_later_release(everything, tmp_path):
     bulletin, text = made(everything, tmp_path, "2026Q4")
-    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [("C", 1, True), ("B", 1, True), ("A", 1, True)]
+    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
+        ("E", 1, True),
+        ("C", 1, True),
+        ("B", 1, True),
+        ("A", 1, True),
+    ]
     assert bulletin.median_days() == 185
-    assert bulletin.tally("sector") == (("not given", 2, 2), ("charity", 1, 1))
-    assert bulletin.tally("first_time") == (("not given", 2, 2), ("yes", 1, 1))
+    assert bulletin.tally("sector") == (("not given", 3, 3), ("charity", 1, 1))
+    assert bulletin.tally("first_time") == (("not given", 3, 3), ("yes", 1, 1))
     assert bulletin.tally("outcome")[0] == ("One-year proven reoffending rate: evidence of a reduction", 2, 2)
     assert "released within 185 days of it" in text
     assert "Corrected: A table was wrong." in text
     table = (tmp_path / "bulletin" / "results.csv").read_text().splitlines()
-    assert table[3] == (
+    assert table[4] == (
         "A,1,Mentoring inside,Northgate Works,charity,yes,2026-12-03,One-year proven reoffending rate: evidence of a reduction,185,"
     )
 
@@ -361,7 +379,7 @@ MEASURE = """<iframe id="page" style="border:0;width:320px;height:2000px" srcdoc
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM, reason="needs Chromium, which measures and prints the page")
 def test_a_result_page_fits_320_pixels_and_one_sheet_of_a4(folder, tmp_path):
-    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    scheduled(folder, "A", finished_run(tmp_path / "run", kind="unclear"))
     site = published(folder)
     switch(tmp_path / "site", site)
     style = f"<style>{site['style.css'].decode()}</style>"
