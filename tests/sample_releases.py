@@ -34,10 +34,26 @@ def named(request, programme):
     return replace(request, study=replace(request.study, programme=programme))
 
 
+def unclear():
+    """Eleven primary measures, the first without a clear direction: as much as a page can have to say."""
+    request = national()
+    measures = tuple(replace(each, role="primary") for each in request.measures)
+    clouded = {
+        "verdict": "inconclusive",
+        "ci_low": -0.05,
+        "ci_high": 0.06,
+        "detectable": 0.06,
+        "people_needed": 2000,
+        "people_to_send": 2400,
+    }
+    estimates = tuple(replace(each, **clouded) if each.measure == "reoffended" else each for each in request.estimates)
+    return replace(request, measures=measures, estimates=estimates)
+
+
 @cache
 def report_files(kind, programme, rules):
     """The files of a report without the PDF, which takes seconds and is made where Pango is."""
-    request = {"found": national, "refused": refused}[kind]()
+    request = {"found": national, "refused": refused, "unclear": unclear}[kind]()
     disclosed = disclose(named(request, programme), rules)
     return disclosed.to_dict(), {
         "report.html": render_html(lay_out(disclosed, LAB)).encode(),
@@ -65,16 +81,16 @@ def go(folder, book, action, by, at=NOW, **given):
     return take_step(folder, book, Step(action=action, by=by, at=at, **given), LAB, run=run)
 
 
-def frozen(folder, key, run, at=NOW):
+def frozen(folder, key, run, at=NOW, about=None):
     """A release that two people cleared and that is frozen."""
-    book = add(folder, key, run, by=ANALYST, at=at)
+    book = add(folder, key, run, by=ANALYST, at=at, about=about)
     for action, by in (("check", FIRST), ("clear", SECOND), ("freeze", ANALYST)):
         book = go(folder, book, action, by, at)
     return book
 
 
-def scheduled(folder, key, run, at=NOW, due=DUE):
-    return go(folder, frozen(folder, key, run, at), "schedule", HEAD, at, due=due)
+def scheduled(folder, key, run, at=NOW, due=DUE, about=None):
+    return go(folder, frozen(folder, key, run, at, about), "schedule", HEAD, at, due=due)
 
 
 def killed_after(calls, work, targets):

@@ -101,8 +101,12 @@ class ReleaseFolder:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ReleaseFolder]:
+def opened(path: Path, *, patient: bool = False) -> Iterator[ReleaseFolder]:
     """The folder of releases, made when it is not there, for one hand at a time.
+
+    Args:
+        path: of the folder.
+        patient: wait for somebody else to end, as what has to be done at the hour must not fail because a copy is being made.
 
     Raises:
         UsageError: somebody else has it open, its log was tampered with, or a book was changed by hand.
@@ -112,7 +116,7 @@ def opened(path: Path) -> Iterator[ReleaseFolder]:
     with (path / ".lock").open("w") as lock:
         try:
             # the system lets go of it when the process ends, however it ends
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX if patient else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             message = f"{path.name}: another `jdl release` is at work in it. Wait until it has ended and try again."
             raise UsageError(message) from None
@@ -122,7 +126,7 @@ def opened(path: Path) -> Iterator[ReleaseFolder]:
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """Every file of a flat folder by its name; none when it is not there."""
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())} if folder.is_dir() else {}
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()} if folder.is_dir() else {}
 
 
 def _check_place(path: Path) -> None:

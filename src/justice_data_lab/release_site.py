@@ -6,13 +6,15 @@ import os
 import shutil
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import canonical_json, sha256, whole_folder, writable_place
+from justice_data_lab.files import canonical_json, sha256, whole_folder, writable_place, write_bytes
 from justice_data_lab.release_run import read_content
 from justice_data_lab.run_folder import hashes
+from justice_data_lab.site.bulletin import bulletin, read_quarter
 from justice_data_lab.site.outlook import Published, look_out
-from justice_data_lab.site.pages import site_files
+from justice_data_lab.site.pages import bulletin_files, site_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from justice_data_lab.publication.book import Book
     from justice_data_lab.release_folder import ReleaseFolder
+    from justice_data_lab.site.bulletin import Bulletin
+    from justice_data_lab.site.outlook import Outlook
     from justice_data_lab.study import Lab
 
 
@@ -30,8 +34,27 @@ def build_site(folder: ReleaseFolder, now: datetime, lab: Lab) -> dict[str, byte
     Raises:
         UsageError: a frozen file of a public release is not the one that was frozen.
     """
+    return site_files(outlook_of(folder, now), lab)
+
+
+def outlook_of(folder: ReleaseFolder, now: datetime) -> Outlook:
+    """What the public may see of a folder of releases at a moment."""
     head = folder.lines[-1].sha256 if folder.lines else ""
-    return site_files(look_out(folder.books.values(), now, head, partial(open_release, folder)), lab)
+    return look_out(folder.books.values(), now, head, partial(open_release, folder))
+
+
+def write_bulletin(folder: ReleaseFolder, quarter: str, out: Path, now: datetime, lab: Lab) -> Bulletin:
+    """Write the bulletin of a quarter into a new folder.
+
+    Raises:
+        UsageError: the quarter is none that has begun.
+    """
+    asked = read_quarter(quarter, now.astimezone(ZoneInfo(lab.release_zone)).date())
+    made = bulletin(outlook_of(folder, now), asked, lab.release_zone)
+    with whole_folder(out) as scratch:
+        for name, data in bulletin_files(made, lab).items():
+            write_bytes(scratch / name, data)
+    return made
 
 
 def open_release(folder: ReleaseFolder, book: Book) -> Published:

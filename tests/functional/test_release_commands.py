@@ -29,7 +29,8 @@ def jdl(monkeypatch, capsys, tmp_path):
 
     def invoke(words, *more, now="2026-11-02T10:00:00+00:00"):
         timed = [] if words.split()[0] in ("list", "verify") else ["--now", now]
-        monkeypatch.setattr(sys, "argv", ["jdl", "release", *words.split(), *map(str, more), *timed])
+        group = [] if words.startswith("bulletin") else ["release"]
+        monkeypatch.setattr(sys, "argv", ["jdl", *group, *words.split(), *map(str, more), *timed])
         with pytest.raises(SystemExit) as ended:
             cli.main()
         printed = capsys.readouterr()
@@ -151,7 +152,7 @@ def test_back_to_draft_by_command_and_the_date_is_taken_back(jdl, scheduled, tmp
     assert "postponed" in jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
 
 
-def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled):
+def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     code, text = jdl("verify releases")
     head = json.loads((scheduled / LOG).read_text().splitlines()[-1])["sha256"]
     assert code == 0
@@ -160,7 +161,16 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled):
     assert "lines are missing at its end" in jdl("verify releases --head", "ab" * 32)[1]
     (scheduled / "A" / "v1" / "files" / "report.html").write_text("better")
     assert "not the ones that were added" in jdl("verify releases")[1]
+    (tmp_path / "empty").mkdir()
     assert "0 lines of log" in jdl("verify empty")[1]
+
+
+@pytest.mark.parametrize("words", ["list relaeses", "publish relaeses site", "check relaeses A --by Rob --as reviewer"])
+def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
+    code, text = jdl(words)
+    assert code == 2
+    assert "no such folder of releases" in text
+    assert not (tmp_path / "relaeses").exists()
 
 
 def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):
@@ -178,3 +188,5 @@ def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, mon
     assert jdl("respond releases A --file none.txt --by Ana", now="2026-12-04T09:30:00+00:00")[0] == 2
     jdl("publish releases site", now="2026-12-04T09:31:00+00:00")
     assert "Thank you." in (tmp_path / "site" / "results" / "A" / "v1" / "response-1.html").read_text()
+    code, text = jdl("bulletin releases --quarter 2026Q4 --out bulletin", now="2026-12-04T09:31:00+00:00")
+    assert (code, text.strip()) == (0, "1 results to date, 1 of them in the quarter. Wrote bulletin")

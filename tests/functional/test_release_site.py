@@ -5,7 +5,7 @@ import posixpath
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Response, accept, give, respond
-from justice_data_lab.release_acts import add, release_due
+from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
-from justice_data_lab.release_site import build_site, check_link, switch
+from justice_data_lab.release_site import build_site, check_link, switch, write_bulletin
 from justice_data_lab.run_folder import hashes
+from justice_data_lab.site.bulletin import Quarter, read_quarter
 from justice_data_lab.site.outlook import look_out
 from justice_data_lab.site.pages import site_files
 from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, go, killed_after, scheduled
@@ -141,11 +142,12 @@ def everything(tmp_path_factory):
 def of_every_kind(folder, tmp_path):
     """Released, not analysed, corrected with a second version, withdrawn, answered, seen early."""
     found = finished_run(tmp_path / "found")
-    book = scheduled(folder, "A", found)
+    about = About(requested=date(2026, 6, 1), sector="charity", first_time=True)
+    book = scheduled(folder, "A", found, about=about)
     book = accept(give(book, "Min", "Minister for prisons", "pre_release", by=HEAD, at=NOW), "Min", NOW)
     book = give(book, "Mo", "Adviser who never accepted", "pre_release", by=HEAD, at=NOW)
     folder.enter(book, Entry(at=NOW, by="Hope", action="access", subject=""))
-    for key, kind in (("B", "refused"), ("C", "found"), ("D", "found")):
+    for key, kind in (("B", "refused"), ("C", "found"), ("D", "found"), ("E", "unclear")):
         scheduled(folder, key, finished_run(tmp_path / key, kind=kind, programme=f"Programme {key}"))
     release_due(folder, DUE, LAB)
     answer = Response(at=DUE, organisation="Northgate Works", text="We <b>thank</b> you.\n\nWe go on.\n")
@@ -214,10 +216,18 @@ def test_the_head_of_the_log_is_published(everything):
 
 def test_a_result_page_answers_in_300_words_and_one_chart_and_is_light(everything):
     _, site = everything
-    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v1/index.html", "results/A/index.html"):
+    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v1/index.html", "results/E/index.html"):
         assert len(text_of(site[path]).split()) <= 300, path
         assert site[path].count(b"<svg") == (0 if "/B/" in path else 1)
         assert len(site[path]) + len(site["style.css"]) <= 150_000
+
+
+def test_an_unclear_result_says_what_would_have_shown_and_names_the_other_main_measures(everything):
+    text = text_of(everything[1]["results/E/v1/index.html"])
+    assert "Not enough evidence to tell the direction 34.9% of people" in text
+    assert "To show one of 5 percentage points, about 2,400 people would have to be sent." in text
+    assert "Other main measures: Proven reoffences per person, " in text
+    assert "; 7 more in the report." in text
 
 
 def test_the_same_books_give_the_same_bytes(everything, tmp_path):
@@ -236,6 +246,78 @@ def test_a_changed_frozen_file_is_not_published_and_the_old_site_stays(folder, t
     with pytest.raises(UsageError, match="not the ones that were added"):
         published(folder)
     assert not (tmp_path / "site" / "results" / "A").exists()
+
+
+def made(everything, tmp_path, quarter, now=DUE + timedelta(weeks=5)):
+    folder, _ = everything
+    return write_bulletin(folder, quarter, tmp_path / "bulletin", now, LAB), text_of(
+        (tmp_path / "bulletin" / "bulletin.html").read_bytes()
+    )
+
+
+def test_the_bulletin_counts_every_result_once_in_its_standing_version(everything, tmp_path):
+    bulletin, text = made(everything, tmp_path, "2027Q1")
+    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
+        ("C", 2, True),
+        ("E", 1, False),
+        ("B", 1, False),
+        ("A", 1, False),
+    ]
+    assert bulletin.counts() == (
+        ("Requests answered", 1, 5),
+        ("Published with a result", 1, 3),
+        ("Published as could not be analysed", 0, 1),
+        ("Withdrawn since", 0, 1),
+    )
+    assert bulletin.median_days() is None
+    assert "For no result of this quarter is the day of request known." in text
+    assert "Programme C (Northgate Works). One-year proven reoffending rate: evidence of a reduction. 34.9% of people" in text
+    assert "Programme D Withdrawn: The data were wrong." in text
+    assert "No release is announced at present." in text
+
+
+def test_the_bulletin_of_an_earlier_quarter_knows_nothing_of_a_later_release(everything, tmp_path):
+    bulletin, text = made(everything, tmp_path, "2026Q4")
+    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
+        ("E", 1, True),
+        ("C", 1, True),
+        ("B", 1, True),
+        ("A", 1, True),
+    ]
+    assert bulletin.median_days() == 185
+    assert bulletin.tally("sector") == (("not given", 3, 3), ("charity", 1, 1))
+    assert bulletin.tally("first_time") == (("not given", 3, 3), ("yes", 1, 1))
+    assert bulletin.tally("outcome")[0] == ("One-year proven reoffending rate: evidence of a reduction", 2, 2)
+    assert "released within 185 days of it" in text
+    assert "Corrected: A table was wrong." in text
+    table = (tmp_path / "bulletin" / "results.csv").read_text().splitlines()
+    assert table[4] == (
+        "A,1,Mentoring inside,Northgate Works,charity,yes,2026-12-03,One-year proven reoffending rate: evidence of a reduction,185,"
+    )
+
+
+def test_a_quarter_without_releases_says_so_and_counts_nothing_that_is_not_public(folder, tmp_path, canary):
+    scheduled(folder, "B", canary)
+    bulletin = write_bulletin(folder, "2026Q4", tmp_path / "bulletin", DUE - MOMENT, LAB)
+    page = (tmp_path / "bulletin" / "bulletin.html").read_bytes()
+    assert bulletin.counts()[0] == ("Requests answered", 0, 0)
+    assert CANARY.encode() not in page
+    assert "No result was released in this quarter." in text_of(page)
+    assert "Choir (Northgate Works), at 9:30am on Thursday 3 December 2026." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("2026-4", "such as 2026Q4"), ("2026Q5", "such as 2026Q4"), ("2027Q1", "has not begun")]
+)
+def test_a_quarter_is_one_that_has_begun(text, why):
+    with pytest.raises(UsageError, match=why):
+        read_quarter(text, date(2026, 12, 31))
+
+
+def test_quarters_end_where_the_next_begins():
+    ends = [(Quarter(year=2026, number=number).first, Quarter(year=2026, number=number).end) for number in (1, 2, 3, 4)]
+    assert [end for _, end in ends[:3]] == [first for first, _ in ends[1:]]
+    assert (ends[0][0], ends[3][1]) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
 OLD, NEW, NEXT = ({"index.html": name, "a/b.html": name * 2} for name in (b"old", b"new", b"next"))
@@ -297,7 +379,7 @@ MEASURE = """<iframe id="page" style="border:0;width:320px;height:2000px" srcdoc
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM, reason="needs Chromium, which measures and prints the page")
 def test_a_result_page_fits_320_pixels_and_one_sheet_of_a4(folder, tmp_path):
-    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    scheduled(folder, "A", finished_run(tmp_path / "run", kind="unclear"))
     site = published(folder)
     switch(tmp_path / "site", site)
     style = f"<style>{site['style.css'].decode()}</style>"

@@ -154,6 +154,15 @@ def test_two_at_once_are_one_too_many(releases):
         pass
 
 
+def test_what_has_to_be_done_at_the_hour_waits_for_the_other_hand(releases, monkeypatch):
+    asked = []
+    monkeypatch.setattr(room.fcntl, "flock", lambda lock, how: asked.append(how))
+    for patient in (True, False):
+        with opened(releases, patient=patient):
+            pass
+    assert asked == [room.fcntl.LOCK_EX, room.fcntl.LOCK_EX | room.fcntl.LOCK_NB]
+
+
 def test_another_folder_is_left_alone(tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").write_text("a")

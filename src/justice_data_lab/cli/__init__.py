@@ -1,4 +1,4 @@
-"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register` and `feasibility`.
+"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register`, `feasibility`, `release` and `bulletin`.
 
 Commands only translate: options in, one call, one exit code out. Imports stand inside them, so that `jdl --help` is quick.
 """
@@ -33,7 +33,7 @@ def _later(words: str, group: typer.Typer) -> None:
     )(refuse)
 
 
-for _name in ("diff", "bulletin", "serve", "library"):
+for _name in ("diff", "serve", "library"):
     _later(_name, app)
 _later("register compare", register)
 

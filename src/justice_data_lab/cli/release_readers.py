@@ -7,7 +7,22 @@ from typing import Annotated, Literal
 
 import typer
 
-from justice_data_lab.cli.releases import As, By, Folder, Key, LabOption, Now, Purpose, Role, Version, clock, lab_of, release
+from justice_data_lab.cli.options import app
+from justice_data_lab.cli.releases import (
+    As,
+    By,
+    Folder,
+    Key,
+    LabOption,
+    Now,
+    Purpose,
+    Role,
+    Version,
+    clock,
+    existing,
+    lab_of,
+    release,
+)
 from justice_data_lab.errors import UsageError
 
 
@@ -32,7 +47,7 @@ def access(
     from justice_data_lab.release_folder import opened
 
     at = clock(now)
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         book = give(folder.book(key), reader, reader_role, purpose, by=Person(name=by, role=role), at=at)
         folder.enter(book, Entry(at=at, by=by, action="access", subject="", detail=f"{purpose} for {reader}, {reader_role};"))
     typer.echo(f"{reader} may see {key} early once the conditions are accepted.")
@@ -59,7 +74,7 @@ def accept(
     if not yes:
         typer.confirm("Do you accept?", abort=True)
     at = clock(now)
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         folder.enter(accepted(folder.book(key), by, at), Entry(at=at, by=by, action="accept", subject="", detail=""))
     typer.echo("Accepted.")
 
@@ -88,7 +103,7 @@ def view(
 
     new_folder(out)
     look = Look(viewer=Viewer(name=by, roles=frozenset({role} if role else ())), purpose=purpose, at=clock(now))
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         write_copy(folder, folder.book(key, version), look, out, lab_of(releases, lab))
     typer.echo(f"Wrote {out}")
 
@@ -112,7 +127,7 @@ def respond(
     from justice_data_lab.release_folder import opened
 
     at, text = clock(now), _text(file)
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         before = folder.book(key, version)
         book = answered(before, Response(at=at, organisation=before.release.organisation, text=text))
         folder.enter(book, Entry(at=at, by=by, action="respond", subject="", detail=""))
@@ -137,7 +152,7 @@ def list_releases(releases: Folder, lab: LabOption = None) -> None:
     from justice_data_lab.reporting.moments import moment_in_words
 
     zone = lab_of(releases, lab).release_zone
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         for _, book in sorted(folder.books.items()):
             due = book.release.due
             when = f", {moment_in_words(due, zone)}{' (provisional)' if book.release.provisional else ''}" if due else ""
@@ -155,7 +170,7 @@ def calendar(releases: Folder, lab: LabOption = None, now: Now = None) -> None:
     from justice_data_lab.site.outlook import announced
 
     zone = lab_of(releases, lab).release_zone
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         for each in announced(folder.books.values(), clock(now)):
             typer.echo(f"{each.title} ({each.organisation})")
             for notice in each.notices:
@@ -175,7 +190,7 @@ def verify(
     from justice_data_lab.publication.audit import first_broken
     from justice_data_lab.release_folder import opened
 
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         if head and first_broken(folder.lines, head) is not None:
             message = f"--head {head[:12]}…: the log does not hold this line; lines are missing at its end. Restore a backup."
             raise UsageError(message)
@@ -200,10 +215,33 @@ def publish(
     from justice_data_lab.release_folder import opened
     from justice_data_lab.release_site import build_site, check_link, switch
 
-    at, settings = clock(now), lab_of(releases, lab)
+    settings = lab_of(releases, lab)
     check_link(site)
-    with opened(releases) as folder:
+    with opened(existing(releases), patient=True) as folder:
+        at = clock(now)
         for book in release_due(folder, at, settings):
             typer.echo(f"{book.subject} is released.")
         changed = switch(site, build_site(folder, at, settings))
     typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+
+
+@app.command()
+def bulletin(
+    releases: Folder,
+    quarter: Annotated[str, typer.Option(help="Year and quarter.", metavar="2026Q4")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the page and its table.")],
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """The quarterly bulletin of everything released: findings, counts, time to publish, the next date.
+
+    Example: `jdl bulletin releases --quarter 2026Q4 --out bulletin`
+    """
+    from justice_data_lab.files import new_folder
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_site import write_bulletin
+
+    new_folder(out)
+    with opened(existing(releases)) as folder:
+        made = write_bulletin(folder, quarter, out, clock(now), lab_of(releases, lab))
+    typer.echo(f"{len(made.rows)} results to date, {sum(row.new for row in made.rows)} of them in the quarter. Wrote {out}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from justice_data_lab.cli.options import app
+from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import TRANSITIONS
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ def lab_of(releases: Path, lab: Path | None) -> Lab:
     return read_lab(lab or (inside if inside.is_file() else None))
 
 
+def existing(releases: Path) -> Path:
+    """The folder, which all but `add` expect to be there: a mistyped name must not make a new one.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not releases.is_dir():
+        message = f"{releases.name}: no such folder of releases. `jdl release add` makes one."
+        raise UsageError(message)
+    return releases
+
+
 def _say(book: Book) -> None:
     typer.echo(f"{book.subject} is {book.release.state}.")
 
@@ -79,7 +92,7 @@ def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, 
     from justice_data_lab.release_acts import take_step
     from justice_data_lab.release_folder import opened
 
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         _say(take_step(folder, folder.book(key, version), step, lab, run=run))
 
 

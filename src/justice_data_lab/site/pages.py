@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from justice_data_lab.publication.manifest import manifest
+from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.moments import day_in_words, moment_in_words
 from justice_data_lab.reporting.wording import capital
+from justice_data_lab.site.bulletin import results_csv
 from justice_data_lab.site.outlook import Announcement
 from justice_data_lab.site.result import outcome, result_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from justice_data_lab.site.bulletin import Bulletin
     from justice_data_lab.site.outlook import Outlook, Published
     from justice_data_lab.study import Lab
 
@@ -72,6 +75,13 @@ def site_files(outlook: Outlook, lab: Lab) -> dict[str, bytes]:
     return dict(sorted(written))
 
 
+def bulletin_files(made: Bulletin, lab: Lab) -> dict[str, bytes]:
+    """A bulletin as a page that carries everything inside it, and its list as a table."""
+    template = _environment(lab).get_template("bulletin.html")
+    html = template.render(bulletin=made, lab=lab, css=_style(lab).decode())
+    return {"bulletin.html": f"{html}\n".encode(), "results.csv": results_csv(made.rows)}
+
+
 def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
     """Each version at its own address, and the latest of each request at the request's."""
     shown: list[Published | Announcement] = [*desk.outlook.published, *desk.outlook.withdrawn()]
@@ -113,6 +123,7 @@ def _environment(lab: Lab) -> Environment:
     made.filters |= {
         "capital": capital,
         "outcome": outcome,
+        "date": date_in_words,
         "moment": partial(moment_in_words, zone=lab.release_zone),
         "day": partial(day_in_words, zone=lab.release_zone),
     }

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.site.outlook import Published
 
-# A page that answers has room for so many primary measures; the report has them all.
-MOST_ANSWERS = 2
+# A page that answers has room for one primary measure in full and the verdict on a few others; the report has them all.
+MOST_OTHERS = 3
 _NAMES = {
     "report.html": "Full report",
     "report.pdf": "Full report to print (PDF)",
@@ -31,7 +31,7 @@ NOT_ANALYSED = "Could not be analysed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One primary measure: its name, the verdict, the result in words, and what this many people could have shown."""
+    """The first primary measure: its name, the verdict, the result in words, and what this many people could have shown."""
 
     name: str
     verdict: str
@@ -45,18 +45,20 @@ class ResultPage:
 
     Attributes:
         published: the release.
-        answers: of primary measures, as many as there is room for.
-        more: how many others the report has.
+        answer: on the first primary measure; None where nothing could be analysed.
+        others: name and verdict of the primary measures after it, as many as there is room for.
+        more: how many primary measures are left to the report.
         can: what may be said.
         cannot: what may not.
         who: who was analysed.
-        chart: of the answers; None when nothing may be drawn.
+        chart: of the answer; None when nothing may be drawn.
         why_not: why there is no result, and what would be needed; empty for one that has.
         files: name and words of each frozen file.
     """
 
     published: Published
-    answers: tuple[Answer, ...]
+    answer: Answer | None
+    others: tuple[tuple[str, str], ...]
     more: int
     can: str
     cannot: str
@@ -70,15 +72,17 @@ def result_page(published: Published) -> ResultPage:
     """The page of a public release."""
     content = published.content
     found = primary(findings(content, headline(content)))
-    shown, programme = found[:MOST_ANSWERS], f"\u201c{content.study.programme}\u201d"
+    first, others = next(iter(found), None), found[1 : 1 + MOST_OTHERS]
+    programme = f"\u201c{content.study.programme}\u201d"
     return ResultPage(
         published=published,
-        answers=tuple(_answer(finding) for finding in shown),
-        more=len(found) - len(shown),
-        can=can_say(shown[0], programme)[0] if shown else "",
-        cannot=cannot_say(shown[0], programme)[0] if shown else "",
+        answer=_answer(first) if first else None,
+        others=tuple((capital(each.measure.name), VERDICTS[each.verdict].lower()) for each in others),
+        more=max(len(found) - 1 - MOST_OTHERS, 0),
+        can=can_say(first, programme)[0] if first else "",
+        cannot=cannot_say(first, programme)[0] if first else "",
         who=next((who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
-        chart=effect_chart(shown, "Headline") if shown else None,
+        chart=effect_chart((first,), "Headline") if first else None,
         why_not=why_not(content) if content.refused else (),
         files=tuple((name, words) for name, words in _NAMES.items() if name in published.files),
     )
