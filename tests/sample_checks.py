@@ -66,7 +66,11 @@ def checked_trial():
         agreement=split_tests(),
         periods=(*periods[:-1], replace(periods[-1], end=52.0)),
     )
-    return replace(trial(), survival=SurvivalEvidence(survival=survival, headline=True))
+    return replace(
+        trial(),
+        survival=SurvivalEvidence(survival=survival, headline=True),
+        robustness=RobustnessEvidence(robustness=trial_tier()),
+    )
 
 
 def evidence(treated=(300, 600), comparison=(3000, 4000), *, nonzero=None, largest=0.01, heaviest=0.001):
@@ -223,3 +227,17 @@ def tier(**changes):
         warnings=(),
     )
     return replace(found, **changes)
+
+
+def trial_tier():
+    """A trial: chance decided, so nothing is asked of hidden traits."""
+    whys = tuple(NotDone(check=check, why="chance decided") for check in ("hidden_bias", "left_out", "overlap_weights"))
+    none = replace(alternative("overlap_weights", 0.0), difference=None, ci_low=None, ci_high=None, p_value=None, evidence=None)
+    measure = rate_checks(
+        measure="rearrested within 52 weeks",
+        alternatives=(alternative("doubly_robust", -0.081), none),
+        hidden_bias=None,
+        left_out=None,
+        not_done=whys,
+    )
+    return tier(design="randomised", measures=(measure,), equivalence=(), discoveries=(), negative_control=None)

@@ -16,6 +16,7 @@ from sample_checks import (
     alternative,
     capped,
     checked,
+    checked_trial,
     control,
     count_checks,
     equivalence,
@@ -25,7 +26,7 @@ from sample_checks import (
     tier,
     with_tier,
 )
-from sample_requests import eleven_estimates, refused, trial
+from sample_requests import eleven_estimates, refused
 
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
@@ -53,16 +54,27 @@ def test_each_way_of_comparing_has_its_difference_range_p_and_where_it_stands():
     rows = {each.check: each for each in rate().alternatives}
     assert texts(rows["doubly_robust"]) == ["\u22127", "\u221211", "\u22124", "<0.01", "agrees with the main result"]
     assert texts(rows["overlap_weights"])[-1] == "about other people"
-    assert [each.beside for each in rows.values()] == ["near", "near", "not_judged"]
+    assert [each.beside for each in rows.values()] == ["near", "near", "other_people"]
     assert rows["doubly_robust"].difference.unit == "percentage points"
 
 
 def test_a_way_that_is_further_than_a_standard_error_differs():
     measure = counts()
     assert measure.alternatives[0].beside_figure.text == "differs from the main result"
-    assert (measure.agreement, measure.alternatives[2].imbalanced) == ("differ", True)
+    assert measure.agreement == "differ"
     assert texts(measure.alternatives[0])[:3] == ["\u22120.4", "\u22120.6", "\u22120.2"]
     assert measure.alternatives[0].difference.unit == "reoffences"
+
+
+def test_a_way_whose_weights_leave_the_groups_unlike_speaks_for_nothing():
+    first, second, third = rate_checks().alternatives
+    found = rate(alternatives=(replace(first, flagged=True, imbalanced=True), second, replace(third, imbalanced=True)))
+    assert [each.beside for each in found.alternatives] == ["unlike", "near", "unlike"]
+    assert found.alternatives[0].beside_figure.text == "leaves the groups unlike"
+    assert found.agreement == "agree"
+    alone = rate(alternatives=(replace(first, imbalanced=True), replace(second, flagged=None)))
+    assert ([each.beside for each in alone.alternatives], alone.agreement) == (["unlike", "not_judged"], "not_assessed")
+    assert alone.alternatives[1].beside_figure.text == "[x]"
 
 
 def test_ratios_and_what_a_hidden_trait_would_have_to_do_have_two_digits():
@@ -149,30 +161,26 @@ def test_what_was_not_done_is_told_by_a_code_and_never_in_the_estimations_words(
     assert set(texts(found.measures[0].counts)) == {"[x]"}
 
 
+def test_a_bound_for_a_result_that_points_nowhere_is_not_needed():
+    told = (replace(count_checks().not_done[0], why="the official result is not significant"),)
+    found = rate(hidden_bias=None, not_done=told)
+    assert [(each.check, each.why) for each in found.not_done] == [("hidden_bias", "no_answer")]
+    first, *others = eleven_estimates()
+    straddling = replace(first, verdict="inconclusive", ci_low=-0.04, ci_high=0.02)
+    tested = with_tier(measures=(rate_checks(hidden_bias=None, not_done=told),)).robustness
+    open_result = published(checked(estimates=(straddling, *others), robustness=tested)).measures[0]
+    assert [each.why for each in open_result.not_done] == ["not_significant"]
+
+
 def test_in_a_trial_nothing_is_asked_of_hidden_traits():
-    request = replace(trial(), robustness=RobustnessEvidence(robustness=trial_tier()))
-    (measure,) = published(request, PUBLIC).measures
+    (measure,) = published(checked_trial(), PUBLIC).measures
     assert [measure.ratio.e_value.text, measure.ratio.e_value_interval.text, measure.ratio.gamma.text] == ["[z]"] * 3
     assert texts(measure.left_out) == ["[z]", "[z]"]
+    assert set(texts(measure.alternatives[1])) == {"[z]"}
+    assert measure.alternatives[0].beside == "near"
     assert {each.check: each.why for each in measure.not_done} == dict.fromkeys(
         ("overlap_weights", "e_value", "hidden_bias", "left_out"), "trial"
     )
-
-
-def trial_tier():
-    whys = tuple(
-        replace(count_checks().not_done[0], check=name, why="chance decided")
-        for name in ("hidden_bias", "left_out", "overlap_weights")
-    )
-    none = replace(alternative("overlap_weights", 0.0), difference=None, ci_low=None, ci_high=None, p_value=None, evidence=None)
-    measure = rate_checks(
-        measure="rearrested within 52 weeks",
-        alternatives=(alternative("doubly_robust", -0.081), none),
-        hidden_bias=None,
-        left_out=None,
-        not_done=whys,
-    )
-    return tier(design="randomised", measures=(measure,), equivalence=(), discoveries=(), negative_control=None)
 
 
 # What is hidden

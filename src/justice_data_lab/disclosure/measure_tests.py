@@ -41,7 +41,8 @@ _STATUS: dict[Marker, CheckStatus] = {"c": "withheld", "u": "not_reliable", "x":
 _BESIDE: dict[Beside, str] = {
     "near": "agrees with the main result",
     "far": "differs from the main result",
-    "not_judged": "about other people",
+    "other_people": "about other people",
+    "unlike": "leaves the groups unlike",
 }
 _BY_CHANCE = ("e_value", "hidden_bias", "left_out", "overlap_weights")
 
@@ -55,6 +56,7 @@ class Checked:
         measure: what was measured.
         marker: that of the official difference; every check is a figure made from it.
         by_chance: whether chance decided who was offered the programme.
+        significant: whether the official result points one way.
         rules: the thresholds.
         fine: rounding.
     """
@@ -63,8 +65,13 @@ class Checked:
     measure: MeasureFacts
     marker: Marker
     by_chance: bool
+    significant: bool
     rules: DisclosureRules
     fine: Precision
+
+    def none(self, level: str, statistic: str, kind: Kind) -> Figure:
+        """A figure that does not apply."""
+        return gap(self.place(level, statistic), kind, "", "z")
 
     def figure(self, level: str, statistic: str, kind: Kind, value: float | None, *, safe: bool = True) -> Figure:
         """A figure, or its gap: hidden with the official one, or because its own counts fail."""
@@ -102,11 +109,11 @@ def publish_measure(checks: MeasureChecks, row: Checked) -> MeasureTests:
 
 def _alternative(found: Alternative, row: Checked) -> AlternativeResult:
     level, safe = found.check.replace("_", " "), _is_safe(found, row)
-    beside: Beside = "not_judged"
+    if row.by_chance and found.check in _BY_CHANCE:
+        return _needless(found, level, row)
     shown = row.difference(level, "difference", found.difference, safe=safe)
-    if found.flagged is not None and not shown.marker:
-        beside = "far" if found.flagged else "near"
-    words = _BESIDE[beside] if not shown.marker else ""
+    beside: Beside = "not_judged" if shown.marker else _beside(found)
+    words = _BESIDE.get(beside)
     place = row.place(level, "beside the main result")
     return AlternativeResult(
         check=found.check,
@@ -118,8 +125,32 @@ def _alternative(found: Alternative, row: Checked) -> AlternativeResult:
         beside=beside,
         beside_figure=Figure(place=place, kind="verdict", unit="", value=None, text=words)
         if words
-        else gap(place, "verdict", "", shown.marker),
-        imbalanced=bool(found.imbalanced),
+        else gap(place, "verdict", "", shown.marker or "x"),
+    )
+
+
+def _beside(found: Alternative) -> Beside:
+    if found.imbalanced:
+        return "unlike"
+    if found.population == "different":
+        return "other_people"
+    if found.flagged is None:
+        return "not_judged"
+    return "far" if found.flagged else "near"
+
+
+def _needless(found: Alternative, level: str, row: Checked) -> AlternativeResult:
+    """Overlap weights in a trial, where everybody has the same score."""
+    kind = difference_of(row.measure)[0]
+    return AlternativeResult(
+        check=found.check,
+        population=found.population,
+        difference=row.none(level, "difference", kind),
+        ci_low=row.none(level, "interval low", kind),
+        ci_high=row.none(level, "interval high", kind),
+        p_value=row.none(level, "p-value", "p"),
+        beside="not_judged",
+        beside_figure=row.none(level, "beside the main result", "verdict"),
     )
 
 
@@ -139,9 +170,11 @@ def _is_safe(found: Alternative, row: Checked) -> bool:
 
 
 def _agreement(alternatives: tuple[AlternativeResult, ...]) -> Agreement:
-    """Of those that are shown: one that is hidden says nothing, not even this."""
-    judged = {each.beside for each in alternatives} - {"not_judged"}
-    return "not_assessed" if not judged else "differ" if "far" in judged else "agree"
+    """Of those that are shown and judged: one that is hidden says nothing, not even this."""
+    judged = {each.beside for each in alternatives}
+    if "far" in judged:
+        return "differ"
+    return "agree" if "near" in judged else "not_assessed"
 
 
 def _ratio(checks: MeasureChecks, row: Checked) -> RatioResult:
@@ -159,14 +192,14 @@ def _ratio(checks: MeasureChecks, row: Checked) -> RatioResult:
 
 def _hidden_trait(row: Checked, statistic: str, value: float | None) -> Figure:
     if row.by_chance:
-        return gap(row.place("", statistic), "e_value", "", "z")
+        return row.none("", statistic, "e_value")
     return row.figure("", statistic, "e_value", value)
 
 
 def _gamma(found: HiddenBias | None, row: Checked) -> Figure:
     """Not applicable where there is nothing to explain away, or no share to explain."""
     if row.marker != "c" and (found is None or found.gamma is None):
-        return gap(row.place("", "Rosenbaum gamma"), "gamma", "", "z")
+        return row.none("", "Rosenbaum gamma", "gamma")
     people = (found.n_treated, found.n_comparison) if found else (0, 0)
     safe = all(check_count(count, row.rules).safe for count in people)
     return row.figure("", "Rosenbaum gamma", "gamma", found.gamma if found else None, safe=safe)
@@ -233,4 +266,6 @@ def _why(name: NotDoneCheck, checks: MeasureChecks, row: Checked) -> WhyNot:
     """A code, never the estimation's own words: they may tell that everybody, or nobody, had the event."""
     if row.by_chance and name in _BY_CHANCE:
         return "trial"
-    return "shares_only" if name == "hidden_bias" and checks.kind == "mean" else "no_answer"
+    if name == "hidden_bias" and checks.kind == "mean":
+        return "shares_only"
+    return "not_significant" if name == "hidden_bias" and not row.significant else "no_answer"

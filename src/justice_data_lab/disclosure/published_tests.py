@@ -10,9 +10,9 @@ from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
 from justice_data_lab.estimation.robustness.result import Agreement, Check  # noqa: TC001
 
 CheckStatus: TypeAlias = Literal["shown", "withheld", "not_reliable", "not_available"]
-Beside: TypeAlias = Literal["near", "far", "not_judged"]
+Beside: TypeAlias = Literal["near", "far", "other_people", "unlike", "not_judged"]
 ControlStatus: TypeAlias = Literal["clear", "flagged", "withheld", "not_available"]
-WhyNot: TypeAlias = Literal["trial", "shares_only", "no_answer"]
+WhyNot: TypeAlias = Literal["trial", "shares_only", "not_significant", "no_answer"]
 NotDoneCheck: TypeAlias = Literal[
     "doubly_robust", "entropy_balancing", "overlap_weights", "rate_ratio", "e_value", "hidden_bias", "left_out", "counts"
 ]
@@ -29,9 +29,9 @@ class AlternativeResult:
         ci_low: lower end of the 95% interval.
         ci_high: upper end.
         p_value: two-sided.
-        beside: within one official standard error of the official difference or further from it; not judged for other people.
+        beside: within one official standard error of the official difference or further from it; or about other people, or by
+            weights that leave the groups unlike and so speak for nothing; not judged when it is not shown.
         beside_figure: the same as a figure.
-        imbalanced: whether its weights leave the groups unlike.
     """
 
     check: Check
@@ -42,7 +42,6 @@ class AlternativeResult:
     p_value: Figure
     beside: Beside
     beside_figure: Figure
-    imbalanced: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

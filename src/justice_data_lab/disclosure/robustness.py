@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.result import Agreement, Discovery, Equivalence, NegativeControl
     from justice_data_lab.study import DisclosureRules
 
+_SIGNIFICANT = ("reduction", "increase")
 _CONTROL_WORDS: dict[ControlStatus, str] = {"clear": "no difference before", "flagged": "a difference before"}
 
 
@@ -52,6 +53,7 @@ def publish_robustness(
         return None
     found = request.robustness.robustness
     markers = {(result.analysis, result.measure): result.difference.marker for result in results}
+    clear = {result.measure for result in results if result.analysis == found.analysis and result.verdict in _SIGNIFICANT}
     named = {facts.name: facts for facts in request.measures}
 
     def row(measure: str) -> Checked:
@@ -61,6 +63,7 @@ def publish_robustness(
             measure=facts,
             marker=markers[found.analysis, facts.key],
             by_chance=found.design == "randomised",
+            significant=facts.key in clear,
             rules=rules,
             fine=fine,
         )

@@ -13,8 +13,9 @@ from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
+from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
+from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
 from justice_data_lab.reporting.survival_pages import survival_pages
-from justice_data_lab.reporting.survival_words import close_call
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
+    from justice_data_lab.reporting.robustness_pages import RobustnessPages
     from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
@@ -82,6 +84,7 @@ class Page:
     who: str
     answers: tuple[Answer, ...]
     checks: str
+    caution: str
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
@@ -89,6 +92,7 @@ class Page:
     unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
     survival: SurvivalPages | None
+    robustness: RobustnessPages | None
     further: Further
     placebo: PlaceboSection | None
     plan: PlanPages
@@ -131,13 +135,15 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         programme_brief=passages.programme_in_brief(content),
         who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         answers=tuple(_answer(finding, content) for finding in primary(found)),
-        checks=close_call(content.survival) if content.survival else "",
+        checks=front_checks(content, found),
+        caution=CAUTION if differed_before(content) else "",
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
         in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
         unshown=tuple(missing(each) for each in found if not each.shown),
         survival=survival_pages(content, found),
+        robustness=robustness_pages(content),
         analyses=pages,
         further=further(content, pages),
         placebo=placebo_section(content),
@@ -181,16 +187,20 @@ def _boxes(content: Content) -> tuple[Box, ...]:
 
 
 def _answer(finding: Finding, content: Content) -> Answer:
+    """One primary measure; where the groups differed before the programme, its words carry a caution."""
     programme = f"\u201c{content.study.programme}\u201d"
+    care = differed_before(content)
+    can, cannot = (can_say_with_care, cannot_say_with_care) if care else (can_say, cannot_say)
+    warned = care and finding.shown
     return Answer(
         finding=finding,
         name=capital(finding.measure.name),
-        verdict=VERDICTS[finding.verdict],
+        verdict=VERDICTS[finding.verdict] + (", with a warning" if warned else ""),
         mark=_MARKS.get(finding.verdict, ""),
-        sentence=short_result(finding),
+        sentence=short_result(finding) + (f" {CAUTION}" if warned else ""),
         reach=detectable(finding) if finding.verdict == "inconclusive" else "",
-        can=tuple(text for text in can_say(finding, programme) if text),
-        cannot=cannot_say(finding, programme),
+        can=tuple(text for text in can(finding, programme) if text),
+        cannot=cannot(finding, programme),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
+from justice_data_lab.reporting.robustness_words import similar_help
 from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
@@ -281,8 +282,16 @@ def cautions(content: Content) -> tuple[str, ...]:
     return (
         *shared,
         "The groups are alike on what the records show. Motivation, family support and much else that matters is not recorded.",
-        "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero.",
+        _similar_help(content),
     )
+
+
+def _similar_help(content: Content) -> str:
+    """What is known of help from others, and what is not."""
+    known = similar_help(content.helped)
+    if known:
+        return f"{known} Others may have had such help without the lab knowing."
+    return "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero."
 
 
 def significant_intro(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.clock import ClockEvidence
@@ -79,7 +79,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
     rows = results.estimates.rows if results else ()
     levels, means = profile(measures, match) if match and not refusal else ((), ())
     found = _Found(study=study, lab=lab, measured=measured, designs=designs, rows=rows)
-    return DisclosureRequest(
+    request = DisclosureRequest(
         study=study_facts(study, source="register" if linkage else "own data"),
         method=method_facts(study, lab, measures, match),
         status="not_analysable" if refusal else "analysed",
@@ -87,11 +87,6 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         analyses=_analyses(found),
         not_made=(*_stopped(found), *_placebos_not_made(found, linkage)),
         estimates=_in_order(found),
-        interactions=interaction_evidence(results.scrutiny.interactions if results else (), rows),
-        placebos=_placebos(found, results.scrutiny if results else None),
-        survival=_survival(results),
-        robustness=_robustness(results),
-        helped=_helped(results),
         attrition=attrition_evidence(linkage, designs.headline.attrition, match),
         pool=pool_evidence(measures, match),
         levels=levels,
@@ -105,6 +100,19 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         protocol=protocol,
         clock=_clock(study, measures) if linkage else None,
     )
+    return _with_scrutiny(request, found, results.scrutiny) if results else request
+
+
+def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny) -> DisclosureRequest:
+    """The request with the tests that the headline was put to."""
+    return replace(
+        request,
+        interactions=interaction_evidence(scrutiny.interactions, found.rows),
+        placebos=_placebos(found, scrutiny),
+        survival=SurvivalEvidence(survival=scrutiny.survival, headline=True) if scrutiny.survival else None,
+        robustness=_robustness(scrutiny),
+        helped=_helped(scrutiny),
+    )
 
 
 def _clock(study: Study, measures: Measures) -> ClockEvidence:
@@ -112,21 +120,15 @@ def _clock(study: Study, measures: Measures) -> ClockEvidence:
     return ClockEvidence(run=measures.clock, reason=study.cohort.clock_reason, late=measures.late_starts, people=people)
 
 
-def _survival(results: Results | None) -> SurvivalEvidence | None:
-    survival = results.scrutiny.survival if results else None
-    return SurvivalEvidence(survival=survival, headline=True) if survival else None
-
-
-def _robustness(results: Results | None) -> RobustnessEvidence | None:
-    robustness = results.scrutiny.robustness if results else None
-    if results is None or robustness is None:
+def _robustness(scrutiny: Scrutiny) -> RobustnessEvidence | None:
+    if scrutiny.robustness is None:
         return None
-    further = (AnalysisDiscoveries(analysis=each.analysis, rows=each.rows) for each in results.scrutiny.discoveries)
-    return RobustnessEvidence(robustness=robustness, further=tuple(further))
+    further = (AnalysisDiscoveries(analysis=each.analysis, rows=each.rows) for each in scrutiny.discoveries)
+    return RobustnessEvidence(robustness=scrutiny.robustness, further=tuple(further))
 
 
-def _helped(results: Results | None) -> HelpedEvidence | None:
-    helped = results.scrutiny.helped if results else None
+def _helped(scrutiny: Scrutiny) -> HelpedEvidence | None:
+    helped = scrutiny.helped
     return HelpedEvidence(people=helped.people, others=helped.others, share=helped.share) if helped else None
 
 
@@ -177,9 +179,9 @@ def _in_order(found: _Found) -> tuple[EstimateEvidence, ...]:
     return tuple(estimate_evidence(row, found.rows) for row in rows)
 
 
-def _placebos(found: _Found, scrutiny: Scrutiny | None) -> tuple[PlaceboEvidence, ...]:
+def _placebos(found: _Found, scrutiny: Scrutiny) -> tuple[PlaceboEvidence, ...]:
     """The comparisons of people who were not served, with the estimates of each."""
-    rows = scrutiny.placebos.rows if scrutiny else ()
+    rows = scrutiny.placebos.rows
     return tuple(
         PlaceboEvidence(
             arm=arm,
