@@ -376,13 +376,13 @@ def test_the_json_names_its_schema_and_holds_the_same_figures(cleared):
     assert (first["value"], first["text"]) == (-8.0, "\u22128")
 
 
-def test_the_report_is_five_files_that_describe_themselves(made):
+def test_the_report_is_seven_files_that_describe_themselves(made):
     folder, value = made
     assert sorted(path.name for path in folder.iterdir()) == [
-        "report.html", "report.json", "report.pdf", "tables.csv", "tables.csv-metadata.json",
+        "report.html", "report.json", "report.pdf", "tables.csv", "tables.csv-metadata.json", "tables.ods", "tables.xlsx",
     ]  # fmt: skip
     assert [file.name for file in value.files] == sorted(path.name for path in folder.iterdir())
-    assert value.table().num_rows == 5
+    assert value.table().num_rows == 7
     assert Report.from_dict(value.to_dict()) == value
     assert read_report(folder) == value
     assert "report.pdf" in value.summary()
@@ -442,7 +442,9 @@ def test_without_pango_all_else_is_made_and_one_line_says_what_to_install(cleare
 
     monkeypatch.setattr(builtins, "__import__", missing)
     value = report(cleared["refused"], study=study_of(refused()), lab=LAB, out=tmp_path)
-    assert [file.name for file in value.files] == ["report.html", "report.json", "tables.csv", "tables.csv-metadata.json"]
+    assert [file.name for file in value.files] == [
+        "report.html", "report.json", "tables.csv", "tables.csv-metadata.json", "tables.ods", "tables.xlsx",
+    ]  # fmt: skip
     assert len(value.notes) == 1
     assert "apt-get install libpango" in value.summary()
 

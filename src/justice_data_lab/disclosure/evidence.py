@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from justice_data_lab.disclosure.evidence_analyses import StopCode  # noqa: TC001 -- a field type, read at run time by from_json
+
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
         InteractionEvidence,
         NotMade,
         PlaceboEvidence,
-        StopCode,
     )
     from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
