@@ -116,7 +116,8 @@ def test_the_report_speaks_of_an_offer_and_gives_a_baseline_table(finished):
         "What was known of people at the start",
         "At the start",
         "The result is that of being offered the programme",
-        "put in the control group, with whom they are compared",
+        "In one of the two groups",
+        "people offered the programme",
     ):
         assert words in page
     for words in (
@@ -125,9 +126,14 @@ def test_the_report_speaks_of_an_offer_and_gives_a_baseline_table(finished):
         "Matched to",
         "Match between the groups",
         "Where the comparison group comes from",
+        "with whom they are compared",
     ):
         assert words not in page
     content = disclosed(finished)
+    both = content["analyses"][0]
+    assert content["attrition"][-1]["left"]["value"] == pytest.approx(
+        both["treated"]["value"] + both["comparison"]["value"], abs=5
+    )
     assert {row["after"]["marker"] for row in content["balance"]} == {"z"}
     assert content["warnings"] == ["merged_court_outcomes"]
     assert content["placebos"] == content["not_made"] == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from calibration import end_to_end, from_matching
+from calibration import clocks, end_to_end, from_matching
 from calibration.bars import judge
 from calibration.experiment import run_experiment
 from calibration.page import bars_table, fill_page, lines_table
@@ -17,7 +17,7 @@ from calibration.rows import read_rows
 from calibration.table import read_table, summarise, table_bytes
 from justice_data_lab.files import write_bytes
 
-EXPERIMENTS = (from_matching.EXPERIMENT, end_to_end.EXPERIMENT)
+EXPERIMENTS = (from_matching.EXPERIMENT, end_to_end.EXPERIMENT, clocks.EXPERIMENT)
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("table.csv")
 PAGE = ROOT / "docs" / "explanation" / "calibration.md"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from justice_data_lab.cohorts.late import started
+from justice_data_lab.cohorts.risk import record_features, risk_logits
 from justice_data_lab.errors import NotPossible, UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from justice_data_lab.cohorts.past import Past
     from justice_data_lab.register.snapshot import Register
 
     Real: TypeAlias = "NDArray[np.float64]"
@@ -82,6 +84,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """By how much a hidden trait moved the participants' rates, as fractions: with it less without it, all else being the same.
+
+    Attributes:
+        future: of reoffending within a year.
+        past: of offending in the control year; None when nobody's control year was looked at.
+    """
+
+    future: float
+    past: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participants:
     """Who was drawn, and what the planting came to.
 
@@ -91,6 +106,7 @@ class Participants:
         rate_before: reoffending rate of those first drawn.
         changed: how many changed places.
         share: of the people like them, how many were drawn.
+        shift: what the hidden trait did.
     """
 
     events: Events
@@ -98,6 +114,7 @@ class Participants:
     rate_before: float
     changed: int
     share: float
+    shift: Shift
 
 
 def read_events(
@@ -134,42 +151,8 @@ def read_events(
         person_id=column["person_id"], disposal_id=column["disposal_id"],
         begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64), lag=lag,
         reoffended=reoffended, woman=column["sex"] == "F",
-        logit=_risk(_features(column), reoffended), leaning=_leaning(column, rng),
+        logit=risk_logits(record_features(column), reoffended), leaning=_leaning(column, rng),
     )  # fmt: skip
-
-
-def _features(column: dict[str, NDArray[np.generic]]) -> Real:
-    """What the record shows of the chance to reoffend: standardised columns, an intercept first."""
-    number = {name: column[name].astype(np.float64) for name in _NUMBERS}
-    age = number["age_at_index"]
-    columns = [age, age**2, number["age_at_first_disposal"], number["copas_rate"], number["index_year"]]
-    columns += [np.log1p(number[name]) for name in _COUNTS]
-    for name in ("sex", "sentence_band", "index_offence_group", "region"):
-        columns += [(column[name] == level).astype(np.float64) for level in sorted(set(column[name]))[1:]]
-    x = np.column_stack(columns)
-    spread = x.std(axis=0)
-    x = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return np.column_stack([np.ones(len(x)), x])
-
-
-_COUNTS = (
-    "previous_offences", "previous_custodial_sentences", "offences_last_year", "offences_last_three_years",
-    "days_since_previous_disposal", "previous_theft",
-)  # fmt: skip
-_NUMBERS = ("age_at_index", "age_at_first_disposal", "copas_rate", "index_year", *_COUNTS)
-
-
-def _risk(x: Real, y: Truth) -> Real:
-    """Logits of reoffending by ridge logistic regression (penalty 1, eight Newton steps)."""
-    b = np.zeros(x.shape[1])
-    penalty = np.eye(x.shape[1])
-    penalty[0, 0] = 0.0
-    for _ in range(8):
-        p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + penalty
-        b += np.linalg.solve(hessian, x.T @ (y - p) - penalty @ b)
-    found: Real = x @ b
-    return found
 
 
 def _leaning(column: dict[str, NDArray[np.generic]], rng: np.random.Generator) -> Real:
@@ -212,7 +195,9 @@ def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> t
     return events.take(at), reach
 
 
-def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng: np.random.Generator) -> Participants:
+def draw_participants(
+    drawn_from: tuple[Events, int], size: int, wish: Wish, rng: np.random.Generator, *, past: Past | None = None
+) -> Participants:
     """Draw people by their leaning, then plant the effect.
 
     Args:
@@ -220,6 +205,7 @@ def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng
         size: how many to draw.
         wish: what the truth is to be.
         rng: seeded.
+        past: of the same people; the hidden trait then showed in their control year too.
 
     Raises:
         NotPossible: fewer than two candidates a place.
@@ -231,29 +217,47 @@ def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng
             "Take a larger register or a smaller cohort."
         )
         raise NotPossible(message)
-    weight = np.exp(candidates.leaning + wish.hidden * _hidden_trait(candidates, rng))
-    race = rng.exponential(1.0, len(candidates)) / weight  # the first `size` to arrive: weighted, without replacement
-    order = np.argsort(race, kind="stable")
-    chosen = order[:size]
-    share = float(np.mean(1 - np.exp(-weight[chosen] * race[order[size]]))) * len(candidates) / reach
+    trait = _hidden_trait(candidates, past, rng)
+    pace = rng.exponential(1.0, len(candidates))  # the first `size` to arrive: weighted, without replacement
+    chosen, chance = _arrivals(pace, candidates.leaning + wish.hidden * trait, size)
+    share = float(np.mean(chance[chosen])) * len(candidates) / reach
+    shift = _shift(candidates, past, chance, _arrivals(pace, candidates.leaning, size)[1])
     before = float(candidates.reoffended[chosen].mean())
     final = _plant(candidates, chosen, wish.effect * (1 - share), rng)
     return Participants(
         events=candidates.take(final), candidates=len(candidates), rate_before=before,
-        changed=int(np.sum(final != chosen)), share=share,
+        changed=int(np.sum(final != chosen)), share=share, shift=shift,
     )  # fmt: skip
 
 
-def _hidden_trait(candidates: Events, rng: np.random.Generator) -> Real:
-    """A trait such as motivation: people who have it reoffend less than their record says.
+def _arrivals(pace: Real, leaning: Real, size: int) -> tuple[Whole, Real]:
+    """Who arrives first, and everybody's chance to."""
+    weight = np.exp(leaning)
+    race = pace / weight
+    order = np.argsort(race, kind="stable")
+    return order[:size], 1 - np.exp(-weight * race[order[size]])
+
+
+def _hidden_trait(candidates: Events, past: Past | None, rng: np.random.Generator) -> Real:
+    """A trait such as motivation: people who have it reoffend less than their record says, and did so in the control year.
 
     Notes:
-        Any trait of that kind is known by its joint distribution with the outcome given the record, and that can be drawn from
-        either end; here the outcome is given and the trait follows.
+        Any trait of that kind is known by its joint distribution with offending given the record, and that can be drawn from
+        either end; here the offending is given and the trait follows.
     """
     expected = 1 / (1 + np.exp(-candidates.logit))
     trait: Real = expected - candidates.reoffended + rng.standard_normal(len(candidates))
-    return trait
+    return trait if past is None else trait + past.less_than_expected
+
+
+def _shift(candidates: Events, past: Past | None, with_trait: Real, without: Real) -> Shift:
+    """Rates of the participants by everybody's chance to be one, with and without the trait."""
+
+    def moved(values: Real, of: Truth) -> float:
+        return float(np.average(values[of], weights=with_trait[of]) - np.average(values[of], weights=without[of]))
+
+    future = moved(candidates.reoffended.astype(np.float64), np.ones(len(candidates), np.bool_))
+    return Shift(future=future, past=None if past is None else moved(past.offended, past.known))
 
 
 def _plant(candidates: Events, chosen: Whole, effect: float, rng: np.random.Generator) -> Whole:

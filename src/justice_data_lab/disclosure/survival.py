@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.disclosure import rounding
-from justice_data_lab.disclosure.checks import check_share, check_side
+from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.curve import MIN_POINTS, merge_periods
-from justice_data_lab.disclosure.evidence import Side
 from justice_data_lab.disclosure.figures import figure, gap, mark, plain_number
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_survival import CurvePoint, HazardResult, SurvivalResult, SurvivalTest
+from justice_data_lab.disclosure.sides import Weights, both_safe, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.published_survival import CurveStatus, SurvivalStatus
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
-    from justice_data_lab.estimation.evidence import Evidence
     from justice_data_lab.estimation.survival.result import Hazard, Survival
     from justice_data_lab.study import DisclosureRules
 
@@ -152,30 +151,11 @@ def _is_safe(survival: Survival, rules: DisclosureRules) -> bool:
     everybody = (found.n_treated, found.n_comparison)
     came = (evidence.came.events_treated or 0, evidence.came.events_comparison or 0)
     shares = [check_share(events, people, rules).safe for events, people in zip(came, everybody, strict=True)]
-    sides = (*_sides(evidence.lost, everybody, found.n_eff), *_sides(evidence.times, came, evidence.n_eff))
-    return all(shares) and all(check_side(side, rules).safe for side in sides)
-
-
-def _sides(behind: Evidence, people: tuple[int, int], n_eff: float) -> tuple[Side, Side]:
-    """A mean of the treated and one of the comparison group, as rule 1 looks at them."""
-    return (
-        Side(
-            people=people[0],
-            value=None,
-            events=behind.events_treated,
-            nonzero=behind.nonzero_treated,
-            largest_share=behind.largest_share_treated,
-        ),
-        Side(
-            people=people[1],
-            value=None,
-            events=behind.events_comparison,
-            nonzero=behind.nonzero_comparison,
-            largest_share=behind.largest_share_comparison,
-            n_eff=n_eff,
-            max_weight_share=behind.max_weight_share,
-        ),
+    lost, times = (
+        sides_of(behind, people, Weights(n_eff=n_eff, largest=behind.max_weight_share), proportion=False)
+        for behind, people, n_eff in ((evidence.lost, everybody, found.n_eff), (evidence.times, came, evidence.n_eff))
     )
+    return all(shares) and both_safe(lost, rules) and both_safe(times, rules)
 
 
 def _shape(survival: Survival) -> Literal["below", "above", "straddles"]:

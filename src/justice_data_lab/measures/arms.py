@@ -29,6 +29,7 @@ NOT_OFFERED = (CONTROL, WAITING)
 # People who were like those served and were not: an effect on them would be a sign of who they are, not of the programme.
 PLACEBO_ARMS: tuple[Literal["waiting", "refused"], ...] = (WAITING, REFUSED)
 OTHER_ARM = "other_arm"
+OFFERED_STEP = "offered"
 
 
 def arms_of(linkage: Linkage) -> pa.ChunkedArray:
@@ -92,7 +93,7 @@ def as_assigned(measures: Measures, linkage: Linkage) -> Measures:
     flags = pa.array(offered[order].astype(np.int8))
     left = int(offered.sum())
     reason = "put in the control group, with whom they are compared"
-    step = Step(key="offered", label="Offered the programme", reason=reason, lost=len(order) - left, left=left)
+    step = Step(key=OFFERED_STEP, label="Offered the programme", reason=reason, lost=len(order) - left, left=left)
     return replace(
         measures,
         rows=rows.set_column(place, rows.schema.field("treated"), flags),

@@ -9,12 +9,16 @@ from justice_data_lab.reporting import analyses_words, clock_words, passages
 from justice_data_lab.reporting.charts import hundred_people
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
+from justice_data_lab.reporting.linkage_pages import linkage_pages, record_groups
 from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
+from justice_data_lab.reporting.prospect_pages import prospect_pages
+from justice_data_lab.reporting.quality_pages import quality_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
+from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
+from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
 from justice_data_lab.reporting.survival_pages import survival_pages
-from justice_data_lab.reporting.survival_words import close_call
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
@@ -33,9 +37,13 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.disclosure.published import BalanceRow, Content, ProfileVariable, QualityRow
     from justice_data_lab.reporting.findings import Groups
+    from justice_data_lab.reporting.linkage_pages import LinkagePages
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
+    from justice_data_lab.reporting.prospect_pages import ProspectPages
+    from justice_data_lab.reporting.quality_pages import QualityPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
+    from justice_data_lab.reporting.robustness_pages import RobustnessPages
     from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
@@ -82,6 +90,7 @@ class Page:
     who: str
     answers: tuple[Answer, ...]
     checks: str
+    caution: str
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
@@ -89,6 +98,7 @@ class Page:
     unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
     survival: SurvivalPages | None
+    robustness: RobustnessPages | None
     further: Further
     placebo: PlaceboSection | None
     plan: PlanPages
@@ -97,7 +107,9 @@ class Page:
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
-    false_links: str
+    linkage: LinkagePages
+    statement: QualityPages | None
+    prospects: ProspectPages | None
     balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
     balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
@@ -131,13 +143,15 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         programme_brief=passages.programme_in_brief(content),
         who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         answers=tuple(_answer(finding, content) for finding in primary(found)),
-        checks=close_call(content.survival) if content.survival else "",
+        checks=front_checks(content, found),
+        caution=CAUTION if differed_before(content) else "",
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
         in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
         unshown=tuple(missing(each) for each in found if not each.shown),
         survival=survival_pages(content, found),
+        robustness=robustness_pages(content),
         analyses=pages,
         further=further(content, pages),
         placebo=placebo_section(content),
@@ -146,8 +160,10 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         why_not=passages.why_not(content) if content.refused else ("", ""),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
-        quality=_quality(content),
-        false_links=passages.false_links(content),
+        quality=record_groups(content),
+        linkage=linkage_pages(content),
+        statement=quality_pages(content),
+        prospects=prospect_pages(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
         warnings=passages.warnings_in_words(content, content.warnings, annex=True),
@@ -172,7 +188,7 @@ def _boxes(content: Content) -> tuple[Box, ...]:
         Box(
             title=passages.NOTICES[notice][0],
             text=passages.NOTICES[notice][1],
-            quote=content.method.override if notice in ("balance_overridden", "override_not_needed") else "",
+            quote=content.method.override if notice in passages.OVERRIDES else "",
         )
         for notice in content.notices
     )
@@ -181,16 +197,20 @@ def _boxes(content: Content) -> tuple[Box, ...]:
 
 
 def _answer(finding: Finding, content: Content) -> Answer:
+    """One primary measure; where the groups differed before the programme, its words carry a caution."""
     programme = f"\u201c{content.study.programme}\u201d"
+    care = differed_before(content)
+    can, cannot = (can_say_with_care, cannot_say_with_care) if care else (can_say, cannot_say)
+    warned = care and finding.shown
     return Answer(
         finding=finding,
         name=capital(finding.measure.name),
-        verdict=VERDICTS[finding.verdict],
+        verdict=VERDICTS[finding.verdict] + (", with a warning" if warned else ""),
         mark=_MARKS.get(finding.verdict, ""),
-        sentence=short_result(finding),
+        sentence=short_result(finding) + (f" {CAUTION}" if warned else ""),
         reach=detectable(finding) if finding.verdict == "inconclusive" else "",
-        can=tuple(text for text in can_say(finding, programme) if text),
-        cannot=cannot_say(finding, programme),
+        can=tuple(text for text in can(finding, programme) if text),
+        cannot=cannot(finding, programme),
     )
 
 
@@ -220,10 +240,3 @@ def _is_mean(variable: ProfileVariable) -> bool:
 def _balance_levels(content: Content) -> tuple[tuple[str, tuple[BalanceRow, ...]], ...]:
     variables = dict.fromkeys((row.variable, row.label) for row in content.balance if row.level)
     return tuple((label, tuple(row for row in content.balance if row.variable == key and row.level)) for key, label in variables)
-
-
-def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:
-    """Groups of which at least half can be shown; a table of gaps tells a reader nothing, and the data file has them all."""
-    groups = dict.fromkeys(row.group for row in content.quality)
-    all_rows = ((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
-    return tuple((group, rows) for group, rows in all_rows if 2 * sum(not row.rate.marker for row in rows) >= len(rows))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
+from justice_data_lab.reporting.robustness_words import similar_help
 from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
@@ -31,11 +32,17 @@ NOTICES: dict[Notice, tuple[str, str]] = {
         "The two groups were not alike enough, and a reviewer let the analysis go on",
         "The reviewer gave this reason:",
     ),
+    "further_overridden": (
+        "A reviewer let an analysis go on although its two groups were not alike enough",
+        "This is about an analysis beside the headline, whose own groups were alike enough. The reviewer gave this reason:",
+    ),
     "override_not_needed": (
         "A reviewer's reason to go on was given in advance, and was not needed",
         "The two groups were alike enough. The reason given was:",
     ),
 }
+# Notices that a reviewer's reason belongs to.
+OVERRIDES: tuple[Notice, ...] = ("balance_overridden", "further_overridden", "override_not_needed")
 
 WARNINGS = {
     "caliper_widened": "Fewer than 95% of the people could be matched at first, so people a little less alike were accepted as matches.",
@@ -83,7 +90,9 @@ def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool =
         codes: of the warnings.
         annex: whether the annex shows the rows of this balance table, as it does for the headline.
     """
-    more = {code: " The annex shows which." for code in ("balance_amber", "balance_red_overridden") if annex}
+    shown = " The annex shows which."
+    passed = " A reviewer let the analysis go on, for the reason on page one."
+    more = {"balance_amber": shown, "balance_red_overridden": shown} if annex else {"balance_red_overridden": passed}
     return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) + more.get(code, "") for code in codes)
 
 
@@ -110,15 +119,6 @@ def _years(content: Content) -> str:
         return ""
     span = shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
     return f"Their follow-up began in {span}." if len(shown) == len(rows) else f"For most, follow-up began in {span}."
-
-
-def false_links(content: Content) -> str:
-    """How many links are likely to be wrong, in a sentence; empty when nothing is known of it."""
-    if content.false_links is None or content.false_links.marker:
-        return ""
-    text = content.false_links.text
-    start = f"Fewer than {text[1:]}" if text.startswith("<") else f"About {text}"
-    return f"{start} of the links made are likely to be to a wrong person."
 
 
 def why_not(content: Content) -> tuple[str, str]:
@@ -273,8 +273,16 @@ def cautions(content: Content) -> tuple[str, ...]:
     return (
         *shared,
         "The groups are alike on what the records show. Motivation, family support and much else that matters is not recorded.",
-        "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero.",
+        _similar_help(content),
     )
+
+
+def _similar_help(content: Content) -> str:
+    """What is known of help from others, and what is not."""
+    known = similar_help(content.helped)
+    if known:
+        return f"{known} Others may have had such help without the lab knowing."
+    return "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero."
 
 
 def significant_intro(count: int) -> str:

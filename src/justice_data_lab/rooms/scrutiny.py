@@ -11,17 +11,19 @@ import pyarrow.compute as pc
 
 from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.request_estimates import estimate_evidence
+from justice_data_lab.estimation.effects import outcome_values
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import Interaction, interactions
 from justice_data_lab.estimation.linkage_threshold import STRICTER, ThresholdRow, threshold_effect
 from justice_data_lab.estimation.robustness.discovery import discoveries
-from justice_data_lab.estimation.robustness.result import Discovery, Robustness  # noqa: TC001 -- field types, read at run time by from_json
+from justice_data_lab.estimation.robustness.negative_control import negative_control
+from justice_data_lab.estimation.robustness.result import Discovery, NegativeControl, Robustness  # noqa: TC001 -- field types, read at run time by from_json
 from justice_data_lab.estimation.robustness.tier import robustness
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
 from justice_data_lab.estimation.survival.result import Survival  # noqa: TC001 -- a field type, read at run time by from_json
 from justice_data_lab.matching.radius import read_strata
 from justice_data_lab.matching.spread import narrow
-from justice_data_lab.rooms.measured import PLACEBO
+from justice_data_lab.rooms.measured import CONTROL, PLACEBO
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
@@ -102,8 +104,16 @@ def scrutinise(work: Work, estimates: Estimates, seen: Outcomes) -> Scrutiny:
     others = (designed.name for designed in work.designs.analyses if designed.usable and designed.role != "headline")
     return Scrutiny(
         interactions=between,
-        robustness=robustness(
-            head.measures, head.match, head.outcomes, estimates, work.study.method, passing=lambda row: _may_be_shown(work, row)
+        robustness=replace(
+            robustness(
+                head.measures,
+                head.match,
+                head.outcomes,
+                estimates,
+                work.study.method,
+                passing=lambda row: _may_be_shown(work, row),
+            ),
+            negative_control=_control(work),
         ),
         survival=_survival(work, head, estimates),
         discoveries=tuple(
@@ -137,6 +147,21 @@ def _survival(work: Work, head: _Head, estimates: Estimates) -> Survival | None:
     return estimate_survival(
         head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, estimates=estimates
     )
+
+
+def _control(work: Work) -> NegativeControl | None:
+    """The groups compared on the control year; None where its people could not be matched, or the data have no history."""
+    designed = next((each for each in work.designs.all if each.name == CONTROL), None)
+    match = designed.usable if designed else None
+    if designed is None or match is None:
+        return None
+    design, known = work.written(designed)
+    seen = work.source.control(work.measured.side(CONTROL), design=design, design_hash=known)
+    values, defined = outcome_values(seen.rows, seen.specs[0])
+    weights, treated = (np.asarray(match.weights.column(name).to_numpy()) for name in ("weight", "treated"))
+    used = defined & (weights > 0)
+    first, second = used & (treated == 1), used & (treated == 0)
+    return negative_control(values[first], values[second], weights[second], se=work.study.method.se)
 
 
 def _thresholds(work: Work, head: _Head) -> tuple[ThresholdRow, ...]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.linkage.model import read_model
 from justice_data_lab.measures.analyses import restrict
 from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
+from justice_data_lab.measures.negative_control import control_outcomes
 from justice_data_lab.measures.outcomes import outcomes
 from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.register.describe import indictable_rate
@@ -57,6 +59,9 @@ class Source(Protocol):
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """What happened afterwards to everybody of `measures`, once the design is written down."""
 
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:
+        """What had happened long before to everybody of the negative control, once its design is written down."""
+
     def link_weights(self, measures: Measures) -> LinkWeights | None:
         """How strongly each row was linked; None when the data came linked."""
 
@@ -87,6 +92,10 @@ class FromRegister:
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """Outcomes as the snapshot holds them."""
         return outcomes(measures, self.register, design=design, design_hash=design_hash, specs=specs)
+
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:
+        """Offences of the control year, as the snapshot holds them."""
+        return control_outcomes(measures, self.register, design=design, design_hash=design_hash)
 
     def link_weights(self, measures: Measures) -> LinkWeights:
         """Match weights by person, as linkage scored them."""
@@ -130,6 +139,15 @@ class FromFile:
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:  # noqa: ARG002
         """Outcome columns of the same file."""
         return read_outcomes(self.data, self.study, design=design, design_hash=design_hash)
+
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:  # noqa: ARG002
+        """No register, no history: `measure_all` makes no negative control for such data, so nobody asks.
+
+        Raises:
+            UsageError: always.
+        """
+        message = "A negative control needs a register: data that came linked hold no history to look at."
+        raise UsageError(message)
 
     def link_weights(self, measures: Measures) -> None:
         """Nobody was linked here."""

@@ -131,6 +131,7 @@ class LeftOut:
         n_comparison: comparison people, unweighted.
         n_eff: effective size of the comparison group.
         max_weight_share: largest share of the comparison weight that one person holds.
+        evidence: unweighted counts for disclosure control; None when there is no difference.
         reason: why there is no difference; empty when there is one.
     """
 
@@ -141,6 +142,7 @@ class LeftOut:
     n_comparison: int
     n_eff: float
     max_weight_share: float | None
+    evidence: Evidence | None
     reason: str
 
 
@@ -170,6 +172,8 @@ class Capped:
     Attributes:
         cap: the centile, over both groups, each with half of the weight; never printed, since it is near the largest value of
             one person.
+        above_treated: treated people above it, for disclosure control.
+        above_comparison: comparison people above it, unweighted.
         difference: treated minus comparison.
         se: standard error.
         ci_low: lower bound of the 95% interval.
@@ -178,6 +182,8 @@ class Capped:
     """
 
     cap: float
+    above_treated: int
+    above_comparison: int
     difference: float | None
     se: float | None
     ci_low: float | None
