@@ -141,7 +141,7 @@ def everything(tmp_path_factory):
 
 def of_every_kind(folder, tmp_path):
     """Released, not analysed, corrected with a second version, withdrawn, answered, seen early."""
-    found = finished_run(tmp_path / "found")
+    found = finished_run(tmp_path / "found", extra=dict.fromkeys(("report.pdf", "tables.xlsx", "tables.ods"), b"as it was made"))
     about = About(requested=date(2026, 6, 1), sector="charity", first_time=True)
     book = scheduled(folder, "A", found, about=about)
     book = accept(give(book, "Min", "Minister for prisons", "pre_release", by=HEAD, at=NOW), "Min", NOW)
@@ -205,6 +205,14 @@ def test_every_link_leads_somewhere(everything):
         if path.endswith(".html") and not path.endswith("report.html"):
             for link in re.findall(r'href="([^"#]+)"', data.decode()):
                 assert posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) in site, (path, link)
+
+
+def test_every_file_for_people_is_linked_and_is_the_frozen_one(everything):
+    _, site = everything
+    page = site["results/A/index.html"].decode()
+    for name in ("report.html", "report.pdf", "tables.xlsx", "tables.ods", "tables.csv", "report.json"):
+        assert f'href="v1/{name}"' in page
+    assert site["results/A/v1/report.pdf"] == b"as it was made"
 
 
 def test_the_head_of_the_log_is_published(everything):

@@ -21,6 +21,8 @@ MOST_OTHERS = 3
 _NAMES = {
     "report.html": "Full report",
     "report.pdf": "Full report to print (PDF)",
+    "tables.xlsx": "Tables (Excel)",
+    "tables.ods": "Tables (ODS)",
     "tables.csv": "Every figure (CSV)",
     "tables.csv-metadata.json": "What the columns mean",
     "report.json": "Report for programs (JSON)",
