@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from justice_data_lab.disclosure.linkage_evidence import ThresholdEvidence
 from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
 from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.estimation.evidence import Evidence
@@ -23,7 +24,7 @@ from justice_data_lab.estimation.robustness.result import (
     Robustness,
 )
 from justice_data_lab.estimation.survival.result import Agreement, Standing
-from sample_requests import national, trial
+from sample_requests import LINKAGE, national, trial
 from sample_survival import usual
 
 SURVIVAL = usual()[1]
@@ -45,9 +46,21 @@ def checked(**changes):
     known = {
         "survival": SurvivalEvidence(survival=SURVIVAL, headline=True),
         "robustness": RobustnessEvidence(robustness=tier()),
+        "linkage": replace(LINKAGE, measure="reoffended", thresholds=stricter_links()),
         "helped": HelpedEvidence(people=2100, others=79137, share=0.0312),
     }
     return replace(national(), **(known | changes))
+
+
+def stricter_links():
+    """The result itself; a threshold that loses four people, one that loses 29 more, and one that loses 70."""
+    return tuple(
+        ThresholdEvidence(
+            times=times, n_treated=people, n_comparison=80000, n_eff=6100.0, difference=difference, ci_low=difference - 0.032,
+            ci_high=difference + 0.032, evidence=evidence(treated=(events, people - events)),
+        )
+        for times, people, events, difference in ((1, 943, 329, -0.0782), (4, 939, 327, -0.0791), (16, 910, 317, -0.0811), (64, 840, 291, -0.0867))
+    )  # fmt: skip
 
 
 def with_tier(**changes):

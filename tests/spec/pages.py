@@ -12,6 +12,7 @@ if __name__ == "__main__":
 from justice_data_lab.estimation.quality_rules import OVERALL_RULE, QUALITY_RULES, rule_words  # noqa: E402
 from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES  # noqa: E402
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
+from justice_data_lab.publication.drawing import diagram, table  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
 from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
@@ -276,7 +277,57 @@ QUALITY_FOOT = """
 """
 
 
-PAGES = {"measures.md": measures_page, "quality-statement.md": quality_page, "worked-lives.md": lives_page}
+RELEASE_HEAD = """\
+# Release
+
+*This page is written from `publication/states.py` by `python tests/spec/pages.py`.*
+
+A report becomes an official statistic by these steps and no others. What is released is the frozen bytes; anything that changes them
+begins again. `jdl release` takes the steps on a folder; [the command line](command-line.md) lists its commands and
+[how to release](../how-to/release.md) goes through one release.
+
+"""
+
+
+def release_page() -> str:
+    """The states of a release, drawn from the table, and the table."""
+    return f"{RELEASE_HEAD}```mermaid\n{diagram()}\n```\n\n## The table\n\n{table()}\n{RELEASE_FOOT}"
+
+
+RELEASE_FOOT = """
+## Who sees what, and when
+
+- Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
+  confirmation, postponement and cancellation and its reason. The title is the programme's name and tells nothing of a result.
+- Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
+- A provisional date has to be confirmed before its hour; one that was not waits.
+- Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
+  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves.
+  Each copy carries the reader's name and the time; each look, and each attempt, is a line of the log.
+- A withdrawn release stays listed, with its reason and without its figures. A corrected one stays at its own address, marked.
+
+## The folder
+
+```
+RELEASES/lab.toml            the lab's settings, when there are any (name, contacts, hour, zone, holidays, colour)
+RELEASES/audit.log           one line of JSON an entry, each with the hash of the one before
+RELEASES/KEY/vN/release.json the book: state, decisions, notices, access, responses
+RELEASES/KEY/vN/files/       the report's files and disclosed.json, as the run's manifest listed them
+```
+
+Each act is logged with the hash of the book that it leaves. So a line that was edited, removed or inserted, a book that was changed by hand and
+a file that was exchanged are all found at the next command, and nothing more is done. Lines cut off at the end are found by the books, and by
+`jdl release verify --head` against the hash that the site publishes. Names and roles are those that `--by` and `--as` declare: whoever may write to the folder
+is trusted to give their own, so keep it where only the lab's staff can.
+"""
+
+
+PAGES = {
+    "measures.md": measures_page,
+    "quality-statement.md": quality_page,
+    "release.md": release_page,
+    "worked-lives.md": lives_page,
+}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

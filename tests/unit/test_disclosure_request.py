@@ -55,7 +55,16 @@ def test_a_whole_run_becomes_a_request_that_can_be_disclosed(rooms):
         "", "Court outcome of the first proven reoffence", "Reoffending frequency by court outcome",
     }  # fmt: skip
     assert [measure.key for measure in request.measures if measure.counts][:2] == ["reoffences", "indictable_reoffences"]
-    assert request.false_links == pytest.approx(0.005)
+    assert [(rate.key, rate.share, rate.low) for rate in request.linkage.rates] == [
+        ("wrong", 0.005, 0.001),
+        ("missed", 0.03, 0.01),
+        ("missed at most", pytest.approx(50 / 470), None),
+    ]
+    assert [(row.group, row.label, row.linked) for row in request.linkage.linkable] == [
+        ("Could be found", "All rows", 451),
+        ("Could be found, by fields given", "No number", 183),
+    ]
+    assert (request.linkage.thresholds, request.linkage.measure) == ((), "")
     assert [(row.group, row.label) for row in request.quality] == [("All", "All rows"), ("Sex", "Female"), ("Sex", "Male")]
     assert request.study.source == "register"
     assert request.warnings == ()
@@ -218,7 +227,7 @@ def test_the_youngest_stand_first_among_the_records_found(rooms):
     linkage = replace(made_linkage(), quality=ages)
     request = request_from(study(), LAB, rooms[0], linkage=linkage, match=rooms[1], estimates=rooms[2])
     assert [row.label for row in request.quality] == ["Under 21", "21 to 29", "30 to 39"]
-    assert request.false_links is None
+    assert request.linkage.rates == request.linkage.linkable == ()
 
 
 def test_the_pool_begins_after_the_cohorts_own_people_were_taken_out(rooms):

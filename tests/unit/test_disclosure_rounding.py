@@ -91,6 +91,12 @@ def test_a_margin_is_a_setting_in_whole_points():
         )
 
 
+def test_what_is_worked_out_from_printed_figures_has_one_decimal():
+    for fine in (DEFAULT, PUBLIC):
+        assert figure(PLACE, "prospect", "percentage points", 0.05049, fine).text == "5.0"
+        assert figure(PLACE, "prospect", "percentage points", 0.1325, fine).text == "13.3"
+
+
 def test_a_share_that_rounds_to_nothing_is_called_less_than_one_percent_and_never_zero():
     shown = figure(PLACE, "percent", "%", 0.0021, DEFAULT)
     assert (shown.value, shown.text) == (None, "<1%")

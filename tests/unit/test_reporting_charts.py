@@ -111,6 +111,14 @@ def test_one_measure_in_several_analyses_is_drawn_with_its_words():
     assert chart.caption == "Rate in each analysis"
 
 
+def test_a_long_name_is_cut_in_the_drawing_and_whole_in_the_words():
+    lines = lines_of(several(), "national", "in custody")
+    name = "people who were in custody for the whole of the programme and after"
+    chart = interval_chart([lines[0], replace(lines[1], label=name)], "x")
+    assert f"{name}: difference" in chart.alternative
+    assert "people who were in custody for the whole of the programme\u2026: \u22128 (\u221212 to \u22124)" in words(chart.svg)
+
+
 def test_a_hidden_analysis_is_not_drawn_and_one_alone_needs_no_chart():
     rows = tuple(
         replace(row, treated=replace(row.treated, events=4))

@@ -54,13 +54,25 @@ def test_whom_a_table_counts_is_said_once_for_all_tables():
     assert analyses_words.tables_counted([(1, "")]) == ()
 
 
+def test_the_tables_of_an_analysis_are_named_by_their_numbers():
+    facts = AnalysisFacts(name="regional", kind="regional")
+    assert analyses_words.tables_of(facts, (1, 2, 7)) == "Regional analysis: tables 1 to 7"
+    assert analyses_words.tables_of(facts, (8,)) == "Regional analysis: table 8"
+
+
+def test_where_every_measure_is_primary_nothing_is_said_of_others():
+    rows = tuple(row for row in several().estimates if row.measure == "reoffended")
+    page = lay_out(disclose(replace(several(), estimates=rows), RULES), Lab())
+    assert {each.significant_intro for each in page.analyses if not each.summary.headline} == {""}
+
+
 def test_no_other_significant_result_is_not_no_difference():
     assert "does not show that there was no difference" in analyses_words.others_intro(0)
     assert analyses_words.others_intro(2) == "Also statistically significant:"
 
 
 def test_every_kind_of_further_analysis_has_a_heading_in_the_order_of_the_report():
-    assert list(analyses_words.GROUPS) == ["regional", "national", "subgroup", "after_start"]
+    assert list(analyses_words.KINDS) == ["regional", "national", "subgroup", "after_start"]
     assert "complete" in analyses_words.AFTER_START_WARNING[1]
     assert "left out when the results" in analyses_words.AFTER_START_WARNING[1]
 
@@ -232,7 +244,7 @@ def test_a_change_has_words_where_there_is_nothing_to_show():
 
 def test_what_is_said_of_further_analyses_can_be_read_by_a_fourteen_year_old():
     texts = (
-        *(words for _, words in analyses_words.GROUPS.values()),
+        *(words for _, words in analyses_words.KINDS.values()),
         analyses_words.AFTER_START_WARNING[1],
         *interaction_words.WHAT_IT_IS,
         gap(),

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from calibration.end_to_end import PEOPLE, TODAY, compare, study_of, with_figure
+from calibration.end_to_end import PEOPLE, TODAY, compare, finished, study_of
 from calibration.experiment import Experiment
 from calibration.people import open_or_make
 from calibration.rows import Row
@@ -52,5 +52,5 @@ def simulate_cohort(register: Register, effect: float, seed: int, cohort: int) -
     rows = []
     for name, settings in CLOCKS.items():
         row = Row(experiment=NAME, analysis=name, size=SIZE, effect=effect, measure=1, cohort=cohort)
-        rows.append(with_figure(row, compare(linkage, register, study_of(seed + cohort, settings))))
+        rows.append(finished(row, compare(linkage, register, study_of(seed + cohort, settings))))
     return rows

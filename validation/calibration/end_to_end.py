@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from calibration.experiment import Experiment
 from calibration.people import open_or_make
-from calibration.rows import Row
+from calibration.rows import Row, with_figure
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.files import sha256
@@ -72,7 +72,7 @@ def simulate_cohort(register: Register, variant: Variant, cohort: int) -> Row:
         synthesise_cohort(register, path, size=size, effect=effect, seed=seed)
         linkage = link(read_cohort(path, today=TODAY, lab=Lab()), register)
     row = Row(experiment=NAME, analysis="national", size=size, effect=effect, measure=1, cohort=cohort)
-    return with_figure(row, compare(linkage, register, study_of(seed)))
+    return finished(row, compare(linkage, register, study_of(seed)))
 
 
 def study_of(seed: int, cohort: CohortSettings | None = None) -> Study:
@@ -97,21 +97,9 @@ def compare(linkage: Linkage, register: Register, study: Study) -> tuple[Match, 
     return matched, estimate(matched, read, Method(), Lab()).rows[0]
 
 
-def with_figure(row: Row, found: tuple[Match, Estimate] | str) -> Row:
+def finished(row: Row, found: tuple[Match, Estimate] | str) -> Row:
     """The row with what was found, its truth the planted effect; or with why nothing was."""
     if isinstance(found, str):
         return replace(row, status=found)
     matched, figure = found
-    return replace(
-        row,
-        balance=matched.design.balance,
-        truth=row.effect,
-        difference=figure.difference,
-        se=figure.se,
-        ci_low=figure.ci_low,
-        ci_high=figure.ci_high,
-        p_value=figure.p_value,
-        n_treated=figure.n_treated,
-        n_eff=figure.n_eff,
-        mean_comparison=figure.mean_comparison,
-    )
+    return with_figure(row, figure, truth=row.effect, balance=matched.design.balance)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from justice_data_lab.disclosure.evidence_analyses import StopCode  # noqa: TC001 -- a field type, read at run time by from_json
+
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
         InteractionEvidence,
         NotMade,
         PlaceboEvidence,
-        StopCode,
     )
+    from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
+    from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
@@ -296,7 +299,8 @@ class DisclosureRequest:
         balance: rows of the headline's balance table.
         balance_people: people of the treatment group that the table is of.
         quality: how well records were linked.
-        false_links: estimated share of links that are wrong; None when the data came linked.
+        overlap: how many people of the headline had somebody like them; None in a trial.
+        linkage: how far links can be trusted; None when the data came linked.
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
@@ -322,7 +326,8 @@ class DisclosureRequest:
     balance: tuple[BalanceEvidence, ...] = ()
     balance_people: int = 0
     quality: tuple[QualityEvidence, ...] = ()
-    false_links: float | None = None
+    overlap: OverlapEvidence | None = None
+    linkage: LinkageEvidence | None = None
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None

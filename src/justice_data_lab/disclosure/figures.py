@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MINUS = "\u2212"
 # Ratios that are told to two significant digits.
 _RATIOS: tuple[Kind, ...] = ("hazard", "rate_ratio", "e_value", "gamma")
+# Decimals of percentage points that are settings, or worked out from printed figures.
+_POINTS: dict[Kind, int] = {"margin": 0, "prospect": 1}
 _BANDS = (30, 60, 100, 200, 500, 1000)
 
 
@@ -93,10 +95,9 @@ def _band(count: int) -> str:
 
 def _rounded(kind: Kind, value: float, fine: Precision) -> tuple[float, int]:
     """The rounded value and its decimals."""
-    if kind in ("percent", "points"):
-        return rounding.round_percent(value, fine.points), fine.points
-    if kind == "margin":
-        return rounding.round_percent(value, 0), 0
+    if kind in ("percent", "points", *_POINTS):
+        places = _POINTS.get(kind, fine.points)
+        return rounding.round_percent(value, places), places
     if kind == "days":
         return rounding.round_mean(value, fine.days), fine.days
     if kind in ("d", "ratio"):

@@ -27,6 +27,7 @@ Kind: TypeAlias = Literal[
     "gamma",
     "q",
     "margin",
+    "prospect",
 ]
 
 

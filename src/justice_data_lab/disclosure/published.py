@@ -19,6 +19,9 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Result,
     Step,
 )
+from justice_data_lab.disclosure.published_linkage import LinkageResult  # noqa: TC001
+from justice_data_lab.disclosure.published_prospects import Prospects  # noqa: TC001
+from justice_data_lab.disclosure.published_statement import StatementResult  # noqa: TC001
 from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
@@ -130,7 +133,10 @@ class Content:
     balance: tuple[BalanceRow, ...]
     balance_summary: BalanceSummary | None
     quality: tuple[QualityRow, ...]
-    false_links: Figure | None
+    linkage: LinkageResult | None
+    linkable: tuple[QualityRow, ...]
+    prospects: Prospects | None
+    statement: StatementResult | None
     refused: Refused | None
     protocol: ProtocolFacts | None
     clock: Clock | None

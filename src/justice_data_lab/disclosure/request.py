@@ -199,14 +199,6 @@ def quality_evidence(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
     )
 
 
-def false_links(linkage: Linkage | None) -> float | None:
-    """The expected share of links that are to a wrong person."""
-    for row in linkage.quality if linkage else ():
-        if row.section == "estimate" and row.group.startswith("Wrong") and row.expected is not None and row.rows:
-            return row.expected / row.rows
-    return None
-
-
 def warning_codes(
     study: Study, lab: Lab, linkage: Linkage | None, match: Match | None, rows: Sequence[Estimate]
 ) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence_analyses import AnalysisFacts, AnalysisKind, NotMade
 
 # Heading and explanation of each kind of further analysis, in the order of the report.
-GROUPS: dict[AnalysisKind, tuple[str, str]] = {
+KINDS: dict[AnalysisKind, tuple[str, str]] = {
     "regional": (
         "Results within regions",
         "Here people are compared only with people from their own region. So a difference between regions cannot pass for an effect.",
@@ -104,6 +104,12 @@ def tables_counted(whom_by_table: Sequence[tuple[int, str]]) -> tuple[str, ...]:
         named = f"Table {numbers[0]} counts" if len(numbers) == 1 else f"Tables {', '.join(numbers[:-1])} and {numbers[-1]} count"
         notes.append(f"{named} {people}.")
     return tuple(notes)
+
+
+def tables_of(facts: AnalysisFacts, numbers: Sequence[int]) -> str:
+    """The heading of the one table that holds those of a further analysis: "Regional analysis: tables 1 to 7"."""
+    which = f"table {numbers[0]}" if len(numbers) == 1 else f"tables {numbers[0]} to {numbers[-1]}"
+    return f"{name_of(facts)} analysis: {which}"
 
 
 def others_intro(count: int) -> str:

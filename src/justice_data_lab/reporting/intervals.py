@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Inches: below the scale; an interval with its line of words, or without one; the panel's heading.
 FOOT = 0.46
 _LABELLED, _BARE, _TITLE = 0.46, 0.24, 0.34
+# Letters of a label and its figures that fit on their line.
+_FITS = 72
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def draw_differences(axes: Axes, lines: Sequence[Line]) -> None:
     for index, line in enumerate(lines):
         y = _TITLE + index * (_LABELLED if several else _BARE) + (0.1 if several else 0)
         if several:
-            draw_label(axes, -reach, y + 0.04, f"{line.label}: {_printed(line.finding)}")
+            draw_label(axes, -reach, y + 0.04, _fitted(line))
         _draw_interval(axes, line.finding, y + (0.2 if several else 0.1))
     axes.set_xlim(-reach, reach)
     axes.set_ylim(bottom, 0)
@@ -80,6 +82,14 @@ def _title(lines: Sequence[Line], *, several: bool) -> str:
     unit = unit_of(lines[0].finding.measure)
     title = "Difference and its 95% range" + (f", {unit}" if unit else "")
     return title if several else f"{title}: {_printed(lines[0].finding)}"
+
+
+def _fitted(line: Line) -> str:
+    """The figures after as much of the label as fits; the text alternative has all of it."""
+    printed = _printed(line.finding)
+    room = _FITS - len(printed)
+    label = line.label if len(line.label) <= room else f"{line.label[: room - 1].rstrip()}\u2026"
+    return f"{label}: {printed}"
 
 
 def _printed(finding: Finding) -> str:

@@ -9,9 +9,12 @@ from justice_data_lab.reporting import analyses_words, clock_words, passages
 from justice_data_lab.reporting.charts import hundred_people
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
+from justice_data_lab.reporting.linkage_pages import linkage_pages, record_groups
 from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.reporting.placebo_pages import placebo_section
 from justice_data_lab.reporting.plan_pages import plan_pages
+from justice_data_lab.reporting.prospect_pages import prospect_pages
+from justice_data_lab.reporting.quality_pages import quality_pages
 from justice_data_lab.reporting.result_pages import analysis_pages, further
 from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
 from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
@@ -34,8 +37,11 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.disclosure.published import BalanceRow, Content, ProfileVariable, QualityRow
     from justice_data_lab.reporting.findings import Groups
+    from justice_data_lab.reporting.linkage_pages import LinkagePages
     from justice_data_lab.reporting.placebo_pages import PlaceboSection
     from justice_data_lab.reporting.plan_pages import PlanPages
+    from justice_data_lab.reporting.prospect_pages import ProspectPages
+    from justice_data_lab.reporting.quality_pages import QualityPages
     from justice_data_lab.reporting.result_pages import AnalysisPages, Further
     from justice_data_lab.reporting.robustness_pages import RobustnessPages
     from justice_data_lab.reporting.survival_pages import SurvivalPages
@@ -101,7 +107,9 @@ class Page:
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
-    false_links: str
+    linkage: LinkagePages
+    statement: QualityPages | None
+    prospects: ProspectPages | None
     balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
     balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
@@ -152,8 +160,10 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         why_not=passages.why_not(content) if content.refused else ("", ""),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
-        quality=_quality(content),
-        false_links=passages.false_links(content),
+        quality=record_groups(content),
+        linkage=linkage_pages(content),
+        statement=quality_pages(content),
+        prospects=prospect_pages(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
         warnings=passages.warnings_in_words(content, content.warnings, annex=True),
@@ -230,10 +240,3 @@ def _is_mean(variable: ProfileVariable) -> bool:
 def _balance_levels(content: Content) -> tuple[tuple[str, tuple[BalanceRow, ...]], ...]:
     variables = dict.fromkeys((row.variable, row.label) for row in content.balance if row.level)
     return tuple((label, tuple(row for row in content.balance if row.variable == key and row.level)) for key, label in variables)
-
-
-def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:
-    """Groups of which at least half can be shown; a table of gaps tells a reader nothing, and the data file has them all."""
-    groups = dict.fromkeys(row.group for row in content.quality)
-    all_rows = ((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
-    return tuple((group, rows) for group, rows in all_rows if 2 * sum(not row.rate.marker for row in rows) >= len(rows))

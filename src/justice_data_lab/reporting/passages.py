@@ -121,15 +121,6 @@ def _years(content: Content) -> str:
     return f"Their follow-up began in {span}." if len(shown) == len(rows) else f"For most, follow-up began in {span}."
 
 
-def false_links(content: Content) -> str:
-    """How many links are likely to be wrong, in a sentence; empty when nothing is known of it."""
-    if content.false_links is None or content.false_links.marker:
-        return ""
-    text = content.false_links.text
-    start = f"Fewer than {text[1:]}" if text.startswith("<") else f"About {text}"
-    return f"{start} of the links made are likely to be to a wrong person."
-
-
 def why_not(content: Content) -> tuple[str, str]:
     """Why there is no result, and what would be needed; both without a count.
 

@@ -38,6 +38,7 @@ class AnalysisPages:
 
     summary: AnalysisSummary
     title: str
+    caption: str
     whom: str
     warnings: tuple[str, ...]
     blocks: tuple[Block, ...]
@@ -58,7 +59,7 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class KindPages:
     """Further analyses of one kind.
 
     Attributes:
@@ -83,13 +84,13 @@ class Further:
     """Everything about the analyses beside the headline.
 
     Attributes:
-        groups: by kind, in the order of the report.
+        kinds: in the order of the report.
         overview: each primary measure in every analysis, drawn.
         warning: what stands above results that pick people by what happened later.
         gaps_intro: what a test of two effects is.
     """
 
-    groups: tuple[Group, ...]
+    kinds: tuple[KindPages, ...]
     overview: tuple[Chart, ...]
     warning: tuple[str, str] = analyses_words.AFTER_START_WARNING
     gaps_intro: tuple[str, ...] = interaction_words.WHAT_IT_IS
@@ -107,15 +108,21 @@ def analysis_pages(content: Content, summary: AnalysisSummary) -> AnalysisPages:
     return AnalysisPages(
         summary=summary,
         title=f"{capital(summary.name)} analysis",
+        caption=analyses_words.tables_of(summary, tuple(numbers)),
         whom=analyses_words.whom(summary),
         warnings=passages.warnings_in_words(content, summary.warnings),
         blocks=blocks,
         counted=analyses_words.tables_counted([(block.number, block.counted) for block in blocks]),
         significant=tuple((capital(each.measure.name), f"{difference(each)} {significance(each)}") for each in listed),
-        significant_intro=passages.significant_intro(len(listed))
-        if summary.headline
-        else analyses_words.others_intro(len(listed)),
+        significant_intro=_intro(found, len(listed), headline=summary.headline),
     )
+
+
+def _intro(found: tuple[Finding, ...], listed: int, *, headline: bool) -> str:
+    """What stands above the list of significant results; nothing where every measure is primary and told in full."""
+    if headline:
+        return passages.significant_intro(listed)
+    return analyses_words.others_intro(listed) if any(each.measure.role != "primary" for each in found) else ""
 
 
 def _block(number: int, found: tuple[Finding, ...], *, headline: bool) -> Block:
@@ -134,13 +141,13 @@ def _block(number: int, found: tuple[Finding, ...], *, headline: bool) -> Block:
 
 def further(content: Content, pages: tuple[AnalysisPages, ...]) -> Further:
     """The further analyses by kind, in the order of the report, with those that could not be made."""
-    made = (_group(content, pages, kind) for kind in analyses_words.GROUPS)
-    return Further(groups=tuple(group for group in made if group.pages or group.not_made), overview=_overview_charts(content))
+    made = (_of_kind(content, pages, kind) for kind in analyses_words.KINDS)
+    return Further(kinds=tuple(each for each in made if each.pages or each.not_made), overview=_overview_charts(content))
 
 
-def _group(content: Content, pages: tuple[AnalysisPages, ...], kind: AnalysisKind) -> Group:
-    title, intro = analyses_words.GROUPS[kind]
-    return Group(
+def _of_kind(content: Content, pages: tuple[AnalysisPages, ...], kind: AnalysisKind) -> KindPages:
+    title, intro = analyses_words.KINDS[kind]
+    return KindPages(
         kind=kind,
         title=title,
         intro=intro,

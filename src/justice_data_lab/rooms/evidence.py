@@ -12,7 +12,6 @@ from justice_data_lab.disclosure.request import (
     attrition_evidence,
     balance_evidence,
     balance_people,
-    false_links,
     method_facts,
     pool_evidence,
     quality_evidence,
@@ -30,8 +29,10 @@ from justice_data_lab.disclosure.request_analyses import (
     own_warnings,
 )
 from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
+from justice_data_lab.disclosure.request_linkage import linkage_evidence
 from justice_data_lab.disclosure.request_profile import profile
 from justice_data_lab.disclosure.robustness_evidence import AnalysisDiscoveries, HelpedEvidence, RobustnessEvidence
+from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
 from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.measures.arms import PLACEBO_ARMS, arms_of
 from justice_data_lab.rooms.measured import PLACEBO
@@ -94,8 +95,9 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         balance=balance_evidence(measures, match, refusal) if match else (),
         balance_people=balance_people(match, refusal) if match else 0,
         quality=quality_evidence(linkage),
-        false_links=false_links(linkage),
-        warnings=warning_codes(study, lab, linkage, match, [row for row in rows if row.analysis == designs.headline.name]),
+        overlap=_overlap(match) if match else None,
+        linkage=linkage_evidence(linkage, results.scrutiny.thresholds if results else (), _of_headline(found)),
+        warnings=warning_codes(study, lab, linkage, match, _of_headline(found)),
         refusal=refusal,
         protocol=protocol,
         clock=_clock(study, measures) if linkage else None,
@@ -113,6 +115,17 @@ def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny
         robustness=_robustness(scrutiny),
         helped=_helped(scrutiny),
     )
+
+
+def _overlap(match: Match) -> OverlapEvidence | None:
+    design = match.design
+    if design.design != "matched":
+        return None
+    return OverlapEvidence(treated=design.n_treated, matched=design.n_matched, off_support=design.n_off_support)
+
+
+def _of_headline(found: _Found) -> list[Estimate]:
+    return [row for row in found.rows if row.analysis == found.designs.headline.name]
 
 
 def _clock(study: Study, measures: Measures) -> ClockEvidence:

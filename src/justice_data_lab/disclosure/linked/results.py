@@ -1,0 +1,270 @@
+"""The results of a request as counts that add up: with and without the event, sub-groups, parts of a total, subgroups of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.checks import check_share, check_side
+from justice_data_lab.disclosure.estimates import size_is_safe
+from justice_data_lab.disclosure.linked.builder import TOLD
+from justice_data_lab.disclosure.linked.names import base_of, people_of, result_of
+from justice_data_lab.disclosure.linked.related import families
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from justice_data_lab.disclosure.evidence import DisclosureRequest, EstimateEvidence, MeasureFacts, Side
+    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.linked.builder import Builder
+    from justice_data_lab.disclosure.linked.names import Group
+    from justice_data_lab.disclosure.linked.related import Family
+    from justice_data_lab.study import DisclosureRules
+
+# The people with an event are those whose number of them is not zero, so the first count tells of the second.
+_NUMBER_OF: dict[str, str] = {"reoffended": "reoffences", "reoffended_two_years": "reoffences_two_years"}
+# Of the same people, whoever has the first event has the second.
+_LATER = {"reoffended": "reoffended_two_years"}
+# What is lost when a group's figure is hidden, by the kind of analysis: whatever is left of the rest, page one stays.
+_COST = {"regional": 30, "national": 30, "subgroup": 15, "after_start": 6, "placebo": 8}
+_HEADLINE, _PRIMARY = 300, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One group's figure of one estimate."""
+
+    analysis: AnalysisEvidence
+    measure: MeasureFacts
+    side: Side
+    group: Group
+
+    @property
+    def unit(self) -> str:
+        """What hides it."""
+        return result_of(self.analysis.name, self.measure.key, self.group)
+
+    def cell(self, what: str) -> str:
+        """Key of one of its counts: `with` the event, `without` it, a value other than zero, or the `total`."""
+        return cell_of(what, self.analysis.name, self.measure.key, self.group)
+
+    @property
+    def size(self) -> int:
+        """The count that it is known by: people with the event, or with a value other than zero."""
+        return self.side.events if self.side.events is not None else self.side.nonzero or 0
+
+
+def cell_of(what: str, analysis: str, measure: str, group: Group) -> str:
+    """Key of a count of one group in one analysis."""
+    return f"{what}/{group}/{analysis}/{measure}"
+
+
+def add_results(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
+    """Every estimate of every analysis, placebo groups too, with the ties between them.
+
+    Notes:
+        The comparison groups of two analyses are drawn and weighted afresh, so they share people in no way that adds up, but in a
+        trial.
+    """
+    measures = {measure.key: measure for measure in request.measures}
+    placebos = tuple(placebo.analysis for placebo in request.placebos)
+    analyses = {analysis.name: analysis for analysis in (*request.analyses, *placebos)}
+    estimates = (*request.estimates, *(row for placebo in request.placebos for row in placebo.estimates))
+    trial = request.method.design == "randomised"
+    for group in ("treated", "comparison"):
+        rows = _rows(estimates, analyses, measures, "treated" if group == "treated" else "comparison")
+        ties = families(request.analyses) if group == "treated" or trial else ()
+        _Results(builder, rules, rows, analyses).add(ties)
+
+
+def _rows(
+    estimates: Sequence[EstimateEvidence],
+    analyses: Mapping[str, AnalysisEvidence],
+    measures: Mapping[str, MeasureFacts],
+    group: Group,
+) -> list[Row]:
+    return [
+        Row(
+            analysis=analyses[each.analysis],
+            measure=measures[each.measure],
+            side=each.treated if group == "treated" else each.comparison,
+            group=group,
+        )
+        for each in estimates
+    ]
+
+
+def cost_of(analysis: AnalysisEvidence, measure: MeasureFacts) -> int:
+    """What is lost when a figure is hidden."""
+    base = _HEADLINE if analysis.headline else _COST[analysis.kind]
+    return base * (_PRIMARY if measure.role == "primary" else 1)
+
+
+class _Results:
+    """One group's figures in all analyses."""
+
+    def __init__(
+        self, builder: Builder, rules: DisclosureRules, rows: list[Row], analyses: Mapping[str, AnalysisEvidence]
+    ) -> None:
+        self._builder = builder
+        self._rules = rules
+        self._rows = {(row.analysis.name, row.measure.key): row for row in rows}
+        self._analyses = analyses
+        self._group: Group = rows[0].group if rows else "treated"
+
+    def add(self, ties: tuple[Family, ...]) -> None:
+        for analysis in self._analyses.values():
+            self._people(analysis)
+        # whoever is a sub-group's base comes before those who are counted in it
+        for row in sorted(self._rows.values(), key=lambda each: each.measure.of != "all"):
+            self._figure(row)
+        for row in self._rows.values():
+            self._made_from(row)
+        self._parts()
+        for family in ties:
+            self._family(family)
+        self._later()
+
+    def _people(self, analysis: AnalysisEvidence) -> None:
+        """How many people the analysis is of."""
+        builder, treated = self._builder, self._group == "treated"
+        count = analysis.treated if treated else analysis.comparison
+        if analysis.headline or not treated:
+            builder.cell(self._everybody(analysis.name), count, unit=TOLD)
+            return
+        unit = builder.unit(people_of(analysis.name), 1)
+        safe = size_is_safe(analysis, self._rules)
+        builder.cell(self._everybody(analysis.name), count, unit=unit, fails=not safe)
+        if not safe:
+            builder.forced.add(unit)
+
+    def _everybody(self, analysis: str) -> str:
+        return cell_of("people", analysis, "", self._group)
+
+    def _base(self, row: Row) -> str:
+        """The cell of the people that a figure is of; made where there is none, as where somebody's outcome is not known."""
+        key = self._everybody(row.analysis.name) if row.measure.of == "all" else row_of_base(row)
+        if self._builder.has(key) and self._builder.value(key) == row.side.people:
+            return key
+        own = cell_of("base", row.analysis.name, f"{row.measure.of}/{row.side.people}", row.group)
+        if not self._builder.has(own):
+            self._own_base(own, row)
+        return own
+
+    def _own_base(self, key: str, row: Row) -> None:
+        """A sub-group that is no measure of its own: it is told with every figure of it."""
+        builder, everybody = self._builder, self._everybody(row.analysis.name)
+        people, whole = row.side.people, builder.value(everybody)
+        if row.measure.of == "all" or people > whole:
+            builder.cell(key, people, unit=TOLD)
+            return
+        unit = builder.unit(base_of(row.analysis.name, row.measure.of, row.group), 2 * cost_of(row.analysis, row.measure))
+        safe = check_share(people, whole, self._rules).safe
+        builder.cell(key, people, unit=unit, within=everybody, fails=people < self._rules.min_events)
+        builder.cell(f"{key}/others", whole - people, unit=unit, within=everybody, fails=whole - people < self._rules.min_events)
+        builder.equal([key, f"{key}/others"], [everybody])
+        if not safe:
+            builder.forced.add(unit)
+
+    def _figure(self, row: Row) -> None:
+        """The counts behind one figure; a proportion's with and without the event, a mean's people with a value."""
+        builder, side, rules = self._builder, row.side, self._rules
+        unit = builder.unit(row.unit, _price(row))
+        base, safe = self._base(row), check_side(side, rules).safe
+        if not safe:
+            builder.forced.add(unit)
+        if side.events is not None:
+            few = {count: count < rules.min_events for count in (side.events, side.people - side.events)}
+            every = not safe and not any(few.values())
+            builder.cell(row.cell("with"), side.events, unit=unit, within=base, fails=few[side.events] or every)
+            without = side.people - side.events
+            builder.cell(row.cell("without"), without, unit=unit, within=base, fails=few[without] or every)
+            builder.equal([row.cell("with"), row.cell("without")], [base])
+        elif side.nonzero is not None:
+            builder.cell(row.cell("value"), side.nonzero, unit=unit, within=base, fails=not safe)
+
+    def _made_from(self, row: Row) -> None:
+        """What goes when this figure goes: all of the analysis with its size, and all of a sub-group with its size."""
+        builder, name, group = self._builder, row.analysis.name, row.group
+        if builder.knows(people_of(name)) and group == "treated":
+            builder.takes(people_of(name), row.unit)
+        if row.measure.of != "all":
+            for base in (result_of(name, row.measure.of, group), base_of(name, row.measure.of, group)):
+                if builder.knows(base):
+                    builder.takes(base, row.unit)
+        for event, number in _NUMBER_OF.items():
+            if row.measure.key == number and (name, event) in self._rows:
+                builder.takes(result_of(name, event, group), row.unit)
+
+    def _parts(self) -> None:
+        """Parts of a total within an analysis: shares of one base, or numbers of things whose sum another table tells."""
+        groups: dict[tuple[str, str], list[Row]] = {}
+        for row in self._rows.values():
+            if row.measure.parts and row.side.value is not None:
+                groups.setdefault((row.analysis.name, row.measure.parts), []).append(row)
+        for (analysis, parts), rows in groups.items():
+            key = cell_of("parts", analysis, parts, self._group)
+            if all(row.side.events is not None for row in rows):
+                base = self._base(rows[0])
+                self._builder.rest(key, base, [row.cell("with") for row in rows], within=base, empty=True)
+            elif len(rows) > 1:
+                self._numbers(key, rows)
+
+    def _numbers(self, key: str, rows: list[Row]) -> None:
+        """Numbers of things by kind; their sum is taken as told, since the frequency of all of them is."""
+        builder, rules = self._builder, self._rules
+        for row in rows:
+            count = round((row.side.value or 0.0) * row.side.people)
+            builder.cell(row.cell("total"), count, unit=row.unit, fails=not check_side(row.side, rules).safe)
+        builder.cell(key, sum(builder.value(row.cell("total")) for row in rows), unit=TOLD)
+        builder.equal([row.cell("total") for row in rows], [key])
+
+    def _family(self, family: Family) -> None:
+        """Subgroups beside the whole: who is left over is a group as well, of which each count is a difference of two figures."""
+        everybody = [self._everybody(name) for name in family.parts]
+        whole, names = self._everybody(family.whole), "+".join(family.parts)
+        people = cell_of("rest", family.whole, names, self._group)
+        if self._builder.value(whole) == sum(self._builder.value(key) for key in everybody):
+            self._builder.equal(everybody, [whole])
+        else:
+            self._builder.rest(people, whole, everybody)
+        same = not self._builder.has(people)
+        for (analysis, measure), row in self._rows.items():
+            if analysis == family.whole:
+                members = [self._rows[name, measure] for name in family.parts if (name, measure) in self._rows]
+                self._differences(row, members, people, same=same and len(members) == len(family.parts))
+
+    def _differences(self, row: Row, members: list[Row], people: str, *, same: bool) -> None:
+        """One measure's counts of whoever is left over."""
+        builder = self._builder
+        for what in ("with", "without", "value"):
+            parts = [member.cell(what) for member in members if builder.has(member.cell(what))]
+            if parts and builder.has(row.cell(what)):
+                key = f"{people}/{what}/{row.measure.key}"
+                within = people if row.measure.of == "all" else f"{people}/with/{row.measure.of}"
+                builder.rest(key, row.cell(what), parts, within=within, empty=same)
+
+    def _later(self) -> None:
+        """Who had the event in the second year only, where the two years and the one are of the same people."""
+        builder = self._builder
+        for first, second in _LATER.items():
+            early = [row for (_, measure), row in self._rows.items() if measure == first]
+            late = [row for (_, measure), row in self._rows.items() if measure == second]
+            for one, two in ((one, two) for one in early for two in late if _same_people(one, two)):
+                key = cell_of("later", two.analysis.name, f"{one.analysis.name}/{first}", two.group)
+                builder.rest(key, two.cell("with"), [one.cell("with")], within=self._base(two))
+
+
+def row_of_base(row: Row) -> str:
+    """The cell of those with the event that a sub-group is made of."""
+    return cell_of("with", row.analysis.name, row.measure.of, row.group)
+
+
+def _same_people(one: Row, two: Row) -> bool:
+    same = one.analysis.where == two.analysis.where and one.side.people == two.side.people
+    return same and one.side.events is not None and two.side.events is not None
+
+
+def _price(row: Row) -> int:
+    """What is lost with a figure; of two alike the one of fewer people goes first."""
+    return 100 * cost_of(row.analysis, row.measure) + min(99, 100 * row.size // max(1, row.side.people))

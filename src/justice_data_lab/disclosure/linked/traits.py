@@ -1,0 +1,138 @@
+"""Who the people are, as counts that add up: levels of the profile, rows of the balance annex, records found, the programme's own numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.checks import check_share
+from justice_data_lab.disclosure.linked.builder import TOLD
+from justice_data_lab.disclosure.linked.names import balance_of, level_of, programme, records_of
+from justice_data_lab.disclosure.linked.results import cell_of
+from justice_data_lab.disclosure.linked.ways import link_to_request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justice_data_lab.disclosure.evidence import BalanceEvidence, DisclosureRequest, LevelEvidence, QualityEvidence
+    from justice_data_lab.disclosure.linked.builder import Builder
+    from justice_data_lab.disclosure.linked.names import Group
+    from justice_data_lab.study import DisclosureRules
+
+_LEVEL_COST, _BALANCE_COST, _RECORDS_COST, _PROGRAMME_COST = 20, 4, 15, 10
+_ONE = "1"  # the level that a column of 0 and 1 counts
+
+
+def add_profile(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
+    """The levels of each characteristic add up to everybody, in either group; a level's two shares are hidden together.
+
+    Notes:
+        Matching makes the two shares nearly equal, and the balance annex says how nearly: where one is hidden, the other would tell it.
+    """
+    headline = next(analysis.name for analysis in request.analyses if analysis.headline)
+    for variable in dict.fromkeys(level.variable for level in request.levels):
+        levels = [level for level in request.levels if level.variable == variable]
+        for group in ("treated", "comparison"):
+            side: Group = "treated" if group == "treated" else "comparison"
+            _levels(builder, levels, cell_of("people", headline, "", side), side, rules)
+        for level in levels:
+            shares = [level_of(variable, level.level, group) for group in ("treated", "comparison")]
+            builder.takes(shares[0], shares[1])
+
+
+def _levels(builder: Builder, levels: Sequence[LevelEvidence], everybody: str, group: Group, rules: DisclosureRules) -> None:
+    total = builder.value(everybody)
+    for level in levels:
+        count = level.treated if group == "treated" else level.comparison
+        cost = _price(_LEVEL_COST if group == "treated" else 1, count, total)
+        unit = builder.unit(level_of(level.variable, level.level, group), cost)
+        _count(builder, unit, count, everybody, rules)
+    units = [level_of(level.variable, level.level, group) for level in levels]
+    builder.rest(f"other/{group}/{levels[0].variable}", everybody, units, within=everybody, empty=True)
+
+
+def _count(builder: Builder, unit: str, count: int, everybody: str, rules: DisclosureRules) -> None:
+    """One level's people; who is not at it fails as well where they are few. Its cell is called like its unit."""
+    total = builder.value(everybody)
+    builder.cell(unit, count, unit=unit, within=everybody, fails=count < rules.min_events)
+    if total - count < rules.min_events:
+        builder.rest(f"not/{unit}", everybody, [unit], within=everybody)
+    if not check_share(count, total, rules).safe:
+        builder.forced.add(unit)
+
+
+def add_balance(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
+    """A row of the balance annex tells the people at its level; levels that were merged hold those of the profile."""
+    everybody = builder.cell("balance people", request.balance_people, unit=TOLD)
+    for variable in dict.fromkeys(row.variable for row in request.balance):
+        rows = [row for row in request.balance if row.variable == variable and row.treated_in is not None]
+        for row in rows:
+            name = row.level or _ONE
+            unit = builder.unit(balance_of(variable, name), _price(_BALANCE_COST, row.treated_in or 0, request.balance_people))
+            _count(builder, unit, row.treated_in or 0, everybody, rules)
+            _beside_profile(builder, row, unit, everybody)
+        if any(row.level is not None for row in rows):
+            units = [balance_of(variable, row.level or _ONE) for row in rows]
+            builder.rest(f"other/balance/{variable}", everybody, units, within=everybody, empty=True)
+
+
+def _beside_profile(builder: Builder, row: BalanceEvidence, unit: str, everybody: str) -> None:
+    """The profile's level of that name: the same people, or what was merged into it is a count as well."""
+    level = level_of(row.variable, row.level or _ONE, "treated")
+    if builder.has(level):
+        builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
+        builder.takes(level_of(row.variable, row.level or _ONE, "comparison"), unit)
+
+
+def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
+    """Records sent and found, by kind; kinds of one section add up to all of them."""
+    for row in request.quality:
+        _records(builder, row, rules)
+    whole = next((row for row in request.quality if _is_all(row, request)), None)
+    if whole is None:
+        return
+    link_to_request(builder, _record_cell("sent", whole), whole.people, request)
+    link_to_request(builder, _record_cell("found", whole), whole.linked, request)
+    for section in dict.fromkeys(row.group for row in request.quality if row is not whole):
+        rows = [row for row in request.quality if row.group == section]
+        sent = sum(row.people for row in rows) == whole.people
+        for what in ("sent", "found", "missed"):
+            key, parts = f"other/{what}/{section}", [_record_cell(what, row) for row in rows]
+            within = f"other/sent/{section}"
+            builder.rest(key, _record_cell(what, whole), parts, within="" if what == "sent" else within, empty=sent)
+
+
+def _is_all(row: QualityEvidence, request: DisclosureRequest) -> bool:
+    """Whether a row is of every record: it stands alone in its section."""
+    return sum(other.group == row.group for other in request.quality) == 1
+
+
+def _record_cell(what: str, row: QualityEvidence) -> str:
+    return f"{what}/{records_of(row.group, row.label)}"
+
+
+def _records(builder: Builder, row: QualityEvidence, rules: DisclosureRules) -> None:
+    unit = builder.unit(records_of(row.group, row.label), _price(_RECORDS_COST, row.people, row.people))
+    missed = row.people - row.linked
+    builder.cell(_record_cell("sent", row), row.people, unit=unit)
+    for what, count in (("found", row.linked), ("missed", missed)):
+        builder.cell(_record_cell(what, row), count, unit=unit, within=_record_cell("sent", row), fails=count < rules.min_events)
+    builder.equal([_record_cell("found", row), _record_cell("missed", row)], [_record_cell("sent", row)])
+    if not check_share(row.linked, row.people, rules).safe:
+        builder.forced.add(unit)
+
+
+def add_programme(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
+    """Who could take part and did not is a count as well."""
+    eligible, started = request.study.eligible, request.study.started
+    if eligible is None or started is None or eligible < started:
+        return
+    first = builder.unit(programme("eligible"), _PROGRAMME_COST * 100)
+    second = builder.unit(programme("started"), 2 * _PROGRAMME_COST * 100)
+    builder.cell(first, eligible, unit=first)
+    builder.cell(second, started, unit=second, within=first, fails=started < rules.min_people)
+    builder.rest("not started", first, [second], within=first, empty=True)
+
+
+def _price(base: int, count: int, total: int) -> int:
+    """What is lost with a level; of two alike the one of fewer people goes first."""
+    return 100 * base + min(99, 100 * count // max(1, total))
