@@ -209,6 +209,13 @@ def test_page_one_has_one_paragraph_of_all_that_can_be_said():
     assert 'id="checks"' in html
 
 
+def test_once_a_hidden_difference_has_shown_it_comes_first_and_none_is_asked_for():
+    text = flagged_usual().checks
+    assert text.startswith("In a year before the programme, people who took part had offended less often")
+    assert "A second way of comparing gave nearly the same answer" in text
+    assert "explain this result away" not in text
+
+
 def test_without_the_tier_page_one_still_tells_of_tests_of_time():
     content = content_of(replace(checked_trial(), robustness=None), PUBLIC)
     assert front_checks(content, findings(content, "national")).startswith("The main test finds a difference.")

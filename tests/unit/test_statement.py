@@ -26,7 +26,8 @@ def statement(request=None, rules=RULES):
 def criterion(key, request=None, rules=RULES):
     """Grade of a criterion and its figures as printed."""
     found = next(each for each in statement(request, rules).criteria if each.key == key)
-    return found.grade.text, {each.key: each.figure.text for each in found.figures}
+    assert found.grade.text == found.grade.text.capitalize()
+    return found.grade.text.lower(), {each.key: each.figure.text for each in found.figures}
 
 
 # Which figures
@@ -44,7 +45,7 @@ def test_every_figure_is_one_that_is_published_or_is_rounded_as_one():
 def test_the_grades_are_those_of_the_rule_on_the_printed_figures():
     found = statement()
     assert judge_quality(found_facts(found)) == found.statement
-    assert found.overall.text == found.statement.overall == "fair"
+    assert (found.overall.text, found.statement.overall) == ("Fair", "fair")
 
 
 def found_facts(found):
@@ -131,7 +132,7 @@ def test_a_clock_that_was_kept_although_people_began_later_is_poor(run, late, gr
 
 def test_a_flag_of_the_negative_control_makes_the_whole_poor():
     flagged = statement(with_tier(negative_control=control(**FLAGGED)))
-    assert flagged.overall.text == "poor"
+    assert flagged.overall.text == "Poor"
     assert criterion("robustness", with_tier(negative_control=control(**FLAGGED)))[0] == "poor"
 
 
@@ -149,7 +150,7 @@ def test_the_share_that_agrees_is_of_the_primary_measures_and_of_the_same_people
 
 def test_a_trial_is_judged_on_what_applies_to_it():
     assert [each.key for each in statement(checked_trial(), PUBLIC).criteria] == ["attrition", "linkage", "contamination"]
-    assert statement(trial(), PUBLIC).overall.text == "not known"
+    assert statement(trial(), PUBLIC).overall.text == "Not known"
 
 
 def test_a_refusal_has_no_statement():

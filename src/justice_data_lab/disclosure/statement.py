@@ -58,7 +58,7 @@ def publish_statement(request: DisclosureRequest, content: Content, rules: Discl
 
 
 def _grade(place: Place, words: str) -> Figure:
-    return Figure(place=place, kind="verdict", unit="", value=None, text=words)
+    return Figure(place=place, kind="verdict", unit="", value=None, text=words.capitalize())
 
 
 def _facts(figures: Mapping[str, Figure], maker: _Maker) -> QualityFacts:

@@ -248,8 +248,8 @@ def disclosure_rules(content: Content) -> tuple[str, ...]:
         f"{rules.dominance:.0%} of the total."),
         (f"On the comparison side the effective number of people must be at least {rules.min_effective:g}, and nobody may hold more than "
         f"{rules.max_weight_share:.0%} of the weight."),
-        (f"Counts of people are rounded to the nearest {rules.count_base}, percentages and differences to whole points, averages to one decimal "
-        "and days to whole days. Halves round away from zero. Each figure is worked out from exact data and rounded once, "
+        (f"Counts of people are rounded to the nearest {rules.count_base}, percentages and differences to whole points, averages to one decimal, "
+        "days to whole days and ratios to two significant digits. Halves round away from zero. Each figure is worked out from exact data and rounded once, "
         "so parts may not add up to their total."),
         f"Steps that lose or leave fewer than {rules.min_step} people are joined with a neighbouring step.",
     )  # fmt: skip

@@ -90,6 +90,7 @@ def front_checks(content: Content, found: Sequence[Finding]) -> str:
 
 
 def _of_main(content: Content, found: Sequence[Finding]) -> list[str]:
+    """Once a hidden difference has shown, it comes first, and how strong one would have to be is no question any more."""
     tier, times = content.robustness, content.survival
     close = close_call(times) if times else ""
     main = next((finding for finding in found if finding.measure.role == "primary"), None)
@@ -97,13 +98,12 @@ def _of_main(content: Content, found: Sequence[Finding]) -> list[str]:
         return [close]
     tests = next((each for each in tier.measures if each.measure == main.measure.key), None)
     equivalent = next((each for each in tier.equivalence if each.measure == main.measure.key), None)
-    return [
-        robustness_words.second_way(main, tests) if tests else "",
-        robustness_words.before(tier.control, main.groups),
-        robustness_words.explain_away(main, tests) if tests else "",
-        robustness_words.small(main, equivalent),
-        close,
-    ]
+    second = robustness_words.second_way(main, tests) if tests else ""
+    before = robustness_words.before(tier.control, main.groups)
+    small = robustness_words.small(main, equivalent)
+    if differed_before(content):
+        return [before, second, small, close]
+    return [second, before, robustness_words.explain_away(main, tests) if tests else "", small, close]
 
 
 def differed_before(content: Content) -> bool:

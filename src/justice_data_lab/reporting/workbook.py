@@ -54,6 +54,8 @@ _TITLES = {
     "balance": "How alike the two groups are: standardised differences",
     "linkage": "How well people were found in the register",
     "placebo": "A check: people who were not served",
+    "larger group": "What a larger group could show",
+    "quality": "How far this analysis can be relied on",
 }
 _UNITS = {"%": "percent", "": "no unit"}
 _NO_LATIN = re.compile(r"[^a-zA-Z0-9]*")
