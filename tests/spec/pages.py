@@ -14,6 +14,7 @@ from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEA
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
 from justice_data_lab.publication.drawing import diagram, table  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
+from spec.control_lives import CONTROL_LIVES, YEARS, ControlLife  # noqa: E402
 from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
 
@@ -81,6 +82,24 @@ linked member who could be analysed started on or before the index date (or nobo
   work and benefits before, since the snapshot keeps neither assessments nor spells.
 - The lag is a covariate (`lag_days`, days from index date to start) when anybody has one.
 
+## The negative control
+
+- **Index offence**: the most serious offence of the index disposal. **Control year**: the year that ended twelve months before it,
+  [index offence date - 24 months, index offence date - 12 months). The year after the control year is history that the official score
+  holds alike.
+- **Offended in the control year**: a counted offence committed in it and proven within it or the six months after, by the definition of a
+  proven reoffence. Never proven at the index disposal, which came later.
+- **Who is looked at**: people of the headline whose index offence is on record, whose control year begins no earlier than the first day
+  on which the register has anything proven, and who were certainly ten or over when it began: by their age at the index date, since no
+  date of birth leaves linkage. The others are counted by reason, on either side.
+- **Held alike**: history as at the start of the control year (previous offences of each group, convictions, cautions and custodial
+  sentences, offences in the last one and three years, time since the previous disposal, Copas rate, years since the first disposal);
+  offences and disposals between the end of the control year and the index disposal; and as at the index date sex, age, ethnicity,
+  nationality, kind of disposal, length of sentence, index offence, region, year, quarter and OGRS3. Age at the first disposal is left
+  out, since it says when somebody began; needs, work and benefits, since they are not known as at another date than the index date.
+- **Flagged**: when the 95% interval of the difference excludes 0. What that means and how often it happens:
+  [the negative control](../explanation/negative-control.md).
+
 Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
 
@@ -147,18 +166,18 @@ def lives_page() -> str:
     lines = [
         "# Worked lives",
         "",
-        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` and `moved_lives.py`",
-        "by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
+        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py`, `moved_lives.py` and",
+        "`control_lives.py` by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
         "",
         "Unless it is said otherwise, the register was extracted on 30 June 2024, the person was born on 20 May 1990, offences are either-way",
         "thefts sentenced to a community order at a conviction, and disposals are community orders.",
     ]
     chapter = ""
-    for worked in (*WORKED_LIVES, *MOVED_LIVES):
+    for worked in (*WORKED_LIVES, *MOVED_LIVES, *CONTROL_LIVES):
         if worked.chapter != chapter:
             chapter = worked.chapter
             lines += ["", f"## {chapter}", *_CHAPTER_HEADS.get(chapter, ())]
-        rows = _moved(worked) if isinstance(worked, MovedLife) else _events(worked)
+        rows = _TABLES.get(type(worked), _events)(worked)
         lines += ["", f"### {worked.claim}", "", *_person(worked.life), *rows]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
@@ -170,12 +189,29 @@ _CHAPTER_HEADS = {
         "date is the start; whoever had reoffended before it (`early_reoffence`), or had another index disposal by then (`superseded`),",
         "is in neither group.",
     ),
+    YEARS[0].chapter: (
+        "",
+        "In this and the following chapters the index disposal is D1, and the register has proven offences from 1 May 2012.",
+    ),
 }
 
 
 def _moved(moved) -> list[str]:
     lines = ["", f"| column | as at {moved.as_at} |", "|---|---|"]
-    return lines + [f"| `{name}` | {_cell(value)} |" for name, value in moved.expected.items()]
+    return lines + _cells(moved.expected)
+
+
+def _control(worked) -> list[str]:
+    if worked.left_out:
+        return ["", f"Left out: `{worked.left_out}`."]
+    return ["", "| column | negative control |", "|---|---|", *_cells(worked.expected)]
+
+
+def _cells(expected) -> list[str]:
+    return [f"| `{name}` | {_cell(value)} |" for name, value in expected.items()]
+
+
+_TABLES = {MovedLife: _moved, ControlLife: _control}
 
 
 def _person(life) -> list[str]:

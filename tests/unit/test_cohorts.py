@@ -9,6 +9,7 @@ import pytest
 
 from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
 from justice_data_lab.cohorts.draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes
 from justice_data_lab.errors import NotPossible, UsageError
 from justice_data_lab.intake.cohort import read_cohort
@@ -160,6 +161,15 @@ def events(small_register):
     con.close()
 
 
+@pytest.fixture(scope="module")
+def followed(small_register, events):
+    """Candidates for a programme of this size, and what they did in their control year."""
+    candidates = one_event_a_person(events, SIZE, np.random.default_rng(1))
+    con = connect()
+    yield candidates, read_past(con, small_register, candidates[0])
+    con.close()
+
+
 def drawn(events, effect=0.0, hidden=0.0, seed=1):
     rng = np.random.default_rng(seed)
     candidates = one_event_a_person(events, SIZE, rng)
@@ -206,6 +216,38 @@ def test_without_an_effect_participants_reoffend_as_their_record_says(events):
 def test_a_hidden_trait_makes_participants_better_than_their_record(events):
     left = [drawn(events, hidden=1.0, seed=s).reoffended.mean() - drawn(events, seed=s).reoffended.mean() for s in range(10)]
     assert np.mean(left) < -0.05
+
+
+def test_a_hidden_trait_shows_in_the_past_too_and_the_truth_says_by_how_much(followed):
+    candidates, past = followed
+    drawings = [
+        draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.8), np.random.default_rng(s), past=past) for s in range(20)
+    ]
+    place = {person: at for at, person in enumerate(candidates[0].person_id)}
+    did = [past.offended[[place[person] for person in one.events.person_id]] for one in drawings]
+    usual = [draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.0), np.random.default_rng(s)) for s in range(20)]
+    before = [past.offended[[place[person] for person in one.events.person_id]] for one in usual]
+    shift = np.mean([one.shift.past for one in drawings])
+    assert shift < -0.05
+    assert np.mean(did) - np.mean(before) == pytest.approx(shift, abs=0.03)
+    future = np.mean([one.rate_before for one in drawings]) - np.mean([one.rate_before for one in usual])
+    assert future == pytest.approx(np.mean([one.shift.future for one in drawings]), abs=0.03)
+    assert {(one.shift.past, one.shift.future) for one in usual} == {(None, 0.0)}
+
+
+def test_in_the_control_year_people_offend_as_their_record_said(followed):
+    _, past = followed
+    assert past.known.mean() > 0.95
+    assert abs(past.less_than_expected[past.known].mean()) < 0.005
+    assert set(np.unique(past.offended)) == {0.0, 1.0}
+    assert not past.less_than_expected[~past.known].any()
+
+
+def test_a_trait_that_never_showed_moves_the_future_alone(followed):
+    candidates, _ = followed
+    found = draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.8), np.random.default_rng(1))
+    assert found.shift.past is None
+    assert found.shift.future < -0.05
 
 
 def test_when_nobody_is_left_to_change_places_it_is_said_so(events):

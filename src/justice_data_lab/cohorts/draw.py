@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from justice_data_lab.cohorts.late import started
-from justice_data_lab.cohorts.risk import record_features, risk_logits
+from justice_data_lab.cohorts.risk import draw_leaning, record_features, risk_logits
 from justice_data_lab.errors import NotPossible, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 WINDOWS = tuple(range(3, 21))
 CANDIDATES_A_PLACE = 8
 YEAR = 365.25
-_LONG = ("6_to_12_months", "1_to_2_years", "2_to_4_years", "4_years_or_more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,20 +150,8 @@ def read_events(
         person_id=column["person_id"], disposal_id=column["disposal_id"],
         begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64), lag=lag,
         reoffended=reoffended, woman=column["sex"] == "F",
-        logit=risk_logits(record_features(column), reoffended), leaning=_leaning(column, rng),
+        logit=risk_logits(record_features(column), reoffended), leaning=draw_leaning(column, rng),
     )  # fmt: skip
-
-
-def _leaning(column: dict[str, NDArray[np.generic]], rng: np.random.Generator) -> Real:
-    """Who takes part: rather older, with less history, with time to serve; in some regions more than in others."""
-    age = column["age_at_index"].astype(np.float64)
-    history = np.log1p(column["previous_offences"].astype(np.float64))
-    regions = sorted(set(column["region"]))
-    known = dict(zip(regions, np.where(rng.random(len(regions)) < 0.5, 0.0, -0.7), strict=True))
-    place = np.array([known[name] for name in column["region"]])
-    long_enough = np.isin(column["sentence_band"], _LONG)
-    leaning: Real = 0.12 * (age - 35) / 10 - 0.10 * (history - 2) + 0.3 * long_enough + 0.2 * (column["sex"] == "F") + place
-    return leaning
 
 
 def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> tuple[Events, int]:
