@@ -197,6 +197,7 @@ class Lab:
     contacts: str = ""
     lead_statistician: str = ""
     licence: str = "Open Government Licence v3.0"
+    site: str = ""
     min_submitted: int = 60
     min_matched: int = 30
     min_subgroup: int = 60

@@ -97,11 +97,14 @@ def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
 def _version(desk: _Desk, shown: Published | Announcement, at: str, *, own: str, latest: int) -> Iterator[tuple[str, bytes]]:
     """The page of a version, then its files; `own` is the way from the page to the version's own folder."""
     if isinstance(shown, Announcement):
-        yield desk.page(f"{at}index.html", "withdrawn.html", shown.title, release=shown)
+        for name in ("index.html", "use.html"):
+            yield desk.page(f"{at}{name}", "withdrawn.html", shown.title, release=shown)
         return
     release = shown.book.release
     page = partial(desk.page, release=release, book=shown.book, own=own, latest=latest)
-    yield page(f"{at}index.html", "result.html", release.title, page=result_page(shown))
+    result = result_page(shown, desk.lab)
+    yield page(f"{at}index.html", "result.html", release.title, page=result)
+    yield page(f"{at}use.html", "use.html", f"Use this result: {release.title}", use=result.use, chart=result.chart)
     for number, response in enumerate(shown.book.responses, 1):
         title = f"Response of {response.organisation}"
         paragraphs = [part.strip() for part in response.text.split("\n\n") if part.strip()]
