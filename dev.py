@@ -70,10 +70,10 @@ def demo(rest: list[str]) -> None:
 
 
 def test(rest: list[str]) -> None:
-    """Every test; the coverage gate counts only when all of them run."""
+    """Every test, a process for each core; the coverage gate counts only when all of them run."""
     setup("dev.txt")
-    gate = [] if rest else ["--cov", "--cov-report=term"]
-    run(PYTHON, "-m", "pytest", *gate, *rest, env=ONE_THREAD)
+    everything = [] if rest else ["--cov", "--cov-report=term", "-n", "auto", "--dist", "loadfile"]
+    run(PYTHON, "-m", "pytest", *everything, *rest, env=ONE_THREAD)
 
 
 def check(rest: list[str]) -> None:

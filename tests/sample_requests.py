@@ -17,6 +17,8 @@ from justice_data_lab.disclosure.evidence import (
     StudyFacts,
 )
 from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence, RateEvidence
+from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
 
 TITLES = {
     1: "One-year proven reoffending rate",
@@ -217,6 +219,20 @@ def balance():
     return tuple(rows)
 
 
+LINKAGE = LinkageEvidence(
+    rates=(
+        RateEvidence(key="wrong", share=0.0021, low=0.0004, high=0.0143, rows=971),
+        RateEvidence(key="missed", share=0.0312, low=0.0151, high=0.0664, rows=1023),
+        RateEvidence(key="missed at most", share=52 / 1023, low=None, high=None, rows=1023),
+    ),
+    linkable=(
+        QualityEvidence(group="Could be found", label="All rows", people=1023, linked=1001),
+        QualityEvidence(group="Could be found, by fields given", label="Police number", people=610, linked=595),
+        QualityEvidence(group="Could be found, by fields given", label="No number", people=413, linked=391),
+    ),
+)
+
+
 def national():
     """A register request of about 1,000 people: eleven measures, some withheld, some unreliable."""
     return DisclosureRequest(
@@ -261,7 +277,8 @@ def national():
             QualityEvidence(group="Fields given", label="With a PNC id", people=610, linked=598),
             QualityEvidence(group="Fields given", label="Without a PNC id", people=413, linked=373),
         ),
-        false_links=0.0021,
+        linkage=LINKAGE,
+        overlap=OverlapEvidence(treated=947, matched=943, off_support=312),
         warnings=("caliper_widened", "merged_levels"),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.lab_file import read_lab
 from justice_data_lab.linkage.linker import link
+from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.measures.linked import read_design
 from justice_data_lab.protocol import write_protocol
 from justice_data_lab.reporting.report import Report, report
@@ -80,9 +81,10 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     study = read_study(study_file, command="run", today=frozen_date(out, request.today))
     begun = _begin(study, request, out, progress, lab_file)
     folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
+    reviews = read_reviews(request.review)
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
-        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag))
+        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
         earlier, similar = people_of(request.earlier), people_of(request.similar)
         measured = folder.room("3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier))
     source, submitted = FromRegister(register=register, linkage=linkage, study=study, lab=lab), linkage.attrition[0].left
@@ -137,10 +139,11 @@ def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
         UsageError: the column map or the folder is wrong.
         DataRefused: the cohort file was refused.
     """
+    reviews = read_reviews(request.review)
     folder = open_run(out, command=request.command, study=b"", inputs=request.fingerprint(), progress=progress)
     with refusals(folder):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, None, read_lab(None)))
-        return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register))
+        return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register, decisions=reviews))
 
 
 def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress, lab_file: Path | None = None) -> Report:

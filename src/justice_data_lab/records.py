@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -20,13 +21,15 @@ Value = TypeVar("Value")
 
 
 def to_json(value: object) -> Json:
-    """A dataclass, tuple, table or plain value as JSON; a table becomes `{"columns": {name: list}}`."""
+    """A dataclass, tuple, table, date or plain value as JSON; a table becomes `{"columns": {name: list}}`."""
     if isinstance(value, pa.Table):
         return {"columns": {name: value.column(name).to_pylist() for name in value.column_names}}
     if is_dataclass(value):
         return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
     return cast("Json", value)
 
 
@@ -54,6 +57,8 @@ def _read(hint: object, data: Json) -> object:
         return _read(next(option for option in get_args(hint) if option is not type(None)), data)
     if origin is tuple:
         return tuple(_read(get_args(hint)[0], item) for item in cast("list[Json]", data))
+    if hint in (date, datetime):
+        return hint.fromisoformat(cast("str", data))
     if is_dataclass(hint):
         return from_json(cast("type", hint), cast("Mapping[str, Json]", data))
     return data

@@ -35,6 +35,7 @@ class Request:
         earlier: run folders of earlier cohorts of the same programme.
         similar: run folders of other programmes of the same kind, whose people are known to have had such help.
         protocol: the file that `jdl protocol` wrote.
+        review: reviewers' files of decisions on uncertain links.
     """
 
     cohort: Path
@@ -45,6 +46,7 @@ class Request:
     earlier: tuple[Path, ...] = ()
     similar: tuple[Path, ...] = ()
     protocol: Path | None = None
+    review: tuple[Path, ...] = ()
 
     def fingerprint(self) -> dict[str, str]:
         """The hash of each input by its name.
@@ -56,6 +58,7 @@ class Request:
         for name, file in (("column map", self.column_map), ("protocol", self.protocol)):
             if file:
                 inputs[name] = input_hash(file)
+        inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}
         for name, runs in (("earlier", self.earlier), ("similar", self.similar)):
             inputs |= {f"{name} {place}": input_hash(links_of(run)) for place, run in enumerate(runs, 1)}
         return inputs

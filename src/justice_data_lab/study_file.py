@@ -127,7 +127,7 @@ def _plain(value: object) -> dict[str, Toml]:
 
 def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
     head = section(values, "study", later={"supersedes": "updates of a published result come with the ledger"})
-    method = _method(section(values, "method"), command)
+    method = _method(section(values, "method"))
     columns = read_columns(section(values, "columns"))
     study = Study(
         name=head.need("name", str),
@@ -151,6 +151,7 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
     head.finish()
     _keep_outcomes_apart(study)
     _refuse_register_options(study)
+    _refuse_matching_analyses(study)
     return study
 
 
@@ -178,6 +179,17 @@ def _refuse_register_options(study: Study) -> None:
         for key, given in (("years", analysis.years != 1), ("assessment", bool(analysis.assessment))):
             if given:
                 message = f"[[analysis]] {number} {key}: does nothing in `jdl evaluate`, which has no register. Take it out."
+                raise UsageError(message)
+
+
+def _refuse_matching_analyses(study: Study) -> None:
+    """Options of an analysis that say how to match, in a trial, where nobody is matched."""
+    for number, analysis in enumerate(study.analyses if study.method.design == "randomised" else (), 1):
+        for key, given in (("exact", bool(analysis.exact)), ("assessment", analysis.assessment == "without")):
+            if given:
+                message = (
+                    f'[[analysis]] {number} {key}: does nothing with design = "randomised", where nobody is matched. Take it out.'
+                )
                 raise UsageError(message)
 
 
@@ -277,13 +289,13 @@ def _measure(section: Section, *, first: bool) -> MeasureSpec:
     return done(section, measure)
 
 
-def _method(section: Section, command: Command) -> Method:
+def _method(section: Section) -> Method:
     version = section.get("version", str, METHOD_VERSION)
     if version != METHOD_VERSION:
         refuse("[method] version", f'"{METHOD_VERSION}"', repr(version), "This program has no other method.")
     design = section.choice("design", ("matched", "randomised"), "matched")
     if design == "randomised":
-        _refuse_matching_options(section, command)
+        _refuse_matching_options(section)
     caliper = _caliper(section.table("caliper"))
     method = Method(
         version=version,
@@ -300,10 +312,7 @@ def _method(section: Section, command: Command) -> Method:
     return done(section, method)
 
 
-def _refuse_matching_options(section: Section, command: Command) -> None:
-    if command == "run":
-        message = '[method] design = "randomised": not in this version of `jdl run`. Use `jdl evaluate` with both arms.'
-        raise UsageError(message)
+def _refuse_matching_options(section: Section) -> None:
     for key in _MATCHING_OPTIONS:
         if key in section.values:
             message = f'[method] {key}: does nothing with design = "randomised", where nobody is matched. Take it out.'

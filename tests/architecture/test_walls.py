@@ -78,7 +78,9 @@ def test_only_the_register_opens_a_connection(module):
         assert "ATTACH '" not in text
 
 
-PURE = [path for room in ("matching", "estimation", "disclosure") for path in sorted((PACKAGE / room).rglob("*.py"))]
+PURE = [
+    path for room in ("matching", "estimation", "disclosure", "publication") for path in sorted((PACKAGE / room).rglob("*.py"))
+]
 
 
 @pytest.mark.parametrize("module", PURE, ids=lambda path: str(path.relative_to(PACKAGE)))

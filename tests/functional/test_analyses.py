@@ -152,6 +152,29 @@ def test_two_sites_are_compared_by_a_test(finished):
     assert found["difference"] == pytest.approx(first["difference"] - second["difference"])
 
 
+def test_the_negative_control_has_a_design_and_people_of_its_own(finished):
+    found = json.loads((finished / "5-estimation" / "robustness.json").read_text())["robustness"]["negative_control"]
+    design = json.loads((finished / "4-matching" / "negative control" / "design.json").read_text())
+    assert (found["n_treated"], found["n_comparison"]) == (design["n_matched"], design["n_comparison"])
+    main = pq.read_table(finished / "3-measures" / "rows.parquet").column("person_id").to_pylist()
+    control = pq.read_table(finished / "3-measures" / "negative control" / "rows.parquet")
+    assert control["row"].to_pylist() == list(range(control.num_rows))
+    assert set(control["person_id"].to_pylist()) <= set(main)
+    assert found["ci_low"] < found["difference"] < found["ci_high"]
+    assert found["flagged"] == (found["ci_low"] > 0 or found["ci_high"] < 0)
+
+
+def test_stricter_links_leave_fewer_people_and_the_linkages_own_threshold_the_result_itself(finished):
+    tests = json.loads((finished / "5-estimation" / "robustness.json").read_text())
+    headline = json.loads((finished / "5-estimation" / "estimates.json").read_text())["estimates"][0]
+    rows = tests["thresholds"]
+    assert rows[0]["difference"] == pytest.approx(headline["difference"])
+    assert rows[0]["n_treated"] == headline["n_treated"]
+    people = [row["n_treated"] for row in rows]
+    assert people == sorted(people, reverse=True)
+    assert len({row["threshold"] for row in rows}) == len(rows) > 2
+
+
 def test_people_who_were_waiting_are_neither_treated_nor_pool_and_make_a_placebo_test(finished):
     cohort = pq.read_table(finished / "1-intake" / "cohort.parquet").to_pydict()
     links = pq.read_table(finished / "2-linkage" / "links.parquet").to_pydict()

@@ -65,6 +65,7 @@ COMMANDS = [
     ("template",),
     ("check",),
     ("link",),
+    ("review",),
     ("run",),
     ("evaluate",),
     ("feasibility",),
@@ -253,9 +254,6 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
     "words",
     [
         "diff a b",
-        "review",
-        "release list",
-        "bulletin",
         "serve --demo",
         "library build",
         "register compare a b",

@@ -1,5 +1,6 @@
 """The examples on real data give the published figures, through the same door as any user's study."""
 
+import csv
 import json
 import runpy
 from datetime import date
@@ -67,6 +68,34 @@ def test_tarp_report_prints_the_figures(tarp):
     html = (tarp / "7-report" / "report.html").read_text()
     for printed in ("22.2%", "30.6%", "0.0496", "28.9", "28.5"):
         assert printed in html, printed
+
+
+def table(run):
+    with (run / "7-report" / "tables.csv").open() as file:
+        return {row["key"]: row["text"] for row in csv.DictReader(file)}
+
+
+def test_tarp_report_prints_both_hazard_ratios_and_the_restricted_means(tarp):
+    rows, html = table(tarp), (tarp / "7-report" / "report.html").read_text()
+    printed = {
+        "unadjusted/hazard ratio": "0.691",
+        "unadjusted/hazard ratio p-value": "0.0517",
+        "adjusted/hazard ratio": "0.684",
+        "adjusted/hazard ratio p-value": "0.0474",
+        "restricted mean/treated": "46.9",
+        "restricted mean/comparison": "44.8",
+    }
+    for name, text in printed.items():
+        key = f"survival/national/arrest/{name}"
+        assert rows[key] == text
+        assert f'data-key="{key}">{text}<' in html
+
+
+def test_tarp_says_on_page_one_that_the_tests_sit_on_both_sides_of_the_line(tarp):
+    html = (tarp / "7-report" / "report.html").read_text()
+    sentence = "They sit on both sides of the line, so the result is a close call."
+    assert 0 < html.index(sentence) < html.index('<h2 id="hundred">')
+    assert "The main test and the hazard ratio adjusted for other characteristics find a difference." in html
 
 
 def test_north_carolina_has_the_published_counts_before_matching(north_carolina, tmp_path):

@@ -17,19 +17,31 @@ import pikepdf
 import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.protocol import ProtocolChange, ProtocolFacts
 from justice_data_lab.errors import UsageError
+from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
-from justice_data_lab.reporting.page import date_in_words, lay_out
+from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.reporting.report import Report, read_report, report
 from justice_data_lab.study import DisclosureRules, Lab, Study
+from sample_analyses import several
+from sample_checks import checked, checked_trial
 from sample_requests import eleven_estimates, national, no_overlap, refused, trial
 
 LAB = Lab(contacts="statistics@lab.example", lead_statistician="A. Statistician", brand_colour="#28A197")
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
+PLAN = ProtocolFacts(
+    sha256="3f0a" * 16,
+    frozen_on="2026-03-09",
+    changes=(ProtocolChange(what="method.caliper.sd", before="0.05", after="0.1", why="Too few people had a match."),),
+)
 REQUESTS = {
     "national": (national(), RULES),
+    "several": (replace(several(), protocol=PLAN), RULES),
     "trial": (trial(), PUBLIC),
+    "checked": (checked(), RULES),
+    "checked trial": (checked_trial(), PUBLIC),
     "refused": (refused(), RULES),
     "no balance": (no_overlap(), RULES),
 }
@@ -102,6 +114,11 @@ def digits(text):
     return set(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text))
 
 
+def sizes_of(disclosed):
+    """Ends of periods, and sizes of groups that larger ones are compared with: places of figures, and settings."""
+    return digits(" ".join(row["level"] for row in rows_of(disclosed).values() if row["table"] in ("survival", "larger group")))
+
+
 @pytest.mark.parametrize("name", REQUESTS)
 def test_every_keyed_number_in_the_page_is_the_one_in_the_table(name, pages, cleared):
     rows, page = rows_of(cleared[name]), Page(pages[name])
@@ -120,9 +137,11 @@ def test_every_number_in_a_sentence_is_in_the_table_or_a_setting(name, pages, cl
         )
     )
     known = digits(" ".join(row["text"] for row in rows_of(cleared[name]).values())) | digits(said) | digits(labels)
-    known |= FIXED | {"10", "11", "20", "2", *(str(number) for number in range(1, 13))}
+    known |= sizes_of(cleared[name]) | FIXED | {"10", "11", "20", "2", *(str(number) for number in range(1, 13))}
     text = " ".join(Page(pages[name]).words)
-    spoken = digits(text.replace(date_in_words(content.study.report_date), ""))
+    for told in (date_in_words(content.study.report_date), date_in_words(PLAN.frozen_on), PLAN.sha256[:12]):
+        text = text.replace(told, "")
+    spoken = digits(text)
     assert spoken - known - digits(LAB.licence) == set()
 
 
@@ -133,7 +152,7 @@ def test_every_number_in_a_chart_is_in_the_table_or_on_its_scale(name, pages, cl
     assert len(titles) == pages[name].count("<svg")
     names = digits(" ".join(each.name for each in cleared[name].content.measures))
     counted = {str(len({row.variable for row in cleared[name].content.balance}))}
-    assert digits(" ".join(titles)) - known - names - counted == set()
+    assert digits(" ".join(titles)) - known - names - counted - sizes_of(cleared[name]) == set()
 
 
 def test_what_is_withheld_is_in_no_file(cleared, pages):
@@ -241,16 +260,74 @@ def test_a_report_of_a_refusal_gives_bands_and_what_would_be_needed(pages):
     assert "Standardised differences" in " ".join(Page(pages["no balance"]).words)
 
 
-def test_a_second_analysis_has_its_own_tables_and_sentences():
-    first = national()
-    regional = tuple(replace(row, analysis="regional") for row in eleven_estimates())
-    analyses = (*first.analyses, replace(first.analyses[0], name="regional", headline=False))
-    request = replace(first, analyses=analyses, estimates=(*first.estimates, *regional))
-    page = render_html(lay_out(disclose(request, RULES), LAB))
-    assert "Results: regional analysis" in page
-    assert page.count("Table 1. One-year proven reoffending rate") == 2
-    ids = [attributes["id"] for _, attributes in Page(page).tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
+def test_the_report_goes_from_the_headline_to_regions_subgroups_what_came_later_and_the_check(pages):
+    page = Page(pages["several"])
+    headings = [attributes["id"] for tag, attributes in page.tags if tag == "h2" and "id" in attributes]
+    wanted = ["analysis", "further-regional", "further-national", "further-subgroup", "further-after_start", "placebo", "plan"]
+    assert [name for name in headings if name in wanted] == wanted
+    contents = [attributes["href"][1:] for tag, attributes in page.tags if tag == "a"]
+    assert [name for name in contents if name in wanted] == wanted
+
+
+def test_every_table_of_a_further_analysis_is_numbered_within_it(pages):
+    words = " ".join(" ".join(Page(pages["several"]).words).split())
+    for name in ("Regional", "With needs", "In custody", "Through the gate", "Completed"):
+        assert f"{name} analysis: tables 1 to 7" in words
+    assert "Tables 3, 4, 5, 6 and 7 count only people who reoffended." in words
+
+
+def test_page_one_speaks_of_the_headline_alone(pages):
+    page_one = pages["several"][: pages["several"].index('id="contents"')]
+    for name in ("regional", "custody\u201d", "completed", "through the gate", "waiting"):
+        assert name not in page_one.lower().replace("employment, custody", "")
+
+
+def test_what_came_later_stands_under_its_warning_and_in_no_overview(pages, cleared):
+    text = pages["several"]
+    section = text[text.index('id="further-after_start"') : text.index('id="placebo"')]
+    assert section.index("Not a fair test of the programme") < section.index("<h3>Completed</h3>")
+    overview = text[text.index("the difference in each analysis") : text.index('id="analysis"')]
+    assert "Through the gate:" in overview
+    assert "Completed" not in overview
+    rows = rows_of(cleared["several"]).values()
+    assert {row["analysis_kind"] for row in rows if row["analysis"] == "completed"} == {"after_start"}
+
+
+def test_a_test_of_two_effects_stands_beside_both_effects(pages):
+    text = pages["several"]
+    section = text[text.index("Do the effects differ?") : text.index("Could not be analysed")]
+    keys = re.findall(r'data-key="([^"]+)"', section)
+    assert keys[:3] == [
+        "table 1/in custody/reoffended/difference",
+        "table 1/through the gate/reoffended/difference",
+        "interactions/in custody/reoffended/through the gate/difference of effects",
+    ]
+
+
+def test_an_analysis_that_could_not_be_made_is_named_without_a_number(pages):
+    text = pages["several"]
+    section = text[text.index("Could not be analysed") :]
+    section = section[: section.index("</ul>")]
+    assert "In the community" in section
+    assert digits(re.sub("<[^>]*>", "", section)) == set()
+
+
+def test_a_single_analysis_has_no_further_sections(pages):
+    for name in ("national", "trial"):
+        assert "further-" not in pages[name]
+        assert 'id="placebo"' not in pages[name]
+        assert "the difference in each analysis" not in pages[name]
+
+
+def test_the_plan_is_told_on_page_one_and_its_changes_in_a_table(pages):
+    text = pages["several"]
+    front = text[: text.index('id="contents"')]
+    assert "frozen on 9 March 2026, before any outcome was read (fingerprint 3f0a3f0a3f0a)" in front
+    assert "One thing was changed since" in front
+    section = text[text.index('<h2 id="plan">') :]
+    assert all(words in section for words in ("3f0a" * 16, "method.caliper.sd", "0.05", "Too few people had a match."))
+    for name in ("national", "refused"):
+        assert "No separate plan was frozen before outcomes were read." in pages[name]
 
 
 def test_a_primary_mean_and_an_unreliable_primary_measure_can_head_the_page():
@@ -299,13 +376,13 @@ def test_the_json_names_its_schema_and_holds_the_same_figures(cleared):
     assert (first["value"], first["text"]) == (-8.0, "\u22128")
 
 
-def test_the_report_is_five_files_that_describe_themselves(made):
+def test_the_report_is_seven_files_that_describe_themselves(made):
     folder, value = made
     assert sorted(path.name for path in folder.iterdir()) == [
-        "report.html", "report.json", "report.pdf", "tables.csv", "tables.csv-metadata.json",
+        "report.html", "report.json", "report.pdf", "tables.csv", "tables.csv-metadata.json", "tables.ods", "tables.xlsx",
     ]  # fmt: skip
     assert [file.name for file in value.files] == sorted(path.name for path in folder.iterdir())
-    assert value.table().num_rows == 5
+    assert value.table().num_rows == 7
     assert Report.from_dict(value.to_dict()) == value
     assert read_report(folder) == value
     assert "report.pdf" in value.summary()
@@ -365,7 +442,9 @@ def test_without_pango_all_else_is_made_and_one_line_says_what_to_install(cleare
 
     monkeypatch.setattr(builtins, "__import__", missing)
     value = report(cleared["refused"], study=study_of(refused()), lab=LAB, out=tmp_path)
-    assert [file.name for file in value.files] == ["report.html", "report.json", "tables.csv", "tables.csv-metadata.json"]
+    assert [file.name for file in value.files] == [
+        "report.html", "report.json", "tables.csv", "tables.csv-metadata.json", "tables.ods", "tables.xlsx",
+    ]  # fmt: skip
     assert len(value.notes) == 1
     assert "apt-get install libpango" in value.summary()
 

@@ -53,9 +53,10 @@ def test_names_are_cleaned_once_and_an_alias_takes_the_persons_numbers(tmp_path,
     assert rows[2][4] is None
 
 
-def test_aliases_do_not_make_a_name_common(tmp_path, aliases):
+def test_a_name_counts_once_for_each_person_who_bears_it_however_many_rows_say_so(tmp_path, aliases):
     built(tmp_path, aliases)
-    assert contents(tmp_path)["frequency_surname"] == [("ONEILL", 1), ("SMYTH", 1)]
+    assert contents(tmp_path)["frequency_surname"] == [("ONEILL", 1), ("SMYTH", 2)]
+    assert contents(tmp_path)["frequency_forename"] == [("ADA", 1), ("SEAN", 1)]
 
 
 def test_the_same_register_builds_the_same_tables_and_model(tmp_path):

@@ -53,3 +53,29 @@ def test_the_summary_and_the_written_table_hold_no_more_than_they_should(linked)
     text = linkage.summary()
     assert f"Rows submitted: {linkage.links.num_rows}" in text
     assert "Wrong links expected" in text
+
+
+def test_the_error_rates_are_within_their_intervals(linked):
+    linkage, truth = linked
+    found = {row["row"]: row["person_id"] for row in linkage.links.to_pylist() if row["person_id"]}
+    right = sum(truth[row][0] == person for row, person in found.items())
+    known = sum(bool(who) for who, _ in truth.values())
+    rates = {row.group: row for row in linkage.quality if row.section == "error rate"}
+    false, missed = rates["False-match rate"], rates["Missed-match rate"]
+    assert false.low <= 1 - right / len(found) <= false.high
+    assert missed.low <= 1 - right / known <= missed.high
+    # A range that took in everything would hold too: these say something.
+    assert false.high < 0.01
+    assert missed.high < 0.05
+    assert rates["Missed at most"].expected >= 1 - right / known
+
+
+def test_people_lost_are_compared_with_people_submitted_on_what_the_file_says(linked):
+    linkage, _ = linked
+    tested = {row.group for row in linkage.quality if row.section == "bias test"}
+    assert {"sex", "age", "fields given"} <= tested
+    groups = [row for row in linkage.quality if row.section == "bias" and row.group.startswith("sex: ")]
+    assert sum(row.rows for row in groups) == linkage.links.num_rows
+    # those who are not in the register have no numbers: the file itself tells that they are lost more often
+    numbers = {row.group: row.expected for row in linkage.quality if row.group.startswith("fields given: ")}
+    assert numbers["fields given: no number"] < 0 < numbers["fields given: both numbers"]

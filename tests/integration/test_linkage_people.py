@@ -168,7 +168,7 @@ def test_the_quality_report_says_who_was_found_and_how_many_links_may_be_wrong(s
     assert report["sex", "F"].found == 1
     assert (report["age", "30 to 39"].rows, report["age", "30 to 39"].found) == (3, 2)
     assert report["fields given", "prison number"].found == 0
-    assert report["ethnicity", "white"].found == 2
+    assert (report["ethnicity", "white"].rows, report["ethnicity", "white"].found) == (2, None)
     assert report["estimate", "Wrong links expected"].rows == 2
     assert report["estimate", "Wrong links expected"].expected < 0.1
 

@@ -12,7 +12,9 @@ if __name__ == "__main__":
 from justice_data_lab.estimation.quality_rules import OVERALL_RULE, QUALITY_RULES, rule_words  # noqa: E402
 from justice_data_lab.measures.catalogue import COVARIATES, MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES  # noqa: E402
 from justice_data_lab.measures.columns import INDEX_EVENT_COLUMNS  # noqa: E402
+from justice_data_lab.publication.drawing import diagram, table  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
+from spec.control_lives import CONTROL_LIVES, YEARS, ControlLife  # noqa: E402
 from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
 
@@ -56,6 +58,47 @@ cohort of the programme. One event a person is chosen without looking ahead: the
 md5(seed, person_id) stand for, modulo the number of treated, draws one treated event, and with it a kind and a date; the person
 enters with the first eligible event of that kind on or after that date, or not at all. So kinds are drawn in proportion to the
 treated, before anything of the person's own events is looked at.
+
+## The clock
+
+With the **index clock** everything is as at the index date. With the **intervention clock** everybody's clock starts with the programme,
+and the day of the **start** stands in the place of the index date in what follows; `clock = "auto"` takes the index clock when every
+linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Why:
+[immortal time](../explanation/immortal-time.md).
+
+- **Start** of a cohort member: the later of index date and start of the programme; the **lag** is the days from the one to the other, 0 for
+  whoever started before. A person of the pool gets the lag of the treated event drawn for them, counted from their own index date.
+- **Complete follow-up** is judged at the start, on both sides.
+- **Had not reoffended before the start**: nobody, treated or pool, has a proven reoffence with an offence date in [index date, start), proven
+  before start + 18 months. The offence's day is used inside the query only.
+- **Same index disposal at the start**: nobody has a release, a community order or a suspended sentence order in (index date, start], nor
+  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then.
+- The pool's event is the first of the drawn kind, on or after the drawn date, with which all of this holds. Nothing after the start is
+  looked at.
+- **History** as at a start after the index date: counted offences proven on a day before the start, other than at the index disposal. On
+  the index date itself it ends with the sentence, as above.
+- As at the start: history, offences in the last one and three years, time since the previous disposal, Copas rate, year and quarter; all
+  outcomes but work and benefits, which are left out. As at the index date still: age, since no date of birth leaves linkage; OGRS3, needs,
+  work and benefits before, since the snapshot keeps neither assessments nor spells.
+- The lag is a covariate (`lag_days`, days from index date to start) when anybody has one.
+
+## The negative control
+
+- **Index offence**: the most serious offence of the index disposal. **Control year**: the year that ended twelve months before it,
+  [index offence date - 24 months, index offence date - 12 months). The year after the control year is history that the official score
+  holds alike.
+- **Offended in the control year**: a counted offence committed in it and proven within it or the six months after, by the definition of a
+  proven reoffence. Never proven at the index disposal, which came later.
+- **Who is looked at**: people of the headline whose index offence is on record, whose control year begins no earlier than the first day
+  on which the register has anything proven, and who were certainly ten or over when it began: by their age at the index date, since no
+  date of birth leaves linkage. The others are counted by reason, on either side.
+- **Held alike**: history as at the start of the control year (previous offences of each group, convictions, cautions and custodial
+  sentences, offences in the last one and three years, time since the previous disposal, Copas rate, years since the first disposal);
+  offences and disposals between the end of the control year and the index disposal; and as at the index date sex, age, ethnicity,
+  nationality, kind of disposal, length of sentence, index offence, region, year, quarter and OGRS3. Age at the first disposal is left
+  out, since it says when somebody began; needs, work and benefits, since they are not known as at another date than the index date.
+- **Flagged**: when the 95% interval of the difference excludes 0. What that means and how often it happens:
+  [the negative control](../explanation/negative-control.md).
 
 Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
@@ -123,18 +166,18 @@ def lives_page() -> str:
     lines = [
         "# Worked lives",
         "",
-        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py` and `moved_lives.py`",
-        "by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
+        "*Each rule of the measures on one small life. This page is written from `tests/spec/worked_lives.py`, `moved_lives.py` and",
+        "`control_lives.py` by `python tests/spec/pages.py`; the same lives are run as tests on every engine.*",
         "",
         "Unless it is said otherwise, the register was extracted on 30 June 2024, the person was born on 20 May 1990, offences are either-way",
         "thefts sentenced to a community order at a conviction, and disposals are community orders.",
     ]
     chapter = ""
-    for worked in (*WORKED_LIVES, *MOVED_LIVES):
+    for worked in (*WORKED_LIVES, *MOVED_LIVES, *CONTROL_LIVES):
         if worked.chapter != chapter:
             chapter = worked.chapter
             lines += ["", f"## {chapter}", *_CHAPTER_HEADS.get(chapter, ())]
-        rows = _moved(worked) if isinstance(worked, MovedLife) else _events(worked)
+        rows = _TABLES.get(type(worked), _events)(worked)
         lines += ["", f"### {worked.claim}", "", *_person(worked.life), *rows]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
@@ -146,12 +189,29 @@ _CHAPTER_HEADS = {
         "date is the start; whoever had reoffended before it (`early_reoffence`), or had another index disposal by then (`superseded`),",
         "is in neither group.",
     ),
+    YEARS[0].chapter: (
+        "",
+        "In this and the following chapters the index disposal is D1, and the register has proven offences from 1 May 2012.",
+    ),
 }
 
 
 def _moved(moved) -> list[str]:
     lines = ["", f"| column | as at {moved.as_at} |", "|---|---|"]
-    return lines + [f"| `{name}` | {_cell(value)} |" for name, value in moved.expected.items()]
+    return lines + _cells(moved.expected)
+
+
+def _control(worked) -> list[str]:
+    if worked.left_out:
+        return ["", f"Left out: `{worked.left_out}`."]
+    return ["", "| column | negative control |", "|---|---|", *_cells(worked.expected)]
+
+
+def _cells(expected) -> list[str]:
+    return [f"| `{name}` | {_cell(value)} |" for name, value in expected.items()]
+
+
+_TABLES = {MovedLife: _moved, ControlLife: _control}
 
 
 def _person(life) -> list[str]:
@@ -253,7 +313,57 @@ QUALITY_FOOT = """
 """
 
 
-PAGES = {"measures.md": measures_page, "quality-statement.md": quality_page, "worked-lives.md": lives_page}
+RELEASE_HEAD = """\
+# Release
+
+*This page is written from `publication/states.py` by `python tests/spec/pages.py`.*
+
+A report becomes an official statistic by these steps and no others. What is released is the frozen bytes; anything that changes them
+begins again. `jdl release` takes the steps on a folder; [the command line](command-line.md) lists its commands and
+[how to release](../how-to/release.md) goes through one release.
+
+"""
+
+
+def release_page() -> str:
+    """The states of a release, drawn from the table, and the table."""
+    return f"{RELEASE_HEAD}```mermaid\n{diagram()}\n```\n\n## The table\n\n{table()}\n{RELEASE_FOOT}"
+
+
+RELEASE_FOOT = """
+## Who sees what, and when
+
+- Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
+  confirmation, postponement and cancellation and its reason. The title is the programme's name and tells nothing of a result.
+- Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
+- A provisional date has to be confirmed before its hour; one that was not waits.
+- Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
+  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves.
+  Each copy carries the reader's name and the time; each look, and each attempt, is a line of the log.
+- A withdrawn release stays listed, with its reason and without its figures. A corrected one stays at its own address, marked.
+
+## The folder
+
+```
+RELEASES/lab.toml            the lab's settings, when there are any (name, contacts, hour, zone, holidays, colour)
+RELEASES/audit.log           one line of JSON an entry, each with the hash of the one before
+RELEASES/KEY/vN/release.json the book: state, decisions, notices, access, responses
+RELEASES/KEY/vN/files/       the report's files and disclosed.json, as the run's manifest listed them
+```
+
+Each act is logged with the hash of the book that it leaves. So a line that was edited, removed or inserted, a book that was changed by hand and
+a file that was exchanged are all found at the next command, and nothing more is done. Lines cut off at the end are found by the books, and by
+`jdl release verify --head` against the hash that the site publishes. Names and roles are those that `--by` and `--as` declare: whoever may write to the folder
+is trusted to give their own, so keep it where only the lab's staff can.
+"""
+
+
+PAGES = {
+    "measures.md": measures_page,
+    "quality-statement.md": quality_page,
+    "release.md": release_page,
+    "worked-lives.md": lives_page,
+}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

@@ -9,10 +9,14 @@ import pytest
 
 from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
 from justice_data_lab.cohorts.draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes
 from justice_data_lab.errors import NotPossible, UsageError
+from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.intake.columns import COLUMNS
+from justice_data_lab.linkage.linker import link
 from justice_data_lab.register.connect import attach, connect
+from justice_data_lab.study import Lab
 
 SIZE = 200
 
@@ -91,6 +95,47 @@ def test_orders_start_on_the_day_of_the_order(small_register, tmp_path):
     assert all(row["intervention_start"] == row["index_date"] and row["setting"] == "community" for row in rows)
 
 
+def test_late_starters_start_after_the_index_date_and_none_of_them_had_reoffended_by_then(con, small_register, tmp_path):
+    rows, truth, said = written(small_register, tmp_path, errors="none", max_lag_days=120)
+    assert said["max_lag_days"] == 120
+    lags = [(day(row["intervention_start"]) - day(row["index_date"])).days for row in rows]
+    assert (min(lags) >= 1, max(lags) <= 120, np.mean(lags) == pytest.approx(60, abs=8)) == (True, True, True)
+    assert {row["setting"] for row in rows} == {"community"}
+    con.execute(f"CREATE OR REPLACE TABLE offence AS FROM read_parquet('{small_register.offence_glob}')")
+    early = 0
+    for row, true in zip(rows, truth, strict=True):
+        early += con.execute(
+            "SELECT count(*) FROM offence WHERE person_id = $person AND disposal_id <> $own AND offence_date >= $index "
+            "AND offence_date < $start AND disposal_date < $start + INTERVAL 18 MONTH AND is_recordable AND NOT is_breach",
+            {"person": true["person_id"], "own": true["disposal_id"]}
+            | {"index": day(row["index_date"]), "start": day(row["intervention_start"])},
+        ).fetchall()[0][0]
+    assert early == 0
+
+
+def test_late_starters_are_linked_to_the_disposal_they_were_drawn_with(small_register, tmp_path):
+    _, truth, _ = written(small_register, tmp_path, errors="none", max_lag_days=120)
+    links = link(read_cohort(tmp_path / "cohort.csv", today=date(2026, 11, 22), lab=Lab()), small_register)
+    assert links.late_starts == links.linked().num_rows > 0.95 * SIZE
+    known = {int(row["row"]): row["disposal_id"] for row in truth}
+    assert all(known[row["row"]] == row["disposal_id"] for row in links.linked().to_pylist())
+
+
+def test_the_rate_of_late_starters_is_that_of_the_year_from_the_start(small_register):
+    con = connect()
+    usual = read_events(con, small_register, "custody", np.random.default_rng(1))
+    late = read_events(con, small_register, "custody", np.random.default_rng(1), max_lag_days=180)
+    con.close()
+    assert len(late) < 0.9 * len(usual)
+    assert late.reoffended.mean() < usual.reoffended.mean() - 0.03
+    assert set(usual.lag) == {0}
+
+
+def test_a_negative_lag_is_refused(small_register, tmp_path):
+    with pytest.raises(UsageError, match="0 or more days"):
+        synthesise_cohort(small_register, tmp_path / "cohort.csv", size=10, effect=0.0, seed=1, max_lag_days=-1)
+
+
 def test_a_file_that_is_no_csv_or_has_no_people_is_refused(small_register, tmp_path):
     for name, size in (("cohort.xlsx", 10), ("cohort.csv", 0)):
         with pytest.raises(UsageError, match=r"\.csv and at least one person"):
@@ -116,6 +161,15 @@ def events(small_register):
     con.close()
 
 
+@pytest.fixture(scope="module")
+def followed(small_register, events):
+    """Candidates for a programme of this size, and what they did in their control year."""
+    candidates = one_event_a_person(events, SIZE, np.random.default_rng(1))
+    con = connect()
+    yield candidates, read_past(con, small_register, candidates[0])
+    con.close()
+
+
 def drawn(events, effect=0.0, hidden=0.0, seed=1):
     rng = np.random.default_rng(seed)
     candidates = one_event_a_person(events, SIZE, rng)
@@ -127,7 +181,7 @@ def test_the_event_is_the_first_on_or_after_a_date_drawn_blindly():
     people = np.repeat([f"P{number:05d}" for number in range(2_000)], 4).astype(object)
     nought = np.zeros(len(index))
     made = Events(
-        person_id=people, disposal_id=people, begun=index - 10, index=index, reoffended=nought > 0, woman=nought > 0, logit=nought,
+        person_id=people, disposal_id=people, begun=index - 10, index=index, lag=index * 0, reoffended=nought > 0, woman=nought > 0, logit=nought,
         leaning=nought,
     )  # fmt: skip
     found, reach = one_event_a_person(made, 2_000 // CANDIDATES_A_PLACE, np.random.default_rng(1))
@@ -162,6 +216,38 @@ def test_without_an_effect_participants_reoffend_as_their_record_says(events):
 def test_a_hidden_trait_makes_participants_better_than_their_record(events):
     left = [drawn(events, hidden=1.0, seed=s).reoffended.mean() - drawn(events, seed=s).reoffended.mean() for s in range(10)]
     assert np.mean(left) < -0.05
+
+
+def test_a_hidden_trait_shows_in_the_past_too_and_the_truth_says_by_how_much(followed):
+    candidates, past = followed
+    drawings = [
+        draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.8), np.random.default_rng(s), past=past) for s in range(20)
+    ]
+    place = {person: at for at, person in enumerate(candidates[0].person_id)}
+    did = [past.offended[[place[person] for person in one.events.person_id]] for one in drawings]
+    usual = [draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.0), np.random.default_rng(s)) for s in range(20)]
+    before = [past.offended[[place[person] for person in one.events.person_id]] for one in usual]
+    shift = np.mean([one.shift.past for one in drawings])
+    assert shift < -0.05
+    assert np.mean(did) - np.mean(before) == pytest.approx(shift, abs=0.03)
+    future = np.mean([one.rate_before for one in drawings]) - np.mean([one.rate_before for one in usual])
+    assert future == pytest.approx(np.mean([one.shift.future for one in drawings]), abs=0.03)
+    assert {(one.shift.past, one.shift.future) for one in usual} == {(None, 0.0)}
+
+
+def test_in_the_control_year_people_offend_as_their_record_said(followed):
+    _, past = followed
+    assert past.known.mean() > 0.95
+    assert abs(past.less_than_expected[past.known].mean()) < 0.005
+    assert set(np.unique(past.offended)) == {0.0, 1.0}
+    assert not past.less_than_expected[~past.known].any()
+
+
+def test_a_trait_that_never_showed_moves_the_future_alone(followed):
+    candidates, _ = followed
+    found = draw_participants(candidates, SIZE, Wish(effect=0.0, hidden=0.8), np.random.default_rng(1))
+    assert found.shift.past is None
+    assert found.shift.future < -0.05
 
 
 def test_when_nobody_is_left_to_change_places_it_is_said_so(events):

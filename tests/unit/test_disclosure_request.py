@@ -19,9 +19,10 @@ from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.evidence import request_from as request_from_rooms
 from justice_data_lab.rooms.measured import Measured
 from justice_data_lab.rooms.results import Results
-from justice_data_lab.rooms.scrutiny import Scrutiny
+from justice_data_lab.rooms.scrutiny import Discoveries, Helped, Scrutiny
 from justice_data_lab.rooms.stops import Stop
 from justice_data_lab.study import Lab, MeasureSpec, Method, Programme, UnitCost
+from sample_checks import SURVIVAL, tier
 from sample_rooms import POOL, TREATED, made_linkage, made_measures, made_outcomes, study
 
 LAB = Lab()
@@ -55,7 +56,16 @@ def test_a_whole_run_becomes_a_request_that_can_be_disclosed(rooms):
         "", "Court outcome of the first proven reoffence", "Reoffending frequency by court outcome",
     }  # fmt: skip
     assert [measure.key for measure in request.measures if measure.counts][:2] == ["reoffences", "indictable_reoffences"]
-    assert request.false_links == pytest.approx(0.005)
+    assert [(rate.key, rate.share, rate.low) for rate in request.linkage.rates] == [
+        ("wrong", 0.005, 0.001),
+        ("missed", 0.03, 0.01),
+        ("missed at most", pytest.approx(50 / 470), None),
+    ]
+    assert [(row.group, row.label, row.linked) for row in request.linkage.linkable] == [
+        ("Could be found", "All rows", 451),
+        ("Could be found, by fields given", "No number", 183),
+    ]
+    assert (request.linkage.thresholds, request.linkage.measure) == ((), "")
     assert [(row.group, row.label) for row in request.quality] == [("All", "All rows"), ("Sex", "Female"), ("Sex", "Male")]
     assert request.study.source == "register"
     assert request.warnings == ()
@@ -218,7 +228,7 @@ def test_the_youngest_stand_first_among_the_records_found(rooms):
     linkage = replace(made_linkage(), quality=ages)
     request = request_from(study(), LAB, rooms[0], linkage=linkage, match=rooms[1], estimates=rooms[2])
     assert [row.label for row in request.quality] == ["Under 21", "21 to 29", "30 to 39"]
-    assert request.false_links is None
+    assert request.linkage.rates == request.linkage.linkable == ()
 
 
 def test_the_pool_begins_after_the_cohorts_own_people_were_taken_out(rooms):
@@ -232,3 +242,43 @@ def test_the_pool_begins_after_the_cohorts_own_people_were_taken_out(rooms):
     assert [(step.key, step.lost) for step in request.pool[:2]] == [("not_in_earlier", 0), ("pool", 0)]
     assert request.pool[0].label == "Candidates, not in a cohort of the programme"
     assert not {3407, 404} & {number for step in request.pool for number in (step.lost, step.left)}
+
+
+def test_what_scrutiny_found_becomes_evidence_without_a_change(rooms):
+    measures, matched, estimates = rooms
+    own = tier()
+    scrutiny = Scrutiny(
+        robustness=own,
+        survival=SURVIVAL,
+        discoveries=(Discoveries(analysis="regional", rows=own.discoveries[:1]),),
+        helped=Helped(people=40, others=900, share=0.05),
+    )
+    headline = Designed(name="national", role="headline", attrition=measures.attrition, match=matched, stop=None)
+    request = request_from_rooms(
+        study(),
+        LAB,
+        Measured(main=measures),
+        Designs(all=(headline,)),
+        linkage=made_linkage(),
+        results=Results(estimates=estimates, scrutiny=scrutiny),
+    )
+    assert request.robustness.robustness == own
+    assert [(each.analysis, each.rows) for each in request.robustness.further] == [("regional", own.discoveries[:1])]
+    assert (request.survival.survival, request.survival.headline) == (SURVIVAL, True)
+    assert (request.helped.people, request.helped.others, request.helped.share) == (40, 900, 0.05)
+    design = matched.design
+    assert (request.overlap.treated, request.overlap.matched, request.overlap.off_support) == (
+        design.n_treated,
+        design.n_matched,
+        design.n_off_support,
+    )
+
+
+def test_without_scrutiny_and_in_a_trial_there_is_nothing_to_hand_on(rooms):
+    measures, matched, estimates = rooms
+    bare = request_from(study(), LAB, measures, linkage=made_linkage(), match=matched, estimates=estimates)
+    assert (bare.robustness, bare.survival, bare.helped, bare.linkage.thresholds) == (None, None, None, ())
+    trial = replace(matched, design=replace(matched.design, design="randomised"))
+    assert request_from(study(), LAB, measures, match=trial, estimates=estimates).overlap is None
+    stopped = request_from(study(), LAB, measures)
+    assert (stopped.robustness, stopped.overlap) == (None, None)

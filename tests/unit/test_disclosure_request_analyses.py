@@ -9,10 +9,12 @@ import pytest
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Refusal
 from justice_data_lab.disclosure.protocol import ProtocolFacts
+from justice_data_lab.disclosure.request import attrition_evidence
 from justice_data_lab.disclosure.request_analyses import in_report_order
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import interactions
+from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.spread import spread
 from justice_data_lab.measures.analyses import restrict
@@ -200,3 +202,15 @@ def test_several_analyses_can_be_disclosed_together(request_):
     content = disclose(request_, STUDY.rules(LAB)).content
     assert [each.name for each in content.analyses] == [each.name for each in request_.analyses]
     assert len(content.results) == len(request_.estimates)
+
+
+def test_the_control_group_of_a_trial_is_not_lost_on_the_way():
+    found = Step(key="adult", label="Adult", reason="under 18", lost=12, left=800)
+    offered = Step(key="offered", label="Offered the programme", reason="put in the control group", lost=390, left=410)
+    inside = Step(
+        key="where site", label="With site \u201cnorth\u201d", reason="site is not \u201cnorth\u201d", lost=210, left=200
+    )
+    whole = attrition_evidence(None, (found, offered), None)
+    assert [(step.label, step.lost, step.left) for step in whole] == [("Adult", 12, 800), ("In one of the two groups", 0, 800)]
+    some = attrition_evidence(None, (found, offered, inside), None)
+    assert [(step.key, step.lost, step.left) for step in some[1:]] == [("offered", 390, 410), ("where site", 210, 200)]

@@ -58,6 +58,45 @@ def test_each_kind_has_its_own_precision_by_default():
     assert shown == {"percent": "35%", "mean": "1.2", "days": "141", "d": "0.06", "rows": "3", "count": "1,010"}
 
 
+@pytest.mark.parametrize("kind", ["hazard", "rate_ratio", "e_value", "gamma"])
+@pytest.mark.parametrize(
+    ("value", "text", "public"),
+    [
+        (0.6914, "0.69", "0.691"),
+        (1.0, "1.0", "1.000"),
+        (0.9999, "1.0", "1.000"),
+        (2.149, "2.1", "2.149"),
+        (12.4, "12", "12.400"),
+        (0.0456, "0.046", "0.046"),
+    ],
+)
+def test_ratios_have_two_significant_digits_zeros_and_all_and_public_ones_three_decimals(kind, value, text, public):
+    assert figure(PLACE, kind, "", value, DEFAULT).text == text
+    assert figure(PLACE, kind, "", value, PUBLIC).text == public
+    assert figure(PLACE, kind, "", value, DEFAULT).kind == kind
+
+
+def test_an_adjusted_p_is_rounded_as_a_p_is():
+    assert figure(PLACE, "q", "", 0.0339, DEFAULT).text == "0.03"
+    assert figure(PLACE, "q", "", 0.0099, DEFAULT).text == "<0.01"
+    assert figure(PLACE, "q", "", 0.0339, PUBLIC).text == "0.0339"
+    assert figure(PLACE, "q", "", 0.0339, PUBLIC).kind == "q"
+
+
+def test_a_margin_is_a_setting_in_whole_points():
+    for fine in (DEFAULT, PUBLIC):
+        assert (figure(PLACE, "margin", "percentage points", 0.05, fine).text, figure(PLACE, "margin", "", 0.02, fine).value) == (
+            "5",
+            2,
+        )
+
+
+def test_what_is_worked_out_from_printed_figures_has_one_decimal():
+    for fine in (DEFAULT, PUBLIC):
+        assert figure(PLACE, "prospect", "percentage points", 0.05049, fine).text == "5.0"
+        assert figure(PLACE, "prospect", "percentage points", 0.1325, fine).text == "13.3"
+
+
 def test_a_share_that_rounds_to_nothing_is_called_less_than_one_percent_and_never_zero():
     shown = figure(PLACE, "percent", "%", 0.0021, DEFAULT)
     assert (shown.value, shown.text) == (None, "<1%")

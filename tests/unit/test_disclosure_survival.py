@@ -103,6 +103,15 @@ def test_a_curve_has_at_least_four_points_or_only_the_restricted_mean_is_given()
     few = published(small)
     assert (few.status, few.curve, few.curve_status) == ("shown", (), "few_points")
     assert few.difference.value is not None
+    assert (few.hazards, few.tests, few.sides) == ((), (), None)
+    assert small.hazards
+    assert few.shape != "none"
+
+
+def test_without_a_curve_a_trial_has_no_log_rank_test():
+    _, survival = usual(design="randomised", pool=300)
+    few = published(replace(survival, periods=survival.periods[-2:]))
+    assert (few.status, few.log_rank.text) == ("shown", "[c]")
 
 
 def test_data_that_are_already_public_have_a_curve_of_any_length():

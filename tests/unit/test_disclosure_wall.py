@@ -254,7 +254,10 @@ def test_no_exact_count_and_no_failing_cell_is_in_what_leaves(request_):
         request_.attrition[0].left,
         *(row.treated.people for row in request_.estimates),
     }
-    assert not {number for number in exact if number % 5 and number > 100} & set(numbers(disclosed.to_dict()["content"]))
+    # an average of so many days may happen to be the number of somebody's fellows
+    days = {figure.value for figure in disclosed.figures() if figure.kind == "days"}
+    told = {number for number in exact if number % 5 and number > 100} - days
+    assert not told & set(numbers(disclosed.to_dict()["content"]))
 
 
 @settings(max_examples=40, deadline=None)

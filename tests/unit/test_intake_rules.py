@@ -101,9 +101,11 @@ def test_rules_about_whole_rows(tmp_path):
     rows = people(60)
     rows[5] = dict(rows[2])
     rows[6] = {**rows[3], "intervention_start": "01/02/2023", "index_date": "01/03/2023"}
-    rows[7] |= {"intervention_start": "", "index_date": "", "conviction_date": "", "intervention_end": ""}
+    rows[7] |= dict.fromkeys(("intervention_start", "index_date", "conviction_date", "intervention_end", "arm_date"), "")
+    rows[8] |= dict.fromkeys(("intervention_start", "index_date", "conviction_date", "intervention_end"), "")
     found = check(tmp_path, csv_bytes(table(rows)))
     assert {("row-repeated", 7, None), ("dates-none", 9, None), ("person-repeated", 8, None)} <= broken(found)
+    assert ("dates-none", 10, None) not in broken(found)
     assert "See row 4." in next(problem.message for problem in found.problems if problem.rule == "row-repeated")
     assert "Row 7: whole row (row-repeated) See row 4." in found.summary()
     assert "earlier row. See row" not in found.summary()

@@ -140,6 +140,19 @@ def test_a_trial_is_analysed_as_assigned():
     assert found.rows["treated"].to_pylist() == [1, 1, 0, 0]
     assert found.rows["row"].to_pylist() == [0, 1, 2, 3]
     assert (found.exact, found.pool) == ((), ())
+    assert (found.attrition[-1].key, found.attrition[-1].lost, found.attrition[-1].left) == ("offered", 2, 2)
+
+
+def test_a_person_sent_in_both_arms_is_in_the_arm_of_the_row_that_was_kept():
+    twice = linkage(["served", "control", "control"])
+    people = pa.array(["P0", "P1", "P0"])
+    status = pa.array(["linked", "linked", "duplicate"])
+    links = twice.links.set_column(twice.links.column_names.index("person_id"), "person_id", people)
+    links = links.set_column(links.column_names.index("status"), "status", status)
+    found = as_assigned(measures(["N"] * 2, [1, 1]), replace(twice, links=links))
+    assert found.rows.select(["person_id", "treated"]).to_pylist() == [
+        {"person_id": "P0", "treated": 1}, {"person_id": "P1", "treated": 0},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("arms", [["served", "refused"], ["control", "waiting"]])

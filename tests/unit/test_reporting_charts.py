@@ -6,8 +6,10 @@ from dataclasses import replace
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.reporting.charts import effect_chart, hundred_people
 from justice_data_lab.reporting.findings import findings
+from justice_data_lab.reporting.intervals import Line, interval_chart
 from justice_data_lab.reporting.love_plot import love_plot
 from justice_data_lab.study import DisclosureRules
+from sample_analyses import several
 from sample_requests import eleven_estimates, national, trial
 
 RULES = DisclosureRules()
@@ -89,3 +91,39 @@ def test_the_love_plot_of_a_trial_is_of_the_start():
     assert "at the start" in words(chart.svg)
     assert "after matching" not in words(chart.svg)
     assert chart.alternative.endswith("for age.")
+
+
+def lines_of(request, *names):
+    """The reoffending rate in several analyses, as an overview draws it."""
+    content = disclose(request, RULES).content
+    rates = (next(each for each in findings(content, name) if each.measure.key == "reoffended") for name in names)
+    return [Line(label=name, finding=finding) for name, finding in zip(names, rates, strict=True)]
+
+
+def test_one_measure_in_several_analyses_is_drawn_with_its_words():
+    chart = interval_chart(lines_of(several(), "national", "in custody", "through the gate"), "Rate in each analysis")
+    assert chart.alternative == (
+        "national: difference \u22128, lower by between 5 and 11 percentage points. "
+        "in custody: difference \u22128, lower by between 4 and 12 percentage points. "
+        "through the gate: difference \u22123, between \u221217 and 11, so it may be lower or higher."
+    )
+    assert "through the gate: \u22123 (\u221217 to 11)" in words(chart.svg)
+    assert chart.caption == "Rate in each analysis"
+
+
+def test_a_long_name_is_cut_in_the_drawing_and_whole_in_the_words():
+    lines = lines_of(several(), "national", "in custody")
+    name = "people who were in custody for the whole of the programme and after"
+    chart = interval_chart([lines[0], replace(lines[1], label=name)], "x")
+    assert f"{name}: difference" in chart.alternative
+    assert "people who were in custody for the whole of the programme\u2026: \u22128 (\u221212 to \u22124)" in words(chart.svg)
+
+
+def test_a_hidden_analysis_is_not_drawn_and_one_alone_needs_no_chart():
+    rows = tuple(
+        replace(row, treated=replace(row.treated, events=4))
+        if row.measure == "reoffended" and row.analysis != "national"
+        else row
+        for row in several().estimates
+    )
+    assert interval_chart(lines_of(replace(several(), estimates=rows), "national", "in custody"), "x") is None

@@ -1,5 +1,7 @@
 """Doubly robust, entropy balancing and overlap weights against plain formulas, and what each does at its limits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -155,11 +157,13 @@ def test_an_alternative_more_than_one_official_standard_error_away_is_flagged():
 
 def test_agreement_looks_at_alternatives_about_the_same_people():
     case = Case(treated=300, pool=600, shift=2)
-    near, far = Case(Method()).effect("entropy_balancing", COUNT), case.effect("doubly_robust", COUNT)
+    near, far = Case(Method()).effect("entropy_balancing", COUNT), case.effect("entropy_balancing", COUNT)
     other = case.effect("overlap_weights", COUNT)
     assert agreement((near, other)) == "agree"
     assert agreement((near, far)) == "differ"
     assert agreement((other,)) == "not_assessed"
+    assert agreement((near, replace(far, imbalanced=True))) == "agree"
+    assert agreement((replace(near, imbalanced=True),)) == "not_assessed"
 
 
 @pytest.mark.parametrize("denominator", ["pooled", "treated"])

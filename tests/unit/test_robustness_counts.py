@@ -39,6 +39,7 @@ def test_large_counts_are_set_to_the_99th_centile_of_both_groups():
     treated, comparison = np.r_[np.zeros(50), np.ones(49), 500.0], np.r_[np.zeros(60), np.ones(38), 2.0, 900.0]
     found = capped(treated, comparison, np.ones(100), se="kish")
     assert found.cap == 2.0
+    assert (found.above_treated, found.above_comparison) == (1, 1)
     expected = weighted_difference(np.minimum(treated, 2), np.minimum(comparison, 2), np.ones(100), se="kish")
     assert (found.difference, found.se, found.p_value) == (expected.difference, expected.se, expected.p_value)
     assert (found.ci_low, found.ci_high) == (expected.ci_low, expected.ci_high)

@@ -97,6 +97,14 @@ def test_strata_are_twentieths_of_the_treated_within_what_is_exact():
     assert strata[0, 3] - strata[0, 1] == lowest.sum()
 
 
+def test_codes_of_what_is_exact_may_have_wide_gaps():
+    scores, outcomes = np.linspace(0, 1, 40), np.tile([1.0, 0], 20)
+    near, far = np.repeat([0, 1], 20), np.repeat([0, 10**12], 20)
+    one = stratify((scores, near, outcomes), (scores, near, 1 - outcomes))
+    assert len(one) == len(np.unique(np.searchsorted(np.quantile(scores, np.arange(1, 20) / 20), scores)))
+    assert stratify((scores, far, outcomes), (scores, far, 1 - outcomes)).tolist() == one.tolist()
+
+
 def test_strata_that_say_nothing_are_left_out():
     only_treated = stratify(
         (np.array([5.0, 5.0]), np.zeros(2, dtype=int), np.ones(2)), (np.zeros(3), np.zeros(3, dtype=int), np.ones(3))

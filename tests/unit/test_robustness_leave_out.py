@@ -63,6 +63,8 @@ def test_each_row_is_the_official_comparison_without_that_group(method):
         assert (row.n_treated, row.n_comparison) == (official.n_treated, official.n_comparison)
         assert row.n_eff == pytest.approx(official.n_eff)
         assert row.max_weight_share == pytest.approx(official.evidence.max_weight_share)
+        assert row.evidence.nonzero_treated == official.evidence.nonzero_treated
+        assert row.evidence.largest_share_comparison == pytest.approx(official.evidence.largest_share_comparison)
         assert row.reason == ""
 
 

@@ -73,6 +73,12 @@ def test_the_direction_of_the_bounds_is_that_of_the_result():
     assert more.hidden_bias.gamma > 1
 
 
+def test_a_result_that_is_not_significant_has_no_bound():
+    found = robustness(*inputs(effect=0.97)).measures[0]
+    assert found.hidden_bias is None
+    assert [row.check for row in found.not_done] == ["hidden_bias"]
+
+
 def test_tests_made_from_official_figures_come_along(found):
     assert [row.measure for row in found.equivalence] == ["rate"]
     assert [row.measure for row in found.discoveries] == ["count", "days"]
@@ -184,7 +190,7 @@ def test_a_measure_without_difference_has_no_bound_and_one_without_events_no_rat
     item = robustness(measures, matched, level, estimate(matched, level, options, Lab()), options).measures[0]
     why = {row.check: row.why for row in item.not_done}
     assert (item.hidden_bias, item.rate_ratio, item.e_value) == (None, None, None)
-    assert "do not differ" in why["hidden_bias"]
+    assert "not significant" in why["hidden_bias"]
     assert "above 0" in why["e_value"]
 
 

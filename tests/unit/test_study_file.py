@@ -238,7 +238,9 @@ RUN_WRONG = {
     '[cohort]\nclock_reason = "A. Reviewer"\n': "the one clock that needs a reason",
     '[cohort]\nclock = "sundial"\n': "one of auto, index, intervention",
     "[cohort]\nmax_lag_days = -1\n": "0 or more",
-    '[method]\ndesign = "randomised"\n': "not in this version",
+    '[method]\ndesign = "randomised"\nexact = ["sex"]\n': "does nothing",
+    '[method]\ndesign = "randomised"\n[[analysis]]\nname = "a"\nexact = ["region"]\n': "analysis.. 1 exact: does nothing",
+    '[method]\ndesign = "randomised"\n[[analysis]]\nname = "a"\nassessment = "without"\n': "analysis.. 1 assessment: does nothing",
 }
 
 
@@ -246,6 +248,14 @@ RUN_WRONG = {
 def test_a_wrong_run_study_is_refused(tmp_path, text):
     with pytest.raises(UsageError, match=RUN_WRONG[text]):
         read(tmp_path, HEAD + text, "run")
+
+
+def test_a_trial_may_be_sent_through_run(tmp_path):
+    text = HEAD + '[method]\ndesign = "randomised"\n[[analysis]]\nname = "assessed"\nassessment = "with"\n'
+    study = read(tmp_path, text, "run")
+    assert study.method.design == "randomised"
+    (tmp_path / "again.toml").write_bytes(study_toml(study))
+    assert read_study(tmp_path / "again.toml", command="run", today=TODAY) == study
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -154,9 +154,35 @@ def test_without_the_main_test_among_them_it_is_said_to_be_another():
     assert words.disagreement(found).endswith("The verdict comes from the main test alone, which is not among these.")
 
 
+def test_page_one_says_in_short_that_they_sit_on_both_sides_of_the_line():
+    line = "They sit on both sides of the line, so the result is a close call. The verdict comes from the main test alone, "
+    assert words.close_call(saying("both sides", official="longer", mean="none", cox="longer")) == (
+        "The main test finds a difference. Tests that also look at when it happened do not all find enough evidence of one. "
+        f"{line}because it was chosen beforehand."
+    )
+    assert words.close_call(saying("both sides", official="none", mean="longer")) == (
+        "The main test does not find enough evidence of a difference. A test that also looks at when it happened finds one. "
+        f"{line}because it was chosen beforehand."
+    )
+    assert words.close_call(saying("both sides", mean="longer", cox="none")) == (
+        f"Some tests find a difference, and some do not find enough evidence of one. {line}which is not among these."
+    )
+    assert words.close_call(saying("opposite directions", official="longer", mean="shorter")) == (
+        "Tests of when it happened point in opposite directions: one says that the programme group did better, another that it did "
+        "worse. The verdict comes from the main test alone, because it was chosen beforehand."
+    )
+
+
+def test_the_section_is_headed_by_the_event():
+    assert words.title(published(SURVIVAL)) == "How long people stayed free of a proven reoffence"
+    other = replace(published(SURVIVAL), measure="arrest", name="rearrested")
+    assert words.title(other) == "How long it was until \u201crearrested\u201d"
+
+
 def test_tests_that_agree_are_not_told_on_page_one():
     same = saying("all significant", official="longer", mean="longer")
     none = saying("none significant", official="none", mean="none")
+    assert words.close_call(same) == words.close_call(none) == ""
     assert words.disagreement(same) == words.disagreement(none) == ""
     assert words.agreement(same).endswith("find a difference, in the same direction.")
     assert words.agreement(none).startswith("None of the tests")
@@ -217,6 +243,8 @@ def test_it_can_be_read_by_a_fourteen_year_old(survival, groups):
         words.in_words(straddles, groups),
         words.disagreement(split),
         words.disagreement(opposite),
+        words.close_call(split),
+        words.close_call(opposite),
         words.curve_note(shown),
         words.hazard_meaning(shown),
     ):

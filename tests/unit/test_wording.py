@@ -215,15 +215,6 @@ def test_the_settings_are_told_as_asked_for():
     assert "Closeness asked for" not in dict(passages.settings(disclose(trial(), PUBLIC).content))
 
 
-def test_wrong_links_are_told_in_percent():
-    def told(share):
-        return passages.false_links(disclose(replace(national(), false_links=share), RULES).content)
-
-    assert told(0.0021) == "Fewer than 1% of the links made are likely to be to a wrong person."
-    assert told(0.021).startswith("About 2% of the links")
-    assert told(None) == ""
-
-
 def test_no_significant_result_is_not_no_difference():
     assert "does not show that the programme made no difference" in passages.significant_intro(0)
     assert "one side of zero" in passages.significant_intro(2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from calibration import end_to_end, from_matching
+from calibration import clocks, end_to_end, from_matching
 from calibration.bars import judge
 from calibration.experiment import run_experiment
 from calibration.page import bars_table, fill_page, lines_table
@@ -17,7 +17,7 @@ from calibration.rows import read_rows
 from calibration.table import read_table, summarise, table_bytes
 from justice_data_lab.files import write_bytes
 
-EXPERIMENTS = (from_matching.EXPERIMENT, end_to_end.EXPERIMENT)
+EXPERIMENTS = (from_matching.EXPERIMENT, end_to_end.EXPERIMENT, clocks.EXPERIMENT)
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("table.csv")
 PAGE = ROOT / "docs" / "explanation" / "calibration.md"
@@ -28,7 +28,7 @@ def main() -> None:
     asked = _asked()
     rows = asked.out / ("rows-quick" if asked.quick else "rows")
     for experiment in EXPERIMENTS:
-        if not asked.only or experiment.name in asked.only:
+        if not asked.so_far and (not asked.only or experiment.name in asked.only):
             cohorts = experiment.quick if asked.quick else experiment.cohorts
             run_experiment(experiment, cohorts, rows, asked.out, lambda line: print(line, flush=True))
     lines = summarise(read_rows(rows))
@@ -48,6 +48,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--only", action="append", choices=[item.name for item in EXPERIMENTS], help="one experiment; may be repeated"
     )
+    parser.add_argument("--so-far", action="store_true", help="simulate nothing: tell of the rows that are there")
     parser.add_argument("--write", action="store_true", help="write table.csv and the tables of docs/explanation/calibration.md")
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "calibration", help="where rows and registers are kept")
     return parser.parse_args()

@@ -29,7 +29,7 @@ class Bar:
         effects: `none`, `some` or `any` planted effect.
         below: speaks only of settings with fewer people matched than this, on average.
         variant: only analyses with this name; empty for all.
-        granted: Monte Carlo errors that the bar itself allows beyond `low` and `high`.
+        errors: Monte Carlo errors around zero that are allowed where they reach further than `low` and `high`.
     """
 
     name: str
@@ -42,13 +42,20 @@ class Bar:
     effects: Literal["none", "some", "any"] = "any"
     below: float = float("inf")
     variant: str = ""
-    granted: float = 0.0
+    errors: float = 0.0
 
     def speaks_of(self, line: Line) -> bool:
         """Whether this line is one that the bar judges."""
         effect = {"none": line.effect == 0, "some": line.effect != 0, "any": True}[self.effects]
         there = line.experiment in self.experiments and self.variant in ("", line.analysis)
         return there and effect and line.measure == self.measure and line.n_treated < self.below
+
+    def outside(self, value: float, error: float) -> float:
+        """How far a value with this Monte Carlo error lies beyond the bar; 0 when it does not."""
+        low, high, reach = self.low, self.high, self.errors * error
+        if reach:
+            low, high = min(low, -reach), max(high, reach)
+        return max(low - value, value - high, 0.0)
 
 
 BARS = (
@@ -58,7 +65,7 @@ BARS = (
     ),
     Bar(name="mean standard error over standard deviation, .97 to 1.15", short="se/sd", figure="se_ratio", low=0.97, high=1.15),
     Bar(
-        name="bias of at most 0.3 points, or 2 Monte Carlo errors", short="bias", figure="bias", low=-0.003, high=0.003, granted=2
+        name="bias of at most 0.3 points, or 2 Monte Carlo errors", short="bias", figure="bias", low=-0.003, high=0.003, errors=2
     ),
     Bar(name="power within 3 points of feasibility", short="power", figure="power_gap", low=-0.03, high=0.03, effects="some"),
     Bar(
@@ -69,6 +76,15 @@ BARS = (
         high=1.0,
         measure=2,
         below=100,
+    ),
+    Bar(
+        name="late starters by the intervention clock: bias of at most 0.3 points",
+        short="bias",
+        figure="bias",
+        low=-0.003,
+        high=0.003,
+        experiments=("clocks",),
+        variant="intervention clock",
     ),
 )
 
@@ -92,6 +108,6 @@ def judge(lines: Iterable[Line], bars: tuple[Bar, ...] = BARS) -> tuple[Judged, 
 
 def _judge(bar: Bar, line: Line) -> Judged:
     value, error = float(getattr(line, bar.figure)), float(getattr(line, f"{bar.figure}_mc"))
-    outside = max(bar.low - value, value - bar.high, 0.0)
-    verdict: Verdict = "holds" if outside <= bar.granted * error else "within chance" if outside <= CHANCE * error else "fails"
+    outside = bar.outside(value, error)
+    verdict: Verdict = "holds" if outside == 0 else "within chance" if outside <= CHANCE * error else "fails"
     return Judged(bar=bar, line=line, value=value, error=error, verdict=verdict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from calibration.experiment import Experiment
 from calibration.people import open_or_make
-from calibration.rows import Row
+from calibration.rows import Row, with_figure
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.files import sha256
@@ -21,11 +21,12 @@ from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.measures.catalogue import MEASURES
 from justice_data_lab.measures.design import measure
 from justice_data_lab.measures.outcomes import outcomes
-from justice_data_lab.study import Lab, Method, Study
+from justice_data_lab.study import CohortSettings, Lab, Method, Study
 
 if TYPE_CHECKING:
     from calibration.experiment import Simulate
     from justice_data_lab.estimation.estimates import Estimate
+    from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
     from justice_data_lab.register.snapshot import Register
 
@@ -69,33 +70,21 @@ def simulate_cohort(register: Register, variant: Variant, cohort: int) -> Row:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cohort.csv"
         synthesise_cohort(register, path, size=size, effect=effect, seed=seed)
-        found = _estimate(register, path, seed)
-    fixed = {"experiment": NAME, "analysis": "national", "size": size, "effect": effect, "measure": 1, "cohort": cohort}
-    if isinstance(found, str):
-        return Row(**fixed, status=found)  # type: ignore[arg-type]  # the fields that are fixed
-    matched, row = found
-    return Row(
-        **fixed,  # type: ignore[arg-type]  # the fields that are fixed
-        balance=matched.design.balance,
-        truth=effect,
-        difference=row.difference,
-        se=row.se,
-        ci_low=row.ci_low,
-        ci_high=row.ci_high,
-        p_value=row.p_value,
-        n_treated=row.n_treated,
-        n_eff=row.n_eff,
-        mean_comparison=row.mean_comparison,
-    )
+        linkage = link(read_cohort(path, today=TODAY, lab=Lab()), register)
+    row = Row(experiment=NAME, analysis="national", size=size, effect=effect, measure=1, cohort=cohort)
+    return finished(row, compare(linkage, register, study_of(seed)))
 
 
-def _estimate(register: Register, path: Path, seed: int) -> tuple[Match, Estimate] | str:
-    """The rooms in order; the floor on people is that of the pipeline."""
-    study = Study(
+def study_of(seed: int, cohort: CohortSettings | None = None) -> Study:
+    """A request with nothing but its seed and its clock."""
+    return Study(
         name="calibration", organisation="invented", programme_name="invented", intervention_type="mentoring", setting="custody",
-        seed=seed, report_date=TODAY,
+        seed=seed, report_date=TODAY, cohort=cohort or CohortSettings(),
     )  # fmt: skip
-    linkage = link(read_cohort(path, today=TODAY, lab=Lab()), register)
+
+
+def compare(linkage: Linkage, register: Register, study: Study) -> tuple[Match, Estimate] | str:
+    """The rooms from measures to estimation, in order; the floor on people is that of the pipeline."""
     measures = measure(linkage, register, study, Lab())
     try:
         matched = match(measures, Method())
@@ -106,3 +95,11 @@ def _estimate(register: Register, path: Path, seed: int) -> tuple[Match, Estimat
     design = matched.design.to_bytes()
     read = outcomes(measures, register, design=design, design_hash=sha256(design), specs=MEASURES[:1])
     return matched, estimate(matched, read, Method(), Lab()).rows[0]
+
+
+def finished(row: Row, found: tuple[Match, Estimate] | str) -> Row:
+    """The row with what was found, its truth the planted effect; or with why nothing was."""
+    if isinstance(found, str):
+        return replace(row, status=found)
+    matched, figure = found
+    return with_figure(row, figure, truth=row.effect, balance=matched.design.balance)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calibration.draw import Programme, draw_cohort, live, measures_of
 from calibration.experiment import Experiment
 from calibration.people import SEED, open_or_make, read_people
-from calibration.rows import Row
+from calibration.rows import Row, with_figure
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.propensity import Separated
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from calibration.people import People, Real, Whole
     from justice_data_lab.matching.result import Match
     from justice_data_lab.measures.design import Measures
-
-    # measure, truth, and what is the same in every row of an analysis
-    Figures: TypeAlias = "dict[str, str | int | float]"
 
 NAME = "from matching on"
 EFFECTS = (0.0, -0.05, -0.08)
@@ -69,16 +67,14 @@ def simulate_cohort(people: People, programme: Programme, cohort: int) -> list[R
     rng = np.random.default_rng([SEED, programme.size, cohort])
     drawn = draw_cohort(people, programme, rng)
     everybody = measures_of(people, drawn)
-    fixed: Figures = {"experiment": NAME, "size": programme.size, "cohort": cohort}
     found = []
     for analysis in ANALYSES:
         measures = restrict(everybody, analysis, {"course": drawn.course})
-        method = Method(exact=analysis.exact)
-        matched = _match(measures, method)
+        matched = _match(measures, Method(exact=analysis.exact))
         for label, risk in _risks(people, analysis.name).items():
             for effect in EFFECTS:
-                lives = live(people, drawn, risk, effect, rng)
-                found += _rows(measures, matched, lives, fixed | {"analysis": label, "effect": effect})
+                row = Row(experiment=NAME, analysis=label, size=programme.size, effect=effect, measure=0, cohort=cohort)
+                found += _rows(row, measures, matched, live(people, drawn, risk, effect, rng))
     return found
 
 
@@ -107,28 +103,15 @@ def _match(measures: Measures, method: Method) -> Match | str:
     return matched if matched.design.n_matched >= LAB.min_matched else "too_few"
 
 
-def _rows(measures: Measures, matched: Match | str, lives: Lives, fixed: Figures) -> list[Row]:
+def _rows(row: Row, measures: Measures, matched: Match | str, lives: Lives) -> list[Row]:
     """Measures 1 and 2, unconditional on balance, gates and disclosure."""
     if isinstance(matched, str):
-        return [Row(**fixed, measure=number, status=matched) for number in (1, 2)]  # type: ignore[arg-type]  # the fields that are fixed
+        return [replace(row, measure=number, status=matched) for number in (1, 2)]
     at: Whole = measures.rows.column("row").to_numpy()
     used = (matched.weights.column("weight").to_numpy() > 0) & (matched.weights.column("treated").to_numpy() == 1)
     truths = [float(change[at][used].mean()) for change in (lives.rate_change, lives.number_change)]
-    estimates = estimate(matched, lives.outcomes(at), Method(), LAB).rows
+    figures = estimate(matched, lives.outcomes(at), Method(), LAB).rows
     return [
-        Row(
-            **fixed,  # type: ignore[arg-type]  # the fields that are fixed
-            measure=number,
-            balance=matched.design.balance,
-            truth=truth,
-            difference=one.difference,
-            se=one.se,
-            ci_low=one.ci_low,
-            ci_high=one.ci_high,
-            p_value=one.p_value,
-            n_treated=one.n_treated,
-            n_eff=one.n_eff,
-            mean_comparison=one.mean_comparison,
-        )
-        for number, truth, one in zip((1, 2), truths, estimates, strict=True)
+        with_figure(replace(row, measure=number), figure, truth=truth, balance=matched.design.balance)
+        for number, figure, truth in zip((1, 2), figures, truths, strict=True)
     ]

@@ -61,7 +61,9 @@ def bars_table(lines: Iterable[Line]) -> str:
 
 def _furthest(judged: Sequence[Judged]) -> str:
     """The value nearest to breaking the bar, or furthest past it, with its setting."""
-    worst = max(judged, key=lambda one: max(one.bar.low - one.value, one.value - one.bar.high))
+    worst = max(
+        judged, key=lambda one: (one.bar.outside(one.value, one.error), max(one.bar.low - one.value, one.value - one.bar.high))
+    )
     shown = (
         f"{worst.value:.2f} ({worst.error:.2f})"
         if worst.bar.figure == "se_ratio"

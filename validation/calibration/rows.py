@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.files import write_bytes
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-NOT_POSSIBLE = ("too_few", "separated")
+    from justice_data_lab.estimation.estimates import Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,23 @@ class Row:
     n_treated: int | None = None
     n_eff: float | None = None
     mean_comparison: float | None = None
+
+
+def with_figure(row: Row, figure: Estimate, *, truth: float, balance: str) -> Row:
+    """The row with what the lab said, beside what was true."""
+    return replace(
+        row,
+        balance=balance,
+        truth=truth,
+        difference=figure.difference,
+        se=figure.se,
+        ci_low=figure.ci_low,
+        ci_high=figure.ci_high,
+        p_value=figure.p_value,
+        n_treated=figure.n_treated,
+        n_eff=figure.n_eff,
+        mean_comparison=figure.mean_comparison,
+    )
 
 
 _COLUMNS = tuple(field.name for field in fields(Row))

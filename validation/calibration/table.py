@@ -9,9 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
 
-from justice_data_lab.estimation.power import detectable_effect
+from justice_data_lab.estimation.power import chance_to_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from calibration.rows import Row
 
 SIGNIFICANT = 0.05
-LOWEST, HIGHEST = 0.03, 1 - 1e-9  # powers between which feasibility's is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +108,8 @@ def _line(rows: list[Row]) -> Line:
     feasible = seen = None
     if one.measure == 1 and one.effect < 0:
         rate, reduction = float(_numbers(done, "mean_comparison").mean()), -float(truth.mean())
-        feasible = power_promised(n_treated, rate, reduction)
-        seen = power_promised(n_treated, rate, reduction, ratio=n_eff / n_treated)
+        feasible = chance_to_show(reduction, round(n_treated), rate)
+        seen = chance_to_show(reduction, round(n_treated), rate, ratio=n_eff / n_treated)
     return Line(
         experiment=one.experiment,
         analysis=one.analysis,
@@ -158,18 +156,6 @@ def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarra
     spread = max(float((away**4).mean()) / variance**2 - 1, 0.0) / (4 * number)
     level = float(se.var(ddof=1)) / (number * float(se.mean()) ** 2)
     return float(se.mean() / error.std(ddof=1) * (spread + level) ** 0.5)
-
-
-def power_promised(analysed: float, base_rate: float, reduction: float, *, ratio: float = 8.0) -> float:
-    """The power at which `detectable_effect` gives just this reduction: what feasibility would have said."""
-
-    def excess(power: float) -> float:
-        found = detectable_effect(round(analysed), base_rate, power=power, ratio=ratio)
-        return (base_rate if found is None else found) - reduction
-
-    if excess(LOWEST) > 0:
-        return LOWEST
-    return float(brentq(excess, LOWEST, HIGHEST, xtol=1e-6)) if excess(HIGHEST) > 0 else 1.0
 
 
 def table_bytes(lines: Iterable[Line]) -> bytes:

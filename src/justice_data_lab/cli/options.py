@@ -30,6 +30,9 @@ MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that name
 LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
 ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]
 ProtocolFile = Annotated[Path | None, typer.Option("--protocol", help="What `jdl protocol` froze before.", metavar="FILE")]
+ReviewFiles = Annotated[
+    list[Path] | None, typer.Option("--review", help="Decisions made by `jdl review`; may be given again.", metavar="FILE")
+]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
 
 

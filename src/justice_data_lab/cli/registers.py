@@ -127,6 +127,7 @@ def synthesise_cohort(
     effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
     errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
+    max_lag_days: Annotated[int, typer.Option(min=0, help="Start 1 to so many days after the index date; 0 for before it.")] = 0,
 ) -> None:
     """An invented cohort file with realistic errors and a chosen true effect.
 
@@ -137,5 +138,5 @@ def synthesise_cohort(
     from justice_data_lab.register.snapshot import open_register
 
     new_file(out)
-    make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors)
+    make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors, max_lag_days=max_lag_days)
     typer.echo(f"Wrote {out}")

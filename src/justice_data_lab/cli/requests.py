@@ -13,6 +13,7 @@ from justice_data_lab.cli.options import (
     MapFile,
     Out,
     ProtocolFile,
+    ReviewFiles,
     Snapshot,
     StudyFile,
     app,
@@ -81,7 +82,7 @@ def check(
 
 
 @app.command()
-def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None) -> None:
+def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None, reviews: ReviewFiles = None) -> None:
     """Find a cohort's people in the register, with a quality report; no outcome is read.
 
     Example: `jdl link cohort.csv --register snapshot --out runs/link`
@@ -91,7 +92,14 @@ def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = Non
     from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress
 
-    request = Request(cohort=file, register=open_register(snapshot), column_map=map_file, today=today(), command=command())
+    request = Request(
+        cohort=file,
+        register=open_register(snapshot),
+        column_map=map_file,
+        review=tuple(reviews or ()),
+        today=today(),
+        command=command(),
+    )
     with room_progress() as progress:
         linkage = link_only(request, out, progress=progress)
     typer.echo(linkage.summary())
@@ -120,6 +128,7 @@ def run(
         typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
     ] = None,
     protocol_file: ProtocolFile = None,
+    reviews: ReviewFiles = None,
 ) -> None:
     """The whole job: a cohort file in, a tailored report out.
 
@@ -136,6 +145,7 @@ def run(
         column_map=map_file,
         earlier=tuple(earlier or ()),
         similar=tuple(similar or ()),
+        review=tuple(reviews or ()),
         protocol=protocol_file,
         today=today(),
         command=command(),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from justice_data_lab.cohorts.draw import Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes, write_json
@@ -49,6 +50,7 @@ class Plan:
         errors: how many mistakes the file has.
         hidden: how strongly a trait that no record shows bears on taking part; 0 for none.
         kind: kind of disposal that the participants were under.
+        max_lag_days: how long after the index date they started; 0 for starts on or before it.
     """
 
     size: int
@@ -57,6 +59,7 @@ class Plan:
     errors: Errors = "normal"
     hidden: float = 0.0
     kind: str = "custody"
+    max_lag_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,7 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
     errors: Errors = "normal",
     hidden: float = 0.0,
     kind: str = "custody",
+    max_lag_days: int = 0,
 ) -> None:
     """Write an invented cohort file whose true effect on the one-year reoffending rate is known.
 
@@ -88,11 +92,16 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
         effect: true effect as a fraction; -0.08 is eight points fewer.
         seed: same seed and snapshot, same files.
         errors: `none`, `normal`, or `hard`, which loses about half of the people to linkage.
-        hidden: how strongly a trait that no record shows bears on taking part; 0 for none, 1 is strong.
+        hidden: how strongly a trait that the record does not show bears on taking part; 0 for none. People who have it reoffend
+            less than their record says, and had offended less in the control year than their record then said. About 0.4 moves
+            both rates of the participants by eight points; the truth file says by how much.
         kind: kind of disposal that the participants were under.
+        max_lag_days: 0 for starts on or before the index date; else everybody starts 1 to so many days after it, and people
+            who had reoffended by then never started, so they are missing from the file. The effect is then one on the year from
+            the start.
 
     Raises:
-        UsageError: `out` is no `.csv`, the size is below one, or the effect cannot be had.
+        UsageError: `out` is no `.csv`, the size is below one, the lag below nought, or the effect cannot be had.
         NotPossible: the register is too small.
 
     Notes:
@@ -101,7 +110,10 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
         otherwise changes places with the nearest non-reoffender of the same sex who was not drawn (p the rate of those
         drawn, e the share of people like them who were drawn, so that the difference from those left is E).
     """
-    plan = Plan(size=size, effect=effect, seed=seed, errors=errors, hidden=hidden, kind=kind)
+    plan = Plan(size=size, effect=effect, seed=seed, errors=errors, hidden=hidden, kind=kind, max_lag_days=max_lag_days)
+    if max_lag_days < 0:
+        message = f"Expected starts 0 or more days after the index date, got {max_lag_days}."
+        raise UsageError(message)
     if out.suffix != ".csv" or size < 1:
         message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {size}."
         raise UsageError(message)
@@ -127,9 +139,11 @@ def _make(register: Register, out: Path, plan: Plan) -> None:
 
 
 def _draw(con: duckdb.DuckDBPyConnection, register: Register, plan: Plan, size: int, rng: Rng) -> Participants:
-    events = read_events(con, register, plan.kind, rng)
+    events = read_events(con, register, plan.kind, rng, max_lag_days=plan.max_lag_days)
     wish = Wish(effect=plan.effect, hidden=plan.hidden)
-    return draw_participants(one_event_a_person(events, size, rng), size, wish, rng)
+    candidates = one_event_a_person(events, size, rng)
+    past = read_past(con, register, candidates[0]) if plan.hidden else None
+    return draw_participants(candidates, size, wish, rng, past=past)
 
 
 def _people(con: duckdb.DuckDBPyConnection, register: Register, events: Events) -> dict[str, Person]:
@@ -161,8 +175,7 @@ def _slashed(pnc_id: str | None) -> str:
 def _row(person: Person, events: Events, at: int, rates: Rates, rng: Rng) -> _Row:
     person = replace(person)
     make_mistakes(person, rates, rng)
-    begun, index = _day(events.begun[at]), _day(events.index[at])
-    cells = (*_details(person), *_dates(begun, index, rates, rng))
+    cells = (*_details(person), *_dates(events, at, rates, rng))
     return _Row(cells=cells, person_id=str(events.person_id[at]), disposal_id=str(events.disposal_id[at]))
 
 
@@ -170,14 +183,16 @@ def _details(person: Person) -> tuple[str, ...]:
     return (person.surname, person.forename, _written(person.born), person.sex, person.pnc_id, person.prison_number)
 
 
-def _dates(begun: date, index: date, rates: Rates, rng: Rng) -> tuple[str, ...]:
-    """Conviction, index, start, end, setting, completed: the start lies within the sentence, so never after the index date."""
+def _dates(events: Events, at: int, rates: Rates, rng: Rng) -> tuple[str, ...]:
+    """Conviction, index, start, end, setting, completed: without a lag the start lies within the sentence or on its day."""
+    begun, index, lag = _day(events.begun[at]), _day(events.index[at]), int(events.lag[at])
     days = (index - begun).days
-    start = begun + timedelta(days=int(rng.integers(days))) if days > 0 else index
+    inside = begun + timedelta(days=int(rng.integers(days))) if days > 0 else index
+    start = index + timedelta(days=lag) if lag else inside
     end = start + timedelta(days=int(rng.integers(7, 84)))
     given = rng.random(2) < rates.dates
     completed = "yes" if rng.random() < 0.7 else "no"
-    setting = "custody" if days > 0 else "community"
+    setting = "custody" if start < index else "community"
     return (
         _written(begun) if given[0] else "", _written(index) if given[1] else "", _written(start), _written(end), setting,
         completed,
@@ -197,7 +212,7 @@ def _strangers(number: int, events: Events, rates: Rates, rng: Rng) -> list[_Row
             born=_day(drawn.born[at]), sex=SEXES[drawn.sex[at]], pnc_id="", prison_number="",
         )  # fmt: skip
         like = int(rng.integers(len(events)))
-        rows.append(_Row(cells=(*_details(person), *_dates(_day(events.begun[like]), _day(events.index[like]), rates, rng))))
+        rows.append(_Row(cells=(*_details(person), *_dates(events, like, rates, rng))))
     return rows
 
 
@@ -213,10 +228,12 @@ def _truth(plan: Plan, found: Participants, rows: list[_Row], register: Register
     events = found.events
     return {
         "size": plan.size, "effect": plan.effect, "seed": plan.seed, "errors": plan.errors, "hidden": plan.hidden,
-        "kind": plan.kind, "register_extract_date": register.extract_date.isoformat(), "rows": len(rows),
+        "kind": plan.kind, "max_lag_days": plan.max_lag_days, "register_extract_date": register.extract_date.isoformat(), "rows": len(rows),
         "in_register": len(events), "not_in_register": plan.size - len(events), "doubles": len(rows) - plan.size,
         "candidates": found.candidates, "changed_places": found.changed, "share_of_people_like_them": round(found.share, 6),
         "rate_before": round(found.rate_before, 6), "rate": round(float(events.reoffended.mean()), 6),
+        "hidden_shift_future": round(found.shift.future, 6),
+        "hidden_shift_past": None if found.shift.past is None else round(found.shift.past, 6),
         "first_index_date": _day(events.index.min()).isoformat(), "last_index_date": _day(events.index.max()).isoformat(),
     }  # fmt: skip
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from justice_data_lab.cohorts.late import started
+from justice_data_lab.cohorts.risk import draw_leaning, record_features, risk_logits
 from justice_data_lab.errors import NotPossible, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from justice_data_lab.cohorts.past import Past
     from justice_data_lab.register.snapshot import Register
 
     Real: TypeAlias = "NDArray[np.float64]"
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 WINDOWS = tuple(range(3, 21))
 CANDIDATES_A_PLACE = 8
 YEAR = 365.25
-_LONG = ("6_to_12_months", "1_to_2_years", "2_to_4_years", "4_years_or_more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class Events:
         person_id, disposal_id: of the register, as text.
         begun: day of the disposal.
         index: day of the index date.
-        reoffended: within one year.
+        lag: days from the index date to the start of a programme that starts after it; 0 for one that does not.
+        reoffended: within one year of the day on which the clock starts: the index date, or the start after it.
         woman: strata that are never crossed.
         logit: chance of reoffending as the record shows it, on the logit scale.
         leaning: log of how much likelier than others the person is to take part, by what the record shows.
@@ -49,6 +52,7 @@ class Events:
     disposal_id: NDArray[np.object_]
     begun: Whole
     index: Whole
+    lag: Whole
     reoffended: Truth
     woman: Truth
     logit: Real
@@ -61,7 +65,7 @@ class Events:
         """The events at these positions, in their order."""
         return Events(
             person_id=self.person_id[at], disposal_id=self.disposal_id[at], begun=self.begun[at], index=self.index[at],
-            reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
+            lag=self.lag[at], reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
         )  # fmt: skip
 
 
@@ -79,6 +83,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """By how much a hidden trait moved the participants' rates, as fractions: with it less without it, all else being the same.
+
+    Attributes:
+        future: of reoffending within a year.
+        past: of offending in the control year; None when nobody's control year was looked at.
+    """
+
+    future: float
+    past: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participants:
     """Who was drawn, and what the planting came to.
 
@@ -88,6 +105,7 @@ class Participants:
         rate_before: reoffending rate of those first drawn.
         changed: how many changed places.
         share: of the people like them, how many were drawn.
+        shift: what the hidden trait did.
     """
 
     events: Events
@@ -95,16 +113,31 @@ class Participants:
     rate_before: float
     changed: int
     share: float
+    shift: Shift
 
 
-def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator) -> Events:
+def read_events(
+    con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator, *, max_lag_days: int = 0
+) -> Events:
     """Every adult index event of the kind with complete follow-up, with its risk and its leaning to take part.
+
+    Args:
+        con: a connection of the caller's.
+        register: the snapshot.
+        kind: of the disposal.
+        rng: seeded.
+        max_lag_days: with any, each event gets a start 1 to so many days after the index date, and only those are left that could
+            have started on it: people who had reoffended by then never did.
 
     Raises:
         NotPossible: there are fewer than a hundred of them.
     """
     query = files("justice_data_lab.cohorts").joinpath("events.sql").read_text(encoding="utf-8")
     table: pa.Table = con.sql(query, params={"events": register.index_event_glob, "kind": kind}).to_arrow_table()
+    lag = np.zeros(table.num_rows, np.int64)
+    if max_lag_days:
+        lag = rng.integers(1, max_lag_days + 1, table.num_rows)
+        table, lag = started(con, register, table, lag)
     if table.num_rows < 100:
         message = (
             f"Expected at least 100 index events of kind {kind} with complete follow-up in {register.path.name}, "
@@ -115,56 +148,10 @@ def read_events(con: duckdb.DuckDBPyConnection, register: Register, kind: str, r
     reoffended = column["reoffended"].astype(bool)
     return Events(
         person_id=column["person_id"], disposal_id=column["disposal_id"],
-        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64),
+        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64), lag=lag,
         reoffended=reoffended, woman=column["sex"] == "F",
-        logit=_risk(_features(column), reoffended), leaning=_leaning(column, rng),
+        logit=risk_logits(record_features(column), reoffended), leaning=draw_leaning(column, rng),
     )  # fmt: skip
-
-
-def _features(column: dict[str, NDArray[np.generic]]) -> Real:
-    """What the record shows of the chance to reoffend: standardised columns, an intercept first."""
-    number = {name: column[name].astype(np.float64) for name in _NUMBERS}
-    age = number["age_at_index"]
-    columns = [age, age**2, number["age_at_first_disposal"], number["copas_rate"], number["index_year"]]
-    columns += [np.log1p(number[name]) for name in _COUNTS]
-    for name in ("sex", "sentence_band", "index_offence_group", "region"):
-        columns += [(column[name] == level).astype(np.float64) for level in sorted(set(column[name]))[1:]]
-    x = np.column_stack(columns)
-    spread = x.std(axis=0)
-    x = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return np.column_stack([np.ones(len(x)), x])
-
-
-_COUNTS = (
-    "previous_offences", "previous_custodial_sentences", "offences_last_year", "offences_last_three_years",
-    "days_since_previous_disposal", "previous_theft",
-)  # fmt: skip
-_NUMBERS = ("age_at_index", "age_at_first_disposal", "copas_rate", "index_year", *_COUNTS)
-
-
-def _risk(x: Real, y: Truth) -> Real:
-    """Logits of reoffending by ridge logistic regression (penalty 1, eight Newton steps)."""
-    b = np.zeros(x.shape[1])
-    penalty = np.eye(x.shape[1])
-    penalty[0, 0] = 0.0
-    for _ in range(8):
-        p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + penalty
-        b += np.linalg.solve(hessian, x.T @ (y - p) - penalty @ b)
-    found: Real = x @ b
-    return found
-
-
-def _leaning(column: dict[str, NDArray[np.generic]], rng: np.random.Generator) -> Real:
-    """Who takes part: rather older, with less history, with time to serve; in some regions more than in others."""
-    age = column["age_at_index"].astype(np.float64)
-    history = np.log1p(column["previous_offences"].astype(np.float64))
-    regions = sorted(set(column["region"]))
-    known = dict(zip(regions, np.where(rng.random(len(regions)) < 0.5, 0.0, -0.7), strict=True))
-    place = np.array([known[name] for name in column["region"]])
-    long_enough = np.isin(column["sentence_band"], _LONG)
-    leaning: Real = 0.12 * (age - 35) / 10 - 0.10 * (history - 2) + 0.3 * long_enough + 0.2 * (column["sex"] == "F") + place
-    return leaning
 
 
 def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> tuple[Events, int]:
@@ -195,7 +182,9 @@ def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> t
     return events.take(at), reach
 
 
-def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng: np.random.Generator) -> Participants:
+def draw_participants(
+    drawn_from: tuple[Events, int], size: int, wish: Wish, rng: np.random.Generator, *, past: Past | None = None
+) -> Participants:
     """Draw people by their leaning, then plant the effect.
 
     Args:
@@ -203,6 +192,7 @@ def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng
         size: how many to draw.
         wish: what the truth is to be.
         rng: seeded.
+        past: of the same people; the hidden trait then showed in their control year too.
 
     Raises:
         NotPossible: fewer than two candidates a place.
@@ -214,29 +204,47 @@ def draw_participants(drawn_from: tuple[Events, int], size: int, wish: Wish, rng
             "Take a larger register or a smaller cohort."
         )
         raise NotPossible(message)
-    weight = np.exp(candidates.leaning + wish.hidden * _hidden_trait(candidates, rng))
-    race = rng.exponential(1.0, len(candidates)) / weight  # the first `size` to arrive: weighted, without replacement
-    order = np.argsort(race, kind="stable")
-    chosen = order[:size]
-    share = float(np.mean(1 - np.exp(-weight[chosen] * race[order[size]]))) * len(candidates) / reach
+    trait = _hidden_trait(candidates, past, rng)
+    pace = rng.exponential(1.0, len(candidates))  # the first `size` to arrive: weighted, without replacement
+    chosen, chance = _arrivals(pace, candidates.leaning + wish.hidden * trait, size)
+    share = float(np.mean(chance[chosen])) * len(candidates) / reach
+    shift = _shift(candidates, past, chance, _arrivals(pace, candidates.leaning, size)[1])
     before = float(candidates.reoffended[chosen].mean())
     final = _plant(candidates, chosen, wish.effect * (1 - share), rng)
     return Participants(
         events=candidates.take(final), candidates=len(candidates), rate_before=before,
-        changed=int(np.sum(final != chosen)), share=share,
+        changed=int(np.sum(final != chosen)), share=share, shift=shift,
     )  # fmt: skip
 
 
-def _hidden_trait(candidates: Events, rng: np.random.Generator) -> Real:
-    """A trait such as motivation: people who have it reoffend less than their record says.
+def _arrivals(pace: Real, leaning: Real, size: int) -> tuple[Whole, Real]:
+    """Who arrives first, and everybody's chance to."""
+    weight = np.exp(leaning)
+    race = pace / weight
+    order = np.argsort(race, kind="stable")
+    return order[:size], 1 - np.exp(-weight * race[order[size]])
+
+
+def _hidden_trait(candidates: Events, past: Past | None, rng: np.random.Generator) -> Real:
+    """A trait such as motivation: people who have it reoffend less than their record says, and did so in the control year.
 
     Notes:
-        Any trait of that kind is known by its joint distribution with the outcome given the record, and that can be drawn from
-        either end; here the outcome is given and the trait follows.
+        Any trait of that kind is known by its joint distribution with offending given the record, and that can be drawn from
+        either end; here the offending is given and the trait follows.
     """
     expected = 1 / (1 + np.exp(-candidates.logit))
     trait: Real = expected - candidates.reoffended + rng.standard_normal(len(candidates))
-    return trait
+    return trait if past is None else trait + past.less_than_expected
+
+
+def _shift(candidates: Events, past: Past | None, with_trait: Real, without: Real) -> Shift:
+    """Rates of the participants by everybody's chance to be one, with and without the trait."""
+
+    def moved(values: Real, of: Truth) -> float:
+        return float(np.average(values[of], weights=with_trait[of]) - np.average(values[of], weights=without[of]))
+
+    future = moved(candidates.reoffended.astype(np.float64), np.ones(len(candidates), np.bool_))
+    return Shift(future=future, past=None if past is None else moved(past.offended, past.known))
 
 
 def _plant(candidates: Events, chosen: Whole, effect: float, rng: np.random.Generator) -> Whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import InitVar, dataclass, fields
+from dataclasses import InitVar, dataclass, fields, replace
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
@@ -11,14 +11,20 @@ import pyarrow as pa
 from justice_data_lab.disclosure.analyses import publish_analyses, publish_interactions, publish_placebos
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
+from justice_data_lab.disclosure.clock import publish_clock
 from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
+from justice_data_lab.disclosure.linkage import publish_linkage
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
+from justice_data_lab.disclosure.prospects import publish_prospects
 from justice_data_lab.disclosure.published import Content, ProgrammeCounts, Refused
+from justice_data_lab.disclosure.robustness import publish_helped, publish_robustness
 from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.disclosure.rules import published_rules
+from justice_data_lab.disclosure.statement import publish_statement
+from justice_data_lab.disclosure.survival import publish_survival_beside
 from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, TIDY_SCHEMA, figures_of, tidy_rows
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json
@@ -113,7 +119,7 @@ def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
         rules: the lab's thresholds; their profile is the study's when it asks for one.
 
     Returns:
-        What may leave. Rules 1 to 3 and 8 hold in it; protection over all linked tables at once (rule 4) and against
+        What may leave. Rules 1 to 3, 7 and 8 hold in it; protection over all linked tables at once (rule 4) and against
         earlier releases (rule 5) is not part of this version, and a notice in every default-profile report says so.
 
     Raises:
@@ -139,7 +145,8 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
             f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
         )
         raise NothingDisclosable(message)
-    return Content(
+    summaries = publish_analyses(request.analyses, rules, fine)
+    content = Content(
         status="analysed",
         rules=published_rules(rules),
         notices=_notices(request, rules),
@@ -148,21 +155,29 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
         programme=_programme(request, rules, fine),
         method=request.method,
         measures=request.measures,
-        analyses=publish_analyses(request.analyses, rules, fine),
+        analyses=summaries,
         not_made=request.not_made,
         results=results,
         interactions=publish_interactions(request, results, rules, fine),
         placebos=publish_placebos(request, rules, fine),
+        survival=publish_survival_beside(request.survival, results, rules, fine),
+        robustness=publish_robustness(request, results, rules, fine),
+        helped=publish_helped(request.helped, headline, rules, fine),
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
         pool=publish_steps("pool", request.pool, rules, fine, bands=False),
         profile=publish_profile(request.levels, request.means, headline, rules, fine),
         balance=publish_balance(request.balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(request.balance, fine),
         quality=publish_quality(request.quality, rules, fine),
-        false_links=_false_links(request, fine),
+        linkage=publish_linkage(request, results, rules, fine),
+        linkable=publish_quality(request.linkage.linkable if request.linkage else (), rules, fine),
+        prospects=publish_prospects(request.measures, results, next(each for each in summaries if each.headline), fine),
+        statement=None,
         refused=None,
         protocol=request.protocol,
+        clock=publish_clock(request.clock, rules, fine),
     )
+    return replace(content, statement=publish_statement(request, content, rules, fine))
 
 
 def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
@@ -187,13 +202,19 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         results=(),
         interactions=(),
         placebos=(),
+        survival=None,
+        robustness=None,
+        helped=None,
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
         balance=publish_balance(balance, request.balance_people, rules, fine),
         balance_summary=summarise_balance(balance, fine),
         quality=(),
-        false_links=None,
+        linkage=None,
+        linkable=(),
+        prospects=None,
+        statement=None,
         refused=Refused(
             code=refusal.code,
             needed=refusal.needed,
@@ -201,6 +222,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
             usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
         ),
         protocol=request.protocol,
+        clock=None,
     )
 
 
@@ -215,8 +237,13 @@ def _headline(request: DisclosureRequest) -> AnalysisEvidence:
 def _notices(request: DisclosureRequest, rules: DisclosureRules) -> tuple[Notice, ...]:
     notices: list[Notice] = ["already_public" if rules.profile == "none" else "part_checks_only"]
     if request.method.override:
-        red = any(row.colour == "red" for row in request.balance)
-        notices.append("balance_overridden" if red else "override_not_needed")
+        further = (*request.analyses, *(placebo.analysis for placebo in request.placebos))
+        if any(row.colour == "red" for row in request.balance):
+            notices.append("balance_overridden")
+        elif any("balance_red_overridden" in analysis.warnings for analysis in further):
+            notices.append("further_overridden")
+        else:
+            notices.append("override_not_needed")
     return tuple(notices)
 
 
@@ -234,12 +261,6 @@ def _programme(request: DisclosureRequest, rules: DisclosureRules, fine: Precisi
         return figure(place, "count", "people", count, fine)
 
     return ProgrammeCounts(eligible=one("eligible", request.study.eligible), started=one("started", request.study.started))
-
-
-def _false_links(request: DisclosureRequest, fine: Precision) -> Figure | None:
-    if request.false_links is None:
-        return None
-    return figure(Place(table="linkage", statistic="links estimated wrong"), "percent", "%", request.false_links, fine)
 
 
 def _refuse_unknown_warnings(request: DisclosureRequest) -> None:

@@ -8,15 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from justice_data_lab.disclosure.evidence_analyses import StopCode  # noqa: TC001 -- a field type, read at run time by from_json
+
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.clock import ClockEvidence
     from justice_data_lab.disclosure.evidence_analyses import (
         AnalysisEvidence,
         InteractionEvidence,
         NotMade,
         PlaceboEvidence,
-        StopCode,
     )
+    from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
+    from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
+    from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
+    from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -283,6 +289,9 @@ class DisclosureRequest:
         estimates: one row an analysis and measure.
         interactions: whether effects differ between subgroups.
         placebos: the same comparison for people who were sent along and not served.
+        survival: time to the first event in the headline; None when there are no times.
+        robustness: other checks of the headline; None when the study leaves them out.
+        helped: people of the comparison group who had similar help; None when the lab knows of nobody.
         attrition: from records submitted to people analysed; the first step is what was submitted.
         pool: the same for the comparison pool; empty when there is nothing to tell.
         levels: profile of the headline's matched treatment group.
@@ -290,10 +299,12 @@ class DisclosureRequest:
         balance: rows of the headline's balance table.
         balance_people: people of the treatment group that the table is of.
         quality: how well records were linked.
-        false_links: estimated share of links that are wrong; None when the data came linked.
+        overlap: how many people of the headline had somebody like them; None in a trial.
+        linkage: how far links can be trusted; None when the data came linked.
         warnings: codes from `WARNINGS`.
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
+        clock: on which day follow-up began; None when the data came linked.
     """
 
     study: StudyFacts
@@ -305,6 +316,9 @@ class DisclosureRequest:
     estimates: tuple[EstimateEvidence, ...] = ()
     interactions: tuple[InteractionEvidence, ...] = ()
     placebos: tuple[PlaceboEvidence, ...] = ()
+    survival: SurvivalEvidence | None = None
+    robustness: RobustnessEvidence | None = None
+    helped: HelpedEvidence | None = None
     attrition: tuple[StepEvidence, ...] = ()
     pool: tuple[StepEvidence, ...] = ()
     levels: tuple[LevelEvidence, ...] = ()
@@ -312,7 +326,9 @@ class DisclosureRequest:
     balance: tuple[BalanceEvidence, ...] = ()
     balance_people: int = 0
     quality: tuple[QualityEvidence, ...] = ()
-    false_links: float | None = None
+    overlap: OverlapEvidence | None = None
+    linkage: LinkageEvidence | None = None
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None
+    clock: ClockEvidence | None = None

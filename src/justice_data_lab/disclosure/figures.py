@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.rounding import Precision
 
 MINUS = "\u2212"
+# Ratios that are told to two significant digits.
+_RATIOS: tuple[Kind, ...] = ("hazard", "rate_ratio", "e_value", "gamma")
+# Decimals of percentage points that are settings, or worked out from printed figures.
+_POINTS: dict[Kind, int] = {"margin": 0, "prospect": 1}
 _BANDS = (30, 60, 100, 200, 500, 1000)
 
 
@@ -25,13 +29,13 @@ def figure(place: Place, kind: Kind, unit: str, value: float | None, fine: Preci
     """The exact value rounded once by the rule of its kind; `[x]` when there is none."""
     if value is None:
         return gap(place, kind, unit, "x")
-    if kind == "p":
-        return _p_figure(place, value, fine)
+    if kind in ("p", "q"):
+        return _p_figure(place, kind, value, fine)
     if kind == "verdict":
         message = "A verdict is words: it has no number to round."
         raise ValueError(message)
-    if kind == "hazard":
-        return _hazard_figure(place, value, fine)
+    if kind in _RATIOS:
+        return _ratio_figure(place, kind, value, fine)
     if kind in ("size", "detectable", "needed"):
         return _two_digit_figure(place, kind, unit, value, fine)
     rounded, places = _rounded(kind, value, fine)
@@ -91,8 +95,9 @@ def _band(count: int) -> str:
 
 def _rounded(kind: Kind, value: float, fine: Precision) -> tuple[float, int]:
     """The rounded value and its decimals."""
-    if kind in ("percent", "points"):
-        return rounding.round_percent(value, fine.points), fine.points
+    if kind in ("percent", "points", *_POINTS):
+        places = _POINTS.get(kind, fine.points)
+        return rounding.round_percent(value, places), places
     if kind == "days":
         return rounding.round_mean(value, fine.days), fine.days
     if kind in ("d", "ratio"):
@@ -110,14 +115,14 @@ def _two_digit_figure(place: Place, kind: Kind, unit: str, value: float, fine: P
     return Figure(place=place, kind=kind, unit=unit, value=rounded, text=f"{rounded:,.12g}")
 
 
-def _hazard_figure(place: Place, value: float, fine: Precision) -> Figure:
-    """A ratio of rates to two significant digits, zeros and all (0.70, 1.0, 12); three decimals for data already public."""
+def _ratio_figure(place: Place, kind: Kind, value: float, fine: Precision) -> Figure:
+    """A ratio to two significant digits, zeros and all (0.70, 1.0, 12); three decimals for data already public."""
     rounded = rounding.round_mean(value, 3) if fine.count_base == 1 else rounding.round_two_digits(value)
     places = 3 if fine.count_base == 1 else max(0, 1 - rounding.exact(rounded).adjusted()) if rounded else 1
-    return Figure(place=place, kind="hazard", unit="", value=rounded, text=plain_number(rounded, places), step=10.0**-places)
+    return Figure(place=place, kind=kind, unit="", value=rounded, text=plain_number(rounded, places), step=10.0**-places)
 
 
-def _p_figure(place: Place, value: float, fine: Precision) -> Figure:
+def _p_figure(place: Place, kind: Kind, value: float, fine: Precision) -> Figure:
     rounded = rounding.round_p(value, fine.p)
     text = f"<{10.0**-fine.p:.{fine.p}f}" if rounded is None else f"{rounded:.{fine.p}f}"
-    return Figure(place=place, kind="p", unit="", value=rounded, text=text, step=10.0**-fine.p)
+    return Figure(place=place, kind=kind, unit="", value=rounded, text=text, step=10.0**-fine.p)

@@ -22,6 +22,12 @@ Kind: TypeAlias = Literal[
     "hundred",
     "verdict",
     "hazard",
+    "rate_ratio",
+    "e_value",
+    "gamma",
+    "q",
+    "margin",
+    "prospect",
 ]
 
 

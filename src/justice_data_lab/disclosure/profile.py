@@ -36,7 +36,7 @@ def publish_profile(
 def _levels(levels: list[LevelEvidence], headline: AnalysisEvidence, rules: DisclosureRules, fine: Precision) -> ProfileVariable:
     treated = hidden_parts([level.treated for level in levels], headline.treated, rules)
     comparison = hidden_parts([level.comparison for level in levels], headline.comparison, rules)
-    if not _weights_allow(headline, rules):
+    if not weights_allow(headline, rules):
         comparison = [True] * len(levels)
     rows = tuple(
         _level_row(level, headline.treated, fine, treated_hidden=hide, comparison_hidden=hide_other)
@@ -50,7 +50,7 @@ def hidden_parts(sizes: Sequence[int], total: int, rules: DisclosureRules) -> li
     return complement(sizes, [not check_share(size, total, rules).safe for size in sizes], rules)
 
 
-def _weights_allow(headline: AnalysisEvidence, rules: DisclosureRules) -> bool:
+def weights_allow(headline: AnalysisEvidence, rules: DisclosureRules) -> bool:
     """The comparison group's weights meet rule 1 (or there are none to meet it: a randomised design)."""
     if rules.profile == "none":
         return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 # The imports are field types, which from_json reads at run time.
+from justice_data_lab.disclosure.clock import Clock  # noqa: TC001
 from justice_data_lab.disclosure.evidence import Colour, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001
 from justice_data_lab.disclosure.evidence_analyses import NotMade, StopCode  # noqa: TC001
 from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
@@ -18,8 +19,15 @@ from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
     Result,
     Step,
 )
+from justice_data_lab.disclosure.published_linkage import LinkageResult  # noqa: TC001
+from justice_data_lab.disclosure.published_prospects import Prospects  # noqa: TC001
+from justice_data_lab.disclosure.published_statement import StatementResult  # noqa: TC001
+from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
+from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
-Notice: TypeAlias = Literal["part_checks_only", "already_public", "balance_overridden", "override_not_needed"]
+Notice: TypeAlias = Literal[
+    "part_checks_only", "already_public", "balance_overridden", "further_overridden", "override_not_needed"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +124,19 @@ class Content:
     results: tuple[Result, ...]
     interactions: tuple[InteractionResult, ...]
     placebos: tuple[PlaceboResult, ...]
+    survival: SurvivalResult | None
+    robustness: RobustnessResult | None
+    helped: Figure | None
     attrition: tuple[Step, ...]
     pool: tuple[Step, ...]
     profile: tuple[ProfileVariable, ...]
     balance: tuple[BalanceRow, ...]
     balance_summary: BalanceSummary | None
     quality: tuple[QualityRow, ...]
-    false_links: Figure | None
+    linkage: LinkageResult | None
+    linkable: tuple[QualityRow, ...]
+    prospects: Prospects | None
+    statement: StatementResult | None
     refused: Refused | None
     protocol: ProtocolFacts | None
+    clock: Clock | None

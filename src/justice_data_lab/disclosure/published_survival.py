@@ -49,6 +49,7 @@ class SurvivalResult:
     Attributes:
         analysis: name of the analysis.
         measure: column of the event.
+        time: column of the time.
         name: the event's measure as printed.
         design: how the groups came about.
         horizon: end of follow-up.
@@ -71,6 +72,7 @@ class SurvivalResult:
 
     analysis: str
     measure: str
+    time: str
     name: str
     design: Literal["matched", "randomised"]
     horizon: float

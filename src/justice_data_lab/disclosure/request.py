@@ -9,6 +9,7 @@ from justice_data_lab.disclosure.evidence import BalanceEvidence, MethodFacts, Q
 from justice_data_lab.disclosure.request_analyses import design_warnings, matched_step, merged_outcomes, shared_by_all
 from justice_data_lab.disclosure.request_profile import level_label
 from justice_data_lab.matching.balance import GREEN
+from justice_data_lab.measures.arms import OFFERED_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +91,11 @@ def method_facts(study: Study, lab: Lab, measures: Measures, match: Match | None
 
 
 def attrition_evidence(linkage: Linkage | None, eligible: Sequence[Step], match: Match | None) -> tuple[StepEvidence, ...]:
-    """From what was submitted to the people matched."""
+    """From what was submitted to the people matched, or to both groups of a trial: its control group is not lost."""
     steps = [_step(step) for step in (*(linkage.attrition if linkage else ()), *eligible)]
+    if steps and steps[-1].key == OFFERED_STEP:
+        both = steps[-1].lost + steps[-1].left
+        steps[-1] = replace(steps[-1], label="In one of the two groups", reason="", lost=0, left=both)
     steps += matched_step(match) if match else ()
     return tuple(steps)
 
@@ -193,14 +197,6 @@ def quality_evidence(linkage: Linkage | None) -> tuple[QualityEvidence, ...]:
         )
         for row in rows
     )
-
-
-def false_links(linkage: Linkage | None) -> float | None:
-    """The expected share of links that are to a wrong person."""
-    for row in linkage.quality if linkage else ():
-        if row.section == "estimate" and row.group.startswith("Wrong") and row.expected is not None and row.rows:
-            return row.expected / row.rows
-    return None
 
 
 def warning_codes(

@@ -111,7 +111,8 @@ def own_steps(request: Sequence[Step], own: Sequence[Step], match: Match) -> tup
     """
     rest = own[len(request) :]
     people = rest[0].lost + rest[0].left if rest else own[-1].left
-    steps = [StepEvidence(key="all", label="People who could be analysed", reason="", lost=0, left=people)]
+    label = "People who could be analysed" if match.design.design == "matched" else "People offered the programme"
+    steps = [StepEvidence(key="all", label=label, reason="", lost=0, left=people)]
     steps += [StepEvidence(key=step.key, label=step.label, reason=step.reason, lost=step.lost, left=step.left) for step in rest]
     return (*steps, *matched_step(match))
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.disclosure import rounding
-from justice_data_lab.disclosure.checks import check_share, check_side
+from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.curve import MIN_POINTS, merge_periods
-from justice_data_lab.disclosure.evidence import Side
 from justice_data_lab.disclosure.figures import figure, gap, mark, plain_number
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_survival import CurvePoint, HazardResult, SurvivalResult, SurvivalTest
+from justice_data_lab.disclosure.sides import Weights, both_safe, sides_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.printed import Kind, Marker
+    from justice_data_lab.disclosure.published_analyses import Result
     from justice_data_lab.disclosure.published_survival import CurveStatus, SurvivalStatus
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
-    from justice_data_lab.estimation.evidence import Evidence
     from justice_data_lab.estimation.survival.result import Hazard, Survival
     from justice_data_lab.study import DisclosureRules
 
@@ -55,44 +57,78 @@ class _Row:
         )
 
 
-def publish_survival(evidence: SurvivalEvidence, rules: DisclosureRules, fine: Precision) -> SurvivalResult:
+def publish_survival_beside(
+    evidence: SurvivalEvidence | None, results: Sequence[Result], rules: DisclosureRules, fine: Precision
+) -> SurvivalResult | None:
+    """The same beside the published results; withheld where the share with the event or the mean time of those with it is.
+
+    Args:
+        evidence: the exact figures; None when there are none.
+        results: what is published of every measure: a cell may be hidden there for the sake of its neighbours.
+        rules: the thresholds.
+        fine: rounding.
+    """
+    if evidence is None:
+        return None
+    survival = evidence.survival
+    columns = (survival.columns.event, survival.columns.time)
+    hidden = any(
+        "c" in (result.treated.marker, result.comparison.marker)
+        for result in results
+        if result.analysis == survival.analysis and any(_is_of(result, column) for column in columns)
+    )
+    return publish_survival(evidence, rules, fine, hidden=hidden)
+
+
+def _is_of(result: Result, column: str) -> bool:
+    """Whether the result's measure is of that column, alone or one of several."""
+    return result.measure == column or result.measure.startswith(f"{column} (")
+
+
+def publish_survival(
+    evidence: SurvivalEvidence, rules: DisclosureRules, fine: Precision, *, hidden: bool = False
+) -> SurvivalResult:
     """One analysis's time free of the event, with what is not safe withheld.
 
     Args:
         evidence: the exact figures.
         rules: the thresholds.
         fine: rounding.
+        hidden: whether a published figure that tells the same is hidden.
 
     Notes:
         The restricted mean, the share with the event and the mean time of those with it tell each other, so the first is
-        shown only where the evidence behind the other two passes rule 1 as well. Ratios, tests and curves are shown only
-        where the restricted means are.
+        shown only where the evidence behind the other two passes rule 1 as well. Ratios and tests are shown only where the
+        restricted means are, and only where there are enough events for a curve.
     """
     survival = evidence.survival
-    status = _status(survival, rules)
+    status: SurvivalStatus = "withheld" if hidden else _status(survival, rules)
     markers: dict[SurvivalStatus, Marker] = {"withheld": "c", "not_reliable": "u", "not_available": "x", "shown": ""}
     row = _Row(evidence=evidence, rules=rules, fine=fine, marker=markers[status])
     found, unit = survival.restricted, survival.columns.unit
     kind: Kind = "days" if unit == "days" else "mean"
     curve, curve_status = _curve(row)
-    told = status == "shown"
+    few = curve_status == "few_points"
+    tests = replace(row, marker="c") if few else row
+    told = status == "shown" and not few
     return SurvivalResult(
         analysis=survival.analysis,
         measure=survival.columns.event,
+        time=survival.columns.time,
         name=survival.name,
         design=survival.design,
         horizon=survival.columns.horizon,
         unit=unit,
         status=status,
-        shape=_shape(survival) if told else "none",
+        shape=_shape(survival) if status == "shown" else "none",
         treated=row.figure("restricted mean", kind, found.mean_treated, group="treated", unit=unit),
         comparison=row.figure("restricted mean", kind, found.mean_comparison, group="comparison", unit=unit),
         difference=row.figure("difference", kind, found.difference, unit=unit),
         ci_low=row.figure("interval low", kind, found.ci_low, unit=unit),
         ci_high=row.figure("interval high", kind, found.ci_high, unit=unit),
         p_value=row.figure("p-value", "p", found.p_value),
-        log_rank=_log_rank(row),
-        hazards=tuple(_hazard(row, hazard) for hazard in survival.hazards if row.marker != "c"),
+        log_rank=_log_rank(tests),
+        hazards=tuple(_hazard(tests, hazard) for hazard in survival.hazards if tests.marker != "c"),
         tests=_tests(survival) if told else (),
         sides=survival.agreement.sides if told else None,
         curve=curve,
@@ -115,30 +151,11 @@ def _is_safe(survival: Survival, rules: DisclosureRules) -> bool:
     everybody = (found.n_treated, found.n_comparison)
     came = (evidence.came.events_treated or 0, evidence.came.events_comparison or 0)
     shares = [check_share(events, people, rules).safe for events, people in zip(came, everybody, strict=True)]
-    sides = (*_sides(evidence.lost, everybody, found.n_eff), *_sides(evidence.times, came, evidence.n_eff))
-    return all(shares) and all(check_side(side, rules).safe for side in sides)
-
-
-def _sides(behind: Evidence, people: tuple[int, int], n_eff: float) -> tuple[Side, Side]:
-    """A mean of the treated and one of the comparison group, as rule 1 looks at them."""
-    return (
-        Side(
-            people=people[0],
-            value=None,
-            events=behind.events_treated,
-            nonzero=behind.nonzero_treated,
-            largest_share=behind.largest_share_treated,
-        ),
-        Side(
-            people=people[1],
-            value=None,
-            events=behind.events_comparison,
-            nonzero=behind.nonzero_comparison,
-            largest_share=behind.largest_share_comparison,
-            n_eff=n_eff,
-            max_weight_share=behind.max_weight_share,
-        ),
+    lost, times = (
+        sides_of(behind, people, Weights(n_eff=n_eff, largest=behind.max_weight_share), proportion=False)
+        for behind, people, n_eff in ((evidence.lost, everybody, found.n_eff), (evidence.times, came, evidence.n_eff))
     )
+    return all(shares) and both_safe(lost, rules) and both_safe(times, rules)
 
 
 def _shape(survival: Survival) -> Literal["below", "above", "straddles"]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from justice_data_lab.intake.rule import Rule
     from justice_data_lab.intake.sheets import Book
 
-_PLACING = ("conviction_date", "index_date", "intervention_start")
+_PLACING = ("conviction_date", "index_date", "intervention_start", "arm_date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def _count_problems(file: str, layout: Layout, frame: pl.DataFrame, setting: Set
     if blank > 0 and frame.height:
         yield BY_CODE["rows-blank"].problem(Place(file=file, detail=f"There were {blank:,}."))
     if frame.height and not set(_PLACING) & set(layout.known):
-        yield BY_CODE["dates-none"].problem(Place(file=file, detail="No row of this file has one of the three."))
+        yield BY_CODE["dates-none"].problem(Place(file=file, detail="No row of this file has one of these dates."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ def _with_repeats(frame: pl.DataFrame) -> pl.DataFrame:
         `same:person`: first row of the same names, date of birth and sex, when that is not this row; `same:row`: also with the same dates.
     """
     placing = [f"{name}:date" for name in _PLACING if f"{name}:date" in frame.columns]
-    given = pl.sum_horizontal([pl.col(name).is_not_null() for name in placing]) if placing else pl.lit(0)
+    # in the arm of somebody who was not served, the day of being put in it takes the place of a start
+    dates = [*placing, *(["arm_date:date"] if "arm_date:date" in frame.columns else [])]
+    given = pl.sum_horizontal([pl.col(name).is_not_null() for name in dates]) if dates else pl.lit(0)
     frame = frame.with_columns(given.alias("dates:given"))
     if not {"surname", "forename", "date_of_birth"} <= set(frame.columns):
         nothing = pl.lit(None, dtype=pl.Int64)

@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 from justice_data_lab.intake.sheets import DATE, DATETIME, NUMBER, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-_NAMESPACES = " ".join(
+NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{path}:1.0"'
     for name, path in (
         ("office", "office"),
@@ -30,11 +30,6 @@ _NAMESPACES = " ".join(
     )
 )
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_MANIFEST = (
-    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
-    f'manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:version="1.2" manifest:media-type="{_MIMETYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
-)
 _STYLES = (
     '<number:date-style style:name="day"><number:day number:style="long"/><number:text> </number:text><number:month number:textual="true"/>'
     '<number:text> </number:text><number:year number:style="long"/></number:date-style>'
@@ -42,6 +37,8 @@ _STYLES = (
     '<style:style style:name="date" style:family="table-cell" style:data-style-name="day"/>'
     '<style:style style:name="text" style:family="table-cell" style:data-style-name="plain"/>'
     '<style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="title" style:family="table-cell"><style:text-properties fo:font-size="16pt" fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="subtitle" style:family="table-cell"><style:text-properties fo:font-size="14pt" fo:font-weight="bold"/></style:style>'
     '<style:style style:name="wrap" style:family="table-cell"><style:table-cell-properties fo:wrap-option="wrap"/></style:style>'
     '<style:style style:name="fault" style:family="table-cell"><style:table-cell-properties fo:background-color="#ffdd88"/></style:style>'
     '<style:style style:name="fault-date" style:family="table-cell" style:data-style-name="day">'
@@ -94,10 +91,19 @@ def row(cells: Iterable[str], repeated: int = 1) -> str:
     return f"<table:table-row{times}>{''.join(cells)}</table:table-row>"
 
 
-def ods_bytes(tables: Iterable[OdsTable], validations: str = "") -> bytes:
-    """The spreadsheet's bytes, the same for the same content."""
+def ods_bytes(
+    tables: Iterable[OdsTable], validations: str = "", ranges: str = "", about: Mapping[str, str] | None = None
+) -> bytes:
+    """The spreadsheet's bytes, the same for the same content.
+
+    Args:
+        tables: the sheets.
+        validations: XML of what may be typed into cells.
+        ranges: XML of the names of ranges.
+        about: further files of the archive by name, such as `meta.xml`.
+    """
     head = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMESPACES} '
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMESPACES} '
         'xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" office:version="1.2">'
         f"<office:automatic-styles>{_STYLES}</office:automatic-styles><office:body><office:spreadsheet>{validations}"
     )
@@ -106,11 +112,21 @@ def ods_bytes(tables: Iterable[OdsTable], validations: str = "") -> bytes:
         parts.append(f"<table:table table:name={quoteattr(_UNPRINTABLE.sub('', table.name))}>{table.columns}")
         parts.extend(table.rows)
         parts.append("</table:table>")
-    parts.append("</office:spreadsheet></office:body></office:document-content>")
+    parts.append(f"{ranges}</office:spreadsheet></office:body></office:document-content>")
+    return _archive({"content.xml": "".join(parts), **(about or {})})
+
+
+def _archive(files: Mapping[str, str]) -> bytes:
+    """The files in one archive, all with the same date; the media type first and unpacked, so that the first bytes tell the format."""
+    entries = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>' for name in files)
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+        f'manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:version="1.2" manifest:media-type="{_MIMETYPE}"/>'
+        f"{entries}</manifest:manifest>"
+    )
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        # The media type comes first and unpacked, so that the file can be told by its first bytes.
-        for name, content in (("mimetype", _MIMETYPE), ("META-INF/manifest.xml", _MANIFEST), ("content.xml", "".join(parts))):
+        for name, content in {"mimetype": _MIMETYPE, "META-INF/manifest.xml": manifest, **files}.items():
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)

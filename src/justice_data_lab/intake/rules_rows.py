@@ -123,8 +123,8 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule(
         code="dates-none",
         severity="warning",
-        message="Without an intervention_start, index_date or conviction_date it cannot be known which sentence is meant, and the person will be left out.",
-        remedy="Give at least one of the three dates.",
+        message="Without an intervention_start, index_date, conviction_date or arm_date it cannot be known which sentence is meant, and the person will be left out.",
+        remedy="Give at least one of these dates.",
         example="a row with a name and a date of birth only",
         predicate=_no_dates,
     ),

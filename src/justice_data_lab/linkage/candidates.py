@@ -10,7 +10,7 @@ from justice_data_lab.linkage.frequencies import request_frequencies
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.resolve import Candidate
 from justice_data_lab.linkage.score import score
-from justice_data_lab.register.connect import attach
+from justice_data_lab.register.connect import attach, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,22 @@ _SCRATCH = (
     "records",
     "candidate_pairs",
     "scored",
+    "own_weight",
     "share_of_surname",
     "share_of_forename",
     "share_of_full_name",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """How a row agrees with its best candidate: names of the model's levels; empty where a comparison says nothing."""
+
+    names: str = ""
+    date_of_birth: str = ""
+    sex: str = ""
+    pnc_id: str = ""
+    prison_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +54,27 @@ class Scored:
     Attributes:
         candidates: by cohort row, every person who shares a blocking key, with the weight of the best of their names.
         police_numbers: cleaned, of the cohort rows that gave one.
+        levels: by cohort row, how it agrees with its best candidate.
+        own_weight: by cohort row, its match weight against a record that says just what it says: the most it could have.
     """
 
     candidates: dict[int, list[Candidate]]
     police_numbers: dict[int, str]
+    levels: dict[int, Levels]
+    own_weight: dict[int, float]
+
+
+@contextmanager
+def connection(con: DuckDBPyConnection | None) -> Iterator[DuckDBPyConnection]:
+    """The connection given, or one of its own for the length of the block."""
+    if con is not None:
+        yield con
+        return
+    own = connect()
+    try:
+        yield own
+    finally:
+        own.close()
 
 
 @contextmanager
@@ -58,19 +87,33 @@ def linkage_attached(con: DuckDBPyConnection, file: Path) -> Iterator[None]:
         con.execute("DETACH linkage")
 
 
-def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel, *, people: int) -> Scored:
+@contextmanager
+def scored_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel) -> Iterator[Scored]:
     """Score each row of a cohort against the few identities that share a blocking key with it.
 
     Args:
         con: a connection with the snapshot's linkage database attached as `linkage`.
         rows: row, surname, forename, date_of_birth, sex, pnc_id, prison_number.
         model: the frozen model.
-        people: people in the register, the denominator of name frequencies.
+
+    *Notes*: the request's tables stand for the length of the block, for whoever wants to show how a pair was scored.
     """
+    people = int(con.execute("SELECT people FROM linkage.register_size").fetchall()[0][0])
     with scratch_dropped(con):
         load_cohort(con, rows)
         score_candidates(con, model, people=people)
-        return Scored(candidates=_candidates(con), police_numbers=_police_numbers(con))
+        yield Scored(
+            candidates=_candidates(con),
+            police_numbers=_police_numbers(con),
+            levels=_levels(con, model),
+            own_weight=dict(con.execute("FROM own_weight").fetchall()),
+        )
+
+
+def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel) -> Scored:
+    """The same, for whoever wants no more than what was found."""
+    with scored_cohort(con, rows, model) as scored:
+        return scored
 
 
 @contextmanager
@@ -95,13 +138,21 @@ def load_cohort(con: DuckDBPyConnection, rows: pa.Table) -> None:
 
 
 def score_candidates(con: DuckDBPyConnection, model: LinkageModel, *, people: int) -> None:
-    """Make `scored`: one row a candidate pair, with Splink's weights."""
+    """Make `scored` (one row a candidate pair, with Splink's weights) and `own_weight` (each row against itself).
+
+    Args:
+        con: a connection with the linkage database attached and the cohort loaded.
+        model: the frozen model.
+        people: people in the register, the denominator of name frequencies.
+    """
     con.execute("CREATE OR REPLACE VIEW forename_families AS FROM linkage.forename_families")
     con.execute(f"CREATE OR REPLACE TABLE cleaned_records AS {read_sql('request_records')}")
     con.execute(f"CREATE OR REPLACE TABLE records AS {read_sql('records')}")
     con.execute(f"CREATE OR REPLACE TABLE candidate_pairs AS {read_sql('request_pairs')}")
     frequencies = request_frequencies(con, records="records", schema="linkage", people=people)
     score(con, model, records="records", pairs="candidate_pairs", frequencies=frequencies, into="scored")
+    con.execute(f"CREATE OR REPLACE TABLE own_weight AS {read_sql('own_weight')}")
+    con.execute("DELETE FROM scored WHERE starts_with(unique_id_r, 's')")
 
 
 def _candidates(con: DuckDBPyConnection) -> dict[int, list[Candidate]]:
@@ -113,3 +164,9 @@ def _candidates(con: DuckDBPyConnection) -> dict[int, list[Candidate]]:
 
 def _police_numbers(con: DuckDBPyConnection) -> dict[int, str]:
     return dict(con.execute("SELECT row, pnc_id FROM cohort_cleaned WHERE pnc_id IS NOT NULL").fetchall())
+
+
+def _levels(con: DuckDBPyConnection, model: LinkageModel) -> dict[int, Levels]:
+    level = {comparison.name: comparison.level_name for comparison in model.comparisons}
+    found = con.sql(read_sql("best_levels")).to_arrow_table().to_pylist()
+    return {line["row"]: Levels(**{name: level[name](line[name]) for name in Levels.__slots__}) for line in found}

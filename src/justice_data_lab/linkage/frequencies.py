@@ -47,10 +47,12 @@ def write_families(con: DuckDBPyConnection, into: str) -> None:
 
 
 def write_frequencies(con: DuckDBPyConnection, *, identities: str, schema: str) -> None:
-    """Make `frequency_<column>` (value, people) for the columns of `COLUMNS`, from one primary row a person.
+    """Make `frequency_<column>` (value, people) for the columns of `COLUMNS`: how many people bear a name at all.
 
-    *Notes*: alias rows would make the names of people with many aliases look common. A full name is kept only when two
-    people bear it; for all others the product of its parts' shares stands in.
+    *Notes*: a row is compared with every name of a person and the best counts, so the chance that a stranger agrees is the
+    share of people who bear the name anywhere. Primary names alone would make a common misspelling, which stands mostly in
+    aliases, look like one person's. Each person counts once a name, however many rows say it. A full name is kept only
+    when two people bear it; for all others the product of its parts' shares stands in.
     """
     con.execute(f"CREATE OR REPLACE VIEW identity_for_frequencies AS FROM {identities}")
     for column in COLUMNS:

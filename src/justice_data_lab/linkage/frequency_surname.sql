@@ -1,6 +1,6 @@
--- People by surname, one row a person.
+-- People by surname: each person once for every surname the register holds for them, aliases too.
 SELECT compact(surname) AS surname, count(DISTINCT person_id) AS people
 FROM identity_for_frequencies
-WHERE is_primary AND surname IS NOT NULL
+WHERE surname IS NOT NULL
 GROUP BY 1
 ORDER BY 1

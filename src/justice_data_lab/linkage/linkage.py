@@ -13,7 +13,7 @@ from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from justice_data_lab.files import Json
 
@@ -58,12 +58,18 @@ class Linkage:
         lines = [
             f"{step.label}: {step.left}" + (f" (lost {step.lost}: {step.reason})" if step.lost else "") for step in self.attrition
         ]
-        lines += [row.sentence() for row in self.quality if row.section in ("overall", "estimate")]
+        lines += [row.sentence() for row in self.quality if row.section in ("overall", "review", "estimate", "error rate")]
         return "\n".join(lines) + "\n"
 
     def table(self) -> pa.Table:
         """The links as they are written to `links.parquet`."""
         return self.links.select(list(WRITTEN))
+
+    def weights_of(self, people: Sequence[str | None]) -> list[float | None]:
+        """The match weight under which each person was linked, in bits; None for whoever is not in the cohort."""
+        linked = self.linked()
+        weight = dict(zip(linked["person_id"].to_pylist(), linked["weight"].to_pylist(), strict=True))
+        return [weight.get(person) for person in people]
 
     def linked(self) -> pa.Table:
         """The rows that go on: linked to a person and an index disposal."""

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from justice_data_lab.linkage.attrition import Step, steps
-from justice_data_lab.linkage.candidates import linkage_attached, score_cohort
+from justice_data_lab.linkage.bias import linkage_bias
+from justice_data_lab.linkage.candidates import Levels, connection, linkage_attached, score_cohort
+from justice_data_lab.linkage.error_rates import error_rates
 from justice_data_lab.linkage.index_choice import REASONS, IndexDisposal, LinkedRow, choose_index
+from justice_data_lab.linkage.linkable import ethnicity_margins, linkable_rows
 from justice_data_lab.linkage.linkage import LINKED, Linkage, links_table
 from justice_data_lab.linkage.model import read_model
 from justice_data_lab.linkage.quality import Described, completed_years, quality_report
 from justice_data_lab.linkage.resolve import CONTESTED, NO_CANDIDATE, TAKEN, TIED, TOO_WEAK, Decision, resolve
-from justice_data_lab.register.connect import connect
+from justice_data_lab.linkage.review_queue import review_key
+from justice_data_lab.linkage.reviewed import REJECTED, UNSETTLED, apply_reviews, review_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from justice_data_lab.intake.cohort import Cohort
+    from justice_data_lab.linkage.candidates import Scored
+    from justice_data_lab.linkage.model import LinkageModel
+    from justice_data_lab.linkage.quality import QualityRow
+    from justice_data_lab.linkage.review import Review
     from justice_data_lab.register.snapshot import Register
 
 # Neither leaves this room.
@@ -41,52 +48,66 @@ class _Row:
     index: IndexDisposal | None
     status: str
     reason: str
+    levels: Levels = Levels()  # noqa: RUF009 -- frozen
+    own_weight: float | None = None
 
 
-def link(cohort: Cohort, register: Register, *, max_lag_days: int = 182, con: DuckDBPyConnection | None = None) -> Linkage:
+def link(
+    cohort: Cohort,
+    register: Register,
+    *,
+    max_lag_days: int = 182,
+    decisions: Sequence[Review] = (),
+    con: DuckDBPyConnection | None = None,
+) -> Linkage:
     """Find each person of a cohort in the register, and the disposal at which the person's follow-up starts.
 
     Args:
         cohort: as intake read it.
         register: an opened snapshot.
         max_lag_days: how long before a start in the community the release or order may lie.
+        decisions: what reviewers said of the uncertain rows, one value a reviewer.
         con: a connection to work on; without it one is opened for the length of the call.
 
     Returns:
         Links without names, attrition with a reason for every lost row, and the quality report.
 
+    Raises:
+        UsageError: the decisions are about another cohort, model or register.
+
     *Notes*: the model is the snapshot's frozen one and is never trained on the request. Rows between the two
-    thresholds are lost as `review`: a person has to decide them. Rows that start after the index date are kept and
+    thresholds are lost as `review` unless people decided them. Rows that start after the index date are kept and
     counted (`late_starts`); the pipeline decides what that means.
     """
     model = read_model(register.model_file)
     rows = cohort.rows.to_pylist()
-    with _connection(con) as own:
+    with connection(con) as own:
         with linkage_attached(own, register.linkage_file):
-            people = int(own.execute("SELECT people FROM linkage.register_size").fetchall()[0][0])
-            scored = score_cohort(own, cohort.rows, model, people=people)
-        decisions = resolve(scored.candidates, [row["row"] for row in rows], police_numbers=scored.police_numbers, model=model)
-        chosen = choose_index(own, _linked_rows(rows, decisions), register, max_lag_days=max_lag_days)
-    settled = _settle(rows, decisions, chosen)
+            scored = score_cohort(own, cohort.rows, model)
+        made = resolve(scored.candidates, [row["row"] for row in rows], police_numbers=scored.police_numbers, model=model)
+        if decisions:
+            made = apply_reviews(decisions, made, scored.candidates, review_key(cohort, register, model))
+        chosen = choose_index(own, _linked_rows(rows, made), register, max_lag_days=max_lag_days)
+    settled = _settle(rows, made, chosen, scored)
     return Linkage(
         links=_links(settled, cohort.rows.column_names),
-        attrition=_attrition(settled, max_lag_days),
-        quality=quality_report([_described(row) for row in settled]),
+        attrition=_attrition(settled, max_lag_days, reviewed=bool(decisions)),
+        quality=_quality(settled, model),
         late_starts=sum(_is_late(row) for row in settled),
         model_sha256=model.sha256(),
     )
 
 
-@contextmanager
-def _connection(con: DuckDBPyConnection | None) -> Iterator[DuckDBPyConnection]:
-    if con is not None:
-        yield con
-        return
-    own = connect()
-    try:
-        yield own
-    finally:
-        own.close()
+def _quality(rows: Sequence[_Row], model: LinkageModel) -> tuple[QualityRow, ...]:
+    described = [_described(row) for row in rows]
+    return (
+        *quality_report(described),
+        *review_rows(row.decision for row in rows),
+        *error_rates(described, model),
+        *linkable_rows(described, model),
+        *ethnicity_margins(described, model),
+        *linkage_bias(described),
+    )
 
 
 def _linked_rows(rows: Sequence[dict[str, date | str | int | None]], decisions: Mapping[int, Decision]) -> list[LinkedRow]:
@@ -94,7 +115,8 @@ def _linked_rows(rows: Sequence[dict[str, date | str | int | None]], decisions: 
         LinkedRow(
             row=int(str(row["row"])),
             person_id=str(decisions[int(str(row["row"]))].person_id),
-            intervention_start=_day(row["intervention_start"]),
+            # whoever was not served has no start: the day of being put in the arm stands for it
+            intervention_start=_day(row["intervention_start"]) or _day(row.get("arm_date")),
             conviction_date=_day(row["conviction_date"]),
             index_date=_day(row["index_date"]),
         )
@@ -104,7 +126,10 @@ def _linked_rows(rows: Sequence[dict[str, date | str | int | None]], decisions: 
 
 
 def _settle(
-    rows: Sequence[dict[str, date | str | int | None]], decisions: Mapping[int, Decision], chosen: Mapping[int, IndexDisposal]
+    rows: Sequence[dict[str, date | str | int | None]],
+    decisions: Mapping[int, Decision],
+    chosen: Mapping[int, IndexDisposal],
+    scored: Scored,
 ) -> list[_Row]:
     settled = []
     for given in rows:
@@ -114,7 +139,10 @@ def _settle(
         reason = decision.reason
         if index is not None and index.reason:
             status, reason = _NO_INDEX, index.reason
-        settled.append(_Row(given=given, decision=decision, index=index, status=status, reason=reason))
+        levels, own_weight = scored.levels.get(number, Levels()), scored.own_weight.get(number)
+        settled.append(
+            _Row(given=given, decision=decision, index=index, status=status, reason=reason, levels=levels, own_weight=own_weight)
+        )
     return _once_a_person(settled)
 
 
@@ -156,15 +184,16 @@ def _links(rows: Sequence[_Row], names: Sequence[str]) -> pa.Table:
     return links_table(columns | {name: [row.given[name] for row in rows] for name in own})
 
 
-def _attrition(rows: Sequence[_Row], max_lag_days: int) -> tuple[Step, ...]:
+def _attrition(rows: Sequence[_Row], max_lag_days: int, *, reviewed: bool) -> tuple[Step, ...]:
     start = Step(key="submitted", label="Rows submitted", reason="", lost=0, left=len(rows))
     lost = Counter((row.status, row.reason) for row in rows)
-    losses = [(key, label, reason, sum(lost[status, code] for code in codes)) for key, label, reason, status, codes in _STEPS]
+    known = _REVIEWED_STEPS if reviewed else _STEPS
+    losses = [(key, label, reason, sum(lost[status, code] for code in codes)) for key, label, reason, status, codes in known]
     for code, reason in REASONS.items():
         text = reason.format(max_lag_days=max_lag_days)
         losses.append((f"{_NO_INDEX}_{code}", "With an index disposal", f"no index disposal: {text}", lost[_NO_INDEX, code]))
     # Of the reasons that no index disposal fits, only those that cost a row; one of them stands when none did.
-    wanted = losses[: len(_STEPS)] + ([loss for loss in losses[len(_STEPS) :] if loss[3]] or losses[-1:])
+    wanted = losses[: len(known)] + ([loss for loss in losses[len(known) :] if loss[3]] or losses[-1:])
     return steps(start, wanted)
 
 
@@ -199,6 +228,27 @@ _STEPS = (
     ),
     ("duplicate", "Each person once", "another row of the same person was kept", "duplicate", ("duplicate",)),
 )
+# With decisions: what is left after the review is certain or was linked by people.
+_REVIEWED_STEPS = (
+    *_STEPS[:2],
+    (
+        REJECTED,
+        "Not rejected by review",
+        "rejected by review: people who compared the details found that it is nobody in the register",
+        "not_found",
+        (REJECTED,),
+    ),
+    (
+        UNSETTLED,
+        "Settled by review",
+        "the reviewers disagree, or cannot tell",
+        "review",
+        (UNSETTLED,),
+    ),
+    _STEPS[2],
+    ("review", "Certain enough, or linked after review", "uncertain, and not reviewed", *_STEPS[3][3:]),
+    _STEPS[4],
+)
 
 
 def _described(row: _Row) -> Described:
@@ -216,6 +266,10 @@ def _described(row: _Row) -> Described:
         age=completed_years(_day(given["date_of_birth"]), day),
         fields=numbers[bool(given["pnc_id"]), bool(given["prison_number"])],
         ethnicity=row.index.ethnicity if row.index else None,
+        setting=str(given["setting"] or "unknown"),
+        year=day.year if day else None,
+        levels=row.levels,
+        own_weight=row.own_weight,
     )
 
 

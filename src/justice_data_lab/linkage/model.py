@@ -59,6 +59,10 @@ class Comparison:
     by_design: bool = False
     least_weight: float = -12.0
 
+    def level_name(self, number: int) -> str:
+        """The level that Splink numbers so, upwards from `else` = 0; empty for -1, "says nothing"."""
+        return self.levels[len(self.levels) - 1 - number].name if number >= 0 else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageModel:

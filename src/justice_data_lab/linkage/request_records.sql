@@ -1,5 +1,9 @@
--- Both sides of the candidate pairs: c and the row for the cohort, i and the identity for the register.
+-- Both sides of the pairs: c and the row for the cohort, i and the identity for the register, s and the row for a record
+-- that says just what the row says.
 SELECT concat('c', CAST(row AS VARCHAR)) AS unique_id, * EXCLUDE (row)
+FROM cohort_cleaned
+UNION ALL BY NAME
+SELECT concat('s', CAST(row AS VARCHAR)) AS unique_id, * EXCLUDE (row)
 FROM cohort_cleaned
 UNION ALL BY NAME
 SELECT

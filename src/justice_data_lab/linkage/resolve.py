@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from justice_data_lab.linkage.model import LinkageModel
 
 Outcome: TypeAlias = Literal["linked", "review", "ambiguous", "not_found"]
+Reviewed: TypeAlias = Literal["", "linked", "rejected", "disagree", "cannot_tell"]
 
 NO_CANDIDATE = "no_candidate"
 TOO_WEAK = "too_weak"
@@ -41,6 +42,7 @@ class Decision:
         probability: that the best candidate is the row's person, given all candidates and that it may be nobody.
         anyone: probability that the row's person is any of the candidates.
         reason: code of the reason when the outcome is not `linked`.
+        reviewed: what people made of it: `linked`, `rejected`, `disagree` or `cannot_tell`; empty when none looked.
     """
 
     outcome: Outcome
@@ -49,6 +51,7 @@ class Decision:
     probability: float = 0.0
     anyone: float = 0.0
     reason: str = ""
+    reviewed: Reviewed = ""
 
 
 def resolve(
@@ -131,6 +134,13 @@ def _band(weight: float, lead: float, model: LinkageModel) -> tuple[Outcome, str
     if lead < model.lead:
         return "ambiguous", TIED
     return ("linked", "") if weight >= model.accept else ("review", "between_thresholds")
+
+
+def chance_of(people: Sequence[Candidate], person_id: str) -> float:
+    """Probability that one of a row's candidates is the row's person, given all of them and that it may be nobody."""
+    ordered = _ordered(people)
+    odds = {candidate.person_id: math.exp2(max(candidate.weight - ordered[0].weight, -1000.0)) for candidate in ordered}
+    return odds[person_id] / (1.0 + _others(ordered) + _nobody(ordered))
 
 
 def _others(people: Sequence[Candidate]) -> float:

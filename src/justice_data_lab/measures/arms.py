@@ -29,6 +29,7 @@ NOT_OFFERED = (CONTROL, WAITING)
 # People who were like those served and were not: an effect on them would be a sign of who they are, not of the programme.
 PLACEBO_ARMS: tuple[Literal["waiting", "refused"], ...] = (WAITING, REFUSED)
 OTHER_ARM = "other_arm"
+OFFERED_STEP = "offered"
 
 
 def arms_of(linkage: Linkage) -> pa.ChunkedArray:
@@ -79,7 +80,8 @@ def as_assigned(measures: Measures, linkage: Linkage) -> Measures:
     Raises:
         DataRefused: one of the two groups is empty.
     """
-    people = dict(zip(linkage.links.column("person_id").to_pylist(), arms_of(linkage).to_pylist(), strict=True))
+    kept = replace(linkage, links=linkage.linked())
+    people = dict(zip(kept.links.column("person_id").to_pylist(), arms_of(kept).to_pylist(), strict=True))
     rows = measures.rows.filter(pc.equal(measures.rows.column("treated"), 1))
     offered = np.array([people[person] in OFFERED for person in rows.column("person_id").to_pylist()], dtype=np.bool_)
     if offered.all() or not offered.any():
@@ -89,7 +91,16 @@ def as_assigned(measures: Measures, linkage: Linkage) -> Measures:
     rows = rows.set_column(0, rows.schema.field("row"), pa.array(np.arange(len(order)), rows.schema.field("row").type))
     place = rows.column_names.index("treated")
     flags = pa.array(offered[order].astype(np.int8))
-    return replace(measures, rows=rows.set_column(place, rows.schema.field("treated"), flags), exact=(), pool=())
+    left = int(offered.sum())
+    reason = "put in the control group, with whom they are compared"
+    step = Step(key=OFFERED_STEP, label="Offered the programme", reason=reason, lost=len(order) - left, left=left)
+    return replace(
+        measures,
+        rows=rows.set_column(place, rows.schema.field("treated"), flags),
+        exact=(),
+        pool=(),
+        attrition=(*measures.attrition, step),
+    )
 
 
 def _refuse_one_arm() -> None:

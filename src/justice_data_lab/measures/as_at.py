@@ -25,21 +25,31 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEYS = ("person_id", "disposal_id")
-_STEPS = ("index_disposal", "proven_offence", "history", "event", "recent", "reoffence", "reoffending")
+_STEPS = ("index_disposal", "proven_offence", "index_offence", "history", "event", "recent", "reoffence", "reoffending")
 
 
 def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
     """Work out the windows around each date asked about, and read the proven offences of the people.
+
+    They stand in temporary tables named as the steps of the build: `index_disposal` and `proven_offence`.
 
     Args:
         con: has the views index_event and offence, and the table `as_at`.
         extract_date: the day the register was taken; no outcome is known unless its waiting period ends on or before it.
     """
     make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
-    people = read_query("proven_offence").where(
-        "CAST(person_id AS VARCHAR) IN (SELECT person_id FROM index_disposal)", append=False, dialect=DIALECT
-    )
-    make_table(con, "proven_offence", people)
+    read_offences(con, "index_disposal")
+
+
+def read_offences(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Make the table `proven_offence` of the people of another table.
+
+    Args:
+        con: has the view offence.
+        table: says whose, by person_id.
+    """
+    wanted = exp.cast(exp.column("person_id"), "VARCHAR").isin(query=exp.select("person_id").from_(table))
+    make_table(con, "proven_offence", read_query("proven_offence").where(wanted, append=False))
 
 
 def covariates_as_at(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.measures.columns import group_label
+from justice_data_lab.measures.columns import HISTORY_COLUMNS, group_label
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
 from justice_data_lab.study import MeasureSpec, SurvivalColumns
 
@@ -132,6 +132,50 @@ def covariates_at_start(covariates: Iterable[Covariate]) -> tuple[Covariate, ...
     return (*(replace(item, label=_AT_START.get(item.name, item.label)) for item in covariates), LAG)
 
 
+# The negative control's, beside the published ones: how long the record was when the control year began, and what came between
+# that year and the index disposal.
+CONTROL_COVARIATES = (
+    Covariate(
+        name="years_since_first_disposal",
+        kind="numeric",
+        group="age",
+        label="Years since the first disposal, as at the start of the control year",
+    ),
+    *_numeric(
+        "since the control year",
+        (
+            ("offences_since_control_year", "Offences between the control year and the index disposal"),
+            ("disposals_since_control_year", "Disposals between the control year and the index disposal"),
+        ),
+    ),
+)
+# Age at the first disposal would say when somebody began; needs and work are not known as at another date than the index date.
+_NOT_OF_THE_CONTROL = (
+    "age_at_first_disposal",
+    *(f"need_{name}" for name in NEEDS),
+    "employed_year_before",
+    "benefit_days_year_before",
+)
+
+
+def control_covariates(covariates: Iterable[Covariate]) -> tuple[Covariate, ...]:
+    """The covariates of the negative control: history as at the start of the control year, the rest as it is, none that holds that year.
+
+    Args:
+        covariates: of the official score.
+
+    Notes:
+        The OGRS3 score stays: it holds the control year's sanctions among all others, and without it every programme that chooses
+        people by their risk would be flagged. See `docs/adr/0015-what-the-negative-control-holds-alike.md`.
+    """
+    kept = (item for item in covariates if item.name not in _NOT_OF_THE_CONTROL)
+    then = "{}, as at the start of the control year"
+    moved = (
+        replace(item, label=then.format(item.label)) if (item.source or item.name) in HISTORY_COLUMNS else item for item in kept
+    )
+    return (*moved, *CONTROL_COVARIATES)
+
+
 def _of_reoffenders(
     rows: Iterable[tuple[str, str, Literal["lower", "higher"]]], kind: Literal["proportion", "mean"], unit: str = ""
 ) -> tuple[MeasureSpec, ...]:
@@ -203,6 +247,14 @@ WORK_MEASURES: tuple[MeasureSpec, ...] = (
     ),
 )
 OPTIONAL_MEASURES = (*TWO_YEAR_MEASURES, *WORK_MEASURES)
+
+
+# An outcome that no programme can have changed, compared as the others are.
+NEGATIVE_CONTROL = MeasureSpec(
+    name="proven offence in the year that ended a year before the index offence",
+    column="offended_in_control_year",
+    kind="proportion",
+)
 
 
 def specs_for(analysis: Analysis, columns: Iterable[str]) -> tuple[MeasureSpec, ...]:

@@ -165,6 +165,7 @@ INDEX_EVENT_COLUMNS = (
     *_OUTCOMES,
 )
 
+HISTORY_COLUMNS = tuple(column.name for column in _HISTORY)
 OUTCOME_COLUMNS = tuple(column.name for column in _OUTCOMES)
 # What offences and a date alone give, and so is known as at another date than the index date: eligibility and covariates,
 # then outcomes.
@@ -173,7 +174,7 @@ AS_AT_COLUMNS = (
     "complete_two_year_follow_up",
     "index_year",
     "index_quarter",
-    *(column.name for column in _HISTORY),
+    *HISTORY_COLUMNS,
 )
 AS_AT_OUTCOMES = tuple(column.name for column in (*_ONE_YEAR, *_TWO_YEARS))
 

@@ -7,14 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
-from sqlglot import exp, parse_one
 
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.measures.catalogue import INDEX_YEAR, LAG, REGION, Covariate, covariates_at_start, covariates_for
 from justice_data_lab.measures.clock import EVENTS, clock_that_runs, make_events_at_start, make_startable, start_steps
 from justice_data_lab.measures.pool import ADULT, draw_pool
-from justice_data_lab.measures.queries import DIALECT, make_table, read_query, reading
+from justice_data_lab.measures.queries import DIALECT, covariate_column, make_table, read_query, reading
 from justice_data_lab.measures.scan import index_events_of
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
@@ -64,9 +63,10 @@ class Measures:
     late_starts: int = 0
 
     def summary(self) -> str:
-        """How many treated, how many in the pool, how many covariates."""
+        """How many treated, how many in the pool, how many covariates, and when the clock starts."""
         treated = sum(self.rows.column("treated").to_pylist())
-        return f"{treated} treated, {self.rows.num_rows - treated} in the pool, {len(self.covariates)} covariates."
+        clock = "from the start of the programme" if self.clock == "intervention" else "from the index date"
+        return f"{treated} treated, {self.rows.num_rows - treated} in the pool, {len(self.covariates)} covariates; {clock}."
 
     def table(self) -> pa.Table:
         """The rows."""
@@ -252,13 +252,8 @@ def _rows(con: duckdb.DuckDBPyConnection, clock: ClockRun, covariates: tuple[Cov
     query = reading(read_query("design"), "index_event", EVENTS[clock])
     if clock == "intervention" and LAG not in covariates:
         query = query.select("e.lag_days", copy=False)
-    query = query.select(*(_expression(covariate).as_(covariate.name) for covariate in covariates), copy=False)
+    query = query.select(*(covariate_column(covariate) for covariate in covariates), copy=False)
     return con.sql(query.sql(dialect=DIALECT)).to_arrow_table()
-
-
-def _expression(covariate: Covariate) -> exp.Expression:
-    column = parse_one(covariate.sql, read=DIALECT) if covariate.sql else exp.column(covariate.name, "e")
-    return exp.cast(column, "VARCHAR") if covariate.kind == "categorical" else cast("exp.Expression", column)
 
 
 def _with_years(covariates: tuple[Covariate, ...], rows: pa.Table) -> tuple[Covariate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp, parse_one
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     import duckdb
+
+    from justice_data_lab.measures.catalogue import Covariate
 
 DIALECT = "duckdb"
 _TYPES = {column.name: column.sql_type for column in INDEX_EVENT_COLUMNS}
@@ -48,6 +50,13 @@ def parameters(query: exp.Select) -> frozenset[str]:
 def typed_columns(names: Iterable[str]) -> exp.Select:
     """Columns of `index_event`, each in the type that it has there."""
     return exp.select(*(exp.cast(exp.column(name), _TYPES[name]).as_(name) for name in names))
+
+
+def covariate_column(covariate: Covariate) -> exp.Expression:
+    """How a covariate is worked out from the columns of `index_event`, which the query calls e."""
+    column = parse_one(covariate.sql, read=DIALECT) if covariate.sql else exp.column(covariate.source or covariate.name, "e")
+    column = exp.cast(column, "VARCHAR") if covariate.kind == "categorical" else column
+    return cast("exp.Expression", exp.alias_(column, covariate.name))
 
 
 def make_table(

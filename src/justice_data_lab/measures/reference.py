@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
+from justice_data_lab.measures.columns import HISTORY_COLUMNS
 from justice_data_lab.measures.ogrs3 import Offender, ogrs3_probability
 from justice_data_lab.register.codes import NEEDS, OFFENCE_GROUPS
 from justice_data_lab.register.months import add_months
@@ -142,6 +143,40 @@ def _followed(life: Life, disposal: Disposal, start: date, row: Row) -> Row:
     return _known(one_year, known=bool(row["complete_follow_up"])) | _known(
         two_years, known=bool(row["complete_two_year_follow_up"])
     )
+
+
+def control_year(life: Life, disposal: Disposal) -> tuple[date, date] | None:
+    """The year that ended a year before the index offence, the most serious one of the index disposal; None without an offence."""
+    worst = _most_serious(life, disposal)
+    return (add_months(worst.offence_date, -24), add_months(worst.offence_date, -12)) if worst else None
+
+
+def left_out_of_control(life: Life, disposal: Disposal, reach: date) -> str:
+    """Why a control year cannot be looked at: `index_offence`, `reach` or `youngest`; empty when it can.
+
+    Whoever might have been under ten when it began, by the age at the index date, is left out.
+    """
+    year, start = control_year(life, disposal), _index_day(disposal)
+    if year is None:
+        return "index_offence"
+    if year[0] < reach:
+        return "reach"
+    born = start.year - completed_years(life.date_of_birth, start)
+    return "youngest" if (year[0].year, year[0].month, year[0].day) < (born + 10, start.month, start.day) else ""
+
+
+def control(life: Life, disposal: Disposal, extract_date: date) -> Row:
+    """Whether somebody offended in the control year, the history when it began, and what was proven of the time since."""
+    year = control_year(life, disposal)
+    assert year is not None  # noqa: S101  (only called for people who are left)
+    row = as_at(life, disposal, year[0], extract_date)
+    since = [o for o in history(life, disposal) if o.offence_date >= year[1]]
+    return {
+        "offended_in_control_year": bool(row["reoffended"]),
+        "offences_since_control_year": len(since),
+        "disposals_since_control_year": _disposals(since),
+        **{name: row[name] for name in HISTORY_COLUMNS},
+    }
 
 
 def _is_index(life: Life, disposal: Disposal) -> bool:

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure as Canvas
 
+from justice_data_lab.reporting.intervals import (
+    FOOT,
+    Line,
+    difference_in_words,
+    draw_differences,
+    draw_label,
+    drawable,
+    panel_height,
+)
 from justice_data_lab.reporting.svg import GREY, INK, NAVY, WIDTH, Chart, drawn_value, style, to_svg
-from justice_data_lab.reporting.wording import between, capital, directions, unit_of
+from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,16 +31,17 @@ if TYPE_CHECKING:
 
 def effect_chart(found: Sequence[Finding], title: str) -> Chart | None:
     """Both groups as bars and the difference with its 95% range, one block a measure; None when nothing may be drawn."""
-    drawn = [finding for finding in found if _drawable(finding)]
+    drawn = [finding for finding in found if drawable(finding)]
     if not drawn:
         return None
     several = len(found) > 1
     above, below = _heights(len(drawn), several=several)
-    height = above + below + _FOOT
+    height = above + below + FOOT
     with style():
         canvas = Canvas(figsize=(WIDTH, height))
         _draw_groups(canvas.add_axes((0.01, 1 - above / height, 0.98, above / height)), drawn, several=several)
-        _draw_differences(canvas.add_axes((0.01, _FOOT / height, 0.98, below / height)), drawn, several=several)
+        rows = [Line(label=capital(finding.measure.name) if several else "", finding=finding) for finding in drawn]
+        draw_differences(canvas.add_axes((0.01, FOOT / height, 0.98, below / height)), rows)
         alternative = " ".join(_in_words(finding) for finding in drawn)
         return Chart(
             svg=to_svg(canvas, alternative, f"{found[0].result.analysis}/{title}"),
@@ -40,13 +50,13 @@ def effect_chart(found: Sequence[Finding], title: str) -> Chart | None:
         )
 
 
-# Inches: below the scale; a block of two bars; a heading above it; an interval with its line of words; the panel's heading.
-_FOOT, _BARS, _HEADING, _INTERVAL, _TITLE = 0.46, 0.6, 0.26, 0.46, 0.34
+# Inches: a block of two bars; a heading above it.
+_BARS, _HEADING = 0.6, 0.26
 
 
 def _heights(blocks: int, *, several: bool) -> tuple[float, float]:
     """Inches that the bars and the intervals take."""
-    return blocks * (_BARS + _HEADING * several), _TITLE + blocks * (_INTERVAL if several else 0.24)
+    return blocks * (_BARS + _HEADING * several), panel_height(blocks, several=several)
 
 
 def hundred_people(figure: Figure, name: str, predicate: str) -> Chart | None:
@@ -70,11 +80,6 @@ def _dot(place: int, *, filled: bool) -> str:
     return f'<circle cx="{x}" cy="{y}" r="3.8" stroke-width="1.1" {look}/>'
 
 
-def _drawable(finding: Finding) -> bool:
-    result = finding.result
-    return finding.shown and None not in (result.treated.value, result.comparison.value, result.difference.value)
-
-
 def _draw_groups(axes: Axes, drawn: Sequence[Finding], *, several: bool) -> None:
     """Two bars a measure from zero, each with its group before it and its figure after it."""
     ends = [figure for finding in drawn for bar in _bars(finding) for figure in (bar.value, bar.high)]
@@ -82,14 +87,14 @@ def _draw_groups(axes: Axes, drawn: Sequence[Finding], *, several: bool) -> None
     for index, finding in enumerate(drawn):
         top = index * (_BARS + _HEADING * several)
         if several:
-            _label(axes, _LEFT, top + 0.2, capital(finding.measure.name), weight="bold")
+            draw_label(axes, _LEFT, top + 0.2, capital(finding.measure.name), weight="bold")
         for row, bar in enumerate(_bars(finding)):
             y = top + _HEADING * several + 0.13 + 0.25 * row
-            _label(axes, _LEFT, y + 0.045, bar.group)
+            draw_label(axes, _LEFT, y + 0.045, bar.group)
             axes.barh(y, drawn_value(bar.value) / most, height=0.18, color=bar.fill, edgecolor=NAVY, hatch=bar.hatch, linewidth=1)
             _draw_group_interval(axes, bar, y, most)
             reach = max(drawn_value(bar.value), drawn_value(bar.high)) / most
-            _label(axes, reach + 0.03, y + 0.045, bar.value.text, weight="bold")
+            draw_label(axes, reach + 0.03, y + 0.045, bar.value.text, weight="bold")
     axes.set_xlim(_LEFT, 1.7)
     axes.set_ylim(_heights(len(drawn), several=several)[0], 0)
     axes.set_axis_off()
@@ -130,70 +135,9 @@ def _draw_group_interval(axes: Axes, bar: _Bar, y: float, most: float) -> None:
         axes.plot((end, end), (y - 0.05, y + 0.05), color=INK, linewidth=1.6)
 
 
-def _draw_differences(axes: Axes, drawn: Sequence[Finding], *, several: bool) -> None:
-    """One interval a measure, around its dot, on a shared scale with zero marked; its figures in a line above it."""
-    ends = [abs(drawn_value(end)) for finding in drawn for end in (finding.result.ci_low, finding.result.ci_high)]
-    reach = 1.15 * (max(ends) or 1.0)
-    bottom = _heights(len(drawn), several=several)[1]
-    _label(axes, -reach, 0.2, _difference_title(drawn, several=several), weight="bold")
-    for index, finding in enumerate(drawn):
-        y = _TITLE + index * (_INTERVAL if several else 0.24) + (0.1 if several else 0)
-        if several:
-            _label(axes, -reach, y + 0.04, f"{capital(finding.measure.name)}: {_printed(finding)}")
-        _draw_interval(axes, finding, y + (0.2 if several else 0.1))
-    axes.set_xlim(-reach, reach)
-    axes.set_ylim(bottom, 0)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
-    axes.set_yticks([])
-    axes.locator_params(axis="x", nbins=7)
-    axes.tick_params(axis="x", labelsize=8.5, length=3)
-    _draw_directions(axes, drawn[0], reach, bottom)
-
-
-def _difference_title(drawn: Sequence[Finding], *, several: bool) -> str:
-    unit = unit_of(drawn[0].measure)
-    title = "Difference and its 95% range" + (f", {unit}" if unit else "")
-    return title if several else f"{title}: {_printed(drawn[0])}"
-
-
-def _printed(finding: Finding) -> str:
-    result = finding.result
-    return f"{result.difference.text} ({result.ci_low.text} to {result.ci_high.text})"
-
-
-def _draw_interval(axes: Axes, finding: Finding, y: float) -> None:
-    result = finding.result
-    low, high, middle = drawn_value(result.ci_low), drawn_value(result.ci_high), drawn_value(result.difference)
-    axes.plot((0, 0), (y - 0.08, y + 0.16), color=GREY, linewidth=1)
-    axes.plot((low, high), (y, y), color=NAVY, linewidth=2.2, solid_capstyle="butt")
-    for end in (low, high):
-        axes.plot((end, end), (y - 0.05, y + 0.05), color=NAVY, linewidth=1.6)
-    axes.plot((middle,), (y,), marker="o", markersize=6.5, color=NAVY)
-
-
-def _draw_directions(axes: Axes, finding: Finding, reach: float, bottom: float) -> None:
-    """What left and right of zero mean, under the scale."""
-    lower, higher = directions(finding.measure)
-    for x, words, side in (
-        (-reach, f"\u2190 {lower}", "left"),
-        (0, "no difference", "center"),
-        (reach, f"{higher} \u2192", "right"),
-    ):
-        axes.text(x, bottom + 0.4, words, ha=side, va="baseline", fontsize=8.5, color=GREY)
-
-
-def _label(axes: Axes, x: float, y: float, words: str, weight: str = "normal") -> None:
-    axes.text(x, y, words, ha="left", va="baseline", fontsize=9.5, fontweight=weight)
-
-
 def _in_words(finding: Finding) -> str:
     result, groups = finding.result, finding.groups
-    bounds = {
-        "below": lambda: f"lower by {between(result.ci_high, result.ci_low, finding.measure)}",
-        "above": lambda: f"higher by {between(result.ci_low, result.ci_high, finding.measure)}",
-    }.get(finding.shape, lambda: f"between {result.ci_low.text} and {result.ci_high.text}, so it may be lower or higher")()
     return (
-        f"{capital(finding.measure.name)}: {groups.treated.lower()} {result.treated.text}, {groups.comparison.lower()} {result.comparison.text}; "
-        f"difference {result.difference.text}, {bounds}."
+        f"{capital(finding.measure.name)}: {groups.treated.lower()} {result.treated.text}, {groups.comparison.lower()} "
+        f"{result.comparison.text}; {difference_in_words(finding)}."
     )

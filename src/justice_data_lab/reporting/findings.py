@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.evidence import MeasureFacts
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.disclosure.published_analyses import PublicVerdict, Result
@@ -85,6 +87,11 @@ def groups_of(content: Content) -> Groups:
 
 def findings(content: Content, analysis: str) -> tuple[Finding, ...]:
     """Every measure of one analysis, in the order of the report."""
+    return found_in(content, [result for result in content.results if result.analysis == analysis])
+
+
+def found_in(content: Content, results: Sequence[Result]) -> tuple[Finding, ...]:
+    """Each result with its measure, the groups' names and what its interval says."""
     measures = {measure.key: measure for measure in content.measures}
     return tuple(
         Finding(
@@ -94,8 +101,7 @@ def findings(content: Content, analysis: str) -> tuple[Finding, ...]:
             design=content.method.design,
             shape=_shape(result.verdict),
         )
-        for result in content.results
-        if result.analysis == analysis
+        for result in results
     )
 
 

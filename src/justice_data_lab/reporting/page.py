@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting import passages
-from justice_data_lab.reporting.charts import effect_chart, hundred_people
+from justice_data_lab.reporting import analyses_words, clock_words, passages
+from justice_data_lab.reporting.charts import hundred_people
+from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.findings import Finding, findings, groups_of, headline, primary
+from justice_data_lab.reporting.linkage_pages import linkage_pages, record_groups
 from justice_data_lab.reporting.love_plot import love_plot
+from justice_data_lab.reporting.placebo_pages import placebo_section
+from justice_data_lab.reporting.plan_pages import plan_pages
+from justice_data_lab.reporting.prospect_pages import prospect_pages
+from justice_data_lab.reporting.quality_pages import quality_pages
+from justice_data_lab.reporting.result_pages import analysis_pages, further
+from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
+from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
+from justice_data_lab.reporting.survival_pages import survival_pages
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
     cannot_say,
     capital,
     detectable,
-    difference,
     hundred_predicate,
     in_words,
     missing,
     short_result,
-    significance,
-    unit_of,
 )
 
 if TYPE_CHECKING:
@@ -30,15 +36,18 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.disclosure.published import BalanceRow, Content, ProfileVariable, QualityRow
-    from justice_data_lab.disclosure.published_analyses import AnalysisSummary
     from justice_data_lab.reporting.findings import Groups
+    from justice_data_lab.reporting.linkage_pages import LinkagePages
+    from justice_data_lab.reporting.placebo_pages import PlaceboSection
+    from justice_data_lab.reporting.plan_pages import PlanPages
+    from justice_data_lab.reporting.prospect_pages import ProspectPages
+    from justice_data_lab.reporting.quality_pages import QualityPages
+    from justice_data_lab.reporting.result_pages import AnalysisPages, Further
+    from justice_data_lab.reporting.robustness_pages import RobustnessPages
+    from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
     from justice_data_lab.study import Lab
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _MARKS = {"reduction": "\u25bc", "increase": "\u25b2", "inconclusive": "\u25c6"}
 
 
@@ -66,29 +75,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One numbered table of results with its sentences and its chart."""
-
-    number: int
-    title: str
-    findings: tuple[Finding, ...]
-    sentences: tuple[tuple[str, str], ...]
-    chart: Chart | None
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisPages:
-    """The tables of one analysis."""
-
-    summary: AnalysisSummary
-    title: str
-    blocks: tuple[Block, ...]
-    significant: tuple[tuple[str, str], ...]
-    significant_intro: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything that the template lays out."""
 
@@ -103,18 +89,27 @@ class Page:
     programme_brief: str
     who: str
     answers: tuple[Answer, ...]
+    checks: str
+    caution: str
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
     in_words: tuple[tuple[str, str, str], ...]
     unshown: tuple[str, ...]
     analyses: tuple[AnalysisPages, ...]
+    survival: SurvivalPages | None
+    robustness: RobustnessPages | None
+    further: Further
+    placebo: PlaceboSection | None
+    plan: PlanPages
     love: Chart | None
     why_not: tuple[str, str]
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
-    false_links: str
+    linkage: LinkagePages
+    statement: QualityPages | None
+    prospects: ProspectPages | None
     balance_levels: tuple[tuple[str, tuple[BalanceRow, ...]], ...]
     balance_numbers: tuple[BalanceRow, ...]
     warnings: tuple[str, ...]
@@ -125,6 +120,7 @@ class Page:
     rules: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     symbols: tuple[tuple[str, str], ...] = passages.SYMBOLS
+    balance_words: Mapping[str, str] = field(default_factory=lambda: analyses_words.BALANCE)
     sizes: Mapping[str, str] = field(default_factory=lambda: passages.SIZES)
 
 
@@ -133,6 +129,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
     content = disclosed.content
     name = headline(content)
     found = findings(content, name)
+    pages = tuple(analysis_pages(content, each) for each in content.analyses)
     hundred = tuple(finding for finding in found if finding.shown and _for_hundred(finding))
     return Page(
         content=content,
@@ -146,21 +143,30 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         programme_brief=passages.programme_in_brief(content),
         who=next((passages.who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         answers=tuple(_answer(finding, content) for finding in primary(found)),
+        checks=front_checks(content, found),
+        caution=CAUTION if differed_before(content) else "",
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),
         in_words=tuple((capital(each.measure.name), VERDICTS[each.verdict], in_words(each)) for each in found if each.shown),
         unshown=tuple(missing(each) for each in found if not each.shown),
-        analyses=tuple(_analysis_pages(content, each) for each in content.analyses),
+        survival=survival_pages(content, found),
+        robustness=robustness_pages(content),
+        analyses=pages,
+        further=further(content, pages),
+        placebo=placebo_section(content),
+        plan=plan_pages(content),
         love=love_plot(content.balance, randomised=content.method.design == "randomised"),
         why_not=passages.why_not(content) if content.refused else ("", ""),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
-        quality=_quality(content),
-        false_links=passages.false_links(content),
+        quality=record_groups(content),
+        linkage=linkage_pages(content),
+        statement=quality_pages(content),
+        prospects=prospect_pages(content),
         balance_levels=_balance_levels(content),
         balance_numbers=tuple(row for row in content.balance if not row.level),
-        warnings=passages.warnings_in_words(content, content.warnings),
+        warnings=passages.warnings_in_words(content, content.warnings, annex=True),
         group_note=passages.group_note(content),
         method=passages.method_in_words(content),
         settings=passages.settings(content),
@@ -168,12 +174,6 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         rules=passages.disclosure_rules(content),
         facts=passages.programme_facts(content),
     )
-
-
-def date_in_words(iso: str) -> str:
-    """A date as it is printed: 22 November 2026."""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def title_of(content: Content) -> str:
@@ -184,27 +184,33 @@ def title_of(content: Content) -> str:
 
 
 def _boxes(content: Content) -> tuple[Box, ...]:
-    return tuple(
+    notices = tuple(
         Box(
             title=passages.NOTICES[notice][0],
             text=passages.NOTICES[notice][1],
-            quote=content.method.override if notice in ("balance_overridden", "override_not_needed") else "",
+            quote=content.method.override if notice in passages.OVERRIDES else "",
         )
         for notice in content.notices
     )
+    late = clock_words.box(content.clock)
+    return (*notices, Box(title=late[0], text=late[1], quote=late[2])) if late else notices
 
 
 def _answer(finding: Finding, content: Content) -> Answer:
+    """One primary measure; where the groups differed before the programme, its words carry a caution."""
     programme = f"\u201c{content.study.programme}\u201d"
+    care = differed_before(content)
+    can, cannot = (can_say_with_care, cannot_say_with_care) if care else (can_say, cannot_say)
+    warned = care and finding.shown
     return Answer(
         finding=finding,
         name=capital(finding.measure.name),
-        verdict=VERDICTS[finding.verdict],
+        verdict=VERDICTS[finding.verdict] + (", with a warning" if warned else ""),
         mark=_MARKS.get(finding.verdict, ""),
-        sentence=short_result(finding),
+        sentence=short_result(finding) + (f" {CAUTION}" if warned else ""),
         reach=detectable(finding) if finding.verdict == "inconclusive" else "",
-        can=tuple(text for text in can_say(finding, programme) if text),
-        cannot=cannot_say(finding, programme),
+        can=tuple(text for text in can(finding, programme) if text),
+        cannot=cannot(finding, programme),
     )
 
 
@@ -227,37 +233,6 @@ def _dots(found: tuple[Finding, ...]) -> tuple[Chart, ...]:
     return ()
 
 
-def _analysis_pages(content: Content, summary: AnalysisSummary) -> AnalysisPages:
-    found = findings(content, summary.name)
-    numbers = dict.fromkeys(finding.measure.table for finding in found)
-    blocks = tuple(
-        _block(number, tuple(each for each in found if each.measure.table == number), sentences=not summary.headline)
-        for number in numbers
-    )
-    significant = tuple(
-        (capital(each.measure.name), f"{difference(each)} {significance(each)}") for each in found if each.significant
-    )
-    return AnalysisPages(
-        summary=summary,
-        title=f"{capital(summary.name)} analysis",
-        blocks=blocks,
-        significant=significant,
-        significant_intro=passages.significant_intro(len(significant)),
-    )
-
-
-def _block(number: int, found: tuple[Finding, ...], *, sentences: bool) -> Block:
-    title = found[0].measure.table_title or capital(found[0].measure.name)
-    return Block(
-        number=number,
-        title=title,
-        findings=found,
-        sentences=tuple((VERDICTS[each.verdict], in_words(each)) for each in found) if sentences else (),
-        unit=unit_of(found[0].measure),
-        chart=effect_chart(found, title),
-    )
-
-
 def _is_mean(variable: ProfileVariable) -> bool:
     return len(variable.rows) == 1 and variable.rows[0].level == "mean"
 
@@ -265,10 +240,3 @@ def _is_mean(variable: ProfileVariable) -> bool:
 def _balance_levels(content: Content) -> tuple[tuple[str, tuple[BalanceRow, ...]], ...]:
     variables = dict.fromkeys((row.variable, row.label) for row in content.balance if row.level)
     return tuple((label, tuple(row for row in content.balance if row.variable == key and row.level)) for key, label in variables)
-
-
-def _quality(content: Content) -> tuple[tuple[str, tuple[QualityRow, ...]], ...]:
-    """Groups of which at least half can be shown; a table of gaps tells a reader nothing, and the data file has them all."""
-    groups = dict.fromkeys(row.group for row in content.quality)
-    all_rows = ((group, tuple(row for row in content.quality if row.group == group)) for group in groups)
-    return tuple((group, rows) for group, rows in all_rows if 2 * sum(not row.rate.marker for row in rows) >= len(rows))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
+from justice_data_lab.reporting.robustness_words import similar_help
 from justice_data_lab.reporting.wording import capital
 
 if TYPE_CHECKING:
@@ -30,19 +32,25 @@ NOTICES: dict[Notice, tuple[str, str]] = {
         "The two groups were not alike enough, and a reviewer let the analysis go on",
         "The reviewer gave this reason:",
     ),
+    "further_overridden": (
+        "A reviewer let an analysis go on although its two groups were not alike enough",
+        "This is about an analysis beside the headline, whose own groups were alike enough. The reviewer gave this reason:",
+    ),
     "override_not_needed": (
         "A reviewer's reason to go on was given in advance, and was not needed",
         "The two groups were alike enough. The reason given was:",
     ),
 }
+# Notices that a reviewer's reason belongs to.
+OVERRIDES: tuple[Notice, ...] = ("balance_overridden", "further_overridden", "override_not_needed")
 
 WARNINGS = {
     "caliper_widened": "Fewer than 95% of the people could be matched at first, so people a little less alike were accepted as matches.",
     "few_matched": "Fewer than 95% of the people could be matched. The results speak only of those who were.",
     "pool_matched_too_widely": "Typical members of the group were matched to more than half of all candidates, so the match is loose.",
     "small_cohort": "Fewer people were sent than the lab recommends. Small groups can show only large differences.",
-    "balance_amber": "Some characteristics differ a little between the two groups after matching. The annex shows which.",
-    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching. The annex shows which.",
+    "balance_amber": "Some characteristics differ a little between the two groups after matching.",
+    "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching.",
     "merged_levels": "Characteristics shared by very few people were joined with a neighbouring one before matching.",
     "columns_dropped": "Some characteristics said nothing that others did not say, and were left out of the score.",
     "merged_court_outcomes": "Indictable only and either way offences are taken together, because the first are too few to report apart.",
@@ -74,22 +82,30 @@ _NEEDS = {
 }
 
 
-def warnings_in_words(content: Content, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Each warning as a sentence; the only number in one is a setting of the lab."""
-    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) for code in codes)
+def warnings_in_words(content: Content, codes: tuple[str, ...], *, annex: bool = False) -> tuple[str, ...]:
+    """Each warning in words; the only number in them is a setting of the lab.
+
+    Args:
+        content: says what the lab asks for.
+        codes: of the warnings.
+        annex: whether the annex shows the rows of this balance table, as it does for the headline.
+    """
+    shown = " The annex shows which."
+    passed = " A reviewer let the analysis go on, for the reason on page one."
+    more = {"balance_amber": shown, "balance_red_overridden": shown} if annex else {"balance_red_overridden": passed}
+    return tuple(WARNINGS[code].format(min_subgroup=content.method.min_subgroup) + more.get(code, "") for code in codes)
 
 
 def who_was_analysed(content: Content, analysis: AnalysisSummary) -> str:
     """Who stands behind the headline, in two or three sentences."""
     if content.method.design == "randomised":
-        return (
+        start = (
             f"{analysis.treated.text} people were offered the programme and {analysis.comparison.text} were not. "
-            "Chance decided who was offered it. Everyone is counted in the group they were put in."
+            "Chance decided who was offered it. Everyone is counted in the group they were put in, whatever they did then."
         )
-    start = (
-        f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
-    )
-    parts = [start, _years(content)]
+    else:
+        start = f"{analysis.treated.text} people who took part are compared with {analysis.comparison.text} similar people who did not."
+    parts = [start, clock_words.when_it_began(content), _years(content)]
     if content.study.source == "register" and content.attrition:
         parts.append(f"{content.attrition[0].left.text} records were sent to the lab.")
     return " ".join(part for part in parts if part)
@@ -103,15 +119,6 @@ def _years(content: Content) -> str:
         return ""
     span = shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
     return f"Their follow-up began in {span}." if len(shown) == len(rows) else f"For most, follow-up began in {span}."
-
-
-def false_links(content: Content) -> str:
-    """How many links are likely to be wrong, in a sentence; empty when nothing is known of it."""
-    if content.false_links is None or content.false_links.marker:
-        return ""
-    text = content.false_links.text
-    start = f"Fewer than {text[1:]}" if text.startswith("<") else f"About {text}"
-    return f"{start} of the links made are likely to be to a wrong person."
 
 
 def why_not(content: Content) -> tuple[str, str]:
@@ -241,8 +248,8 @@ def disclosure_rules(content: Content) -> tuple[str, ...]:
         f"{rules.dominance:.0%} of the total."),
         (f"On the comparison side the effective number of people must be at least {rules.min_effective:g}, and nobody may hold more than "
         f"{rules.max_weight_share:.0%} of the weight."),
-        (f"Counts of people are rounded to the nearest {rules.count_base}, percentages and differences to whole points, averages to one decimal "
-        "and days to whole days. Halves round away from zero. Each figure is worked out from exact data and rounded once, "
+        (f"Counts of people are rounded to the nearest {rules.count_base}, percentages and differences to whole points, averages to one decimal, "
+        "days to whole days and ratios to two significant digits. Halves round away from zero. Each figure is worked out from exact data and rounded once, "
         "so parts may not add up to their total."),
         f"Steps that lose or leave fewer than {rules.min_step} people are joined with a neighbouring step.",
     )  # fmt: skip
@@ -266,8 +273,16 @@ def cautions(content: Content) -> tuple[str, ...]:
     return (
         *shared,
         "The groups are alike on what the records show. Motivation, family support and much else that matters is not recorded.",
-        "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero.",
+        _similar_help(content),
     )
+
+
+def _similar_help(content: Content) -> str:
+    """What is known of help from others, and what is not."""
+    known = similar_help(content.helped)
+    if known:
+        return f"{known} Others may have had such help without the lab knowing."
+    return "Some people in the comparison group may have had similar help elsewhere. This pulls the difference towards zero."
 
 
 def significant_intro(count: int) -> str:

@@ -13,8 +13,11 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, write_bytes
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
+from justice_data_lab.reporting.ods_tables import ods_workbook
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.reporting.pdf import INSTALL, render_pdf
+from justice_data_lab.reporting.spreadsheets import xlsx_workbook
+from justice_data_lab.reporting.workbook import fill_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +90,7 @@ class Report:
 
 
 def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = None) -> Report:
-    """The report of a cleared request: HTML, PDF from it, tidy CSV with its description, JSON.
+    """The report of a cleared request: HTML, PDF from it, workbooks, tidy CSV with its description, JSON.
 
     Args:
         disclosed: what may leave; nothing else is accepted.
@@ -106,12 +109,15 @@ def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = N
     page = lay_out(disclosed, lab)
     html = render_html(page)
     pdf = render_pdf(html)
+    book = fill_workbook(disclosed, lab)
     contents = {
         "report.html": html.encode(),
         "report.json": canonical_json(report_json(disclosed, lab)),
         "report.pdf": pdf,
         "tables.csv": tidy_csv(disclosed),
         "tables.csv-metadata.json": canonical_json(csv_metadata(disclosed, lab)),
+        "tables.ods": ods_workbook(book),
+        "tables.xlsx": xlsx_workbook(book),
     }
     files = tuple(_file(name, data) for name, data in contents.items() if data is not None)
     made = Report(title=page.title, files=files, notes=() if pdf else (INSTALL,))

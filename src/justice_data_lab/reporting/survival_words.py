@@ -49,6 +49,13 @@ def free_share(result: SurvivalResult) -> str:
     return f"Share not yet recorded as {event_of(result)}"
 
 
+def title(result: SurvivalResult) -> str:
+    """Heading of the section."""
+    if result.measure == "reoffended":
+        return "How long people stayed free of a proven reoffence"
+    return f"How long it was until {event_of(result)}"
+
+
 def levels(result: SurvivalResult, groups: Groups) -> str:
     """The average time free of the event in both groups, in one sentence."""
     if result.status != "shown":
@@ -124,14 +131,41 @@ def log_rank(result: SurvivalResult) -> str:
     return f"The log-rank test, which compares the two curves as a whole, gives {p_in_words(result.log_rank)}."
 
 
-def disagreement(result: SurvivalResult) -> str:
+def close_call(result: SurvivalResult) -> str:
     """For page one: that the tests do not say the same, and which one decides; empty when they do."""
+    if result.sides == "opposite directions":
+        return (
+            "Tests of when it happened point in opposite directions: one says that the programme group did better, another that it did "
+            f"worse. {_decides(result)}"
+        )
+    if result.sides != "both sides":
+        return ""
+    main = next((test for test in result.tests if test.name == "official"), None)
+    if main is None:
+        found = "Some tests find a difference, and some do not find enough evidence of one."
+    elif main.significant:
+        found = (
+            "The main test finds a difference. Tests that also look at when it happened do not all find enough evidence of one."
+        )
+    else:
+        found = (
+            "The main test does not find enough evidence of a difference. A test that also looks at when it happened finds one."
+        )
+    return f"{found} They sit on both sides of the line, so the result is a close call. {_decides(result)}"
+
+
+def disagreement(result: SurvivalResult) -> str:
+    """That the tests do not say the same, each by its name, and which one decides; empty when they do."""
     if result.sides not in ("both sides", "opposite directions"):
         return ""
     found = _both_sides(result.tests) if result.sides == "both sides" else _opposite(result.tests)
+    return f"{found} {_decides(result)}"
+
+
+def _decides(result: SurvivalResult) -> str:
     main = any(test.name == "official" for test in result.tests)
-    decides = "because it was chosen beforehand" if main else "which is not among these"
-    return f"{found} The verdict comes from the main test alone, {decides}."
+    why = "because it was chosen beforehand" if main else "which is not among these"
+    return f"The verdict comes from the main test alone, {why}."
 
 
 def agreement(result: SurvivalResult) -> str:
@@ -187,11 +221,10 @@ def curve_note(result: SurvivalResult) -> str:
 
 
 def in_words(result: SurvivalResult, groups: Groups) -> str:
-    """The whole in words: both averages, the difference, its test, and the tests side by side."""
+    """The average times in words: both of them, their difference and its test."""
     if result.status != "shown":
         return missing(result)
-    parts = (levels(result, groups), difference(result, groups), significance(result), agreement(result))
-    return " ".join(part for part in parts if part)
+    return " ".join((levels(result, groups), difference(result, groups), significance(result)))
 
 
 def _stayed(result: SurvivalResult) -> str:

@@ -22,6 +22,10 @@ VERDICTS = {
 _LEVELS = {
     "reoffended": "{treated} of {people} committed a proven reoffence within a year, compared with {comparison} of {others}",
     "reoffences": "{People} committed {treated} proven reoffences each on average, compared with {comparison} for {others}",
+    "reoffended_two_years": "{treated} of {people} committed a proven reoffence within two years, compared with {comparison} of {others}",
+    "reoffences_two_years": "{People} committed {treated} proven reoffences each on average in two years, compared with {comparison} for {others}",
+    "employed_year_after": "{treated} of {people} had some work in the year after, compared with {comparison} of {others}",
+    "benefit_days_year_after": "{People} spent {treated} days on out-of-work benefit on average in the year after, compared with {comparison} days for {others}",
     "days_to_first_reoffence": (
         "Among those who reoffended, the first proven reoffence came after {treated} days on average for {people}, "
         "compared with {comparison} days for {others}"
@@ -51,6 +55,10 @@ _SUBJECTS = {
     "reoffended": "the one-year proven reoffending rate",
     "reoffences": "the number of proven reoffences per person",
     "days_to_first_reoffence": "the time to the first proven reoffence",
+    "reoffended_two_years": "the two-year proven reoffending rate",
+    "reoffences_two_years": "the number of proven reoffences per person in two years",
+    "employed_year_after": "the share with some work in the year after",
+    "benefit_days_year_after": "the number of days on out-of-work benefit",
 }
 
 
@@ -182,7 +190,11 @@ def short_result(finding: Finding) -> str:
 
 def hundred_predicate(measure: MeasureFacts) -> str:
     """What the filled dots are, after "35 of 100 people"."""
-    return "commit a proven reoffence within a year" if measure.key == "reoffended" else f"\u2013 {measure.name}"
+    known = {
+        "reoffended": "commit a proven reoffence within a year",
+        "reoffended_two_years": "commit a proven reoffence within two years",
+    }
+    return known.get(measure.key, f"\u2013 {measure.name}")
 
 
 def missing(finding: Finding) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.clock import ClockEvidence
 from justice_data_lab.disclosure.evidence import DisclosureRequest
 from justice_data_lab.disclosure.evidence_analyses import AnalysisFacts, PlaceboEvidence
 from justice_data_lab.disclosure.request import (
     attrition_evidence,
     balance_evidence,
     balance_people,
-    false_links,
     method_facts,
     pool_evidence,
     quality_evidence,
@@ -29,7 +29,11 @@ from justice_data_lab.disclosure.request_analyses import (
     own_warnings,
 )
 from justice_data_lab.disclosure.request_estimates import estimate_evidence, measure_facts
+from justice_data_lab.disclosure.request_linkage import linkage_evidence
 from justice_data_lab.disclosure.request_profile import profile
+from justice_data_lab.disclosure.robustness_evidence import AnalysisDiscoveries, HelpedEvidence, RobustnessEvidence
+from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
+from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.measures.arms import PLACEBO_ARMS, arms_of
 from justice_data_lab.rooms.measured import PLACEBO
 
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
+    from justice_data_lab.measures.design import Measures
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.measured import Measured
     from justice_data_lab.rooms.results import Results
@@ -75,7 +80,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
     rows = results.estimates.rows if results else ()
     levels, means = profile(measures, match) if match and not refusal else ((), ())
     found = _Found(study=study, lab=lab, measured=measured, designs=designs, rows=rows)
-    return DisclosureRequest(
+    request = DisclosureRequest(
         study=study_facts(study, source="register" if linkage else "own data"),
         method=method_facts(study, lab, measures, match),
         status="not_analysable" if refusal else "analysed",
@@ -83,8 +88,6 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         analyses=_analyses(found),
         not_made=(*_stopped(found), *_placebos_not_made(found, linkage)),
         estimates=_in_order(found),
-        interactions=interaction_evidence(results.scrutiny.interactions if results else (), rows),
-        placebos=_placebos(found, results.scrutiny if results else None),
         attrition=attrition_evidence(linkage, designs.headline.attrition, match),
         pool=pool_evidence(measures, match),
         levels=levels,
@@ -92,11 +95,54 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         balance=balance_evidence(measures, match, refusal) if match else (),
         balance_people=balance_people(match, refusal) if match else 0,
         quality=quality_evidence(linkage),
-        false_links=false_links(linkage),
-        warnings=warning_codes(study, lab, linkage, match, [row for row in rows if row.analysis == designs.headline.name]),
+        overlap=_overlap(match) if match else None,
+        linkage=linkage_evidence(linkage, results.scrutiny.thresholds if results else (), _of_headline(found)),
+        warnings=warning_codes(study, lab, linkage, match, _of_headline(found)),
         refusal=refusal,
         protocol=protocol,
+        clock=_clock(study, measures) if linkage else None,
     )
+    return _with_scrutiny(request, found, results.scrutiny) if results else request
+
+
+def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny) -> DisclosureRequest:
+    """The request with the tests that the headline was put to."""
+    return replace(
+        request,
+        interactions=interaction_evidence(scrutiny.interactions, found.rows),
+        placebos=_placebos(found, scrutiny),
+        survival=SurvivalEvidence(survival=scrutiny.survival, headline=True) if scrutiny.survival else None,
+        robustness=_robustness(scrutiny),
+        helped=_helped(scrutiny),
+    )
+
+
+def _overlap(match: Match) -> OverlapEvidence | None:
+    design = match.design
+    if design.design != "matched":
+        return None
+    return OverlapEvidence(treated=design.n_treated, matched=design.n_matched, off_support=design.n_off_support)
+
+
+def _of_headline(found: _Found) -> list[Estimate]:
+    return [row for row in found.rows if row.analysis == found.designs.headline.name]
+
+
+def _clock(study: Study, measures: Measures) -> ClockEvidence:
+    people = next((step.left for step in measures.attrition if step.key == "adult"), 0)
+    return ClockEvidence(run=measures.clock, reason=study.cohort.clock_reason, late=measures.late_starts, people=people)
+
+
+def _robustness(scrutiny: Scrutiny) -> RobustnessEvidence | None:
+    if scrutiny.robustness is None:
+        return None
+    further = (AnalysisDiscoveries(analysis=each.analysis, rows=each.rows) for each in scrutiny.discoveries)
+    return RobustnessEvidence(robustness=scrutiny.robustness, further=tuple(further))
+
+
+def _helped(scrutiny: Scrutiny) -> HelpedEvidence | None:
+    helped = scrutiny.helped
+    return HelpedEvidence(people=helped.people, others=helped.others, share=helped.share) if helped else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +192,9 @@ def _in_order(found: _Found) -> tuple[EstimateEvidence, ...]:
     return tuple(estimate_evidence(row, found.rows) for row in rows)
 
 
-def _placebos(found: _Found, scrutiny: Scrutiny | None) -> tuple[PlaceboEvidence, ...]:
+def _placebos(found: _Found, scrutiny: Scrutiny) -> tuple[PlaceboEvidence, ...]:
     """The comparisons of people who were not served, with the estimates of each."""
-    rows = scrutiny.placebos.rows if scrutiny else ()
+    rows = scrutiny.placebos.rows
     return tuple(
         PlaceboEvidence(
             arm=arm,

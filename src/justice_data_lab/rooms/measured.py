@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from justice_data_lab.measures.arms import NOT_OFFERED, OFFERED, PLACEBO_ARMS, SERVED, arms_of, as_assigned, not_served, only
 from justice_data_lab.measures.design import Measures, measure
+from justice_data_lab.measures.negative_control import measure_control
 
 if TYPE_CHECKING:
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Lab, Study
 
-PLACEBO = "placebo"
+PLACEBO, CONTROL = "placebo", "negative control"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +68,17 @@ def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *,
         return Measured(main=as_assigned(measured((*OFFERED, *NOT_OFFERED), from_arm_date=True), linkage))
     main = measured((SERVED,), from_arm_date=False)
     main = replace(main, attrition=(*not_served(linkage), *main.attrition))
+    if not study.method.robustness:
+        return Measured(main=main)
     arms = arms_of(linkage).to_pylist()
-    large = [arm for arm in PLACEBO_ARMS if study.method.robustness and arms.count(arm) >= lab.min_matched]
-    return Measured(
-        main=main, sides=tuple(Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True)) for arm in large)
-    )
+    large = (arm for arm in PLACEBO_ARMS if arms.count(arm) >= lab.min_matched)
+    placebos = (Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True)) for arm in large)
+    return Measured(main=main, sides=(_control(main, register), *placebos))
+
+
+def _control(main: Measures, register: Register) -> Side:
+    """The request's own people as they stood before their control year, numbered from 0 as a study of its own."""
+    control = measure_control(main, register)
+    numbers = pa.array(np.arange(control.rows.num_rows), control.rows.schema.field("row").type)
+    rows = control.rows.set_column(control.rows.schema.get_field_index("row"), control.rows.schema.field("row"), numbers)
+    return Side(name=CONTROL, measures=replace(control, rows=rows))

@@ -11,15 +11,19 @@ import pyarrow.compute as pc
 
 from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.request_estimates import estimate_evidence
+from justice_data_lab.estimation.effects import outcome_values
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import Interaction, interactions
+from justice_data_lab.estimation.linkage_threshold import STRICTER, ThresholdRow, threshold_effect
 from justice_data_lab.estimation.robustness.discovery import discoveries
-from justice_data_lab.estimation.robustness.result import Discovery, Robustness  # noqa: TC001 -- field types, read at run time by from_json
+from justice_data_lab.estimation.robustness.negative_control import negative_control
+from justice_data_lab.estimation.robustness.result import Discovery, NegativeControl, Robustness  # noqa: TC001 -- field types, read at run time by from_json
 from justice_data_lab.estimation.robustness.tier import robustness
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
 from justice_data_lab.estimation.survival.result import Survival  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.matching.radius import read_strata
 from justice_data_lab.matching.spread import narrow
-from justice_data_lab.rooms.measured import PLACEBO
+from justice_data_lab.rooms.measured import CONTROL, PLACEBO
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
@@ -63,6 +67,7 @@ class Scrutiny:
         survival: of the headline; None when there are no times, or the tier is left out.
         discoveries: of the further analyses.
         placebos: effects on people who were sent along and not served.
+        thresholds: the headline's first measure with stricter links; empty for data that came linked.
         helped: None when the lab knows of nobody.
     """
 
@@ -71,6 +76,7 @@ class Scrutiny:
     survival: Survival | None = None
     discoveries: tuple[Discoveries, ...] = ()
     placebos: Estimates = field(default_factory=lambda: Estimates(rows=()))
+    thresholds: tuple[ThresholdRow, ...] = ()
     helped: Helped | None = None
 
 
@@ -98,14 +104,23 @@ def scrutinise(work: Work, estimates: Estimates, seen: Outcomes) -> Scrutiny:
     others = (designed.name for designed in work.designs.analyses if designed.usable and designed.role != "headline")
     return Scrutiny(
         interactions=between,
-        robustness=robustness(
-            head.measures, head.match, head.outcomes, estimates, work.study.method, passing=lambda row: _may_be_shown(work, row)
+        robustness=replace(
+            robustness(
+                head.measures,
+                head.match,
+                head.outcomes,
+                estimates,
+                work.study.method,
+                passing=lambda row: _may_be_shown(work, row),
+            ),
+            negative_control=_control(work),
         ),
         survival=_survival(work, head, estimates),
         discoveries=tuple(
             Discoveries(analysis=name, rows=discoveries(estimates, name, lambda row: _may_be_shown(work, row))) for name in others
         ),
         placebos=_placebos(work, seen),
+        thresholds=_thresholds(work, head),
         helped=_helped(work),
     )
 
@@ -132,6 +147,31 @@ def _survival(work: Work, head: _Head, estimates: Estimates) -> Survival | None:
     return estimate_survival(
         head.match, head.outcomes.rows, times, work.study.method, work.lab, measures=head.measures, estimates=estimates
     )
+
+
+def _control(work: Work) -> NegativeControl | None:
+    """The groups compared on the control year; None where its people could not be matched, or the data have no history."""
+    designed = next((each for each in work.designs.all if each.name == CONTROL), None)
+    match = designed.usable if designed else None
+    if designed is None or match is None:
+        return None
+    design, known = work.written(designed)
+    seen = work.source.control(work.measured.side(CONTROL), design=design, design_hash=known)
+    values, defined = outcome_values(seen.rows, seen.specs[0])
+    weights, treated = (np.asarray(match.weights.column(name).to_numpy()) for name in ("weight", "treated"))
+    used = defined & (weights > 0)
+    first, second = used & (treated == 1), used & (treated == 0)
+    return negative_control(values[first], values[second], weights[second], se=work.study.method.se)
+
+
+def _thresholds(work: Work, head: _Head) -> tuple[ThresholdRow, ...]:
+    """The first measure, had only links been accepted that are some bits stronger than the least accepted one must be."""
+    bits = work.source.link_weights(head.measures)
+    if bits is None:
+        return ()
+    strata = read_strata(head.measures.rows, head.match.design.exact)
+    least = [bits.accept + more for more in STRICTER]
+    return threshold_effect(head.match, head.outcomes, bits.weights, least, strata=strata, se=work.study.method.se)
 
 
 def _placebos(work: Work, seen: Outcomes) -> Estimates:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.indictable import settle_specs
+from justice_data_lab.linkage.model import read_model
 from justice_data_lab.measures.analyses import restrict
 from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
+from justice_data_lab.measures.negative_control import control_outcomes
 from justice_data_lab.measures.outcomes import outcomes
 from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.register.describe import indictable_rate
@@ -25,6 +28,19 @@ if TYPE_CHECKING:
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkWeights:
+    """How strongly each row was linked.
+
+    Attributes:
+        weights: match weight in bits, one a row; None for the pool, which was not linked.
+        accept: least weight at which a link was accepted.
+    """
+
+    weights: tuple[float | None, ...]
+    accept: float
 
 
 class Source(Protocol):
@@ -42,6 +58,12 @@ class Source(Protocol):
 
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """What happened afterwards to everybody of `measures`, once the design is written down."""
+
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:
+        """What had happened long before to everybody of the negative control, once its design is written down."""
+
+    def link_weights(self, measures: Measures) -> LinkWeights | None:
+        """How strongly each row was linked; None when the data came linked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +92,17 @@ class FromRegister:
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """Outcomes as the snapshot holds them."""
         return outcomes(measures, self.register, design=design, design_hash=design_hash, specs=specs)
+
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:
+        """Offences of the control year, as the snapshot holds them."""
+        return control_outcomes(measures, self.register, design=design, design_hash=design_hash)
+
+    def link_weights(self, measures: Measures) -> LinkWeights:
+        """Match weights by person, as linkage scored them."""
+        links = self.linkage.linked()
+        known = dict(zip(links.column("person_id").to_pylist(), links.column("weight").to_pylist(), strict=True))
+        weights = tuple(known.get(person) for person in measures.rows.column("person_id").to_pylist())
+        return LinkWeights(weights=weights, accept=read_model(self.register.model_file).accept)
 
     def _traits(self, measures: Measures, analysis: Analysis) -> Mapping[str, pa.ChunkedArray]:
         """The organisation's columns, by person; nothing is known of the pool."""
@@ -106,3 +139,15 @@ class FromFile:
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:  # noqa: ARG002
         """Outcome columns of the same file."""
         return read_outcomes(self.data, self.study, design=design, design_hash=design_hash)
+
+    def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:  # noqa: ARG002
+        """No register, no history: `measure_all` makes no negative control for such data, so nobody asks.
+
+        Raises:
+            UsageError: always.
+        """
+        message = "A negative control needs a register: data that came linked hold no history to look at."
+        raise UsageError(message)
+
+    def link_weights(self, measures: Measures) -> None:
+        """Nobody was linked here."""

@@ -57,8 +57,11 @@ def alternative(sample: Sample, scheme: Scheme, values: Floats, official: Estima
 
 
 def agreement(found: tuple[Alternative, ...]) -> Agreement:
-    """`differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is."""
-    flags = [row.flagged for row in found if row.flagged is not None]
+    """`differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is.
+
+    One whose weights leave the groups unlike speaks neither for the official figure nor against it.
+    """
+    flags = [row.flagged for row in found if row.flagged is not None and not row.imbalanced]
     return "not_assessed" if not flags else "differ" if any(flags) else "agree"
 
 

@@ -64,6 +64,8 @@ def capped(treated: Floats, comparison: Floats, weights: Floats, *, se: Literal[
     found = weighted_difference(np.minimum(treated, cap), np.minimum(comparison, cap), weights, se=se)
     return Capped(
         cap=cap,
+        above_treated=int((treated > cap).sum()),
+        above_comparison=int((comparison > cap).sum()),
         difference=found.difference,
         se=found.se,
         ci_low=found.ci_low,

@@ -33,8 +33,10 @@ def stratify(treated: tuple[Floats, Ints, Floats], comparison: tuple[Floats, Int
         Strata in which both groups and both outcomes occur; the others say nothing.
     """
     edges = np.quantile(treated[0], np.arange(1, TWENTIETHS) / TWENTIETHS)
-    codes = [np.searchsorted(edges, scores, side="left") + TWENTIETHS * exact for scores, exact, _ in (treated, comparison)]
-    size = 1 + int(max(side.max() for side in codes))
+    keys = [np.searchsorted(edges, scores, side="left") + TWENTIETHS * exact for scores, exact, _ in (treated, comparison)]
+    # Several exact columns make codes with wide gaps.
+    known, places = np.unique(np.concatenate(keys), return_inverse=True)
+    codes, size = np.split(places, [len(keys[0])]), len(known)
     people = [np.bincount(side, minlength=size) for side in codes]
     events = [
         np.bincount(side, weights=values, minlength=size).astype(np.int64)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from justice_data_lab.estimation.difference import weighted_difference
+from justice_data_lab.estimation.evidence import gather_evidence
 from justice_data_lab.estimation.robustness.refit import refit
 from justice_data_lab.estimation.robustness.result import LeaveOneOut, LeftOut
 from justice_data_lab.matching.inputs import read_treated
@@ -85,7 +86,9 @@ def _difference(rematch: Rematch, values: Floats, known: Bools, treated: Bools, 
     used = known & (rematch.weights > 0)
     first, second = used & treated, used & ~treated
     weights = rematch.weights[second]
-    found = weighted_difference(values[first], values[second], weights, se=method.se)
+    data = (values[first], values[second], weights)
+    found = weighted_difference(*data, se=method.se)
+    there = found.difference is not None
     return LeftOut(
         group=rematch.group,
         difference=found.difference,
@@ -94,6 +97,7 @@ def _difference(rematch: Rematch, values: Floats, known: Bools, treated: Bools, 
         n_comparison=found.n_comparison,
         n_eff=found.n_eff,
         max_weight_share=float(weights.max() / weights.sum()) if len(weights) else None,
+        evidence=gather_evidence(*data, proportion=False) if there else None,
         reason=rematch.reason,
     )
 

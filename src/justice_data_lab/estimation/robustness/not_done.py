@@ -32,4 +32,4 @@ COUNTS = "the values are not whole numbers from 0, or all are 0 on one side"
 def _no_bounds(found: MeasureChecks) -> str:
     if found.kind == "mean":
         return "the bounds are for shares of people"
-    return "the groups do not differ, or no stratum has both groups and both outcomes"
+    return "the official result is not significant, or no stratum has both groups and both outcomes"

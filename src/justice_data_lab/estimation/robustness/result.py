@@ -104,8 +104,8 @@ class HiddenBias:
     """Rosenbaum's bound: how much a hidden trait may change the odds of treatment before the result is no longer significant.
 
     Attributes:
-        gamma: largest odds ratio at which the one-sided p-value stays at or below .025; None when it is above without any hidden
-            bias.
+        gamma: largest odds ratio at which the one-sided p-value stays at or below .025; None when it is above that without any
+            hidden bias.
         p_value: one-sided, without hidden bias.
         strata: number of strata in which both groups and both outcomes occur.
         n_treated: treated people in them.
@@ -131,6 +131,7 @@ class LeftOut:
         n_comparison: comparison people, unweighted.
         n_eff: effective size of the comparison group.
         max_weight_share: largest share of the comparison weight that one person holds.
+        evidence: unweighted counts for disclosure control; None when there is no difference.
         reason: why there is no difference; empty when there is one.
     """
 
@@ -141,6 +142,7 @@ class LeftOut:
     n_comparison: int
     n_eff: float
     max_weight_share: float | None
+    evidence: Evidence | None
     reason: str
 
 
@@ -170,6 +172,8 @@ class Capped:
     Attributes:
         cap: the centile, over both groups, each with half of the weight; never printed, since it is near the largest value of
             one person.
+        above_treated: treated people above it, for disclosure control.
+        above_comparison: comparison people above it, unweighted.
         difference: treated minus comparison.
         se: standard error.
         ci_low: lower bound of the 95% interval.
@@ -178,6 +182,8 @@ class Capped:
     """
 
     cap: float
+    above_treated: int
+    above_comparison: int
     difference: float | None
     se: float | None
     ci_low: float | None
@@ -230,10 +236,11 @@ class MeasureChecks:
         alternatives: doubly robust, entropy balancing, overlap weights, in this order.
         rate_ratio: treated mean over comparison mean.
         e_value: how strong a hidden trait would have to be.
-        hidden_bias: Rosenbaum's bound.
+        hidden_bias: Rosenbaum's bound, for a proportion that differs significantly.
         left_out: the range without each group of covariates.
         counts: for whole numbers only.
-        agreement: `differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is.
+        agreement: `differ` when an alternative about the same people is flagged; `agree` when one was worked out and none is; those
+            that are imbalanced do not count.
         not_done: what is None above, and why.
     """
 

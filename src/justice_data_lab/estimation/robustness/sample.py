@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -149,24 +150,28 @@ def draw_sample(measures: MeasuresLike, match: Match, scored: Scored) -> Sample 
         coefficients={item.column: item.value for item in match.design.coefficients},
         constant_score=match.design.design == "randomised",
     )
-    return sample if sample.constant_score else _with_scores(sample, measures, match, people)
+    if sample.constant_score:
+        return sample
+    if len(first) == treated.sum():
+        return _with_logits(sample, _logits(match))
+    return _with_logits(sample, _fitted_again(sample, measures, match, people))
 
 
-def _with_scores(sample: Sample, measures: MeasuresLike, match: Match, people: Bools) -> Sample:
-    """The official scores, or those fitted again where some treated people were not matched; NaN where none can be fitted."""
-    if len(sample.treated) == match.design.n_treated:
-        logits = _logits(match)
-        return replace(sample, treated_logits=logits[sample.treated], pool_logits=logits[sample.pool])
+def _with_logits(sample: Sample, logits: Floats) -> Sample:
+    return replace(sample, treated_logits=logits[sample.treated], pool_logits=logits[sample.pool])
+
+
+def _fitted_again(sample: Sample, measures: MeasuresLike, match: Match, people: Bools) -> Floats:
+    """Scores of who was matched, one a row of the data; NaN where the columns tell the groups apart without error."""
     pruned = {item.covariate for item in match.design.pruned}
     names = {item.name for item in measures.covariates if item.name not in pruned}
     names |= {f"{name}_missing" for name in names}
     rows = np.sort(np.concatenate([sample.treated, sample.pool]))
     matrix, _ = build_design(tuple(column for column in sample.columns if column.name in names), rows)
-    try:
-        logits = fit_propensity(matrix, people, start=sample.start(matrix)).logits
-    except Separated:
-        logits = np.full(len(rows), np.nan)
-    return replace(sample, treated_logits=logits[people[rows]], pool_logits=logits[~people[rows]])
+    logits = np.full(len(people), np.nan)
+    with suppress(Separated):
+        logits[rows] = fit_propensity(matrix, people, start=sample.start(matrix)).logits
+    return logits
 
 
 def _levels(measures: MeasuresLike, name: str) -> Categorical:

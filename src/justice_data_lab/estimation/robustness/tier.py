@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justice_data_lab.estimation.effects import outcome_values
+from justice_data_lab.estimation.effects import SIGNIFICANT, outcome_values
 from justice_data_lab.estimation.robustness.alternatives import agreement, alternative
 from justice_data_lab.estimation.robustness.counts import count_ratio
 from justice_data_lab.estimation.robustness.discovery import discoveries
@@ -137,7 +137,10 @@ def _checks(ground: _Ground, row: Estimate, values: Floats, known: Bools) -> Mea
 
 
 def _hidden_bias(ground: _Ground, row: Estimate, values: Floats, sides: tuple[Bools, Bools]) -> HiddenBias | None:
-    if not ground.matched or row.kind != "proportion" or not row.difference:
+    """None where the official result is not significant: there is nothing that a hidden trait could undo."""
+    if not ground.matched or row.kind != "proportion" or row.difference is None:
+        return None
+    if row.p_value is None or row.p_value > SIGNIFICANT:
         return None
     first, second = ((ground.scores[side], ground.exact[side], values[side]) for side in sides)
     return hidden_bias(stratify(first, second), fewer=row.difference < 0)

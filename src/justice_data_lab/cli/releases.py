@@ -1,0 +1,170 @@
+"""`jdl release`: reports on their way to the public, in a folder of the lab's own. The clock is read here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+from justice_data_lab.cli.options import app
+from justice_data_lab.errors import UsageError
+from justice_data_lab.publication.states import TRANSITIONS
+
+if TYPE_CHECKING:
+    from justice_data_lab.publication.book import Book
+    from justice_data_lab.publication.release import Step
+    from justice_data_lab.publication.states import Transition
+    from justice_data_lab.study import Lab
+
+release = typer.Typer(help="Release reports as official statistics: check, freeze, announce, publish.", no_args_is_help=True)
+app.add_typer(release, name="release")
+
+Role: TypeAlias = Literal["analyst", "reviewer", "head_of_profession"]
+Purpose: TypeAlias = Literal["production", "pre_release", "quality_assurance"]
+Folder = Annotated[Path, typer.Argument(help="The folder of releases.", metavar="RELEASES")]
+Key = Annotated[str, typer.Argument(help="Stable name of the request, part of its public address.", metavar="KEY")]
+By = Annotated[str, typer.Option("--by", help="Who does it.", metavar="NAME")]
+As = Annotated[Role, typer.Option("--as", help="In which role.")]
+Reason = Annotated[str, typer.Option(help="Why, in words; it is public.")]
+Version = Annotated[int | None, typer.Option(min=1, help="Default: the latest version.")]
+LabOption = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: RELEASES/lab.toml.")]
+Now = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%dT%H:%M:%S%z"])]
+
+
+def clock(now: datetime | None) -> datetime:
+    """The moment in UTC."""
+    return now.astimezone(UTC) if now else datetime.now(UTC)
+
+
+def lab_of(releases: Path, lab: Path | None) -> Lab:
+    """The lab file given, else the one in the folder of releases."""
+    from justice_data_lab.lab_file import read_lab
+
+    inside = releases / "lab.toml"
+    return read_lab(lab or (inside if inside.is_file() else None))
+
+
+def existing(releases: Path) -> Path:
+    """The folder, which all but `add` expect to be there: a mistyped name must not make a new one.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not releases.is_dir():
+        message = f"{releases.name}: no such folder of releases. `jdl release add` makes one."
+        raise UsageError(message)
+    return releases
+
+
+def _say(book: Book) -> None:
+    typer.echo(f"{book.subject} is {book.release.state}.")
+
+
+@release.command()
+def add(
+    releases: Folder,
+    key: Key,
+    run: Annotated[Path, typer.Option("--run", help="A finished run.", metavar="RUN")],
+    by: By,
+    role: As,
+    requested: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the request came.")] = None,
+    sector: Annotated[str, typer.Option(help="Sector of the organisation, e.g. charity.")] = "",
+    first_time: Annotated[bool | None, typer.Option(help="Whether it never used the lab before.")] = None,
+    now: Now = None,
+) -> None:
+    """Take in a finished run as the draft of a release, or of its next version.
+
+    Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst`
+    """
+    from justice_data_lab.publication.release import Person
+    from justice_data_lab.release_acts import About
+    from justice_data_lab.release_acts import add as add_to
+    from justice_data_lab.release_folder import opened
+
+    about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time)
+    with opened(releases) as folder:
+        _say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about))
+
+
+def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None) -> None:
+    from justice_data_lab.release_acts import take_step
+    from justice_data_lab.release_folder import opened
+
+    with opened(existing(releases)) as folder:
+        _say(take_step(folder, folder.book(key, version), step, lab, run=run))
+
+
+def _step_command(known: Transition) -> None:
+    """The command of an action of the table that needs no more than a reason."""
+    more = " --reason TEXT" if known.reason else ""
+    example = f"jdl release {known.action} releases 2026-014 --by NAME --as {known.role}{more}"
+
+    def step(
+        releases: Folder,
+        key: Key,
+        by: By,
+        role: As,
+        reason: Reason = "",
+        version: Version = None,
+        lab: LabOption = None,
+        now: Now = None,
+    ) -> None:
+        from justice_data_lab.publication.release import Person, Step
+
+        taken = Step(action=known.action, by=Person(name=by, role=role), at=clock(now), reason=reason)
+        _do(releases, key, taken, lab_of(releases, lab), version=version)
+
+    step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
+    release.command(name=known.action)(step)
+
+
+for _known in TRANSITIONS:
+    if _known.action not in ("schedule", "change", "release"):
+        _step_command(_known)
+
+
+@release.command()
+def schedule(
+    releases: Folder,
+    key: Key,
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day; the lab's hour is added.")],
+    by: By,
+    role: As,
+    provisional: Annotated[bool, typer.Option("--provisional", help="The day may still move.")] = False,  # noqa: FBT002 -- a flag
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """Announce the day and hour of release, at least four weeks ahead, on a working day.
+
+    Example: `jdl release schedule releases 2026-014 --on 2026-12-03 --by Hope --as head_of_profession`
+    """
+    from justice_data_lab.publication.calendar import release_moment
+    from justice_data_lab.publication.release import Person, Step
+
+    settings = lab_of(releases, lab)
+    due = release_moment(on.date(), settings.release_time, settings.release_zone)
+    step = Step(action="schedule", by=Person(name=by, role=role), at=clock(now), due=due, provisional=provisional)
+    _do(releases, key, step, settings, version=None)
+
+
+@release.command()
+def change(
+    releases: Folder,
+    key: Key,
+    by: By,
+    role: As,
+    reason: Reason,
+    run: Annotated[Path | None, typer.Option("--run", help="The run that takes the place of the old.", metavar="RUN")] = None,
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """Back to draft, with another run or the same: every check begins again, and an announced date is taken back.
+
+    Example: `jdl release change releases 2026-014 --run runs/new --by Ana --as analyst --reason "A typing error."`
+    """
+    from justice_data_lab.publication.release import Person, Step
+
+    step = Step(action="change", by=Person(name=by, role=role), at=clock(now), reason=reason)
+    _do(releases, key, step, lab_of(releases, lab), version=None, run=run)

@@ -1,0 +1,141 @@
+"""The book of a release: the release itself, who may see it early, what was answered to it. Every act gives a new book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+# The imports are field types, which from_json reads at run time.
+from datetime import date, datetime  # noqa: TC003
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.publication.release import Person, Release  # noqa: TC001
+from justice_data_lab.publication.states import ENDED, SHOWN
+from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONDITIONS = (
+    "You see these figures for the purpose named, before everybody else. You tell nobody a figure, nor whether it is good or bad, "
+    "before the hour of release. You do not try to change the figures, the words or the hour. If something gets out, you tell the "
+    "head of profession at once. Every look is logged, and your role is printed on the release."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What the organisation answered to its result, after release.
+
+    Attributes:
+        at: when it was added.
+        organisation: whose words they are.
+        text: in paragraphs, with an empty line between them.
+    """
+
+    at: datetime
+    organisation: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """One version of a release, with everything that belongs to it.
+
+    Attributes:
+        release: its state and what was decided.
+        files: SHA-256 of the manifest of its files as they were taken in.
+        added: when.
+        requested: the day the request came, where given.
+        sector: of the organisation, where given.
+        first_time: whether the organisation never used the lab before; None when not given.
+        given: leave to see it early.
+        responses: in the order they came.
+    """
+
+    release: Release
+    files: str
+    added: datetime
+    requested: date | None = None
+    sector: str = ""
+    first_time: bool | None = None
+    given: tuple[Access, ...] = ()
+    responses: tuple[Response, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What it is called in the log."""
+        return f"{self.release.key} v{self.release.version}"
+
+    def seen_by(self) -> tuple[str, ...]:
+        """Roles of the people who accepted pre-release access, each once."""
+        roles = (each.role for each in self.given if each.purpose == "pre_release" and each.accepted)
+        return tuple(dict.fromkeys(sorted(roles)))
+
+
+def next_version(key: str, books: Iterable[Book]) -> int:
+    """The number of the version that may be added.
+
+    Raises:
+        UsageError: the version before is still on its way.
+    """
+    before = max((book for book in books if book.release.key == key), key=lambda book: book.release.version, default=None)
+    if before is None:
+        return 1
+    if before.release.state not in ENDED:
+        message = (
+            f"add {key}: version {before.release.version} is {before.release.state} and not yet public. "
+            "Use `jdl release change` with the new run instead of a new version."
+        )
+        raise UsageError(message)
+    return before.release.version + 1
+
+
+def give(
+    book: Book, viewer: str, role: str, purpose: Literal["pre_release", "quality_assurance"], *, by: Person, at: datetime
+) -> Book:
+    """The book with leave for one person to see the release before its hour.
+
+    Raises:
+        UsageError: who gives it may not, or the release is not scheduled, or no role is named.
+    """
+    release = book.release
+    if by.role != "head_of_profession":
+        _refuse(book, "access", "is given by the head of profession")
+    if release.state != "scheduled" or release.due is None:
+        _refuse(book, "access", f"can be given while it is scheduled; it is {release.state}")
+    if not viewer.strip() or not role.strip():
+        _refuse(book, "access", "needs the name of one person, and the role that will be printed")
+    opens = max(at, release.due - PRE_RELEASE) if purpose == "pre_release" else at
+    access = Access(key=release.key, version=release.version, name=viewer, role=role, purpose=purpose, opens=opens)
+    return replace(book, given=(*book.given, access))
+
+
+def accept(book: Book, viewer: str, at: datetime) -> Book:
+    """The book with the conditions of access accepted by one person.
+
+    Raises:
+        UsageError: nobody of that name was given access that is not yet accepted.
+    """
+    waiting = [each for each in book.given if each.name == viewer and each.accepted is None]
+    if not waiting:
+        _refuse(book, "accept", "no access under this name waits to be accepted")
+    return replace(book, given=tuple(replace(each, accepted=at) if each in waiting else each for each in book.given))
+
+
+def respond(book: Book, response: Response) -> Book:
+    """The book with what the organisation answered, which is public at once.
+
+    Raises:
+        UsageError: the result is not public yet, or the answer is empty.
+    """
+    if book.release.state not in SHOWN or sight(response.at, book.release, Viewer(), "public") != "figures":
+        _refuse(book, "respond", "an answer is added after release; before it, it would tell what it answers")
+    if not response.text.strip():
+        _refuse(book, "respond", "the answer is empty")
+    return replace(book, responses=(*book.responses, response))
+
+
+def _refuse(book: Book, act: str, why: str) -> NoReturn:
+    message = f"{act} of {book.release.key} (version {book.release.version}): {why}."
+    raise UsageError(message)

@@ -1,0 +1,80 @@
+"""Days and hours of release: working days, bank holidays, and half past nine in London as a moment in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOTICE = timedelta(weeks=4)
+# England and Wales: days moved or added by proclamation; the rest follow from the calendar.
+_ADDED = (date(2022, 6, 2), date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
+_MOVED_SPRING = (2022,)
+_MOVED_EARLY_MAY = {2020: date(2020, 5, 8)}
+_SATURDAY = 5
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the algorithm of Butcher, 1876)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def bank_holidays(year: int) -> frozenset[date]:
+    """Bank holidays of England and Wales, with substitute days for those that fall on a weekend."""
+    sunday = easter(year)
+    found = {
+        sunday - timedelta(days=2),
+        sunday + timedelta(days=1),
+        _MOVED_EARLY_MAY.get(year, _monday(year, 5, 1)),
+        _monday(year, 8, 25),
+        *(day for day in _ADDED if day.year == year),
+    }
+    if year not in _MOVED_SPRING:
+        found.add(_monday(year, 5, 25))
+    for fixed in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
+        day = fixed
+        while day.weekday() >= _SATURDAY or day in found:
+            day += timedelta(days=1)
+        found.add(day)
+    return frozenset(found)
+
+
+def is_working_day(day: date, holidays: Iterable[date] = ()) -> bool:
+    """Monday to Friday, no bank holiday of England and Wales, no holiday of the lab's own."""
+    return day.weekday() < _SATURDAY and day not in bank_holidays(day.year) and day not in frozenset(holidays)
+
+
+def next_working_day(day: date, holidays: Iterable[date] = ()) -> date:
+    """The day itself, or the first working day after it."""
+    closed = frozenset(holidays)
+    while not is_working_day(day, closed):
+        day += timedelta(days=1)
+    return day
+
+
+def release_moment(day: date, hour: time, zone: str) -> datetime:
+    """The moment in UTC at which the lab's hour strikes on that day, in summer and in winter."""
+    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def earliest_day(announced: datetime, hour: time, zone: str, holidays: Iterable[date] = ()) -> date:
+    """The first working day whose hour lies at least four weeks after the announcement."""
+    local = announced.astimezone(ZoneInfo(zone))
+    day = next_working_day((local + NOTICE).date(), holidays)
+    while release_moment(day, hour, zone) < announced + NOTICE:
+        day = next_working_day(day + timedelta(days=1), holidays)
+    return day
+
+
+def _monday(year: int, month: int, first: int) -> date:
+    """The first Monday on or after that day of the month."""
+    day = date(year, month, first)
+    return day + timedelta(days=-day.weekday() % 7)

@@ -1,0 +1,97 @@
+"""Who may see what of a release, and when: one pure function, default deny."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from justice_data_lab.publication.states import SHOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from justice_data_lab.publication.release import Release
+
+# nothing: not even that it exists. announcement: title, organisation, dates. figures: everything of the frozen bytes.
+Sight: TypeAlias = Literal["nothing", "announcement", "figures"]
+Purpose: TypeAlias = Literal["public", "production", "pre_release", "quality_assurance"]
+PRE_RELEASE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Somebody who looks.
+
+    Attributes:
+        name: empty for the public.
+        roles: in the lab; none for everybody else.
+    """
+
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Leave to see one release before its hour.
+
+    Attributes:
+        key: of the release.
+        version: of the release.
+        name: one person.
+        role: what that person is, which is printed on the release.
+        purpose: pre-release briefing, or quality assurance by a named reader.
+        opens: when it begins; pre-release access no earlier than 24 hours before the hour.
+        accepted: when the conditions were accepted; None: not yet, and nothing is shown.
+    """
+
+    key: str
+    version: int
+    name: str
+    role: str
+    purpose: Literal["pre_release", "quality_assurance"]
+    opens: datetime
+    accepted: datetime | None = None
+
+
+EVERYBODY = Viewer()
+
+
+def sight(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, given: Iterable[Access] = ()) -> Sight:
+    """What a viewer may see of a release at a moment.
+
+    Args:
+        now: by the server's clock, in UTC.
+        release: as it stands in the books.
+        viewer: who looks.
+        purpose: what for.
+        given: leave that was given to see releases early.
+
+    Notes:
+        A release is public when its state says so, which one row decides at the hour; `now` is looked at as well, so that a row
+        that was changed too early shows nothing. A withdrawn release stays listed, with its reason and without its figures.
+        What was announced stays announced, even when the report goes back to draft: a date that disappears would say something.
+    """
+    if release.state in SHOWN and release.released_at is not None and release.due is not None and now >= release.due:
+        return "figures"
+    if purpose == "production" and _produces(release, viewer):
+        return "figures"
+    if purpose in ("pre_release", "quality_assurance") and any(_open(now, release, viewer, purpose, each) for each in given):
+        return "figures"
+    return "announcement" if release.notices and now >= release.notices[0].at else "nothing"
+
+
+def _produces(release: Release, viewer: Viewer) -> bool:
+    """The people who make it: its analyst, the lab's reviewers, the head of profession."""
+    return bool(viewer.name) and (viewer.name == release.analyst or bool(viewer.roles & {"reviewer", "head_of_profession"}))
+
+
+def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, access: Access) -> bool:
+    if (access.key, access.version, access.name, access.purpose) != (release.key, release.version, viewer.name, purpose):
+        return False
+    if not viewer.name or access.accepted is None or access.accepted > now or now < access.opens:
+        return False
+    if release.state != "scheduled" or release.due is None or now >= release.due:
+        return False
+    return purpose == "quality_assurance" or now >= release.due - PRE_RELEASE

@@ -1,0 +1,72 @@
+"""Takes a finished run: the files of its report and what was disclosed, just as the run's manifest lists them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from justice_data_lab.disclosure.disclosed import Disclosed
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import sha256
+from justice_data_lab.run_folder import hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from justice_data_lab.disclosure.published import Content
+    from justice_data_lab.files import Json
+
+DISCLOSED = "disclosed.json"
+_ROOMS = ("6-disclosure", "7-report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a run has to release.
+
+    Attributes:
+        files: by name, the report's and `disclosed.json`.
+        content: what was disclosed.
+    """
+
+    files: Mapping[str, bytes]
+    content: Content
+
+
+def take_run(run: Path) -> Taken:
+    """The files of a finished run.
+
+    Args:
+        run: its folder.
+
+    Raises:
+        UsageError: it is no run, is not finished, or a file is not the one that the manifest lists.
+    """
+    listed = _listed(run)
+    for room in _ROOMS:
+        if not listed.get(room) or listed[room] != hashes(run / room):
+            _refuse(run, f"expected in {room} the files that its manifest.json lists; they are missing or were changed")
+    files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir())}
+    return Taken(files=files, content=read_content(files))
+
+
+def read_content(files: Mapping[str, bytes]) -> Content:
+    """What was disclosed, from the files of a release whose manifest has been checked."""
+    data = files[DISCLOSED]
+    vouched: Mapping[str, Json] = {"rooms": {"6-disclosure": {"files": {DISCLOSED: sha256(data)}}}}
+    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched).content
+
+
+def _listed(run: Path) -> dict[str, dict[str, str]]:
+    try:
+        rooms = json.loads((run / "manifest.json").read_bytes())["rooms"]
+        return {room: cast("dict[str, str]", rooms[room]["files"]) for room in _ROOMS}
+    except (OSError, ValueError, KeyError, TypeError):
+        _refuse(run, "expected a finished run with a disclosed result and a report")
+
+
+def _refuse(run: Path, why: str) -> NoReturn:
+    message = f"{run.name}: {why}. Run it again with `jdl run` or `jdl evaluate`."
+    raise UsageError(message)

@@ -1,0 +1,127 @@
+"""Publishes: the site is built beside the old one, checked byte by byte, and put in its place by one switch of a link."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import canonical_json, sha256, whole_folder, writable_place, write_bytes
+from justice_data_lab.release_run import read_content
+from justice_data_lab.run_folder import hashes
+from justice_data_lab.site.bulletin import bulletin, read_quarter
+from justice_data_lab.site.outlook import Published, look_out
+from justice_data_lab.site.pages import bulletin_files, site_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from justice_data_lab.publication.book import Book
+    from justice_data_lab.release_folder import ReleaseFolder
+    from justice_data_lab.site.bulletin import Bulletin
+    from justice_data_lab.site.outlook import Outlook
+    from justice_data_lab.study import Lab
+
+
+def build_site(folder: ReleaseFolder, now: datetime, lab: Lab) -> dict[str, bytes]:
+    """Every file of the site as the public may see it at a moment.
+
+    Raises:
+        UsageError: a frozen file of a public release is not the one that was frozen.
+    """
+    return site_files(outlook_of(folder, now), lab)
+
+
+def outlook_of(folder: ReleaseFolder, now: datetime) -> Outlook:
+    """What the public may see of a folder of releases at a moment."""
+    head = folder.lines[-1].sha256 if folder.lines else ""
+    return look_out(folder.books.values(), now, head, partial(open_release, folder))
+
+
+def write_bulletin(folder: ReleaseFolder, quarter: str, out: Path, now: datetime, lab: Lab) -> Bulletin:
+    """Write the bulletin of a quarter into a new folder.
+
+    Raises:
+        UsageError: the quarter is none that has begun.
+    """
+    asked = read_quarter(quarter, now.astimezone(ZoneInfo(lab.release_zone)).date())
+    made = bulletin(outlook_of(folder, now), asked, lab.release_zone)
+    with whole_folder(out) as scratch:
+        for name, data in bulletin_files(made, lab).items():
+            write_bytes(scratch / name, data)
+    return made
+
+
+def open_release(folder: ReleaseFolder, book: Book) -> Published:
+    """A release with its frozen files, each checked against what was frozen."""
+    files = folder.files(book)
+    return Published(book=book, content=read_content(files), files=files)
+
+
+def check_link(site: Path) -> None:
+    """See that the site is a link of ours, or is not there yet.
+
+    Raises:
+        UsageError: it is a folder or a file that would be lost.
+    """
+    if site.exists() and not site.is_symlink():
+        message = f"{site.name}: expected a link made by `jdl release publish`, or nothing yet. Give a new name, and serve that."
+        raise UsageError(message)
+    writable_place(site)
+
+
+def switch(site: Path, files: Mapping[str, bytes]) -> bool:
+    """Put a site in place of the one that is shown; False when it is the same.
+
+    Args:
+        site: a link; what it points to stands beside it, in `SITE.versions`.
+        files: of the new site by path.
+
+    Notes:
+        The link is replaced in one step of the file system: whoever reads, and whenever this is killed, there is the old site or
+        the new one. The last site but one is removed, so that nothing withdrawn is kept; the last stays for those who are reading it.
+    """
+    versions = site.with_name(f"{site.name}.versions")
+    versions.mkdir(exist_ok=True)
+    before = site.resolve() if site.is_symlink() else None
+    built = _built(versions, files)
+    if before == built.resolve():
+        _forget(versions, {built.name})
+        return False
+    link = site.with_name(f".{site.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(built.relative_to(site.parent), target_is_directory=True)
+    link.replace(site)
+    _forget(versions, {built.name, before.name if before else ""})
+    return True
+
+
+def _built(versions: Path, files: Mapping[str, bytes]) -> Path:
+    """The folder with just these files, named by their hash; one that was tampered with is left for another name."""
+    wanted = {name: sha256(data) for name, data in sorted(files.items())}
+    name, number = sha256(canonical_json(wanted))[:16], 0
+    while (versions / f"{name}-{number}").is_dir():
+        if hashes(versions / f"{name}-{number}") == wanted:
+            return versions / f"{name}-{number}"
+        number += 1
+    built = versions / f"{name}-{number}"
+    with whole_folder(built) as scratch:
+        for path, data in files.items():
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / path).write_bytes(data)
+        if hashes(scratch) != wanted:
+            message = f"{versions.name}: the new site did not reach the disk as it was built. The old one stays; try again."
+            raise UsageError(message)
+        os.sync()
+    return built
+
+
+def _forget(versions: Path, kept: set[str]) -> None:
+    for old in versions.iterdir():
+        if old.name not in kept:
+            shutil.rmtree(old)

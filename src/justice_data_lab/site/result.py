@@ -1,0 +1,107 @@
+"""The page of one result: the answer, what may be said of it, one chart; no more than a page of paper holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justice_data_lab.reporting.charts import effect_chart
+from justice_data_lab.reporting.findings import findings, headline, primary
+from justice_data_lab.reporting.passages import who_was_analysed, why_not
+from justice_data_lab.reporting.wording import VERDICTS, can_say, cannot_say, capital, detectable, short_result
+
+if TYPE_CHECKING:
+    from justice_data_lab.disclosure.published import Content
+    from justice_data_lab.reporting.findings import Finding
+    from justice_data_lab.reporting.svg import Chart
+    from justice_data_lab.site.outlook import Published
+
+# A page that answers has room for one primary measure in full and the verdict on a few others; the report has them all.
+MOST_OTHERS = 3
+_NAMES = {
+    "report.html": "Full report",
+    "report.pdf": "Full report to print (PDF)",
+    "tables.xlsx": "Tables (Excel)",
+    "tables.ods": "Tables (ODS)",
+    "tables.csv": "Every figure (CSV)",
+    "tables.csv-metadata.json": "What the columns mean",
+    "report.json": "Report for programs (JSON)",
+    "disclosed.json": "Cleared figures (JSON)",
+}
+NOT_ANALYSED = "Could not be analysed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The first primary measure: its name, the verdict, the result in words, and what this many people could have shown."""
+
+    name: str
+    verdict: str
+    sentence: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """What the page of a result says.
+
+    Attributes:
+        published: the release.
+        answer: on the first primary measure; None where nothing could be analysed.
+        others: name and verdict of the primary measures after it, as many as there is room for.
+        more: how many primary measures are left to the report.
+        can: what may be said.
+        cannot: what may not.
+        who: who was analysed.
+        chart: of the answer; None when nothing may be drawn.
+        why_not: why there is no result, and what would be needed; empty for one that has.
+        files: name and words of each frozen file.
+    """
+
+    published: Published
+    answer: Answer | None
+    others: tuple[tuple[str, str], ...]
+    more: int
+    can: str
+    cannot: str
+    who: str
+    chart: Chart | None
+    why_not: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def result_page(published: Published) -> ResultPage:
+    """The page of a public release."""
+    content = published.content
+    found = primary(findings(content, headline(content)))
+    first, others = next(iter(found), None), found[1 : 1 + MOST_OTHERS]
+    programme = f"\u201c{content.study.programme}\u201d"
+    return ResultPage(
+        published=published,
+        answer=_answer(first) if first else None,
+        others=tuple((capital(each.measure.name), VERDICTS[each.verdict].lower()) for each in others),
+        more=max(len(found) - 1 - MOST_OTHERS, 0),
+        can=can_say(first, programme)[0] if first else "",
+        cannot=cannot_say(first, programme)[0] if first else "",
+        who=next((who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
+        chart=effect_chart((first,), "Headline") if first else None,
+        why_not=why_not(content) if content.refused else (),
+        files=tuple((name, words) for name, words in _NAMES.items() if name in published.files),
+    )
+
+
+def outcome(content: Content) -> str:
+    """What was found, in a few words for a list: the verdict on the first primary measure."""
+    if content.refused:
+        return NOT_ANALYSED
+    found = primary(findings(content, headline(content)))
+    return f"{capital(found[0].measure.name)}: {VERDICTS[found[0].verdict].lower()}" if found else "See the report"
+
+
+def _answer(finding: Finding) -> Answer:
+    return Answer(
+        name=capital(finding.measure.name),
+        verdict=VERDICTS[finding.verdict],
+        sentence=short_result(finding),
+        reach=detectable(finding) if finding.verdict == "inconclusive" else "",
+    )

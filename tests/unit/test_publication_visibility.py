@@ -1,0 +1,110 @@
+"""Nobody sees a figure before the hour but those who make it, and those named for it within their time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from justice_data_lab.publication.release import Notice, Release
+from justice_data_lab.publication.states import STATES
+from justice_data_lab.publication.visibility import EVERYBODY, Access, Viewer, sight
+
+DUE = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
+ANNOUNCED = DUE - timedelta(weeks=5)
+SECOND = timedelta(seconds=1)
+SCHEDULED = Release(
+    key="2026-014", version=1, title="Mentoring", organisation="Example Trust", analyst="Ana", state="scheduled",
+    due=DUE, notices=(Notice(kind="announced", at=ANNOUNCED, due=DUE),),
+)  # fmt: skip
+RELEASED = replace(SCHEDULED, state="released", released_at=DUE)
+MINISTER = Viewer(name="Min")
+PRE = Access(
+    key="2026-014", version=1, name="Min", role="Minister", purpose="pre_release", opens=DUE - timedelta(hours=24),
+    accepted=DUE - timedelta(hours=20),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("now", "seen"), [(DUE - SECOND, "announcement"), (DUE, "figures"), (DUE + SECOND, "figures")])
+def test_the_public_sees_figures_from_the_hour_on(now, seen):
+    assert sight(now, RELEASED, EVERYBODY, "public") == seen
+
+
+def test_before_the_row_flips_the_public_sees_the_announcement_only_even_after_the_hour():
+    assert sight(DUE + SECOND, SCHEDULED, EVERYBODY, "public") == "announcement"
+
+
+def test_before_the_announcement_the_public_does_not_learn_that_it_exists():
+    assert sight(ANNOUNCED - SECOND, SCHEDULED, EVERYBODY, "public") == "nothing"
+    assert sight(ANNOUNCED, SCHEDULED, EVERYBODY, "public") == "announcement"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_but_released_and_corrected_shows_figures_to_the_public(state):
+    release = replace(RELEASED, state=state)
+    assert (sight(DUE, release, EVERYBODY, "public") == "figures") is (state in ("released", "corrected"))
+
+
+@pytest.mark.parametrize("state", ["draft", "checked", "cleared", "final"])
+def test_what_was_not_announced_is_nothing_to_the_public(state):
+    assert sight(DUE, replace(SCHEDULED, state=state, notices=()), EVERYBODY, "public") == "nothing"
+
+
+def test_a_withdrawn_release_stays_listed_without_its_figures():
+    assert sight(DUE, replace(RELEASED, state="withdrawn"), EVERYBODY, "public") == "announcement"
+
+
+def test_those_who_make_it_see_it_and_other_analysts_do_not():
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="Ana", roles=frozenset({"analyst"})), "production") == "figures"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="Rob", roles=frozenset({"reviewer"})), "production") == "figures"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="Ned", roles=frozenset({"analyst"})), "production") == "announcement"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(roles=frozenset({"reviewer"})), "production") == "announcement"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="Rob", roles=frozenset({"reviewer"})), "public") == "announcement"
+
+
+@pytest.mark.parametrize(
+    ("now", "seen"),
+    [
+        (DUE - timedelta(hours=24) - SECOND, "announcement"),
+        (DUE - timedelta(hours=20) - SECOND, "announcement"),
+        (DUE - timedelta(hours=20), "figures"),
+        (DUE - SECOND, "figures"),
+        (DUE, "announcement"),
+    ],
+)
+def test_pre_release_access_opens_when_accepted_within_a_day_and_ends_by_itself(now, seen):
+    assert sight(now, SCHEDULED, MINISTER, "pre_release", [PRE]) == seen
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"key": "2026-015"},
+        {"version": 2},
+        {"name": "Max"},
+        {"accepted": None},
+        {"purpose": "quality_assurance"},
+        {"opens": DUE},
+    ],
+)
+def test_leave_for_something_else_shows_nothing(changed):
+    assert sight(DUE - SECOND, SCHEDULED, MINISTER, "pre_release", [replace(PRE, **changed)]) == "announcement"
+
+
+def test_leave_that_opens_too_early_is_cut_to_a_day():
+    early = replace(PRE, opens=DUE - timedelta(days=9), accepted=DUE - timedelta(days=9))
+    assert sight(DUE - timedelta(hours=24) - SECOND, SCHEDULED, MINISTER, "pre_release", [early]) == "announcement"
+    assert sight(DUE - timedelta(hours=24), SCHEDULED, MINISTER, "pre_release", [early]) == "figures"
+
+
+def test_a_postponed_release_shuts_pre_release_access():
+    assert sight(DUE - SECOND, replace(SCHEDULED, state="postponed", due=None), MINISTER, "pre_release", [PRE]) == "announcement"
+
+
+def test_a_named_reader_for_quality_assurance_may_look_earlier():
+    reader = replace(PRE, purpose="quality_assurance", opens=DUE - timedelta(days=10), accepted=DUE - timedelta(days=9))
+    assert sight(DUE - timedelta(days=5), SCHEDULED, MINISTER, "quality_assurance", [reader]) == "figures"
+
+
+def test_nobody_without_a_name_has_leave():
+    nameless = replace(PRE, name="")
+    assert sight(DUE - SECOND, SCHEDULED, EVERYBODY, "pre_release", [nameless]) == "announcement"

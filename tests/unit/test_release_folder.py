@@ -1,0 +1,255 @@
+"""The folder of releases: what was logged is what stands, whatever dies in between and whoever edits by hand."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from justice_data_lab import release_folder as room
+from justice_data_lab.errors import UsageError
+from justice_data_lab.publication.audit import first_broken
+from justice_data_lab.publication.drawing import diagram, table
+from justice_data_lab.publication.manifest import manifest_hash
+from justice_data_lab.publication.states import TRANSITIONS
+from justice_data_lab.release_acts import add, release_due
+from justice_data_lab.release_folder import opened
+from justice_data_lab.release_log import LOG, read_log
+from justice_data_lab.study import DisclosureRules
+from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, finished_run, frozen, go, killed_after, scheduled
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture
+def run(tmp_path):
+    return finished_run(tmp_path / "run")
+
+
+@pytest.fixture
+def releases(tmp_path):
+    return tmp_path / "releases"
+
+
+def test_a_run_goes_all_the_way_and_every_step_is_in_the_log(releases, run):
+    with opened(releases) as folder:
+        scheduled(folder, "2026-014", run)
+        assert release_due(folder, DUE, LAB)[0].release.state == "released"
+    with opened(releases) as folder:
+        book = folder.book("2026-014")
+        assert (book.release.state, book.release.released_at, book.release.manifest) == ("released", DUE, book.files)
+        actions = [line.entry.action for line in folder.lines]
+        assert actions == ["add", "check", "clear", "freeze", "schedule", "release"]
+        assert folder.files(book)["tables.csv"] == (run / "7-report" / "tables.csv").read_bytes()
+        assert set(folder.files(book)) == {"disclosed.json"} | {path.name for path in (run / "7-report").iterdir()}
+
+
+def test_a_second_before_the_hour_nothing_is_released(releases, run):
+    with opened(releases) as folder:
+        scheduled(folder, "2026-014", run)
+        assert release_due(folder, DUE.replace(hour=9, minute=29, second=59), LAB) == ()
+
+
+def test_a_date_that_was_not_confirmed_waits_for_the_head_of_profession(releases, run):
+    with opened(releases) as folder:
+        book = go(folder, frozen(folder, "A", run), "schedule", HEAD, due=DUE, provisional=True)
+        assert release_due(folder, DUE, LAB) == ()
+        with pytest.raises(UsageError, match="has to confirm it first"):
+            go(folder, book, "release", replace_role(HEAD, "clock"), DUE)
+        go(folder, book, "confirm", HEAD, DUE)
+        assert len(release_due(folder, DUE, LAB)) == 1
+
+
+def replace_role(person, role):
+    return type(person)(name=person.name, role=role)
+
+
+@pytest.mark.parametrize("spoil", ["edit", "remove", "add", "manifest", "disclosed"])
+def test_only_a_run_whose_files_are_those_of_its_manifest_is_taken(releases, run, spoil):
+    match spoil:
+        case "edit":
+            (run / "7-report" / "tables.csv").write_text("1\n")
+        case "remove":
+            (run / "7-report" / "report.html").unlink()
+        case "add":
+            (run / "7-report" / "more.html").write_text("1\n")
+        case "manifest":
+            (run / "manifest.json").write_text("{}")
+        case "disclosed":
+            shutil.rmtree(run / "6-disclosure")
+    with opened(releases) as folder, pytest.raises(UsageError, match="jdl run"):
+        add(folder, "A", run, by=ANALYST, at=NOW)
+    with opened(releases) as folder:
+        assert (folder.books, folder.lines) == ({}, ())
+
+
+@pytest.mark.parametrize("key", ["", "a/b", "../a", "-a", "a-", "a b", "a" * 41, ".hidden"])
+def test_a_key_is_one_safe_word(releases, run, key):
+    with opened(releases) as folder, pytest.raises(UsageError, match="letters, digits and hyphens"):
+        add(folder, key, run, by=ANALYST, at=NOW)
+
+
+def test_only_an_analyst_adds(releases, run):
+    with opened(releases) as folder, pytest.raises(UsageError, match="for the analyst"):
+        add(folder, "A", run, by=HEAD, at=NOW)
+
+
+def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):
+    run = finished_run(tmp_path / "other", kind="refused", rules=DisclosureRules())
+    with opened(releases) as folder, pytest.raises(UsageError, match="not every disclosure check"):
+        frozen(folder, "A", run)
+    with opened(releases) as folder:
+        assert folder.book("A").release.state == "cleared"
+
+
+def test_changed_files_stop_every_step(releases, run):
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+        (releases / "A" / "v1" / "files" / "tables.csv").write_text("better\n")
+        with pytest.raises(UsageError, match="not the ones that were added"):
+            go(folder, book, "check", FIRST)
+
+
+def test_a_change_brings_other_files_and_begins_again(releases, run, tmp_path):
+    other = finished_run(tmp_path / "other", kind="refused")
+    with opened(releases) as folder:
+        book = scheduled(folder, "A", run)
+        changed = go(folder, book, "change", ANALYST, reason="A step was missing.", run=other)
+        assert (changed.release.state, changed.release.manifest) == ("draft", "")
+        assert changed.files != book.files
+        assert changed.files == manifest_hash(folder.files(changed))
+    with opened(releases) as folder:
+        assert folder.book("A") == changed
+
+
+def test_a_change_to_another_programme_is_refused(releases, run, tmp_path):
+    other = finished_run(tmp_path / "other", programme="Choir")
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+        with pytest.raises(UsageError, match="another programme"):
+            go(folder, book, "change", ANALYST, reason="Wrong run.", run=other)
+        with pytest.raises(UsageError, match="for `jdl release change`"):
+            go(folder, book, "check", FIRST, run=other)
+
+
+def test_a_next_version_waits_until_the_one_before_is_public(releases, run):
+    with opened(releases) as folder:
+        scheduled(folder, "A", run)
+        with pytest.raises(UsageError, match="version 1 is scheduled"):
+            add(folder, "A", run, by=ANALYST, at=NOW)
+        release_due(folder, DUE, LAB)
+        assert add(folder, "A", run, by=ANALYST, at=DUE).release.version == 2
+        assert folder.book("A").release.version == 2
+        assert folder.book("A", 1).release.state == "released"
+        for missing in (("A", 3), ("B", None)):
+            with pytest.raises(UsageError, match="no such release"):
+                folder.book(*missing)
+
+
+def test_two_at_once_are_one_too_many(releases):
+    with opened(releases), pytest.raises(UsageError, match="another `jdl release`"), opened(releases):
+        pass
+
+
+def test_what_has_to_be_done_at_the_hour_waits_for_the_other_hand(releases, monkeypatch):
+    asked = []
+    monkeypatch.setattr(room.fcntl, "flock", lambda lock, how: asked.append(how))
+    for patient in (True, False):
+        with opened(releases, patient=patient):
+            pass
+    assert asked == [room.fcntl.LOCK_EX, room.fcntl.LOCK_EX | room.fcntl.LOCK_NB]
+
+
+def test_another_folder_is_left_alone(tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").write_text("a")
+    for path in (tmp_path / "letters", tmp_path / "letters" / "a.txt"):
+        with pytest.raises(UsageError, match="expected a folder of releases"), opened(path):
+            pass
+
+
+def edit(lines):
+    found = json.loads(lines[1])
+    found["entry"]["by"] = "Sue"
+    return [lines[0], json.dumps(found).encode(), *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "line"),
+    [
+        (edit, 2),
+        (lambda lines: [lines[0], *lines[2:]], 2),
+        (lambda lines: [lines[0], lines[0], *lines[1:]], 2),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], 1),
+        (lambda lines: [lines[0], b"{}", *lines[2:]], 2),
+    ],
+)
+def test_an_edited_removed_inserted_or_swapped_line_is_found(releases, run, tamper, line):
+    with opened(releases) as folder:
+        frozen(folder, "A", run)
+    lines = (releases / LOG).read_bytes().split(b"\n")[:-1]
+    (releases / LOG).write_bytes(b"".join(each + b"\n" for each in tamper(lines)))
+    with pytest.raises(UsageError, match=f"line {line} is not the one"), opened(releases):
+        pass
+
+
+def test_a_log_cut_at_its_end_is_found_by_the_books_and_by_the_published_head(releases, run):
+    with opened(releases) as folder:
+        book = frozen(folder, "A", run)
+        head = folder.lines[-1].sha256
+    lines = (releases / LOG).read_bytes().split(b"\n")[:-1]
+    (releases / LOG).write_bytes(b"".join(each + b"\n" for each in lines[:-1]))
+    assert first_broken(read_log(releases), head) == len(lines) - 1
+    with pytest.raises(UsageError, match=f"{book.subject}: its release.json is not"), opened(releases):
+        pass
+
+
+@pytest.mark.parametrize("spoil", ["edit", "remove"])
+def test_a_book_that_was_changed_by_hand_is_found(releases, run, spoil):
+    with opened(releases) as folder:
+        add(folder, "A", run, by=ANALYST, at=NOW)
+    book = releases / "A" / "v1" / "release.json"
+    book.write_text(book.read_text().replace('"draft"', '"cleared"'))
+    if spoil == "remove":
+        shutil.rmtree(releases / "A")
+    with pytest.raises(UsageError, match="is not the one that the log speaks of"), opened(releases):
+        pass
+
+
+def test_half_a_line_that_a_crash_left_is_cut_off(releases, run):
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+    with (releases / LOG).open("ab") as stream:
+        stream.write(b'{"number": 1, "entr')
+    with opened(releases) as folder:
+        go(folder, book, "check", FIRST)
+    with opened(releases) as folder:
+        assert [line.entry.action for line in folder.lines] == ["add", "check"]
+
+
+@pytest.mark.parametrize("after", range(1, 18, 2))
+def test_a_kill_during_a_step_leaves_it_undone_or_done_and_never_between(releases, run, tmp_path, after):
+    other = finished_run(tmp_path / "other", kind="refused")
+    with opened(releases) as folder:
+        before = frozen(folder, "A", run)
+
+    def change():
+        with opened(releases) as folder:
+            go(folder, folder.book("A"), "change", ANALYST, reason="Another run.", run=other)
+
+    names = ("append_line", "_write_through", "_write_folder", "_sync", "manifest_hash")
+    killed_after(after, change, [(room, name) for name in names])
+    with opened(releases) as folder:
+        book = folder.book("A")
+        assert (book == before) is (folder.lines[-1].entry.action == "freeze")
+        assert book.release.state == ("final" if book == before else "draft")
+        assert manifest_hash(folder.files(book)) == book.files
+        assert [path.name for path in folder.place(book).iterdir() if path.name.endswith(".next")] == []
+
+
+def test_the_diagram_and_the_table_hold_every_transition():
+    assert diagram().count("-->") == 1 + sum(len(each.states) for each in TRANSITIONS)
+    assert table().count("\n") == 1 + len(TRANSITIONS)

@@ -1,0 +1,1 @@
+"""How often the negative control is flagged: with nobody hidden, and with traits that the record does not show."""
