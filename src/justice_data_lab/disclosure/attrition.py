@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.disclosure.published_analyses import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from justice_data_lab.disclosure.evidence import StepEvidence
     from justice_data_lab.disclosure.printed import Figure
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 
-def publish_steps(
+def publish_steps(  # noqa: PLR0913 -- each says another thing of the way
     table: str,
     steps: Sequence[StepEvidence],
     rules: DisclosureRules,
@@ -25,6 +25,7 @@ def publish_steps(
     *,
     bands: bool,
     analysis: str = "",
+    hidden: Callable[[int], bool] = lambda _: False,
 ) -> tuple[Step, ...]:
     """The steps with rounded counts, or with bands when the request could not be analysed.
 
@@ -35,6 +36,7 @@ def publish_steps(
         fine: rounding.
         bands: counts as bands (`fewer than 30`) instead of multiples of five.
         analysis: whose way it is; empty for the request's.
+        hidden: whether what is left after a step, by its number from 1, is hidden for other figures' sake; it joins its neighbour.
     """
     if not steps:
         return ()
@@ -42,7 +44,7 @@ def publish_steps(
     def place(number: int, statistic: str) -> Place:
         return Place(table=table, analysis=analysis, level=str(number), statistic=statistic)
 
-    groups = [[steps[0]], *merge(steps[1:], rules)]
+    groups = [[steps[0]], *_joined(merge(steps[1:], rules), hidden)]
     return tuple(
         Step(
             labels=_unique(step.label for step in group),
@@ -76,6 +78,17 @@ def merge(steps: Sequence[StepEvidence], rules: DisclosureRules) -> list[list[St
     elif open_group:
         groups.append(open_group)
     return groups
+
+
+def _joined(groups: list[list[StepEvidence]], hidden: Callable[[int], bool]) -> list[list[StepEvidence]]:
+    """Groups together with the next where what is left between them is hidden."""
+    joined: list[list[StepEvidence]] = []
+    number, open_ = 0, False
+    for group in groups:
+        joined = [*joined[:-1], [*joined[-1], *group]] if open_ else [*joined, group]
+        number += len(group)
+        open_ = hidden(number)
+    return joined
 
 
 def _lost(place: Place, group: list[StepEvidence], rules: DisclosureRules, fine: Precision, *, bands: bool) -> Figure:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.linked.builder import TOLD
-from justice_data_lab.disclosure.linked.names import balance_of, level_of, programme, records_of
+from justice_data_lab.disclosure.linked.names import COUNTED_LEVEL, balance_of, level_of, missed_at_most, programme, records_of
 from justice_data_lab.disclosure.linked.results import cell_of
 from justice_data_lab.disclosure.linked.ways import link_to_request
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 _LEVEL_COST, _BALANCE_COST, _RECORDS_COST, _PROGRAMME_COST = 20, 4, 15, 10
-_ONE = "1"  # the level that a column of 0 and 1 counts
 
 
 def add_profile(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -66,44 +65,70 @@ def add_balance(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     for variable in dict.fromkeys(row.variable for row in request.balance):
         rows = [row for row in request.balance if row.variable == variable and row.treated_in is not None]
         for row in rows:
-            name = row.level or _ONE
+            name = row.level or COUNTED_LEVEL
             unit = builder.unit(balance_of(variable, name), _price(_BALANCE_COST, row.treated_in or 0, request.balance_people))
             _count(builder, unit, row.treated_in or 0, everybody, rules)
             _beside_profile(builder, row, unit, everybody)
         if any(row.level is not None for row in rows):
-            units = [balance_of(variable, row.level or _ONE) for row in rows]
+            units = [balance_of(variable, row.level or COUNTED_LEVEL) for row in rows]
             builder.rest(f"other/balance/{variable}", everybody, units, within=everybody, empty=True)
 
 
 def _beside_profile(builder: Builder, row: BalanceEvidence, unit: str, everybody: str) -> None:
     """The profile's level of that name: the same people, or what was merged into it is a count as well."""
-    level = level_of(row.variable, row.level or _ONE, "treated")
+    level = level_of(row.variable, row.level or COUNTED_LEVEL, "treated")
     if builder.has(level):
         builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
-        builder.takes(level_of(row.variable, row.level or _ONE, "comparison"), unit)
+        builder.takes(level_of(row.variable, row.level or COUNTED_LEVEL, "comparison"), unit)
 
 
 def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
-    """Records sent and found, by kind; kinds of one section add up to all of them."""
-    for row in request.quality:
-        _records(builder, row, rules)
-    whole = next((row for row in request.quality if _is_all(row, request)), None)
-    if whole is None:
-        return
-    link_to_request(builder, _record_cell("sent", whole), whole.people, request)
-    link_to_request(builder, _record_cell("found", whole), whole.linked, request)
-    for section in dict.fromkeys(row.group for row in request.quality if row is not whole):
-        rows = [row for row in request.quality if row.group == section]
+    """Records sent and found, by kind, and those whose person could be found; kinds of one section add up to all of them."""
+    linkable = request.linkage.linkable if request.linkage else ()
+    for rows in (request.quality, linkable):
+        for row in rows:
+            _records(builder, row, rules)
+        whole = next((row for row in rows if _stands_alone(row, rows)), None)
+        if whole is not None:
+            _sections(builder, whole, rows)
+            link_to_request(builder, _record_cell("sent", whole), whole.people, request)
+    whole = next((row for row in request.quality if _stands_alone(row, request.quality)), None)
+    if whole is not None:
+        link_to_request(builder, _record_cell("found", whole), whole.linked, request)
+        _add_missed(builder, whole, request)
+    _same_records(builder, request.quality, linkable)
+
+
+def _stands_alone(row: QualityEvidence, rows: Sequence[QualityEvidence]) -> bool:
+    """Whether a row is of every record: it stands alone in its section."""
+    return sum(other.group == row.group for other in rows) == 1
+
+
+def _sections(builder: Builder, whole: QualityEvidence, every: Sequence[QualityEvidence]) -> None:
+    for section in dict.fromkeys(row.group for row in every if row is not whole):
+        rows = [row for row in every if row.group == section]
         sent = sum(row.people for row in rows) == whole.people
         for what in ("sent", "found", "missed"):
             key, parts = f"other/{what}/{section}", [_record_cell(what, row) for row in rows]
-            within = f"other/sent/{section}"
-            builder.rest(key, _record_cell(what, whole), parts, within="" if what == "sent" else within, empty=sent)
+            within = "" if what == "sent" else f"other/sent/{section}"
+            builder.rest(key, _record_cell(what, whole), parts, within=within, empty=sent)
 
 
-def _is_all(row: QualityEvidence, request: DisclosureRequest) -> bool:
-    """Whether a row is of every record: it stands alone in its section."""
-    return sum(other.group == row.group for other in request.quality) == 1
+def _add_missed(builder: Builder, whole: QualityEvidence, request: DisclosureRequest) -> None:
+    """The share of records not linked is told again where it is estimated how many people were missed."""
+    rates = request.linkage.rates if request.linkage else ()
+    for rate in rates:
+        if rate.key == "missed at most" and round(rate.share * rate.rows) == whole.people - whole.linked:
+            unit = builder.unit(missed_at_most(), 100 * _RECORDS_COST)
+            builder.cell(unit, whole.people - whole.linked, unit=unit)
+            builder.equal([unit], [_record_cell("missed", whole)])
+
+
+def _same_records(builder: Builder, first: Sequence[QualityEvidence], second: Sequence[QualityEvidence]) -> None:
+    """The same kind of record is counted in both tables."""
+    for one, other in ((one, other) for one in first for other in second):
+        if (one.label, one.people) == (other.label, other.people):
+            builder.equal([_record_cell("sent", one)], [_record_cell("sent", other)])
 
 
 def _record_cell(what: str, row: QualityEvidence) -> str:
