@@ -40,7 +40,7 @@ def test_the_exact_figures_do_not_matter():
     treated = national().estimates[0].comparison
     assert prospects(first_row(comparison=replace(treated, value=0.4349))) == prospects()
     near = tuple(replace(each, treated=944, n_eff=6449.0) for each in national().analyses)
-    assert prospects(replace(national(), analyses=near)) == prospects()
+    assert prospects(replace(national(), analyses=near, levels=(), balance=())) == prospects()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_without_a_printed_rate_there_is_nothing_to_work_with(changes):
 
 def test_without_a_printed_number_of_people_there_is_nothing_to_work_with():
     few = tuple(replace(each, treated=9) for each in national().analyses)
-    assert prospects(replace(national(), analyses=few)) is None
+    assert prospects(replace(national(), analyses=few, levels=(), balance=())) is None
 
 
 def test_a_measure_of_which_more_is_better_or_a_secondary_one_is_not_taken():
