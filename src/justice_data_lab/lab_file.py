@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from justice_data_lab.toml_section import Toml
 
-_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand")
+# The pages on which a lab says how it works; for each there are words that hold for any lab.
+PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
+_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages")
 _LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
 
 
@@ -60,6 +62,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         release_zone=release.get("zone", str, base.release_zone),
         holidays=release.dates("holidays"),
         brand_colour=_colour(brand, base.brand_colour),
+        pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
         disclosure=_rules(sections["disclosure"], base.disclosure),
     )
     for section in sections.values():

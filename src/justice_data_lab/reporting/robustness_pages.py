@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting import checks_words, robustness_words
+from justice_data_lab.reporting import checks_words, placebo_pages, robustness_words
 from justice_data_lab.reporting.analyses_words import name_of
 from justice_data_lab.reporting.findings import findings
 from justice_data_lab.reporting.survival_words import close_call
@@ -85,7 +85,7 @@ class RobustnessPages:
 
 def front_checks(content: Content, found: Sequence[Finding]) -> str:
     """Page one's paragraph on the first primary measure of the headline; empty when there is nothing to say."""
-    parts = [*_of_main(content, found), robustness_words.similar_help(content.helped)]
+    parts = [*_of_main(content, found), placebo_pages.on_page_one(content), robustness_words.similar_help(content.helped)]
     return " ".join(part for part in parts if part)
 
 
