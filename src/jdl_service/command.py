@@ -17,7 +17,7 @@ Register = Annotated[Path | None, typer.Option("--register", help="A snapshot ma
 
 
 def serve(
-    demo: Demo = False,
+    demo: Demo = False,  # noqa: FBT002 -- an option
     home: Home = None,
     port: Port = 8000,
     host: Host = "127.0.0.1",

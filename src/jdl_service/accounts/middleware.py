@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.shortcuts import redirect
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 _OPEN = ("/account/", "/health/", "/static/")
 
@@ -22,8 +22,9 @@ def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
-        waits = settings.MFA_REQUIRED and user.is_authenticated and not request.path.startswith(_OPEN)
-        if waits and user.needs_second_factor and not is_mfa_enabled(user):
+        if not settings.MFA_REQUIRED or not user.is_authenticated or request.path.startswith(_OPEN):
+            return get_response(request)
+        if user.needs_second_factor and not is_mfa_enabled(user):
             return redirect(reverse("mfa_activate_totp"))
         return get_response(request)
 

@@ -49,4 +49,4 @@ def _sqlite(found: Environment) -> Settings:
 
 
 def _options(query: str) -> dict[str, str | int | float]:
-    return dict(part.split("=", 1) for part in query.split("&") if "=" in part)
+    return {name: unquote(value) for name, _, value in (part.partition("=") for part in query.split("&")) if name}

@@ -107,7 +107,7 @@ class S3Blobs:
         token = ""
         while True:
             more = {"ContinuationToken": token} if token else {}
-            page = self.client.list_objects_v2(Bucket=self.bucket, Prefix=self._key(""), **more)  # type: ignore[call-arg]
+            page = self.client.list_objects_v2(Bucket=self.bucket, Prefix=self._key(""), **more)
             for entry in page.get("Contents", []):
                 if entry["LastModified"] < before:
                     yield entry["Key"].removeprefix(self._key(""))

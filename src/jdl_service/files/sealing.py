@@ -34,7 +34,8 @@ def new_key() -> bytes:
 
 def wrap(key: bytes, recipient: str) -> bytes:
     """The data key, readable by nobody but the holder of the recipient's identity."""
-    return encrypt(key, [x25519.Recipient.from_str(recipient)])
+    wrapped: bytes = encrypt(key, [x25519.Recipient.from_str(recipient)])
+    return wrapped
 
 
 def unwrap(wrapped: bytes, identity: str) -> bytes:
@@ -44,10 +45,11 @@ def unwrap(wrapped: bytes, identity: str) -> bytes:
         SealBrokenError: it was destroyed, or wrapped for another.
     """
     try:
-        return decrypt(wrapped, [x25519.Identity.from_str(identity.strip())])
+        key: bytes = decrypt(wrapped, [x25519.Identity.from_str(identity.strip())])
     except DecryptError:
         message = "A sealed file cannot be opened: its key was destroyed, or was wrapped for another worker's key."
         raise SealBrokenError(message) from None
+    return key
 
 
 def seal(chunks: Iterable[bytes], key: bytes) -> Iterator[bytes]:

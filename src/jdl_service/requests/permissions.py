@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def actors(user: User, request: Request) -> frozenset[Actor]:
     """As whom somebody can act on a request."""
-    found: set[Actor] = {role for role in ("analyst", "reviewer", "head_of_profession") if role in user.roles}  # type: ignore[misc]
+    found: set[Actor] = {role for role in ("analyst", "reviewer", "head_of_profession") if role in user.roles}
     roles = set(user.memberships.filter(organisation=request.organisation_id).values_list("role", flat=True))
     if roles:
         found.add("organisation")

@@ -112,7 +112,7 @@ _FOLLOWS: dict[ReleaseState, State] = {"draft": "checks", "withdrawn": "result_w
 
 def follows(state: ReleaseState) -> State:
     """The state of a request whose release is in that state."""
-    return _FOLLOWS.get(state, state)  # type: ignore[arg-type]  # the others share their names
+    return _FOLLOWS.get(state, state)
 
 
 _OF_RELEASES = tuple(
