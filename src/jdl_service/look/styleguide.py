@@ -23,7 +23,7 @@ Context: TypeAlias = "dict[str, object]"
 class Radios(forms.RadioSelect):
     """Radios with a hint for some choices."""
 
-    hints = {"custody": "The work was done in prison.", "gate": "It began in prison and went on outside."}  # noqa: RUF012
+    hints = {"custody": "The work was done in prison.", "gate": "It began in prison and went on outside."}
 
 
 class EveryField(PlainErrors):

@@ -63,7 +63,7 @@ def styleguide(request: HttpRequest, name: str = "") -> HttpResponse:
     Raises:
         Http404: it is not shown to this person, or there is no such example.
     """
-    may = getattr(settings, "LOOK_STYLEGUIDE", settings.DEBUG) or getattr(getattr(request, "user", None), "is_staff", False)
+    may = getattr(settings, "LOOK_STYLEGUIDE", settings.DEBUG) or getattr(request.user, "is_staff_of_lab", False)
     example = EXAMPLES.get(name)
     if not may or example is None:
         message = "There is no such page."
