@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", login_not_required(health.live), name="health_live"),
     path("health/ready", login_not_required(health.ready), name="health_ready"),
     path("account/", include("jdl_service.accounts.urls")),
-    path("account/", include("allauth.urls")),
     path("organisation/", include("jdl_service.organisations.urls")),
     path("requests/", include("jdl_service.requests.urls")),
     path("lab/analysis/", include("jdl_service.analysis.urls")),
@@ -20,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/retention/", include("jdl_service.retention.urls")),
     path("jobs/", include("jdl_service.jobs.urls")),
     path("library/", include("jdl_service.library.urls")),
+    path("", include("jdl_service.look.urls")),
     path("", include("jdl_service.public.urls")),
 ]

@@ -12,6 +12,7 @@ from jdl_service.conf.databases import database
 from jdl_service.conf.environment import read_environment
 from jdl_service.conf.mail import mail
 from jdl_service.conf.safety import refuse_unsafe
+from jdl_service.look.brand import Brand
 from justice_data_lab.lab_file import read_lab
 
 ENVIRONMENT = read_environment(os.environ)
@@ -79,12 +80,16 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 
+FORM_RENDERER = "jdl_service.look.forms.Renderer"
+LOOK = Brand(name=LAB.name, colour=LAB.brand_colour, contact=LAB.contacts, licence=LAB.licence, zone=LAB.release_zone)
+LOOK_STYLEGUIDE = not ENVIRONMENT.production
+
 DATABASES = {"default": database(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES: dict[str, str] = {}
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = "Europe/London"
+TIME_ZONE = LAB.release_zone
 USE_TZ = True
 USE_I18N = False
 
