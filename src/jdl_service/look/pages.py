@@ -38,7 +38,7 @@ PAGES: tuple[WordsPage, ...] = (
     WordsPage(
         slug="what-to-record",
         title="What to record from today",
-        about="Seven things to write down for each person, so that your work can be looked at later.",
+        about="What to write down for each person, so that your work can be looked at later.",
         section="guidance",
     ),
     WordsPage(
@@ -72,7 +72,7 @@ PAGES: tuple[WordsPage, ...] = (
         section="guidance",
     ),
     WordsPage(slug="privacy", title="Privacy", about="What is kept about whom, for how long, and your rights.", section="footer"),
-    WordsPage(slug="cookies", title="Cookies", about="The two cookies that this service needs.", section="footer"),
+    WordsPage(slug="cookies", title="Cookies", about="The few cookies that this service needs.", section="footer"),
     WordsPage(
         slug="accessibility", title="Accessibility", about="How this service is made to be used by everybody.", section="footer"
     ),
