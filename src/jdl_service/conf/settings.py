@@ -115,7 +115,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none" if ENVIRONMENT.mode in ("demo", "test") else "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -164,6 +164,12 @@ FILE_UPLOAD_HANDLERS = ["jdl_service.files.upload.SealingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+# What comes round, and after how many seconds; the worker does it.
+PERIODIC = {
+    "jdl_service.requests.periodic.wake": 60,
+    "jdl_service.files.periodic.sweep": 3600,
+}
 
 for _name, _value in mail(ENVIRONMENT).items():
     globals()[_name] = _value

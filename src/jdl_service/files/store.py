@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from jdl_service.conf.environment import Environment
     from jdl_service.files.blobs import Blobs
 
-_WRITING_TAKES_AT_MOST_HOURS = 24
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:

@@ -83,3 +83,13 @@ class Job(models.Model):
     def is_open(self) -> bool:
         """Whether it is still to be done."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+
+class Periodic(models.Model):
+    """Something that is done again and again, by its dotted name, and when it is due next."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,10 +1,13 @@
-"""Addresses of `jobs`."""
+"""Addresses of jobs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.jobs import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:number>/", views.detail, name="job"),
+    path("<int:number>/cancel/", views.cancel, name="job_cancel"),
+    path("<int:number>/again/", views.try_again, name="job_try_again"),
+]

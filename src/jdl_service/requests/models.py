@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -106,7 +106,10 @@ class Request(models.Model):
         return WORDS[self.state][1]  # type: ignore[index]  # the constraint keeps it to the table
 
 
-class OfRequest(TenantQuerySet[models.Model]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfRequest(TenantQuerySet[Row]):
     """Rows of a request: whoever sees the request sees them."""
 
     paths: ClassVar[tuple[str, ...]] = ("request__organisation", "request__partners")
@@ -123,7 +126,7 @@ class Passage(models.Model):
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
 
-    objects: ClassVar[OfRequest] = OfRequest.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[OfRequest[Passage]] = OfRequest.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["at", "pk"]
@@ -142,7 +145,7 @@ class Message(models.Model):
     from_lab = models.BooleanField()
     read_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[OfRequest] = OfRequest.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[OfRequest[Message]] = OfRequest.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["at", "pk"]
