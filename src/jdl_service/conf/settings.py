@@ -169,6 +169,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
+    "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
 }

@@ -134,14 +134,15 @@ class Check(models.Model):
 class Concern(models.Model):
     """A concern that somebody raised about a published result; the answer is public."""
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="concerns")
+    number = models.PositiveIntegerField(unique=True)
+    # empty when it is about none
+    release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="concerns")
     raised_at = models.DateTimeField()
     text = models.TextField()
     answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[LabOnly[Concern]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
-        return f"{self.release}: {self.raised_at}"
+        return f"concern {self.number}"
