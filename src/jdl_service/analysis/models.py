@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from jdl_service.base.tenancy import TenantQuerySet
-from jdl_service.files.models import Sealed
+from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.requests.models import Request
 from justice_data_lab.run_folder import ROOMS
 
+Row = TypeVar("Row", bound=models.Model)
 
-class LabOnly(TenantQuerySet[models.Model]):
+
+class LabOnly(TenantQuerySet[Row]):
     """Rows that only the lab's people see: no path leads to an organisation."""
 
     paths: ClassVar[tuple[str, ...]] = ()
@@ -31,7 +33,7 @@ class Study(models.Model):
     unlocked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     unlocked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Study]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -52,21 +54,22 @@ class Run(models.Model):
         """How it ended."""
 
         NONE = "", "Not yet"
-        REPORT = "report", "There is a report"
+        FINISHED = "finished", "Finished"
         NOT_POSSIBLE = "not_possible", "Not possible; a report says why"
         REFUSED = "refused", "The data were refused"
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
+    # frozen with the run: a run of other inputs is a new one
+    cohort_file = models.ForeignKey(CohortFile, models.PROTECT, related_name="runs")
+    study = models.TextField("the study of this run; empty when only people are looked for", blank=True)
     begun_at = models.DateTimeField()
-    # what the run depends on, so that a run of other inputs is a new one
-    inputs = models.CharField(max_length=64)
     command = models.CharField(max_length=200)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True, default="")
     words = models.TextField("why it was not possible, in the core's words", blank=True)
     coverage = models.JSONField("cleared bands for the organisation", null=True, blank=True)
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Run]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-number"]
@@ -92,6 +95,20 @@ class SealedRoom(models.Model):
         return f"{self.run} {self.room}"
 
 
+class RunFile(models.Model):
+    """A file of the report of a run, just as the core wrote it, for the draft of a release. Nobody outside the lab may see it yet."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=80)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "name"], name="run_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.name}"
+
+
 class Finding(models.Model):
     """What the worker read from a run for the lab's screens: counts and standardised differences, no row of anybody.
 
@@ -104,7 +121,7 @@ class Finding(models.Model):
     kind = models.CharField(max_length=40)
     content = models.JSONField()
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Finding]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "kind"], name="finding_once_a_run")]
@@ -123,7 +140,7 @@ class Comment(models.Model):
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
     resolved_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Comment]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["at", "pk"]

@@ -40,6 +40,7 @@ class Environment:
         upload_mb: largest cohort file.
         idle_minutes: after how many minutes without a click somebody is logged out.
         workers: how many jobs run at once.
+        job_memory_mb: what the process of the rooms may use.
     """
 
     mode: Mode = "development"
@@ -61,6 +62,7 @@ class Environment:
     upload_mb: int = 25
     idle_minutes: int = 30
     workers: int = 1
+    job_memory_mb: int = 8192
 
     @property
     def production(self) -> bool:
@@ -101,6 +103,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         upload_mb=_number("upload_mb", text, 25),
         idle_minutes=_number("idle_minutes", text, 30),
         workers=_number("workers", text, 1),
+        job_memory_mb=_number("job_memory_mb", text, 8192),
     )
 
 

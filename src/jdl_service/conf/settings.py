@@ -165,8 +165,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
+# The little that the process of the rooms gets; no secret of the service is in it.
+CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
+    "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
 }

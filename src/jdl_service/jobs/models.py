@@ -72,8 +72,10 @@ class Job(models.Model):
                 | (Q(state__in=("done", "failed", "cancelled")) & Q(ended_at__isnull=False)),
                 name="job_ended_has_a_time",
             ),
-            # one at a time for a request: what would be done twice cannot even be asked for
-            UniqueConstraint(fields=["request", "task"], condition=Q(state__in=("queued", "running")), name="job_once_at_a_time"),
+            # one at a time for a request and the same arguments: what would be done twice cannot even be asked for
+            UniqueConstraint(
+                fields=["request", "task", "arguments"], condition=Q(state__in=("queued", "running")), name="job_once_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:

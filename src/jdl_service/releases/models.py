@@ -14,14 +14,13 @@ from justice_data_lab.publication.book import Book
 from justice_data_lab.publication.states import ENDED, STATES
 from justice_data_lab.records import from_json
 
-_NOT_YET_CHECKED = ("draft",)
-
 
 class Release(models.Model):
     """A version of a result on its way to the public. `book` is the truth; the other columns are drawn from it at each act."""
 
-    request = models.ForeignKey(Request, models.PROTECT, related_name="releases")
-    run = models.ForeignKey(Run, models.PROTECT, related_name="releases")
+    # a bulletin has neither
+    request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="releases")
+    run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="releases")
     key = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=[(state, state) for state in STATES])
@@ -35,13 +34,13 @@ class Release(models.Model):
     cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Release]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["key", "-version"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             UniqueConstraint(fields=["key", "version"], name="release_version_once"),
-            UniqueConstraint(fields=["request"], condition=~Q(state__in=sorted(ENDED)), name="release_one_on_its_way"),
+            UniqueConstraint(fields=["key"], condition=~Q(state__in=sorted(ENDED)), name="release_one_on_its_way"),
             CheckConstraint(condition=Q(state__in=STATES), name="release_state_is_one_of_the_table"),
             CheckConstraint(condition=Q(checked_by=None) | ~Q(checked_by=F("analyst")), name="release_checked_by_another"),
             CheckConstraint(
@@ -58,7 +57,7 @@ class Release(models.Model):
             CheckConstraint(condition=Q(state__in=("draft", "checked", "cleared")) | ~Q(manifest=""), name="release_is_frozen"),
             CheckConstraint(condition=~Q(state__in=("scheduled", "released")) | Q(due__isnull=False), name="release_has_an_hour"),
             CheckConstraint(
-                condition=~Q(state__in=("scheduled", "released", "corrected")) | Q(signed_off_by__isnull=False),
+                condition=~Q(state__in=("scheduled", "released", "corrected", "revised")) | Q(signed_off_by__isnull=False),
                 name="release_is_signed_off",
             ),
             CheckConstraint(condition=Q(released_at=None) | Q(released_at__gte=F("due")), name="release_not_before_its_hour"),
@@ -113,7 +112,7 @@ class Check(models.Model):
     text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Check]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["round", "place"]
@@ -135,14 +134,15 @@ class Check(models.Model):
 class Concern(models.Model):
     """A concern that somebody raised about a published result; the answer is public."""
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="concerns")
+    number = models.PositiveIntegerField(unique=True)
+    # empty when it is about none
+    release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="concerns")
     raised_at = models.DateTimeField()
     text = models.TextField()
     answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[LabOnly] = LabOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[LabOnly[Concern]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
-        return f"{self.release}: {self.raised_at}"
+        return f"concern {self.number}"

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal[
     "draft", "submitted", "refused", "accepted", "linking", "coverage", "adding", "parked", "withdrawn", "ready", "matching",
     "balance", "analysing", "analysed", "not_analysable", "checks", "checked", "cleared", "final", "scheduled", "postponed",
-    "released", "corrected", "result_withdrawn", "cancelled",
+    "released", "corrected", "revised", "result_withdrawn", "cancelled",
 ]  # fmt: skip
-Actor: TypeAlias = Literal["organisation", "manager", "analyst", "reviewer", "head_of_profession", "worker", "clock"]
+Actor: TypeAlias = Literal["organisation", "manager", "analyst", "reviewer", "head_of_profession", "lab", "worker", "clock"]
 STATES: tuple[State, ...] = get_args(State)
 
 BEFORE_ANALYSIS: frozenset[State] = frozenset(
@@ -26,7 +26,7 @@ BEFORE_ANALYSIS: frozenset[State] = frozenset(
 )
 # The worker is at it; a failed job leaves the request here, to be tried again.
 AT_WORK: frozenset[State] = frozenset(("linking", "matching", "analysing"))
-ENDED: frozenset[State] = frozenset(("refused", "withdrawn", "released", "corrected", "result_withdrawn", "cancelled"))
+ENDED: frozenset[State] = frozenset(("refused", "withdrawn", "released", "corrected", "revised", "result_withdrawn", "cancelled"))
 OPEN_FOR_FILES: frozenset[State] = frozenset(("draft", "adding"))
 
 # What the public register and the organisation read: where it is, and what happens next.
@@ -53,7 +53,8 @@ WORDS: dict[State, tuple[str, str]] = {
     "scheduled": ("Scheduled", "It is published at the hour announced."),
     "postponed": ("Postponed", "A new date is announced."),
     "released": ("Released", "You can answer to it."),
-    "corrected": ("Corrected", "A later version took its place."),
+    "corrected": ("Corrected", "A later version takes its place."),
+    "revised": ("Revised", "A later version took its place."),
     "result_withdrawn": ("Result withdrawn", "It stays listed, with the reason."),
     "cancelled": ("Cancelled", "It stays listed, with the reason."),
 }
@@ -102,7 +103,8 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="unlock", states=("balance",), to="analysing", actor="analyst", meaning="the design is hashed; the worker reads outcomes"),
     Transition(action="analysed", states=("analysing",), to="analysed", actor="worker", meaning="there is a report"),
     Transition(action="give_up", states=("linking", "matching", "analysing"), to="not_analysable", actor="worker", meaning="too few people or no balance; a report says so"),
-    Transition(action="rework", states=("analysed", "checks", "checked"), to="ready", actor="analyst", reason=True, meaning="the analysis is done anew; every check begins again"),
+    Transition(action="rework", states=("analysed", "not_analysable", "checks"), to="ready", actor="analyst", reason=True, meaning="the analysis is done anew; every check begins again"),
+    Transition(action="revise", states=("released", "corrected", "revised"), to="ready", actor="analyst", reason=True, meaning="a later version is made, as a correction or a planned revision"),
     Transition(action="send", states=("analysed", "not_analysable"), to="checks", actor="analyst", meaning="a release is drafted and two people are asked to check it"),
 )  # fmt: skip
 
@@ -126,6 +128,7 @@ _OF_RELEASES = tuple(
         of_release=True,
     )
     for each in OF_RELEASES
+    if each.to is not None  # what does not change the state of the release does not change that of its request
 )
 TRANSITIONS: tuple[Transition, ...] = _OWN + _OF_RELEASES
 
