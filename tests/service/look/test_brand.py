@@ -17,7 +17,9 @@ def test_the_setting_gives_the_brand(settings):
     assert brand().name == "Laboratory of Ruritania"
 
 
-@pytest.mark.parametrize(("colour", "contrast"), [("#FFFFFF", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#0000FF", 8.59), ("#FF0000", 4.0)])
+@pytest.mark.parametrize(
+    ("colour", "contrast"), [("#FFFFFF", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#0000FF", 8.59), ("#FF0000", 4.0)]
+)
 def test_contrast_is_that_of_the_guidelines(colour, contrast):
     assert contrast_with_white(colour) == pytest.approx(contrast, abs=0.02)
 

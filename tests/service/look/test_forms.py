@@ -15,7 +15,9 @@ class Colours(forms.Form):
 
 class Two(forms.Form):
     letters = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.SelectMultiple, required=False)
-    number = forms.CharField(widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "onclick": "x"}))
+    number = forms.CharField(
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "onclick": "x"})
+    )
 
 
 def names(html):
@@ -66,7 +68,9 @@ def test_a_password_never_goes_back_to_the_page():
 
 
 def test_what_was_typed_goes_back_to_the_page_escaped():
-    form = EveryField({"programme": '"><script>', "words": "</textarea><b>", "needs": ["home"], "region": "south", "agreed": "true"})
+    form = EveryField(
+        {"programme": '"><script>', "words": "</textarea><b>", "needs": ["home"], "region": "south", "agreed": "true"}
+    )
     html = str(form)
     assert "<script>" not in html
     assert "</textarea><b>" not in html

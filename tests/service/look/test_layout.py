@@ -32,7 +32,9 @@ def test_no_page_has_a_script_or_style_inside(page):
     assert INLINE.findall(page) == []
 
 
-@pytest.mark.parametrize("path", [*APPS.glob("*/templates/**/*.html"), *APPS.glob("*/jinja2/**/*.html")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*APPS.glob("*/templates/**/*.html"), *APPS.glob("*/jinja2/**/*.html")], ids=lambda path: path.name
+)
 def test_no_template_has_a_script_or_style_inside(path):
     assert INLINE.findall(path.read_text(encoding="utf-8")) == []
 
@@ -61,9 +63,9 @@ def test_every_form_that_changes_something_is_protected(client):
 
 
 def test_the_title_of_a_page_in_error_says_so(client):
-    assert "<title>About your programme – Justice Data Lab</title>" in client.get(address("form")).content.decode()
+    assert "<title>About your programme · Justice Data Lab</title>" in client.get(address("form")).content.decode()
     page = client.get(address("form-with-errors")).content.decode()
-    assert "<title>Error: About your programme – Justice Data Lab</title>" in page
+    assert "<title>Error: About your programme · Justice Data Lab</title>" in page
     assert page.count("govuk-error-summary__title") == 1
 
 
@@ -119,7 +121,7 @@ def test_an_error_page_says_whom_to_ask(settings):
 def test_a_page_that_there_is_not_is_one_of_ours(client, db):
     answer = client.get("/nothing-of-the-sort/")
     assert answer.status_code == 404
-    assert "Page not found – Justice Data Lab" in answer.content.decode()
+    assert "Page not found · Justice Data Lab" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

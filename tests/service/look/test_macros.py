@@ -68,7 +68,11 @@ def test_a_list_of_one_page_has_no_pages():
 
 @pytest.mark.parametrize(
     ("level", "part"),
-    [(constants.SUCCESS, "govuk-notification-banner--success"), (constants.ERROR, "govuk-error-summary"), (constants.INFO, "Important")],
+    [
+        (constants.SUCCESS, "govuk-notification-banner--success"),
+        (constants.ERROR, "govuk-error-summary"),
+        (constants.INFO, "Important"),
+    ],
 )
 def test_messages_are_shown_by_what_they_are(level, part):
     html = drawn("message_banners(found)", found=[Message(level, "It is so."), Message(level, "And so.")])
