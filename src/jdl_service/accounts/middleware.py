@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-_OPEN = ("/account/", "/health/", "/static/")
+_OPEN = ("/account/", "/brand.css", "/health/", "/static/", "/words/")
 
 
 def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Next: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 _log = logging.getLogger("jdl.web")
+# The style sheet with the lab's colour is the same for everybody, and every page asks for it.
+_SHARED = "look:brand"
 
 
 def request_log(get_response: Next) -> Next:
@@ -50,6 +52,8 @@ def private_by_default(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if request.resolver_match and request.resolver_match.view_name == _SHARED:
+            return response
         if request.user.is_authenticated or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         patch_vary_headers(response, ("Cookie",))

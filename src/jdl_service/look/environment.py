@@ -59,7 +59,7 @@ def environment(**options: Unpack[Options]) -> Environment:
     """
     made = LookEnvironment(
         loader=ChoiceLoader([options["loader"], PackageLoader("jdl_service.look")]),
-        autoescape=True,
+        autoescape=escaped,
         auto_reload=options["auto_reload"],
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -69,6 +69,11 @@ def environment(**options: Unpack[Options]) -> Environment:
     made.globals.update(static=static, url=url, brand=brand, **FUNCTIONS)
     made.filters.update({name: getattr(words, name) for name in ("day", "hour", "moment", "number", "count", "size", "figure")})
     return made
+
+
+def escaped(name: str | None) -> bool:
+    """Whether what is put into a template is escaped: everywhere but in plain text, which is no markup."""
+    return not (name or "").endswith(".txt")
 
 
 def _borrowed() -> Environment:

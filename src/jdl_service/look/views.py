@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from jdl_service.look.brand import brand
+from jdl_service.look.facts import facts
 from jdl_service.look.pages import PAGES, guidance_pages
 from jdl_service.look.styleguide import EXAMPLES
 
@@ -46,7 +47,7 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         message = "There is no such page."
         raise Http404(message)
-    return render(request, page.template, {"page": page, "pages": guidance_pages()})
+    return render(request, page.template, {"page": page, "pages": guidance_pages(), **facts()})
 
 
 @require_safe
@@ -63,7 +64,7 @@ def styleguide(request: HttpRequest, name: str = "") -> HttpResponse:
     Raises:
         Http404: it is not shown to this person, or there is no such example.
     """
-    may = getattr(settings, "LOOK_STYLEGUIDE", settings.DEBUG) or getattr(getattr(request, "user", None), "is_staff", False)
+    may = getattr(settings, "LOOK_STYLEGUIDE", settings.DEBUG) or getattr(request.user, "is_staff_of_lab", False)
     example = EXAMPLES.get(name)
     if not may or example is None:
         message = "There is no such page."
