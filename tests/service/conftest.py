@@ -1,5 +1,6 @@
 """What the service's tests share: people in each role, two organisations, a request, and a browser that is logged in."""
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -67,3 +68,11 @@ def later(monkeypatch, at):
         return moment
 
     return move
+
+
+@pytest.fixture
+def free_port(socket_enabled):
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
