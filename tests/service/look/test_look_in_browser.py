@@ -55,7 +55,9 @@ def visit(chromium, db):
         if route.request.method == "POST":
             sent = route.request.post_data or ""
             kind = "application/x-www-form-urlencoded"
-            made = client.post(place, sent, content_type=kind, follow=True, secure=True, headers={"referer": f"{HOME}/", "origin": HOME})
+            made = client.post(
+                place, sent, content_type=kind, follow=True, secure=True, headers={"referer": f"{HOME}/", "origin": HOME}
+            )
         else:
             made = client.get(place, follow=True, secure=True)
         route.fulfill(status=made.status_code, body=made.content, headers=dict(made.items()))
@@ -200,7 +202,9 @@ def logged_in(visit, user):
         visit.client.post(f"/account/{path}/", sent.replace(" ", "+"), content_type=form, secure=True)
 
 
-@pytest.mark.parametrize("path", ["", "second-step/", "second-step/totp/activate/", "second-step/webauthn/add/", "sessions/", "logout/"])
+@pytest.mark.parametrize(
+    "path", ["", "second-step/", "second-step/totp/activate/", "second-step/webauthn/add/", "sessions/", "logout/"]
+)
 def test_axe_finds_no_violation_on_the_pages_of_an_account(path, visit, world):
     logged_in(visit, world.analyst)
     page = visit(f"/account/{path}")
