@@ -29,7 +29,7 @@ _WEIGHTS = {"few_effective", "heavy_weight"}
 _LATER = {"reoffended": "reoffended_two_years"}
 # What is lost when a group's figure is hidden, by the kind of analysis: whatever is left of the rest, page one stays.
 _COST = {"regional": 30, "national": 30, "subgroup": 15, "after_start": 6, "placebo": 8}
-_HEADLINE, _PRIMARY = 300, 4
+_HEADLINE, _PRIMARY, _OF_ALL = 300, 4, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +97,9 @@ def _rows(
 
 
 def cost_of(analysis: AnalysisEvidence, measure: MeasureFacts) -> int:
-    """What is lost when a figure is hidden."""
+    """What is lost when a figure is hidden: most with a primary measure, and more with one of everybody than of those who reoffended."""
     base = _HEADLINE if analysis.headline else _COST[analysis.kind]
-    return base * (_PRIMARY if measure.role == "primary" else 1)
+    return base * (_PRIMARY if measure.role == "primary" else _OF_ALL if measure.of == "all" else 1)
 
 
 class _Results:
@@ -240,13 +240,16 @@ class _Results:
                 self._numbers(key, rows)
 
     def _numbers(self, key: str, rows: list[Row]) -> None:
-        """Numbers of things by kind; their sum is taken as told, since the frequency of all of them is."""
+        """Numbers of things by kind; their sum is the frequency of all of them, where there is one, and else taken as told."""
         builder, rules = self._builder, self._rules
+        counts = {row.cell("total"): round((row.side.value or 0.0) * row.side.people) for row in rows}
+        every = next((cell_of("total", rows[0].analysis.name, number, self._group) for number in _NUMBER_OF.values()), key)
+        if not builder.has(every) or builder.value(every) != sum(counts.values()):
+            every = builder.cell(key, sum(counts.values()), unit=TOLD)
         for row in rows:
-            count, safe = round((row.side.value or 0.0) * row.side.people), check_side(row.side, rules).safe
-            builder.cell(row.cell("total"), count, unit=self._told_by(row), fails=not safe and not self._only_weights(row))
-        builder.cell(key, sum(builder.value(row.cell("total")) for row in rows), unit=TOLD)
-        builder.equal([row.cell("total") for row in rows], [key])
+            fails = not check_side(row.side, rules).safe and not self._only_weights(row)
+            builder.cell(row.cell("total"), counts[row.cell("total")], unit=self._told_by(row), within=every, fails=fails)
+        builder.equal(counts, [every])
 
     def _family(self, family: Family) -> None:
         """Subgroups beside the whole: who is left over is a group as well, of which each count is a difference of two figures."""
