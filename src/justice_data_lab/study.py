@@ -197,6 +197,7 @@ class Lab:
     contacts: str = ""
     lead_statistician: str = ""
     licence: str = "Open Government Licence v3.0"
+    site: str = ""
     min_submitted: int = 60
     min_matched: int = 30
     min_subgroup: int = 60
@@ -206,6 +207,7 @@ class Lab:
     release_zone: str = "Europe/London"
     holidays: tuple[date, ...] = ()
     brand_colour: str = "#12436D"
+    pages: tuple[tuple[str, str], ...] = ()
     disclosure: DisclosureRules = field(default_factory=DisclosureRules)
 
 

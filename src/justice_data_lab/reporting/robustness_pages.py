@@ -97,13 +97,19 @@ def _of_main(content: Content, found: Sequence[Finding]) -> list[str]:
     if tier is None or main is None:
         return [close]
     tests = next((each for each in tier.measures if each.measure == main.measure.key), None)
-    equivalent = next((each for each in tier.equivalence if each.measure == main.measure.key), None)
+    equivalent = equivalence_of(content, main)
     second = robustness_words.second_way(main, tests) if tests else ""
     before = robustness_words.before(tier.control, main.groups)
     small = robustness_words.small(main, equivalent)
     if differed_before(content):
         return [before, second, small, close]
     return [second, before, robustness_words.explain_away(main, tests) if tests else "", small, close]
+
+
+def equivalence_of(content: Content, finding: Finding) -> EquivalenceResult | None:
+    """Whether an effect on a measure of the headline is smaller than a margin; None when that was not tested."""
+    tested = content.robustness.equivalence if content.robustness else ()
+    return next((each for each in tested if each.measure == finding.measure.key), None)
 
 
 def differed_before(content: Content) -> bool:
