@@ -18,6 +18,7 @@ from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_c
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.run_folder import hashes
 from justice_data_lab.study import DisclosureRules, Lab
+from sample_checks import FLAGGED, control, with_tier
 from sample_requests import national, refused
 
 LAB = Lab(name="Example Lab", contacts="statistics@lab.example")
@@ -52,10 +53,15 @@ def unclear():
     return replace(request, measures=measures, estimates=estimates)
 
 
+def doubtful():
+    """The same, and the groups differed before the programme: the longest that a page can have to say."""
+    return replace(unclear(), robustness=with_tier(negative_control=control(**FLAGGED)).robustness)
+
+
 @cache
 def report_files(kind, programme, rules):
     """The files of a report without the PDF, which takes seconds and is made where Pango is."""
-    request = {"found": national, "refused": refused, "unclear": unclear}[kind]()
+    request = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful}[kind]()
     disclosed = disclose(named(request, programme), rules)
     return disclosed.to_dict(), {
         "report.html": render_html(lay_out(disclosed, LAB)).encode(),

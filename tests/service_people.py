@@ -3,6 +3,9 @@
 from types import SimpleNamespace
 
 from jdl_service.accounts.models import User
+from jdl_service.files.models import Sealed
+from jdl_service.files.store import store
+from jdl_service.files.upload import SealedUpload
 from jdl_service.organisations.models import Agreement, AgreementText, Membership, Organisation
 from jdl_service.requests import actions
 from jdl_service.requests.models import Request
@@ -61,3 +64,9 @@ def make_world(at):
         beta=beta,
         request=request_in("draft", alpha, at=at),
     )
+
+
+def sealed_upload(data, *, at, suffix=".csv"):
+    """An upload as the handler gives it: sealed, its row not saved yet."""
+    sealed = store().put([data], opener=Sealed.Opener.WORKER, at=at)
+    return SealedUpload(sealed=sealed, suffix=suffix, size=len(data))

@@ -42,7 +42,7 @@ class CohortSettings:
 
     Attributes:
         clock: `index` starts everyone's clock at the index date, `intervention` at the later of index date and start; `auto` is
-            `index` when nobody started after the index date, else `intervention`.
+            `index` when nobody started after the index date, or so few that they are put aside, else `intervention`.
         max_lag_days: how long before a start in the community the index date may lie, in days.
         clock_reason: a reviewer's reason for `index` although somebody started later; printed.
     """

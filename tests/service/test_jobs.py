@@ -18,23 +18,6 @@ from service_periodic import SEEN
 from service_tasks import breaks, refuses, two_steps
 
 
-@pytest.fixture
-def worker():
-    return Worker(name="test", hearts=False)
-
-
-@pytest.fixture
-def later(monkeypatch, at):
-    """`later(delta)` moves the server's clock on."""
-
-    def move(delta):
-        moment = clock.now() + delta
-        monkeypatch.setattr(clock, "now", lambda: moment)
-        return moment
-
-    return move
-
-
 def worked():
     return AuditEvent.objects.filter(action="worked").count()
 

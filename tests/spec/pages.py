@@ -63,7 +63,8 @@ treated, before anything of the person's own events is looked at.
 
 With the **index clock** everything is as at the index date. With the **intervention clock** everybody's clock starts with the programme,
 and the day of the **start** stands in the place of the index date in what follows; `clock = "auto"` takes the index clock when every
-linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Why:
+linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Late starters who
+are fewer than 2 in 100 of those who could be analysed leave first, as a step of the attrition; in a trial nobody does. Why:
 [immortal time](../explanation/immortal-time.md).
 
 - **Start** of a cohort member: the later of index date and start of the programme; the **lag** is the days from the one to the other, 0 for

@@ -7,6 +7,7 @@ import selectors
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jdl_service.analysis.child import Work
     from jdl_service.analysis.models import Run
@@ -88,8 +88,8 @@ def _child(lease: Lease, work: Work) -> Iterator[dict[str, str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
-        cwd=work.out,
+        env=_environment(work),
+        cwd=Path(work.out).parent,
         text=True,
     )
     if process.stdin is None or process.stdout is None:
@@ -119,10 +119,13 @@ def _still_ours(lease: Lease) -> None:
     lease.step(lease.row().step)
 
 
-def _environment() -> dict[str, str]:
+def _environment(work: Work) -> dict[str, str]:
     # As `jdl` itself does: on a busy machine two linear-algebra threads are slower than one.
     found: dict[str, str] = settings.CHILD_ENVIRONMENT
-    return found | {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+    # Whatever a library spills goes where it is wiped.
+    return (
+        found | {"TMPDIR": str(Path(work.out).parent)} | {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+    )
 
 
 def _no_pipes() -> NoReturn:

@@ -166,7 +166,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # The little that the process of the rooms gets; no secret of the service is in it.
-CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
+CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ} | {
+    "PYTHONPATH": os.pathsep.join(
+        str(Path(part).absolute()) for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part
+    )
+}
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class SealedUpload(UploadedFile[bytes]):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # Django has no such parameter at run time
     """An upload that is in the store already; `sealed` becomes a row when the form is good, and noise when it is not."""
 
     def __init__(self, *, sealed: Sealed, suffix: str, size: int) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.reporting import placebo_words
 from justice_data_lab.reporting.analyses_words import why_not_made
-from justice_data_lab.reporting.findings import found_in
+from justice_data_lab.reporting.findings import NOT_SERVED, found_in
 from justice_data_lab.reporting.passages import warnings_in_words
 
 if TYPE_CHECKING:
@@ -60,8 +60,14 @@ def placebo_section(content: Content) -> PlaceboSection | None:
     return PlaceboSection(pages=pages, not_made=not_made) if pages or not_made else None
 
 
+def on_page_one(content: Content) -> str:
+    """Page one's sentence on the groups that were not served; empty unless one of them shows a difference."""
+    differing = [each.arm for each in content.placebos if any(one.significant for one in found_in(content, each.results))]
+    return placebo_words.on_page_one(differing)
+
+
 def _pages(content: Content, placebo: PlaceboResult) -> PlaceboPages:
-    found = found_in(content, placebo.results)
+    found = tuple(replace(each, groups=NOT_SERVED) for each in found_in(content, placebo.results))
     return PlaceboPages(
         name=placebo_words.NAMES[placebo.arm],
         summary=placebo.summary,

@@ -110,14 +110,18 @@ def _version(
 ) -> Iterator[tuple[str, bytes]]:
     """The page of a version, then its files; `own` is the way from the page to the version's own folder."""
     if isinstance(shown, Announcement):
-        yield desk.page(f"{at}index.html", "withdrawn.html", shown.title, release=shown)
+        for name in ("index.html", "use.html"):
+            yield desk.page(f"{at}{name}", "withdrawn.html", shown.title, release=shown)
         return
     release = shown.book.release
     page = partial(desk.page, release=release, book=shown.book, own=own, latest=latest)
     if isinstance(shown, Record):
-        yield page(f"{at}index.html", "replaced.html", release.title, programme=programme_in_brief(shown.content))
+        for name in ("index.html", "use.html"):
+            yield page(f"{at}{name}", "replaced.html", release.title, programme=programme_in_brief(shown.content))
     else:
-        yield page(f"{at}index.html", "result.html", release.title, page=result_page(shown))
+        result = result_page(shown, desk.lab)
+        yield page(f"{at}index.html", "result.html", release.title, page=result)
+        yield page(f"{at}use.html", "use.html", f"Use this result: {release.title}", use=result.use, chart=result.chart)
     for number, response in enumerate(shown.book.responses, 1):
         yield page(f"{at}response-{number}.html", "response.html", f"Response of {response.organisation}", response=response)
     if not isinstance(shown, Record):
