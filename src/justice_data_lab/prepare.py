@@ -23,7 +23,7 @@ from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
-from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source
+from justice_data_lab.register.source import extract_date_of, id_scheme_of, next_refresh_of, open_source
 from justice_data_lab.register.stages import Stages
 from justice_data_lab.study import DisclosureRules
 
@@ -123,6 +123,7 @@ class _Job:
             "schema_version": SCHEMA_VERSION,
             "version": version("justice-data-lab"),
             "extract_date": self.extract_date.isoformat(),
+            "id_scheme": id_scheme_of(self.source),
             "seed": self.seed,
             "fingerprint": fingerprint,
         }

@@ -13,6 +13,7 @@ from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step, act
 from justice_data_lab.release_folder import KEY
+from justice_data_lab.release_ledger import ask_for, keep, needs_ledger, take_back
 from justice_data_lab.release_run import read_content, take_run
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.release_folder import ReleaseFolder
+    from justice_data_lab.release_ledger import Keeper
     from justice_data_lab.release_run import Taken
     from justice_data_lab.study import Lab
 
@@ -46,8 +48,26 @@ def hours_of(lab: Lab) -> Hours:
     return Hours(zone=ZoneInfo(lab.release_zone), holidays=lab.holidays)
 
 
-def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime, about: About | None = None) -> Book:
+def add(  # noqa: PLR0913 -- what, from what, by whom, when
+    folder: ReleaseFolder,
+    key: str,
+    run: Path,
+    *,
+    by: Person,
+    at: datetime,
+    about: About | None = None,
+    keeper: Keeper | None = None,
+) -> Book:
     """A draft of a release from a finished run; its title is the programme's name, which tells nothing of the result.
+
+    Args:
+        folder: open.
+        key: of the release.
+        run: finished.
+        by: the analyst.
+        at: when.
+        about: what is known of the request beside its report.
+        keeper: of the ledger, which notes of whom the run tells; without it the release cannot be cleared, unless its data are public.
 
     Raises:
         UsageError: the key, the person or the run is not one to begin with.
@@ -71,10 +91,14 @@ def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime,
         sector=known.sector,
         first_time=known.first_time,
     )
+    if keeper and needs_ledger(taken.content):
+        ask_for(keeper, book.subject, taken.files, run)
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
 
 
-def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | None = None) -> Book:
+def take_step(
+    folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | None = None, keeper: Keeper | None = None
+) -> Book:
     """A step of the table of transitions.
 
     Args:
@@ -83,21 +107,39 @@ def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: P
         step: what is to be done; `freeze` finds the manifest itself.
         lab: its hours.
         run: for `change`: the run whose files take the place of the old.
+        keeper: for `clear`, and for `change` and `cancel`: of the ledger.
 
     Raises:
         UsageError: the table, the files or the rules of disclosure do not allow it; nothing has changed.
+        NothingDisclosable: others were cleared meanwhile, beside whom the report tells of a few people.
     """
-    if run is not None and step.action != "change":
-        message = f"--run is for `jdl release change`, not for {step.action}."
-        raise UsageError(message)
+    _refuse_options(step, run, keeper)
     taken = _taken(book, run) if run is not None else None
     files = taken.files if taken else folder.files(book)
     if step.action == "freeze":
         _refuse_obstacles(book, obstacles(read_content(files)))
         step = replace(step, manifest=book.files)
     changed = replace(book, release=act(book.release, step, hours_of(lab)), files=manifest_hash(files))
+    # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
+    if step.action == "clear":
+        kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
+        changed = replace(changed, kept=kept)
+    elif keeper:
+        take_back(keeper, book)
+        changed = replace(changed, kept="")
+        if run is not None and needs_ledger(read_content(files)):
+            ask_for(keeper, book.subject, files, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, files if taken else None)
+
+
+def _refuse_options(step: Step, run: Path | None, keeper: Keeper | None) -> None:
+    if run is not None and step.action != "change":
+        message = f"--run is for `jdl release change`, not for {step.action}."
+        raise UsageError(message)
+    if keeper is not None and step.action not in ("clear", "change", "cancel"):
+        message = f"--ledger is for add, clear, change and cancel, not for {step.action}."
+        raise UsageError(message)
 
 
 def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, ...]:

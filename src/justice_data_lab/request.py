@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256
 from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.ledger_file import open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,9 @@ class Request:
         similar: run folders of other programmes of the same kind, whose people are known to have had such help.
         protocol: the file that `jdl protocol` wrote.
         review: reviewers' files of decisions on uncertain links.
+        ledger: the people behind everything that is public; None: the report says that it was not compared with it.
+        ledger_key: of the ledger.
+        id_map: by which ids the ledger knows the people of this extract, where they are others.
     """
 
     cohort: Path
@@ -47,15 +51,25 @@ class Request:
     similar: tuple[Path, ...] = ()
     protocol: Path | None = None
     review: tuple[Path, ...] = ()
+    ledger: Path | None = None
+    ledger_key: Path | None = None
+    id_map: Path | None = None
+
+    @property
+    def ledger_files(self) -> tuple[Path | None, Path | None, Path | None]:
+        """The ledger, its key and its ids."""
+        return self.ledger, self.ledger_key, self.id_map
 
     def fingerprint(self) -> dict[str, str]:
-        """The hash of each input by its name.
+        """The hash of each input by its name; of the ledger, which grows, only which one it is.
 
         Raises:
             UsageError: a file is not there.
         """
-        inputs = {"cohort": input_hash(self.cohort), "register": self.register.content}
-        for name, file in (("column map", self.column_map), ("protocol", self.protocol)):
+        inputs = {"cohort": input_hash(self.cohort), "register": self.register.content, "ids": self.register.id_scheme}
+        if self.ledger:
+            inputs["ledger"] = open_ledger(self.ledger).mark
+        for name, file in (("column map", self.column_map), ("protocol", self.protocol), ("id map", self.id_map)):
             if file:
                 inputs[name] = input_hash(file)
         inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from justice_data_lab.cli.options import app
+from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import TRANSITIONS
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.release import Step
     from justice_data_lab.publication.states import Transition
+    from justice_data_lab.release_ledger import Keeper
     from justice_data_lab.study import Lab
 
 release = typer.Typer(help="Release reports as official statistics: check, freeze, announce, publish.", no_args_is_help=True)
@@ -72,11 +73,14 @@ def add(
     requested: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the request came.")] = None,
     sector: Annotated[str, typer.Option(help="Sector of the organisation, e.g. charity.")] = "",
     first_time: Annotated[bool | None, typer.Option(help="Whether it never used the lab before.")] = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
     now: Now = None,
 ) -> None:
     """Take in a finished run as the draft of a release, or of its next version.
 
-    Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst`
+    Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst --ledger ledger.sqlite --ledger-key ledger.key`
     """
     from justice_data_lab.publication.release import Person
     from justice_data_lab.release_acts import About
@@ -85,20 +89,31 @@ def add(
 
     about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time)
     with opened(releases) as folder:
-        _say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about))
+        keeper = keeper_of(ledger, ledger_key, id_map)
+        _say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper))
 
 
-def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None) -> None:
+def keeper_of(ledger: Path | None, key: Path | None = None, id_map: Path | None = None) -> Keeper | None:
+    """Whoever keeps the ledger that was named; None when none was."""
+    from justice_data_lab.release_ledger import Keeper
+
+    return Keeper(file=ledger, key=key, id_map=id_map) if ledger else None
+
+
+def _do(
+    releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None, keeper: Keeper | None = None
+) -> None:
     from justice_data_lab.release_acts import take_step
     from justice_data_lab.release_folder import opened
 
     with opened(existing(releases)) as folder:
-        _say(take_step(folder, folder.book(key, version), step, lab, run=run))
+        _say(take_step(folder, folder.book(key, version), step, lab, run=run, keeper=keeper))
 
 
 def _step_command(known: Transition) -> None:
     """The command of an action of the table that needs no more than a reason."""
     more = " --reason TEXT" if known.reason else ""
+    more += " --ledger FILE" if known.action == "clear" else ""
     example = f"jdl release {known.action} releases 2026-014 --by NAME --as {known.role}{more}"
 
     def step(
@@ -108,13 +123,14 @@ def _step_command(known: Transition) -> None:
         role: As,
         reason: Reason = "",
         version: Version = None,
+        ledger: LedgerFile = None,
         lab: LabOption = None,
         now: Now = None,
     ) -> None:
         from justice_data_lab.publication.release import Person, Step
 
         taken = Step(action=known.action, by=Person(name=by, role=role), at=clock(now), reason=reason)
-        _do(releases, key, taken, lab_of(releases, lab), version=version)
+        _do(releases, key, taken, lab_of(releases, lab), version=version, keeper=keeper_of(ledger))
 
     step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
     release.command(name=known.action)(step)
@@ -157,6 +173,9 @@ def change(
     role: As,
     reason: Reason,
     run: Annotated[Path | None, typer.Option("--run", help="The run that takes the place of the old.", metavar="RUN")] = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
     lab: LabOption = None,
     now: Now = None,
 ) -> None:
@@ -167,4 +186,5 @@ def change(
     from justice_data_lab.publication.release import Person, Step
 
     step = Step(action="change", by=Person(name=by, role=role), at=clock(now), reason=reason)
-    _do(releases, key, step, lab_of(releases, lab), version=None, run=run)
+    keeper = keeper_of(ledger, ledger_key, id_map)
+    _do(releases, key, step, lab_of(releases, lab), version=None, run=run, keeper=keeper)

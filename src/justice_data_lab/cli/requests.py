@@ -9,7 +9,10 @@ import typer
 
 from justice_data_lab.cli.options import (
     CohortFile,
+    IdMap,
     LabFile,
+    LedgerFile,
+    LedgerKey,
     MapFile,
     Out,
     ProtocolFile,
@@ -121,7 +124,8 @@ def run(
     lab: LabFile = None,
     batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
     earlier: Annotated[
-        list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
+        list[Path] | None,
+        typer.Option(help="Earlier runs of the same programme: kept out of the pool, and counted as told.", metavar="RUN"),
     ] = None,
     similar: Annotated[
         list[Path] | None,
@@ -129,6 +133,9 @@ def run(
     ] = None,
     protocol_file: ProtocolFile = None,
     reviews: ReviewFiles = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
 ) -> None:
     """The whole job: a cohort file in, a tailored report out.
 
@@ -147,6 +154,9 @@ def run(
         similar=tuple(similar or ()),
         review=tuple(reviews or ()),
         protocol=protocol_file,
+        ledger=ledger,
+        ledger_key=ledger_key,
+        id_map=id_map,
         today=today(),
         command=command(),
     )

@@ -51,6 +51,7 @@ class Book:
         first_time: whether the organisation never used the lab before; None when not given.
         given: leave to see it early.
         responses: in the order they came.
+        kept: mark of the ledger that holds the people behind it; empty before it is cleared, and for data that are public.
     """
 
     release: Release
@@ -61,6 +62,7 @@ class Book:
     first_time: bool | None = None
     given: tuple[Access, ...] = ()
     responses: tuple[Response, ...] = ()
+    kept: str = ""
 
     @property
     def subject(self) -> str:

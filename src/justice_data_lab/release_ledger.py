@@ -1,0 +1,152 @@
+"""The ledger's part in releasing: who is asked about when a run is taken in, what is kept when it is cleared, what is taken out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justice_data_lab.disclosure.ledger.check import check
+from justice_data_lab.disclosure.ledger.sets import cleared_sets
+from justice_data_lab.errors import NothingDisclosable, UsageError
+from justice_data_lab.ledger_file import Asked, open_ledger
+from justice_data_lab.ledger_people import people_of_run, tokeniser_of
+from justice_data_lab.publication.manifest import manifest_hash
+from justice_data_lab.release_run import read_content, take_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from justice_data_lab.disclosure.ledger.sets import LedgerSet
+    from justice_data_lab.disclosure.published import Content
+    from justice_data_lab.publication.book import Book
+    from justice_data_lab.study import DisclosureRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """The ledger that a lab keeps.
+
+    Attributes:
+        file: the ledger.
+        key: of it; needed where a run is taken in.
+        id_map: by which ids the ledger knows the people of the run's extract, where they are others.
+    """
+
+    file: Path
+    key: Path | None = None
+    id_map: Path | None = None
+
+
+def needs_ledger(content: Content) -> bool:
+    """Whether a report may be cleared only with the ledger: not where its data are public already."""
+    return content.rules.profile != "none"
+
+
+def ask_for(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> None:
+    """Note of whom a run tells, when it is taken in.
+
+    Raises:
+        UsageError: the ledger, its key or the people's ids do not fit, or the release is cleared already.
+    """
+    asked = _asked(keeper, name, files, run)
+    if asked:
+        open_ledger(keeper.file).ask(asked)
+
+
+def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path) -> None:
+    """Enter a release that was cleared before into a ledger that lacks it.
+
+    Args:
+        keeper: of the ledger.
+        book: of the release.
+        files: of the release.
+        run: that it was made from.
+
+    Raises:
+        UsageError: it was not cleared, or the run is another.
+    """
+    if not book.kept:
+        message = f"{book.subject}: was not cleared with a ledger, so there is nothing to enter. `jdl release clear --ledger FILE` does it."
+        raise UsageError(message)
+    if manifest_hash(take_run(run).files) != book.files:
+        message = f"{run.name}: is not the run that {book.subject} was made from; their files differ. Give that run."
+        raise UsageError(message)
+    asked = _asked(keeper, book.subject, files, run)
+    if asked is None:
+        message = (
+            f"{run.name}: does not say of whom it tells. Give the folder of the `jdl run` that {book.subject} was made from."
+        )
+        raise UsageError(message)
+    kept = cleared_sets(asked.sets, read_content(files), book.subject)
+    open_ledger(keeper.file).record(Asked(name=asked.name, files=asked.files, sets=kept, scheme=asked.scheme))
+
+
+def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Content, rules: DisclosureRules) -> str:
+    """Keep the people behind a report that is cleared, unless others were cleared meanwhile beside whom it tells of a few.
+
+    Args:
+        keeper: of the ledger; None when none was given.
+        book: of the release.
+        books: of all releases, none of which the ledger may lack.
+        content: what is cleared.
+        rules: of the lab.
+
+    Returns:
+        The mark of the ledger; empty for data that are public.
+
+    Raises:
+        UsageError: there is no ledger, or it lacks a release.
+        NothingDisclosable: beside what was told since, the report tells of a few people.
+    """
+    if not needs_ledger(content):
+        return ""
+    if keeper is None:
+        message = (
+            f"clear of {book.subject}: is done with the ledger, so that nobody is told between two releases. Give --ledger FILE."
+        )
+        raise UsageError(message)
+    ledger = open_ledger(keeper.file)
+    _refuse_lacking(keeper.file, [each.subject for each in books if each.kept and each.subject not in ledger.names()], book)
+
+    def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
+        kept = cleared_sets(wanted, content, book.subject)
+        told = [verdict.analysis or "the request" for verdict in check(kept, earlier, rules) if not verdict.clear]
+        if told or not kept:
+            message = (
+                f"clear of {book.subject}: beside what was cleared since it was run, its figures would tell of a few people "
+                f"({', '.join(dict.fromkeys(told))}). Run it again with the ledger as it is now, into a new folder, and bring that with "
+                "`jdl release change --run`."
+            )
+            raise NothingDisclosable(message)
+        return kept
+
+    ledger.clear(book.subject, book.files, judge)
+    return ledger.mark
+
+
+def take_back(keeper: Keeper, book: Book) -> None:
+    """A report that will not come as it was cleared: it is told of nobody, unless somebody outside the lab has read it."""
+    ledger = open_ledger(keeper.file)
+    if book.seen_by() or any(each.accepted for each in book.given):
+        ledger.set_aside(book.subject)
+    else:
+        ledger.reopen(book.subject)
+
+
+def _asked(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> Asked | None:
+    people = people_of_run(run)
+    if people is None:
+        return None
+    make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
+    return Asked(name=name, files=manifest_hash(files), sets=people.tokenised(make), scheme=make.scheme)
+
+
+def _refuse_lacking(file: Path, lacking: list[str], book: Book) -> None:
+    others = [name for name in lacking if name != book.subject]
+    if others:
+        message = (
+            f"{file.name}: lacks {', '.join(others)}, which was cleared. An old copy would let figures out that must not be: restore the "
+            "newest one, or enter what is missing with `jdl ledger record`."
+        )
+        raise UsageError(message)
