@@ -44,7 +44,7 @@ def publish_steps(  # noqa: PLR0913 -- each says another thing of the way
     def place(number: int, statistic: str) -> Place:
         return Place(table=table, analysis=analysis, level=str(number), statistic=statistic)
 
-    groups = [[steps[0]], *_joined(merge(steps[1:], rules), hidden)]
+    groups = [[steps[0]], *merge(_joined(steps[1:], hidden), rules)]
     return tuple(
         Step(
             labels=_unique(step.label for step in group),
@@ -58,36 +58,36 @@ def publish_steps(  # noqa: PLR0913 -- each says another thing of the way
     )
 
 
-def merge(steps: Sequence[StepEvidence], rules: DisclosureRules) -> list[list[StepEvidence]]:
+def merge(groups: Sequence[list[StepEvidence]], rules: DisclosureRules) -> list[list[StepEvidence]]:
     """Neighbours together until each group loses and leaves at least `min_step`; what is left over joins the last group.
 
     Notes:
         A step that lost nobody merges too: that nobody had, say, died is also something learnt about each of them.
     """
     if rules.profile == "none":
-        return [[step] for step in steps]
-    groups: list[list[StepEvidence]] = []
+        return list(groups)
+    merged: list[list[StepEvidence]] = []
     open_group: list[StepEvidence] = []
-    for step in steps:
-        open_group.append(step)
-        if sum(each.lost for each in open_group) >= rules.min_step and step.left >= rules.min_step:
-            groups.append(open_group)
-            open_group = []
-    if open_group and groups:
-        groups[-1] = [*groups[-1], *open_group]
-    elif open_group:
-        groups.append(open_group)
-    return groups
-
-
-def _joined(groups: list[list[StepEvidence]], hidden: Callable[[int], bool]) -> list[list[StepEvidence]]:
-    """Groups together with the next where what is left between them is hidden."""
-    joined: list[list[StepEvidence]] = []
-    number, open_ = 0, False
     for group in groups:
-        joined = [*joined[:-1], [*joined[-1], *group]] if open_ else [*joined, group]
-        number += len(group)
-        open_ = hidden(number)
+        open_group = [*open_group, *group]
+        if sum(each.lost for each in open_group) >= rules.min_step and group[-1].left >= rules.min_step:
+            merged.append(open_group)
+            open_group = []
+    if open_group and merged:
+        merged[-1] = [*merged[-1], *open_group]
+    elif open_group:
+        merged.append(open_group)
+    return merged
+
+
+def _joined(steps: Sequence[StepEvidence], hidden: Callable[[int], bool]) -> list[list[StepEvidence]]:
+    """Each step, with the next where what is left between them is hidden."""
+    joined: list[list[StepEvidence]] = []
+    for number, step in enumerate(steps, start=1):
+        if joined and hidden(number - 1):
+            joined[-1].append(step)
+        else:
+            joined.append([step])
     return joined
 
 

@@ -49,7 +49,7 @@ def protect(
     fixed = {unit.key for unit in system.units if unit.kept}
     units = with_what_they_take(hidden_units(secret, system) | set(also), system)
     search = _Search(system, secret, rules, exact_cells)
-    before: set[str] = set()
+    before: set[str] | None = None
     while before != units:
         before = set(units)
         for part in search.parts:
@@ -97,7 +97,7 @@ class _Search:
     def _greedily(self, part: Part, units: set[str]) -> frozenset[str]:
         """One count after the other until none asks for more; everything, when one cannot be helped."""
         gone = set(units)
-        before: set[str] = set()
+        before: set[str] | None = None
         while before != gone:
             before = set(gone)
             for target in self._targets(part, gone):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 _LEVEL_COST, _BALANCE_COST, _RECORDS_COST, _PROGRAMME_COST = 20, 4, 15, 10
+_ALL_RECORDS_COST = 300
 
 
 def add_profile(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -68,18 +69,33 @@ def add_balance(builder: Builder, request: DisclosureRequest, rules: DisclosureR
             name = row.level or COUNTED_LEVEL
             unit = builder.unit(balance_of(variable, name), _price(_BALANCE_COST, row.treated_in or 0, request.balance_people))
             _count(builder, unit, row.treated_in or 0, everybody, rules)
-            _beside_profile(builder, row, unit, everybody)
+        _beside_profile(builder, rows, [level.level for level in request.levels if level.variable == variable], everybody)
         if any(row.level is not None for row in rows):
             units = [balance_of(variable, row.level or COUNTED_LEVEL) for row in rows]
             builder.rest(f"other/balance/{variable}", everybody, units, within=everybody, empty=True)
 
 
-def _beside_profile(builder: Builder, row: BalanceEvidence, unit: str, everybody: str) -> None:
-    """The profile's level of that name: the same people, or what was merged into it is a count as well."""
-    level = level_of(row.variable, row.level or COUNTED_LEVEL, "treated")
-    if builder.has(level):
-        builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
-        builder.takes(level_of(row.variable, row.level or COUNTED_LEVEL, "comparison"), unit)
+def _beside_profile(builder: Builder, rows: Sequence[BalanceEvidence], levels: Sequence[str], everybody: str) -> None:
+    """A row and the profile's level of that name are of the same people, unless small levels were merged into it.
+
+    Notes:
+        Whoever was merged is a count as well. Into which row a level went is not told; but a reader of the method may guess it, so a row is
+        hidden with the level of its name.
+    """
+    merged = not set(levels) <= {row.level or COUNTED_LEVEL for row in rows}
+    for row in rows:
+        name = row.level or COUNTED_LEVEL
+        unit, level = balance_of(row.variable, name), level_of(row.variable, name, "treated")
+        if not builder.has(level):
+            continue
+        builder.takes(level, unit)
+        builder.takes(level_of(row.variable, name, "comparison"), unit)
+        more = builder.value(unit) - builder.value(level)
+        if merged and more == 0:
+            builder.cell(f"merged/{unit}", 0, within=everybody)
+            builder.equal([level, f"merged/{unit}"], [unit])
+        else:
+            builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
 
 
 def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -87,7 +103,7 @@ def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     linkable = request.linkage.linkable if request.linkage else ()
     for rows in (request.quality, linkable):
         for row in rows:
-            _records(builder, row, rules)
+            _records(builder, row, _ALL_RECORDS_COST if _stands_alone(row, rows) else _RECORDS_COST, rules)
         whole = next((row for row in rows if _stands_alone(row, rows)), None)
         if whole is not None:
             _sections(builder, whole, rows)
@@ -135,8 +151,8 @@ def _record_cell(what: str, row: QualityEvidence) -> str:
     return f"{what}/{records_of(row.group, row.label)}"
 
 
-def _records(builder: Builder, row: QualityEvidence, rules: DisclosureRules) -> None:
-    unit = builder.unit(records_of(row.group, row.label), _price(_RECORDS_COST, row.people, row.people))
+def _records(builder: Builder, row: QualityEvidence, cost: int, rules: DisclosureRules) -> None:
+    unit = builder.unit(records_of(row.group, row.label), 100 * cost)
     missed = row.people - row.linked
     builder.cell(_record_cell("sent", row), row.people, unit=unit)
     for what, count in (("found", row.linked), ("missed", missed)):
