@@ -205,18 +205,12 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
             con.execute("PRAGMA foreign_keys = ON")
             con.execute("PRAGMA secure_delete = ON")  # who is taken out leaves nothing on the disk
             yield con
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            _damaged(path, error)
-        message = f"{path.name}: another process is at work in the ledger. Wait until it has ended and try again."
-        raise UsageError(message) from None
     except sqlite3.DatabaseError as error:
-        _damaged(path, error)
-
-
-def _damaged(path: Path, error: sqlite3.Error) -> None:
-    message = f"{path.name}: is not a ledger, or is damaged. Restore it from its backup before anything is cleared."
-    raise UsageError(message) from error
+        if "locked" in str(error):
+            message = f"{path.name}: another process is at work in the ledger. Wait until it has ended and try again."
+            raise UsageError(message) from None
+        message = f"{path.name}: cannot be used as a ledger ({error}). Check that it is one and can be written, or restore its newest backup."
+        raise UsageError(message) from None
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def people_of_run(run: Path) -> People | None:
     if _vouched(manifest, run, file):
         return People.from_dict(cast("Mapping[str, Json]", json.loads(file.read_bytes())))
     rows = run / "3-measures" / "rows.parquet"
-    inputs = cast("Mapping[str, str]", manifest["inputs"])
+    inputs = cast("Mapping[str, str]", manifest.get("inputs", {}))
     if "cohort" not in inputs or not _vouched(manifest, run, rows):
         return None
     table = pq.read_table(rows, columns=["person_id", "treated"]).to_pydict()
@@ -124,7 +124,7 @@ def people_of_run(run: Path) -> People | None:
 def _manifest(run: Path) -> Mapping[str, Json]:
     try:
         found = json.loads((run / "manifest.json").read_bytes())
-        _ = found["rooms"], found["inputs"]
+        _ = found["rooms"]
     except (OSError, ValueError, KeyError, TypeError):
         _no_run(run)
     return cast("Mapping[str, Json]", found)
