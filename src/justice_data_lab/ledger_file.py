@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 KIND = "justice-data-lab/ledger/1"
 _TOKEN = 32  # bytes
+_VERSION = re.compile(r" v\d+$")
 _PATIENCE = 30.0  # seconds to wait for another process
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -82,6 +84,19 @@ class Ledger:
         """Of the releases that were cleared."""
         with _reading(self.path) as con:
             return frozenset(name for (name,) in con.execute("SELECT name FROM release WHERE cleared"))
+
+    def find(self, name: str) -> str:
+        """The cleared release of a name such as `2026-014 v1`; of `2026-014`, its latest version.
+
+        Raises:
+            UsageError: there is none.
+        """
+        versions = {known: _VERSION.sub("", known) for known in self.names() if _VERSION.search(known)}
+        found = [known for known, key in versions.items() if name in (known, key)]
+        if not found:
+            message = f"[study] supersedes = {name!r}: the ledger {self.path.name} knows no such release. `jdl ledger describe` lists them."
+            raise UsageError(message)
+        return max(found, key=lambda known: int(known.rpartition("v")[2]))
 
     def sets(self) -> tuple[LedgerSet, ...]:
         """The people behind every cleared figure, in the order of clearing."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.ledger.limits import refuse_what_was_not_told
 from justice_data_lab.disclosure.ledger.sets import request_sets
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.lab_file import read_lab
@@ -90,7 +91,7 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     begun = _begin(study, request, out, progress, lab_file)
     folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
     reviews = read_reviews(request.review)
-    told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier)
+    told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier, supersedes=study.supersedes)
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
         linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
@@ -111,6 +112,7 @@ def _from_matching(job: _Job, measured: Measured) -> Report:
     results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
     disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
     made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
+    refuse_what_was_not_told(disclosed.content)
     if stop:
         raise NotPossible(stop.words)
     return made

@@ -92,7 +92,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         first_time=known.first_time,
     )
     if keeper and needs_ledger(taken.content):
-        ask_for(keeper, book.subject, taken.files, run)
+        book = replace(book, supersedes=ask_for(keeper, book.subject, taken.files, run))
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
 
 
@@ -128,7 +128,7 @@ def take_step(
         take_back(keeper, book)
         changed = replace(changed, kept="")
         if run is not None and needs_ledger(read_content(files)):
-            ask_for(keeper, book.subject, files, run)
+            changed = replace(changed, supersedes=ask_for(keeper, book.subject, files, run))
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, files if taken else None)
 

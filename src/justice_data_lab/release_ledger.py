@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.ledger.check import check
@@ -12,6 +12,7 @@ from justice_data_lab.ledger_file import Asked, open_ledger
 from justice_data_lab.ledger_people import people_of_run, tokeniser_of
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.release_run import read_content, take_run
+from justice_data_lab.study_file import read_supersedes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,15 +44,20 @@ def needs_ledger(content: Content) -> bool:
     return content.rules.profile != "none"
 
 
-def ask_for(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> None:
+def ask_for(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> str:
     """Note of whom a run tells, when it is taken in.
+
+    Returns:
+        The release that the run updates; empty when it is none.
 
     Raises:
         UsageError: the ledger, its key or the people's ids do not fit, or the release is cleared already.
     """
     asked = _asked(keeper, name, files, run)
-    if asked:
-        open_ledger(keeper.file).ask(asked)
+    if asked is None:
+        return ""
+    open_ledger(keeper.file).ask(asked)
+    return asked.supersedes
 
 
 def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path) -> None:
@@ -79,7 +85,7 @@ def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path
         )
         raise UsageError(message)
     kept = cleared_sets(asked.sets, read_content(files), book.subject)
-    open_ledger(keeper.file).record(Asked(name=asked.name, files=asked.files, sets=kept, scheme=asked.scheme))
+    open_ledger(keeper.file).record(replace(asked, sets=kept, supersedes=book.supersedes))
 
 
 def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Content, rules: DisclosureRules) -> str:
@@ -111,8 +117,12 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
 
     def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
         kept = cleared_sets(wanted, content, book.subject)
-        told = [verdict.analysis or "the request" for verdict in check(kept, earlier, rules) if not verdict.clear]
-        if told or not kept:
+        told = [
+            verdict.analysis or "the request"
+            for verdict in check(kept, earlier, rules, supersedes=book.supersedes)
+            if not verdict.clear
+        ]
+        if told:
             message = (
                 f"clear of {book.subject}: beside what was cleared since it was run, its figures would tell of a few people "
                 f"({', '.join(dict.fromkeys(told))}). Run it again with the ledger as it is now, into a new folder, and bring that with "
@@ -139,7 +149,14 @@ def _asked(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> 
     if people is None:
         return None
     make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
-    return Asked(name=name, files=manifest_hash(files), sets=people.tokenised(make), scheme=make.scheme)
+    named = read_supersedes(run / "study.toml")
+    return Asked(
+        name=name,
+        files=manifest_hash(files),
+        sets=people.tokenised(make),
+        scheme=make.scheme,
+        supersedes=open_ledger(keeper.file).find(named) if named else "",
+    )
 
 
 def _refuse_lacking(file: Path, lacking: list[str], book: Book) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab import cli
@@ -33,7 +34,7 @@ def lab(tmp_path_factory, small_register):
     folder = tmp_path_factory.mktemp("lab")
     (folder / "study.toml").write_text(STUDY)
     synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
-    os.symlink(small_register.path, folder / "snapshot")
+    (folder / "snapshot").symlink_to(small_register.path)
     return folder
 
 
@@ -89,8 +90,6 @@ def without(lab, name, *dropped):
 
 def analysed_row(lab, first):
     """The row of somebody behind the headline."""
-    import pyarrow.parquet as pq
-
     sets = json.loads((first / "5-estimation" / "people.json").read_text())["sets"]
     people = next(each["people"] for each in sets if (each["analysis"], each["of"]) == ("national", "all"))
     links = pq.read_table(first / "2-linkage" / "links.parquet").to_pydict()

@@ -249,7 +249,7 @@ def test_a_mapping_that_is_none_is_told(folder, keeper, tmp_path, content):
     if content:
         ids.write_text(content)
     run = finished_run_of(tmp_path / "run")
-    with pytest.raises(UsageError, match="ids.csv: "):
+    with pytest.raises(UsageError, match=r"ids\.csv: "):
         add(folder, "A", run, by=ANALYST, at=NOW, keeper=replace(keeper, id_map=ids))
 
 

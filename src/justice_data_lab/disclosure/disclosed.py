@@ -246,7 +246,7 @@ def _not_analysable(way_out: _WayOut) -> Content:
         survival=None,
         robustness=None,
         helped=None,
-        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
+        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True) if request.attrition else (),
         pool=(),
         profile=(),
         balance=publish_balance(balance, request.balance_people, hidden, rules, fine),
@@ -260,11 +260,16 @@ def _not_analysable(way_out: _WayOut) -> Content:
             code=refusal.code,
             needed=refusal.needed,
             submitted=band(Place(table="refusal", statistic="submitted"), refusal.submitted),
-            usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
+            usable=_usable(refusal.usable),
         ),
         protocol=request.protocol,
         clock=None,
     )
+
+
+def _usable(people: int | None) -> Figure:
+    place = Place(table="refusal", statistic="usable")
+    return gap(place, "count", "people", "x") if people is None else band(place, people)
 
 
 def _headline(request: DisclosureRequest) -> AnalysisEvidence:

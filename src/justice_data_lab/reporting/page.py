@@ -104,6 +104,7 @@ class Page:
     plan: PlanPages
     love: Chart | None
     why_not: tuple[str, str]
+    not_done: str
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
@@ -158,6 +159,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         plan=plan_pages(content),
         love=love_plot(content.balance, randomised=content.method.design == "randomised"),
         why_not=passages.why_not(content) if content.refused else ("", ""),
+        not_done=passages.not_done(content),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
         quality=record_groups(content),
@@ -180,7 +182,7 @@ def title_of(content: Content) -> str:
     """The heading of page one."""
     if content.status == "analysed":
         return f"{content.study.programme}: what difference did it make?"
-    return f"{content.study.programme}: could not be analysed"
+    return f"{content.study.programme}: could not be {passages.not_done(content)}"
 
 
 def _boxes(content: Content) -> tuple[Box, ...]:

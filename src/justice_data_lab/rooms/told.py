@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.disclosed import Disclosed, disclose
+from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
+from justice_data_lab.disclosure.ledger.refusal import refused_request
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256, sha256
@@ -41,17 +43,20 @@ class Told:
     supersedes: str = ""
 
     def disclose(self, request: DisclosureRequest, people: People, rules: DisclosureRules) -> Disclosed:
-        """What may leave of a request beside it."""
+        """What may leave of a request beside it; when nothing may, the report says so."""
         sets = people.tokenised(self.make)
-        return disclose(
-            request,
-            rules,
-            tokens={(each.analysis, each.of): each.tokens for each in sets},
-            earlier_sets=self.sets,
-            source=next((each.source for each in sets), ""),
-            supersedes=self.supersedes,
-            complete=self.complete,
-        )
+        try:
+            return disclose(
+                request,
+                rules,
+                tokens={(each.analysis, each.of): each.tokens for each in sets},
+                earlier_sets=self.sets,
+                source=next((each.source for each in sets), ""),
+                supersedes=self.supersedes,
+                complete=self.complete,
+            )
+        except NearlyTheSame as why:
+            return disclose(refused_request(request, why), rules, tokens={}, complete=self.complete)
 
 
 def told_before(
@@ -69,10 +74,14 @@ def told_before(
         UsageError: ledger and key do not come together or do not belong together, people are known by other ids, or a run is not whole.
     """
     file, key, id_map = ledger
+    if supersedes and file is None:
+        message = f"[study] supersedes = {supersedes!r}: an update is made beside the ledger that knows the release. Give --ledger FILE."
+        raise UsageError(message)
     make = tokeniser_of(file, key, id_map, scheme) if file else _for_a_run(key, id_map, scheme)
     known = open_ledger(file, make.key).sets() if file else ()
+    updated = open_ledger(file).find(supersedes) if file and supersedes else ""
     runs = [each for place, run in enumerate(earlier, 1) for each in _sets_of(run, make, f"earlier run {place}")]
-    return Told(make=make, sets=(*known, *runs), complete=file is not None, supersedes=supersedes)
+    return Told(make=make, sets=(*known, *runs), complete=file is not None, supersedes=updated)
 
 
 def _for_a_run(key: Path | None, id_map: Path | None, scheme: str) -> Tokeniser:

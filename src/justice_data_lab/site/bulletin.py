@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from justice_data_lab.errors import UsageError
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.wording import short_result
-from justice_data_lab.site.result import NOT_ANALYSED, outcome
+from justice_data_lab.site.result import NOT_ANALYSED, NOT_PUBLISHED, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,11 +102,11 @@ class Bulletin:
     def counts(self) -> tuple[tuple[str, int, int], ...]:
         """Words, number in the quarter and number to date. What was withdrawn counts to date only."""
         new, gone = [row for row in self.rows if row.new], len(self.withdrawn)
-        unable, ever_unable = (sum(row.outcome == NOT_ANALYSED for row in rows) for rows in (new, self.rows))
+        unable, ever_unable = (sum(row.outcome in (NOT_ANALYSED, NOT_PUBLISHED) for row in rows) for rows in (new, self.rows))
         return (
             ("Requests answered", len(new), len(self.rows) + gone),
             ("Published with a result", len(new) - unable, len(self.rows) - ever_unable),
-            ("Published as could not be analysed", unable, ever_unable),
+            ("Published as could not be analysed or published", unable, ever_unable),
             ("Withdrawn since", 0, gone),
         )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.ledger.limits import let_nothing_out
 from justice_data_lab.reporting.charts import effect_chart
 from justice_data_lab.reporting.findings import findings, headline, primary
-from justice_data_lab.reporting.passages import who_was_analysed, why_not
+from justice_data_lab.reporting.passages import not_done, who_was_analysed, why_not
 from justice_data_lab.reporting.wording import VERDICTS, can_say, cannot_say, capital, detectable, short_result
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _NAMES = {
     "report.json": "Report for programs (JSON)",
     "disclosed.json": "Cleared figures (JSON)",
 }
-NOT_ANALYSED = "Could not be analysed"
+NOT_ANALYSED, NOT_PUBLISHED = "Could not be analysed", "Could not be published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class ResultPage:
         who: who was analysed.
         chart: of the answer; None when nothing may be drawn.
         why_not: why there is no result, and what would be needed; empty for one that has.
+        not_done: what could not be done where there is none: analysed, or published.
         files: name and words of each frozen file.
     """
 
@@ -67,6 +69,7 @@ class ResultPage:
     who: str
     chart: Chart | None
     why_not: tuple[str, ...]
+    not_done: str
     files: tuple[tuple[str, str], ...]
 
 
@@ -86,6 +89,7 @@ def result_page(published: Published) -> ResultPage:
         who=next((who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         chart=effect_chart((first,), "Headline") if first else None,
         why_not=why_not(content) if content.refused else (),
+        not_done=not_done(content),
         files=tuple((name, words) for name, words in _NAMES.items() if name in published.files),
     )
 
@@ -93,7 +97,7 @@ def result_page(published: Published) -> ResultPage:
 def outcome(content: Content) -> str:
     """What was found, in a few words for a list: the verdict on the first primary measure."""
     if content.refused:
-        return NOT_ANALYSED
+        return NOT_PUBLISHED if let_nothing_out(content) else NOT_ANALYSED
     found = primary(findings(content, headline(content)))
     return f"{capital(found[0].measure.name)}: {VERDICTS[found[0].verdict].lower()}" if found else "See the report"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.study import DisclosureRules
 
-Reason: TypeAlias = Literal["nearly_the_same", "tells_events", "not_carried_forward", "too_few_new"]
+Reason: TypeAlias = Literal["nearly_the_same", "not_carried_forward", "too_few_new", "tells_events"]
 WayOut: TypeAlias = Literal["wait", "merge", "update"]
 
 

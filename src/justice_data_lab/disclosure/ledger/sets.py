@@ -117,8 +117,10 @@ def cleared_sets(wanted: Sequence[LedgerSet], content: Content, released_as: str
 
     Notes:
         A figure that is printed as unreliable may be cleared later, so it counts as printed. Of those whom the request could use something is
-        told whatever is hidden: that there were enough of them, or not.
+        told whatever is hidden: that there were enough of them, or not. A report that tells nothing because of the ledger keeps nobody.
     """
+    if content.refused is not None and content.refused.usable.marker == "x":
+        return ()
     results = [*content.results, *(row for placebo in content.placebos for row in placebo.results)]
     measures = {measure.key: measure for measure in content.measures}
     printed = {(each.analysis, each.measure) for each in results if each.treated.marker not in ("c", "x")}
