@@ -40,12 +40,12 @@ def asked_of(request, first=0, source="list"):
     return request_sets(request, found, source)
 
 
-def finished_run_of(path, first=0, programme="Mentoring inside", source="list", request=None, scheme=SCHEME):
+def finished_run_of(path, first=0, programme="Mentoring inside", source="list", request=None, scheme=SCHEME, complete=True):
     """A finished run as far as a ledger and a release look at it, of the people from a number on."""
     request = named(request or national(), programme)
     sets = asked_of(request, first, source)
     told = {(each.analysis, each.of): each.tokens for each in sets}
-    disclosed = disclose(request, RULES, tokens=told, source=source)
+    disclosed = disclose(request, RULES, tokens=told, source=source, complete=complete)
     for room in ("5-estimation", "6-disclosure", "7-report"):
         (path / room).mkdir(parents=True)
     write_json(path / "5-estimation" / PEOPLE, People(sets=sets, scheme=scheme).to_dict())

@@ -138,7 +138,7 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
 def take_back(keeper: Keeper, book: Book) -> None:
     """A report that will not come as it was cleared: it is told of nobody, unless somebody outside the lab has read it."""
     ledger = open_ledger(keeper.file)
-    if book.seen_by() or any(each.accepted for each in book.given):
+    if book.release.breaches or any(each.accepted for each in book.given):
         ledger.set_aside(book.subject)
     else:
         ledger.reopen(book.subject)

@@ -10,11 +10,11 @@ from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.ledger_file import create_ledger, open_ledger
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import accept, give
-from justice_data_lab.release_acts import add, release_due
+from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.release_ledger import Keeper, record_run
 from sample_ledgers import KEY, finished_run_of
-from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after
+from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, shown_the_evidence
 from sample_requests import national, refused
 
 
@@ -37,7 +37,14 @@ def folder(tmp_path):
 
 
 def checked(folder, keeper, key, run):
-    book = add(folder, key, run, by=ANALYST, at=NOW, keeper=keeper)
+    reason = About(reason="A planned revision.") if any(book.release.key == key for book in folder.books.values()) else None
+    return looked(folder, add(folder, key, run, by=ANALYST, at=NOW, about=reason, keeper=keeper))
+
+
+def looked(folder, book):
+    """Both reviewers have had the evidence before them, and the first found it sound."""
+    for person in (FIRST, SECOND):
+        shown_the_evidence(folder, book, person)
     return go(folder, book, "check", FIRST)
 
 
@@ -73,9 +80,16 @@ def test_nothing_is_cleared_without_the_ledger(folder, keeper, tmp_path):
 
 
 def test_a_run_that_the_ledger_was_not_asked_about_is_not_cleared(folder, keeper, tmp_path):
-    book = go(folder, add(folder, "A", finished_run_of(tmp_path / "run"), by=ANALYST, at=NOW), "check", FIRST)
+    book = looked(folder, add(folder, "A", finished_run_of(tmp_path / "run"), by=ANALYST, at=NOW))
     with pytest.raises(UsageError, match="Take in its run again"):
         go(folder, book, "clear", SECOND, keeper=keeper)
+
+
+def test_a_run_that_was_not_held_against_the_ledger_is_not_frozen(folder, keeper, tmp_path):
+    """What it hides was not chosen beside what is public, and its report says so."""
+    book = cleared(folder, keeper, "A", finished_run_of(tmp_path / "run", complete=False))
+    with pytest.raises(UsageError, match="not compared with earlier releases"):
+        go(folder, book, "freeze", ANALYST)
 
 
 def test_data_that_are_public_need_no_ledger(folder, keeper, tmp_path):
@@ -124,7 +138,7 @@ def test_another_run_takes_the_place_of_the_one_taken_back(folder, keeper, tmp_p
     book = cleared(folder, keeper, "A", finished_run_of(tmp_path / "one"))
     other = finished_run_of(tmp_path / "other", first=1)
     book = go(folder, book, "change", ANALYST, reason="A step was missing.", run=other, keeper=keeper)
-    go(folder, go(folder, book, "check", FIRST), "clear", SECOND, keeper=keeper)
+    go(folder, looked(folder, book), "clear", SECOND, keeper=keeper)
     people = {each.of: each.tokens for each in open_ledger(keeper.file).sets()}
     assert len(people["all"]) == 943
     assert names(keeper) == {"A v1"}

@@ -105,22 +105,29 @@ def _thresholds(rows: Sequence[ThresholdEvidence], row: _Stricter) -> tuple[Thre
 
 
 def _status(found: ThresholdEvidence, before: ThresholdEvidence, row: _Stricter) -> ThresholdStatus:
+    alone = alone_beside(found, before, row.measure, row.rules)
+    hidden = row.rules.profile == "default" and (row.marker or row.protection.hides(stricter(found.times)))
+    return "withheld" if alone == "shown" and hidden else alone
+
+
+def alone_beside(
+    found: ThresholdEvidence, before: ThresholdEvidence, measure: MeasureFacts, rules: DisclosureRules
+) -> ThresholdStatus:
     """Rule 1 for the people who are left, and for those who leave, whose figures follow by subtraction."""
-    if row.rules.profile == "none":
+    if rules.profile == "none":
         return "shown"
     gone = before.n_treated - found.n_treated
     if gone < LEAST_APART:
         return "nearly_the_same"
     with_event, had = found.evidence.events_treated, before.evidence.events_treated
-    apart = with_event is not None and had is not None and check_share(had - with_event, gone, row.rules).safe
+    apart = with_event is not None and had is not None and check_share(had - with_event, gone, rules).safe
     sides = sides_of(
         found.evidence,
         (found.n_treated, found.n_comparison),
         Weights(n_eff=found.n_eff, largest=found.evidence.max_weight_share),
-        proportion=row.measure.kind == "proportion",
+        proportion=measure.kind == "proportion",
     )
-    hidden = row.marker or row.protection.hides(stricter(found.times))
-    return "shown" if not hidden and apart and both_safe(sides, row.rules) else "withheld"
+    return "shown" if apart and both_safe(sides, rules) else "withheld"
 
 
 def _threshold(found: ThresholdEvidence, status: ThresholdStatus, row: _Stricter) -> ThresholdResult:

@@ -68,10 +68,19 @@ class _Search:
         self._exact_cells = exact_cells
         self._costs = {unit.key: unit.cost for unit in system.units if not unit.kept}
         self._takes = [(unit.key, taken) for unit in system.units for taken in unit.takes]
+        self._enough: dict[int, set[str]] = {}
         self.parts = parts_of(system)
 
     def pattern(self, part: Part, units: set[str]) -> frozenset[str]:
         """Units to hide so that all counts of one part stay uncertain; those hidden already among them."""
+        own = {cell.unit for cell in part.cells if cell.unit}
+        if self._enough.get(id(part)) == units & own:
+            return frozenset(units)
+        found = self._pattern(part, units)
+        self._enough[id(part)] = set(found & own)
+        return found
+
+    def _pattern(self, part: Part, units: set[str]) -> frozenset[str]:
         if not self._targets(part, units):
             return frozenset(units)
         if len(part.cells) <= self._exact_cells:

@@ -99,20 +99,29 @@ def _beside_profile(builder: Builder, rows: Sequence[BalanceEvidence], levels: S
 
 
 def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
-    """Records sent and found, by kind, and those whose person could be found; kinds of one section add up to all of them."""
+    """Records sent and found, by kind, and those whose person could be found; kinds of one section add up to all of them.
+
+    Notes:
+        Where records sent and people analysed differ by fewer than ten, as page one tells, no more records than that can have been missed: no
+        row of them passes rule 1, and none is printed.
+    """
     linkable = request.linkage.linkable if request.linkage else ()
-    for rows in (request.quality, linkable):
+    few = bool(request.attrition) and request.attrition[0].left - request.attrition[-1].left < rules.min_events
+    for rows in (() if few else request.quality, linkable):
         for row in rows:
             _records(builder, row, _ALL_RECORDS_COST if _stands_alone(row, rows) else _RECORDS_COST, rules)
-        whole = next((row for row in rows if _stands_alone(row, rows)), None)
-        if whole is not None:
+        if whole := _whole(rows):
             _sections(builder, whole, rows)
-            link_to_request(builder, _record_cell("sent", whole), whole.people, request)
-    whole = next((row for row in request.quality if _stands_alone(row, request.quality)), None)
-    if whole is not None:
+    if few:
+        builder.forced |= {builder.unit(records_of(row.group, row.label), 1) for row in request.quality}
+    elif whole := _whole(request.quality):
         link_to_request(builder, _record_cell("found", whole), whole.linked, request)
         _add_missed(builder, whole, request)
-    _same_records(builder, request.quality, linkable)
+
+
+def _whole(rows: Sequence[QualityEvidence]) -> QualityEvidence | None:
+    """The row of every record; None when there is none."""
+    return next((row for row in rows if _stands_alone(row, rows)), None)
 
 
 def _stands_alone(row: QualityEvidence, rows: Sequence[QualityEvidence]) -> bool:
@@ -140,26 +149,21 @@ def _add_missed(builder: Builder, whole: QualityEvidence, request: DisclosureReq
             builder.equal([unit], [_record_cell("missed", whole)])
 
 
-def _same_records(builder: Builder, first: Sequence[QualityEvidence], second: Sequence[QualityEvidence]) -> None:
-    """The same kind of record is counted in both tables."""
-    for one, other in ((one, other) for one in first for other in second):
-        if (one.label, one.people) == (other.label, other.people):
-            builder.equal([_record_cell("sent", one)], [_record_cell("sent", other)])
-
-
 def _record_cell(what: str, row: QualityEvidence) -> str:
     return f"{what}/{records_of(row.group, row.label)}"
 
 
 def _records(builder: Builder, row: QualityEvidence, cost: int, rules: DisclosureRules) -> None:
+    """Found and not found, of so many sent; that is known to the organisation, whose own file it counts, whatever is printed."""
     unit = builder.unit(records_of(row.group, row.label), 100 * cost)
-    missed = row.people - row.linked
-    builder.cell(_record_cell("sent", row), row.people, unit=unit)
-    for what, count in (("found", row.linked), ("missed", missed)):
-        builder.cell(_record_cell(what, row), count, unit=unit, within=_record_cell("sent", row), fails=count < rules.min_events)
-    builder.equal([_record_cell("found", row), _record_cell("missed", row)], [_record_cell("sent", row)])
-    if not check_share(row.linked, row.people, rules).safe:
+    safe = check_share(row.linked, row.people, rules).safe
+    if not safe:
         builder.forced.add(unit)
+    sent, told = _record_cell("sent", row), unit if safe else ""
+    builder.cell(sent, row.people, unit=TOLD)
+    for what, count in (("found", row.linked), ("missed", row.people - row.linked)):
+        builder.cell(_record_cell(what, row), count, unit=told, within=sent, fails=count < rules.min_events)
+    builder.equal([_record_cell("found", row), _record_cell("missed", row)], [sent])
 
 
 def add_programme(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
