@@ -84,17 +84,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     Raises:
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
-    if not KEY.fullmatch(key):
-        message = (
-            f"{key!r}: expected a key of up to 40 letters, digits and hyphens, such as 2026-014; it is part of a public address."
-        )
-        raise UsageError(message)
-    if by.role != "analyst":
-        message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
-        raise UsageError(message)
-    if key.startswith(BULLETIN):
-        message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
-        raise UsageError(message)
+    _check_key(key, by)
     taken, known = take_run(run), _known(folder, key, about or About())
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
@@ -118,6 +108,20 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     if keeper and needs_ledger(taken.content):
         book = replace(book, supersedes=ask_for(keeper, book.subject, taken.files, run))
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
+
+
+def _check_key(key: str, by: Person) -> None:
+    if not KEY.fullmatch(key):
+        message = (
+            f"{key!r}: expected a key of up to 40 letters, digits and hyphens, such as 2026-014; it is part of a public address."
+        )
+        raise UsageError(message)
+    if by.role != "analyst":
+        message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
+        raise UsageError(message)
+    if key.startswith(BULLETIN):
+        message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
+        raise UsageError(message)
 
 
 def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetime, lab: Lab, reason: str = "") -> Book:

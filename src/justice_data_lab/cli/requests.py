@@ -114,6 +114,16 @@ def _no_batch(folder: Path | None) -> None:
         raise UsageError(message)
 
 
+Earlier = Annotated[
+    list[Path] | None,
+    typer.Option(help="Earlier runs of the same programme: kept out of the pool, and counted as told.", metavar="RUN"),
+]
+Similar = Annotated[
+    list[Path] | None,
+    typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
+]
+
+
 @app.command()
 def run(
     study: StudyFile,
@@ -123,14 +133,8 @@ def run(
     map_file: MapFile = None,
     lab: LabFile = None,
     batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
-    earlier: Annotated[
-        list[Path] | None,
-        typer.Option(help="Earlier runs of the same programme: kept out of the pool, and counted as told.", metavar="RUN"),
-    ] = None,
-    similar: Annotated[
-        list[Path] | None,
-        typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
-    ] = None,
+    earlier: Earlier = None,
+    similar: Similar = None,
     protocol_file: ProtocolFile = None,
     reviews: ReviewFiles = None,
     ledger: LedgerFile = None,

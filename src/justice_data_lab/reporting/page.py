@@ -107,7 +107,6 @@ class Page:
     plan: PlanPages
     love: Chart | None
     why_not: tuple[str, str]
-    not_done: str
     shares: tuple[ProfileVariable, ...]
     averages: tuple[ProfileVariable, ...]
     quality: tuple[tuple[str, tuple[QualityRow, ...]], ...]
@@ -126,6 +125,11 @@ class Page:
     symbols: tuple[tuple[str, str], ...] = passages.SYMBOLS
     balance_words: Mapping[str, str] = field(default_factory=lambda: analyses_words.BALANCE)
     sizes: Mapping[str, str] = field(default_factory=lambda: passages.SIZES)
+
+    @property
+    def not_done(self) -> str:
+        """What could not be done, where there is no result."""
+        return passages.not_done(self.content)
 
 
 def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
@@ -162,7 +166,6 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         plan=plan_pages(content),
         love=love_plot(content.balance, randomised=content.method.design == "randomised"),
         why_not=passages.why_not(content) if content.refused else ("", ""),
-        not_done=passages.not_done(content),
         shares=tuple(each for each in content.profile if not _is_mean(each)),
         averages=tuple(each for each in content.profile if _is_mean(each)),
         quality=record_groups(content),
