@@ -1,10 +1,8 @@
 """Invented people behind invented figures: sets for a ledger, and finished runs that say of whom they tell."""
 
-from dataclasses import replace
-
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, USABLE, request_sets
-from justice_data_lab.files import canonical_json, sha256, write_json
+from justice_data_lab.files import write_json
 from justice_data_lab.ledger_people import PEOPLE, People
 from justice_data_lab.linkage.tokens import tokens_of
 from justice_data_lab.run_folder import hashes
@@ -40,7 +38,9 @@ def asked_of(request, first=0, source="list"):
     return request_sets(request, found, source)
 
 
-def finished_run_of(path, first=0, programme="Mentoring inside", source="list", request=None, scheme=SCHEME, complete=True):
+def finished_run_of(  # noqa: PLR0913 -- a run has many sides
+    path, first=0, programme="Mentoring inside", *, source="list", request=None, scheme=SCHEME, complete=True, supersedes=""
+):
     """A finished run as far as a ledger and a release look at it, of the people from a number on."""
     request = named(request or national(), programme)
     sets = asked_of(request, first, source)
@@ -55,11 +55,3 @@ def finished_run_of(path, first=0, programme="Mentoring inside", source="list", 
     inputs = {"cohort": source, "ids": scheme}
     write_json(path / "manifest.json", {"inputs": inputs, "rooms": rooms})
     return path
-
-
-def hash_of(text):
-    return sha256(canonical_json(text))
-
-
-def replaced(sets, **changes):
-    return tuple(replace(each, **changes) for each in sets)

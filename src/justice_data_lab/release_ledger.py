@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
+    from justice_data_lab.publication.visibility import Keeps
     from justice_data_lab.study import DisclosureRules
 
 
@@ -37,6 +38,10 @@ class Keeper:
     file: Path
     key: Path | None = None
     id_map: Path | None = None
+
+
+# In place of a ledger's mark, where everything is public anyway.
+PUBLIC = "public data"
 
 
 def needs_ledger(content: Content) -> bool:
@@ -72,7 +77,7 @@ def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path
     Raises:
         UsageError: it was not cleared, or the run is another.
     """
-    if not book.kept:
+    if book.kept in ("", PUBLIC):
         message = f"{book.subject}: was not cleared with a ledger, so there is nothing to enter. `jdl release clear --ledger FILE` does it."
         raise UsageError(message)
     if manifest_hash(take_run(run).files) != book.files:
@@ -99,21 +104,25 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         rules: of the lab.
 
     Returns:
-        The mark of the ledger; empty for data that are public.
+        The mark of the ledger, or `PUBLIC`; empty where the ledger lets it out only as a correction in words.
 
     Raises:
         UsageError: there is no ledger, or it lacks a release.
         NothingDisclosable: beside what was told since, the report tells of a few people.
     """
     if not needs_ledger(content):
-        return ""
+        return PUBLIC
     if keeper is None:
         message = (
             f"clear of {book.subject}: is done with the ledger, so that nobody is told between two releases. Give --ledger FILE."
         )
         raise UsageError(message)
     ledger = open_ledger(keeper.file)
-    _refuse_lacking(keeper.file, [each.subject for each in books if each.kept and each.subject not in ledger.names()], book)
+    _refuse_lacking(
+        keeper.file,
+        [each.subject for each in books if each.kept not in ("", PUBLIC) and each.subject not in ledger.names()],
+        book,
+    )
 
     def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
         kept = cleared_sets(wanted, content, book.subject)
@@ -167,3 +176,9 @@ def _refuse_lacking(file: Path, lacking: list[str], book: Book) -> None:
             "newest one, or enter what is missing with `jdl ledger record`."
         )
         raise UsageError(message)
+
+
+def beside(books: Iterable[Book]) -> Keeps:
+    """Which versions may keep their figures in public once another took their place: those beside which that one was cleared."""
+    kept = {(book.release.key, book.release.version) for book in books if book.kept}
+    return lambda release: (release.key, release.replaced_by) in kept

@@ -59,6 +59,14 @@ def command() -> str:
     return shlex.join(["jdl", *sys.argv[1:]])
 
 
+def ledger_named(lab: Path | None, ledger: Path | None, key: Path | None) -> tuple[Path | None, Path | None]:
+    """The ledger and the key given, else those that the lab file names."""
+    from justice_data_lab.lab_file import read_ledger_files
+
+    file, own = read_ledger_files(lab)
+    return ledger or file, key or (None if ledger else own)
+
+
 def lab_beside(lab: Path | None, study: Path) -> Path | None:
     """The lab file given, else the one beside the study."""
     beside = study.with_name("lab.toml")

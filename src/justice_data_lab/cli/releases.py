@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app
+from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app, ledger_named
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import TRANSITIONS
 
@@ -43,8 +43,13 @@ def lab_of(releases: Path, lab: Path | None) -> Lab:
     """The lab file given, else the one in the folder of releases."""
     from justice_data_lab.lab_file import read_lab
 
+    return read_lab(lab_file_of(releases, lab))
+
+
+def lab_file_of(releases: Path, lab: Path | None) -> Path | None:
+    """The lab file given, else the one in the folder of releases where there is one."""
     inside = releases / "lab.toml"
-    return read_lab(lab or (inside if inside.is_file() else None))
+    return lab or (inside if inside.is_file() else None)
 
 
 def existing(releases: Path) -> Path:
@@ -91,15 +96,23 @@ def add(
 
     about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time, reason=reason)
     with opened(releases) as folder:
-        keeper = keeper_of(ledger, ledger_key, id_map)
+        keeper = keeper_of(releases, None, ledger, ledger_key, id_map)
         say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper))
 
 
-def keeper_of(ledger: Path | None, key: Path | None = None, id_map: Path | None = None) -> Keeper | None:
-    """Whoever keeps the ledger that was named; None when none was."""
+def keeper_of(
+    releases: Path, lab: Path | None, ledger: Path | None, key: Path | None = None, id_map: Path | None = None
+) -> Keeper | None:
+    """Whoever keeps the ledger that was named, or that the lab's settings name; None when none is."""
     from justice_data_lab.release_ledger import Keeper
 
-    return Keeper(file=ledger, key=key, id_map=id_map) if ledger else None
+    file, own = ledger_named(lab_file_of(releases, lab), ledger, key)
+    return Keeper(file=file, key=own, id_map=id_map) if file else None
+
+
+def _keeper_for(action: str, releases: Path, lab: Path | None, ledger: Path | None) -> Keeper | None:
+    """The ledger for the steps that take one; for the others only one that was named by hand, which they refuse."""
+    return keeper_of(releases, lab, ledger) if ledger or action in ("clear", "cancel") else None
 
 
 def _do(
@@ -138,7 +151,7 @@ def _step_command(known: Transition) -> None:
         from justice_data_lab.publication.release import Person, Step
 
         taken = Step(action=known.action, by=Person(name=by, role=role), at=clock(now), reason=reason)
-        _do(releases, key, taken, lab_of(releases, lab), version=version, keeper=keeper_of(ledger))
+        _do(releases, key, taken, lab_of(releases, lab), version=version, keeper=_keeper_for(known.action, releases, lab, ledger))
 
     step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
     release.command(name=known.command)(step)
@@ -218,5 +231,5 @@ def change(
     from justice_data_lab.publication.release import Person, Step
 
     step = Step(action="change", by=Person(name=by, role=role), at=clock(now), reason=reason)
-    keeper = keeper_of(ledger, ledger_key, id_map)
+    keeper = keeper_of(releases, lab, ledger, ledger_key, id_map)
     _do(releases, key, step, lab_of(releases, lab), version=None, run=run, keeper=keeper)

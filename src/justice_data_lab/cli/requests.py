@@ -22,6 +22,7 @@ from justice_data_lab.cli.options import (
     app,
     command,
     lab_beside,
+    ledger_named,
     today,
 )
 from justice_data_lab.errors import DataRefused, UsageError
@@ -150,6 +151,7 @@ def run(
     from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress, show_report, show_warnings
 
+    kept, key = ledger_named(lab_beside(lab, study), ledger, ledger_key)
     request = Request(
         cohort=file,
         register=open_register(snapshot),
@@ -158,8 +160,8 @@ def run(
         similar=tuple(similar or ()),
         review=tuple(reviews or ()),
         protocol=protocol_file,
-        ledger=ledger,
-        ledger_key=ledger_key,
+        ledger=kept,
+        ledger_key=key,
         id_map=id_map,
         today=today(),
         command=command(),

@@ -55,7 +55,8 @@ class Book:
         given: leave to see it early.
         responses: in the order they came.
         supersedes: the release that its study names as the one it takes the place of, e.g. `2026-014 v1`; empty when it is none.
-        kept: mark of the ledger that holds the people behind it; empty before it is cleared, and for data that are public.
+        kept: mark of the ledger that holds the people behind it, or that its data are public; empty before it is cleared, and for a
+            correction in words.
         kind: a result, or the bulletin of a quarter.
     """
 
