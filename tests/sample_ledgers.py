@@ -1,5 +1,7 @@
 """Invented people behind invented figures: sets for a ledger, and finished runs that say of whom they tell."""
 
+from functools import cache
+
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, USABLE, request_sets
 from justice_data_lab.files import write_json
@@ -38,14 +40,20 @@ def asked_of(request, first=0, source="list"):
     return request_sets(request, found, source)
 
 
+@cache
+def cleared(request, *, complete=True):
+    """What is disclosed of a request beside which nothing was told; whoever its people are."""
+    told = {(each.analysis, each.of): each.tokens for each in asked_of(request)}
+    return disclose(request, RULES, tokens=told, source="list", complete=complete)
+
+
 def finished_run_of(  # noqa: PLR0913 -- a run has many sides
     path, first=0, programme="Mentoring inside", *, source="list", request=None, scheme=SCHEME, complete=True, supersedes=""
 ):
     """A finished run as far as a ledger and a release look at it, of the people from a number on."""
     request = named(request or national(), programme)
     sets = asked_of(request, first, source)
-    told = {(each.analysis, each.of): each.tokens for each in sets}
-    disclosed = disclose(request, RULES, tokens=told, source=source, complete=complete)
+    disclosed = cleared(request, complete=complete)
     for room in ("5-estimation", "6-disclosure", "7-report"):
         (path / room).mkdir(parents=True)
     write_json(path / "5-estimation" / PEOPLE, People(sets=sets, scheme=scheme).to_dict())
@@ -53,5 +61,7 @@ def finished_run_of(  # noqa: PLR0913 -- a run has many sides
     (path / "7-report" / "report.html").write_text(f"<html><head></head><body>{first}</body></html>")
     rooms = {room.name: {"files": hashes(room)} for room in sorted(path.iterdir())}
     inputs = {"cohort": source, "ids": scheme}
+    if supersedes:
+        (path / "study.toml").write_text(f'[study]\nsupersedes = "{supersedes}"\n')
     write_json(path / "manifest.json", {"inputs": inputs, "rooms": rooms})
     return path

@@ -141,7 +141,7 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         return kept
 
     ledger.clear(book.subject, book.files, judge)
-    return ledger.mark
+    return ledger.mark if content.refused is None or content.refused.usable.marker != "x" else ""
 
 
 def take_back(keeper: Keeper, book: Book) -> None:

@@ -122,6 +122,10 @@ def test_a_list_without_one_person_is_refused(first, say, lab):
     assert code == 5
     assert "but for fewer than 20" in text
     assert all(way in text for way in ("wait until", "merge the groups", "send an update"))
+    html = (lab / "less" / "7-report" / "report.html").read_text()
+    assert "could not be published" in html
+    assert "fewer than 30" not in html
+    assert say(run("less", "less.csv"))[0] == 5
 
 
 def test_a_list_with_an_invented_person_is_refused_like_one_with_a_real_one(first, say, lab):

@@ -1,5 +1,6 @@
 """Releasing with the ledger: who is kept when a report is cleared, who is refused beside whom, what is taken out again."""
 
+import json
 import os
 from dataclasses import replace
 
@@ -7,14 +8,19 @@ import pytest
 
 from justice_data_lab import ledger_file, release_folder
 from justice_data_lab.errors import NothingDisclosable, UsageError
+from justice_data_lab.files import write_json
 from justice_data_lab.ledger_file import create_ledger, open_ledger
+from justice_data_lab.ledger_people import People
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import accept, give
 from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
-from justice_data_lab.release_ledger import Keeper, record_run
-from sample_ledgers import KEY, finished_run_of
-from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, shown_the_evidence
+from justice_data_lab.release_ledger import Keeper, beside, record_run
+from justice_data_lab.release_site import build_site
+from justice_data_lab.rooms.told import told_before
+from justice_data_lab.run_folder import hashes
+from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of
+from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, named, shown_the_evidence
 from sample_requests import national, refused
 
 
@@ -274,3 +280,40 @@ def test_the_request_is_named_in_the_words_of_the_refusal_only(folder, keeper, t
     with pytest.raises(NothingDisclosable) as told:
         go(folder, book, "clear", SECOND, keeper=keeper)
     assert [word for word in str(told.value).replace("v1", "").split() if word.isdigit()] == []
+
+
+def released(folder, keeper, key, run):
+    book = go(folder, cleared(folder, keeper, key, run), "freeze", ANALYST)
+    go(folder, book, "schedule", HEAD, due=DUE)
+    return release_due(folder, DUE, LAB)[0]
+
+
+def at_its_address(folder, version):
+    return build_site(folder, DUE, LAB, beside(folder.books.values()))[f"results/A/v{version}/index.html"].decode()
+
+
+def test_an_old_version_keeps_its_figures_where_the_new_one_was_cleared_beside_it(folder, keeper, tmp_path):
+    run = finished_run_of(tmp_path / "run")
+    released(folder, keeper, "A", run)
+    released(folder, keeper, "A", run)
+    assert folder.book("A", 1).release.replaced_by == 2
+    assert "disclosed.json" in at_its_address(folder, 1)
+
+
+def test_an_old_version_loses_its_figures_to_a_correction_in_words(folder, keeper, tmp_path):
+    """Whoever has the old figures and new ones could tell of the three people who were moved."""
+    released(folder, keeper, "A", finished_run_of(tmp_path / "run"))
+    file = (keeper.file, keeper.key, None)
+    told = told_before(file, scheme=SCHEME, earlier=(), supersedes="A")
+    people = People(sets=asked_of(national(), 3, "another list"), scheme=SCHEME)
+    words = told.disclose(named(national(), "Mentoring inside"), people, RULES)
+    correction = finished_run_of(tmp_path / "correction", 3, source="another list", supersedes="A")
+    write_json(correction / "6-disclosure" / "disclosed.json", words.to_dict())
+    again = json.loads((correction / "manifest.json").read_text())
+    again["rooms"]["6-disclosure"]["files"] = hashes(correction / "6-disclosure")
+    write_json(correction / "manifest.json", again)
+    book = released(folder, keeper, "A", correction)
+    assert (book.supersedes, book.kept) == ("A v1", "")
+    assert {each.released_as for each in open_ledger(keeper.file).sets()} == {"A v1"}
+    assert folder.book("A", 1).release.replaced_by == 2
+    assert "disclosed.json" not in at_its_address(folder, 1)

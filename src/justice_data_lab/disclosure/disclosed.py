@@ -261,6 +261,7 @@ def _not_analysable(way_out: _WayOut) -> Content:
             needed=refusal.needed,
             submitted=band(Place(table="refusal", statistic="submitted"), refusal.submitted),
             usable=_usable(refusal.usable),
+            holds=refusal.holds,
         ),
         protocol=request.protocol,
         clock=None,

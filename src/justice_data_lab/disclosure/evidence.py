@@ -262,6 +262,19 @@ class MethodFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holds:
+    """A verdict that would be the same whatever the few people had done whom a correction moves.
+
+    Attributes:
+        measure: its name.
+        verdict: of the headline.
+    """
+
+    measure: str
+    verdict: Literal["reduction", "increase", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """Why the headline could not be analysed.
 
@@ -271,12 +284,14 @@ class Refusal:
         needed: least people matched that the lab asks for; of the ledger, least people who must be new.
         submitted: records submitted.
         usable: people who could be used when it stopped; None where that may not be told.
+        holds: what a correction may say in words.
     """
 
     code: StopCode | LedgerCode
     needed: int
     submitted: int
     usable: int | None
+    holds: tuple[Holds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from justice_data_lab.disclosure.ledger.limits import let_nothing_out
 from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.robustness_words import similar_help
-from justice_data_lab.reporting.wording import capital
+from justice_data_lab.reporting.wording import VERDICTS, capital
 
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.evidence import Holds
     from justice_data_lab.disclosure.published import Content, Notice
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary
 
@@ -77,6 +78,7 @@ _REFUSALS = {
     "separation": "Some characteristics belong to people on the programme alone, so nobody without them can be compared.",
     "nearly_the_same": "The people are the same as those of results that were published before, or asked for, but for a few. Beside those, any figure could tell about one of the few.",
     "not_carried_forward": "It was sent as an update of a published result, but some of the people of that result are not in it. The difference could tell about one of them.",
+    "corrected": "This corrects a published result, and the correction moves only a few people. New figures beside the old ones could tell about one of them, so the correction is told in words.",
     "too_few_new": "It was sent as an update of a published result, but hardly anybody in it is new. The difference could tell about one of those who are.",
 }  # fmt: skip
 _NEEDS = {
@@ -140,11 +142,23 @@ def why_not(content: Content) -> tuple[str, str]:
     if content.refused is None:
         message = "Only a request that could not be analysed has a reason why not."
         raise ValueError(message)
+    if content.refused.code == "corrected":
+        return _REFUSALS["corrected"], _still_holds(content.refused.holds)
     return _REFUSALS[content.refused.code], _NEEDS[content.refused.code]
 
 
+def _still_holds(holds: tuple[Holds, ...]) -> str:
+    """What would be the same whatever the few people had done."""
+    if not holds:
+        return "So few people were analysed that nothing can be said of the corrected result without telling of those who were moved."
+    said = "; ".join(f"{each.measure}: {VERDICTS[each.verdict].lower()}" for each in holds)
+    return f"This holds for the corrected result, and would hold whatever those few people had done. {capital(said)}."
+
+
 def not_done(content: Content) -> str:
-    """What could not be done with a request: analysed, or published because of what was published before."""
+    """What could not be done with a request: analysed, published because of what was published before, or corrected in figures."""
+    if content.refused is not None and content.refused.code == "corrected":
+        return "told in figures"
     return "published" if let_nothing_out(content) else "analysed"
 
 

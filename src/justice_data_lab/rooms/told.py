@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.disclosed import Disclosed, disclose
+from justice_data_lab.disclosure.ledger.correction import in_words, moved
 from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
 from justice_data_lab.disclosure.ledger.refusal import refused_request
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
@@ -16,10 +17,10 @@ from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.ledger_people import Tokeniser, people_of_run, tokeniser_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from justice_data_lab.disclosure.evidence import DisclosureRequest
+    from justice_data_lab.disclosure.evidence import DisclosureRequest, Holds
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.files import Json
     from justice_data_lab.ledger_people import People
@@ -46,17 +47,39 @@ class Told:
         """What may leave of a request beside it; when nothing may, the report says so."""
         sets = people.tokenised(self.make)
         try:
-            return disclose(
-                request,
-                rules,
-                tokens={(each.analysis, each.of): each.tokens for each in sets},
-                earlier_sets=self.sets,
-                source=next((each.source for each in sets), ""),
-                supersedes=self.supersedes,
-                complete=self.complete,
-            )
+            return self._beside(self.sets, request, sets, rules)
         except NearlyTheSame as why:
-            return disclose(refused_request(request, why), rules, tokens={}, complete=self.complete)
+            words = self._in_words(request, sets, rules) if self.supersedes and request.status == "analysed" else None
+            return disclose(refused_request(request, why, words), rules, tokens={}, complete=self.complete)
+
+    def _beside(
+        self, told: Sequence[LedgerSet], request: DisclosureRequest, sets: Sequence[LedgerSet], rules: DisclosureRules
+    ) -> Disclosed:
+        return disclose(
+            request,
+            rules,
+            tokens={(each.analysis, each.of): each.tokens for each in sets},
+            earlier_sets=told,
+            source=next((each.source for each in sets), ""),
+            supersedes=self.supersedes if told is self.sets else "",
+            complete=self.complete,
+        )
+
+    def _in_words(
+        self, request: DisclosureRequest, sets: Sequence[LedgerSet], rules: DisclosureRules
+    ) -> tuple[Holds, ...] | None:
+        """What a correction may say, which moves a few people and passes beside all but the release that it takes the place of."""
+        old = [each for each in self.sets if each.released_as == self.supersedes]
+        headline = next(analysis.name for analysis in request.analyses if analysis.headline)
+        few, people = 2 * rules.min_events - 1, moved(sets, old, headline)
+        if people is None or people > few:
+            return None
+        known = {each.tokens for each in old}
+        try:
+            content = self._beside([each for each in self.sets if each.tokens not in known], request, sets, rules).content
+        except NearlyTheSame:
+            return None
+        return in_words(request, content, few)
 
 
 def told_before(

@@ -33,6 +33,7 @@ _NAMES = {
     "disclosed.json": "Cleared figures (JSON)",
 }
 NOT_ANALYSED, NOT_PUBLISHED = "Could not be analysed", "Could not be published"
+IN_WORDS = "Corrected, in words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,8 @@ def result_page(published: Published, lab: Lab) -> ResultPage:
 
 def outcome(content: Content) -> str:
     """What was found, in a few words for a list: the verdict on the first primary measure."""
+    if content.refused and content.refused.code == "corrected":
+        return IN_WORDS
     if content.refused:
         return NOT_PUBLISHED if let_nothing_out(content) else NOT_ANALYSED
     found = primary(findings(content, headline(content)))

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest
-    from justice_data_lab.disclosure.evidence_analyses import LedgerCode
-    from justice_data_lab.disclosure.ledger.check import Verdict
+    from justice_data_lab.disclosure.ledger.check import Reason, Verdict
     from justice_data_lab.disclosure.ledger.sets import LedgerSet, Tokens
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.study import DisclosureRules
@@ -24,7 +23,7 @@ _WAYS_OUT = (
     "Ways out: wait until at least {least} people more can be analysed; merge the groups and ask for one figure; or send an update, which "
     "names the release that it supersedes, keeps everybody who was in it, and adds at least {least} people."
 )
-_REASONS: dict[LedgerCode, str] = {
+_REASONS: dict[Reason, str] = {
     "nearly_the_same": (
         "Nothing of this request may be told: its people are the same as those of earlier published figures, or of a sum of them, but for "
         "fewer than {least}"
@@ -42,7 +41,7 @@ class NearlyTheSame(NothingDisclosable):
         least: people who must be more, or others.
     """
 
-    def __init__(self, reason: LedgerCode, least: int) -> None:
+    def __init__(self, reason: Reason, least: int) -> None:
         super().__init__(f"{_REASONS[reason]}. {_WAYS_OUT}".format(least=least))
         self.reason, self.least = reason, least
 
@@ -105,7 +104,7 @@ def refuse_what_was_not_told(content: Content) -> None:
         NearlyTheSame: the ledger let nothing out.
     """
     if let_nothing_out(content) and content.refused is not None:
-        raise NearlyTheSame(cast("LedgerCode", content.refused.code), content.refused.needed)
+        raise NearlyTheSame(cast("Reason", content.refused.code), content.refused.needed)
 
 
 def let_nothing_out(content: Content) -> bool:
