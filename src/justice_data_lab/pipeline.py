@@ -16,7 +16,7 @@ from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.measures.linked import read_design
 from justice_data_lab.protocol import write_protocol
 from justice_data_lab.reporting.report import Report, report
-from justice_data_lab.request import Linked, Request, frozen_date, people_of, take_in
+from justice_data_lab.request import Linked, Request, frozen_date, links_before, people_of, take_in
 from justice_data_lab.rooms.designs import match_all
 from justice_data_lab.rooms.evidence import request_from
 from justice_data_lab.rooms.measured import Measured, measure_all
@@ -92,9 +92,12 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
     reviews = read_reviews(request.review)
     told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier, supersedes=study.supersedes)
+    before = links_before(request.earlier, told.make.known_as) if study.supersedes else None
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
-        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
+        linkage = folder.room(
+            "2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews, before=before)
+        )
         earlier, similar = people_of(request.earlier), people_of(request.similar)
         measured = folder.room("3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier))
     source, submitted = FromRegister(register=register, linkage=linkage, study=study, lab=lab), linkage.attrition[0].left

@@ -160,6 +160,18 @@ def test_a_run_beside_earlier_runs_alone_is_not_cleared_for_publication(first, s
     assert "Not yet cleared" in (lab / "others" / "7-report" / "report.html").read_text()
 
 
+def test_an_update_with_enough_new_people_is_told(first, say, lab, small_register):
+    synthesise_cohort(small_register, lab / "new.csv", size=60, effect=-0.05, seed=8)
+    both = (lab / "cohort.csv").read_text() + "".join((lab / "new.csv").read_text().splitlines(keepends=True)[1:])
+    (lab / "both.csv").write_text(both)
+    (lab / "update.toml").write_text(STUDY.replace("[method]", 'supersedes = "A"\n[method]'))
+    words = run("update", "both.csv", f"{LEDGER} --earlier first").replace("study.toml", "update.toml")
+    code, text = say(words)
+    assert code == 0, text
+    assert 'supersedes = "A"' in (lab / "update" / "study.toml").read_text()
+    assert "Not yet cleared" not in (lab / "update" / "7-report" / "report.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [

@@ -6,13 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.check import check
+from justice_data_lab.disclosure.ledger.limits import ledger_limits
 from justice_data_lab.disclosure.ledger.overlaps import Index
-from justice_data_lab.disclosure.ledger.sets import REQUEST, USABLE, LedgerSet
+from justice_data_lab.disclosure.ledger.sets import REQUEST, USABLE, LedgerSet, cleared_sets, request_sets
 from justice_data_lab.disclosure.ledger.sums import what_sums_tell
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.tokens import tokens_of
 from justice_data_lab.study import DisclosureRules
+from sample_checks import checked
 
 RULES = DisclosureRules()
 
@@ -269,3 +272,25 @@ def test_a_token_is_the_hmac_of_the_id():
 def test_a_short_key_is_refused():
     with pytest.raises(UsageError, match="at least 32 bytes"):
         tokens_of(["P1"], b"short")
+
+
+def test_those_left_with_stricter_links_are_a_set_and_a_row_near_an_earlier_one_is_hidden():
+    """An earlier release told of all of them but one."""
+    request = checked()
+    measures = {measure.key: measure.of for measure in request.measures}
+    found = {("", "usable"): people(0, 950), ("national", "all"): people(0, 943)}
+    found |= {("national", measures[row.measure]): people(0, row.treated.people) for row in request.estimates}
+    found |= {(f"stricter/{row.times}", "all"): people(0, row.n_treated) for row in request.linkage.thresholds[1:]}
+    wanted = {each.analysis: each for each in request_sets(request, found)}
+    assert dict(wanted["stricter/16"].events) == {"reoffended": 317}
+    earlier = LedgerSet(analysis="national", tokens=people(1, 910), events=(("reoffended", 317),), released_as="before")
+    limits = ledger_limits(request, found, (earlier,), RULES)
+    assert "stricter/16" in limits.units
+    told = disclose(request, RULES, tokens=found, earlier_sets=(earlier,)).content.linkage.thresholds
+    assert [each.status for each in told] == ["nearly_the_same", "withheld", "shown"]
+    content = disclose(request, RULES, tokens=found).content
+    assert [each.status for each in content.linkage.thresholds] == ["nearly_the_same", "shown", "shown"]
+    kept = {each.analysis for each in cleared_sets(tuple(wanted.values()), content, "new")}
+    assert kept == {"", "national", "stricter/16", "stricter/64"}
+    with pytest.raises(UsageError, match="token of everybody"):
+        request_sets(request, {**found, ("stricter/16", "all"): frozenset()})

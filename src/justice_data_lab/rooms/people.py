@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, USABLE
+from justice_data_lab.disclosure.linked.names import stricter
+from justice_data_lab.estimation.linkage_threshold import STRICTER as STRICTER_LINKS
 from justice_data_lab.rooms.measured import PLACEBO
 
 if TYPE_CHECKING:
@@ -44,7 +46,20 @@ def counted(work: Work, after: Outcomes) -> Tokens:
         found[designed.name, EVERYBODY] = _of(measures, matched)
         for of in () if side else sorted({spec.of for spec in after.specs} - {EVERYBODY}):
             found[designed.name, of] = _of(measures, matched & (_numbers(after.rows, of) == 1))
-    return found
+    return {**found, **_stricter(work)}
+
+
+def _stricter(work: Work) -> Tokens:
+    """Those of the headline who would be left with stricter links."""
+    match, bits = work.designs.headline.usable, work.source.link_weights(work.measured.main)
+    if match is None or bits is None:
+        return {}
+    weights = np.array([0.0 if weight is None else weight for weight in bits.weights])
+    matched = (_numbers(match.weights, "treated") == 1) & (_numbers(match.weights, "weight") > 0)
+    return {
+        (stricter(round(2**more)), EVERYBODY): _of(work.measured.main, matched & (weights >= bits.accept + more))
+        for more in STRICTER_LINKS
+    }
 
 
 def _told(work: Work) -> Iterator[tuple[Designed, Match]]:

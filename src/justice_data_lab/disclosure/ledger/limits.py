@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.ledger.check import check
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, request_sets
-from justice_data_lab.disclosure.linked.names import result_of
+from justice_data_lab.disclosure.linked.names import STRICTER, result_of
 from justice_data_lab.disclosure.linked.protection import Limits
 from justice_data_lab.errors import NothingDisclosable
 
@@ -83,7 +83,9 @@ def ledger_limits(
         name, everybody = verdict.analysis, verdict.of == EVERYBODY
         if name in whole and (everybody or name == REQUEST):
             _refuse(verdict, 2 * rules.min_events)
-        if verdict.near and everybody:
+        if name.startswith(STRICTER) and not verdict.clear:
+            units.add(name)
+        elif verdict.near and everybody:
             near.add(name)
         elif verdict.near:
             units |= {result_of(name, measure, "treated") for measure in of if of[measure] == verdict.of}

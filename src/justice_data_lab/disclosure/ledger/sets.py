@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from justice_data_lab.disclosure.linked.names import stricter
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +96,21 @@ def request_sets(request: DisclosureRequest, tokens: Tokens, source: str = "") -
             told = [(row.measure, row.treated.events) for row in members]
             events = sorted((measure, count) for measure, count in told if count is not None)
             sets.append(LedgerSet(analysis=name, of=of, tokens=people, events=tuple(events), source=source))
+    sets += _stricter_sets(request, tokens, source)
     return tuple(each for each in sets if each.tokens)
+
+
+def _stricter_sets(request: DisclosureRequest, tokens: Tokens, source: str) -> list[LedgerSet]:
+    """Whoever of the headline would be left with stricter links; figures are told of them as well."""
+    found = request.linkage
+    sets = []
+    for row in found.thresholds[1:] if found else ():
+        name, count = stricter(row.times), row.evidence.events_treated
+        people = tokens.get((name, EVERYBODY), frozenset())
+        _refuse_wrong_size(people, row.n_treated, "")
+        events = ((found.measure, count),) if found and count is not None else ()
+        sets.append(LedgerSet(analysis=name, tokens=people, events=events, source=source))
+    return sets
 
 
 def _refuse_wrong_size(tokens: frozenset[str], people: int, of: str) -> None:
@@ -124,6 +139,12 @@ def cleared_sets(wanted: Sequence[LedgerSet], content: Content, released_as: str
     results = [*content.results, *(row for placebo in content.placebos for row in placebo.results)]
     measures = {measure.key: measure for measure in content.measures}
     printed = {(each.analysis, each.measure) for each in results if each.treated.marker not in ("c", "x")}
+    linkage = content.linkage
+    printed |= (
+        {(stricter(each.times), linkage.measure) for each in linkage.thresholds if each.treated.marker not in ("c", "x")}
+        if linkage
+        else set()
+    )
     kept = []
     for each in wanted:
         told = {measure for analysis, measure in printed if analysis == each.analysis and measures[measure].of == each.of}
