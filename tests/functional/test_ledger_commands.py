@@ -73,7 +73,9 @@ def first(say, lab):
             "ledger create ledger.sqlite --key keys/ledger.key",
             run("first"),
             f"release add releases A --run first --by Ana --as analyst {LEDGER}",
+            "release evidence releases A --by Rob --as reviewer --out for-rob",
             "release check releases A --by Rob --as reviewer",
+            "release evidence releases A --by Sue --as reviewer --out for-sue",
             "release clear releases A --by Sue --as reviewer --ledger ledger.sqlite",
             "release freeze releases A --by Ana --as analyst",
         ):
