@@ -50,7 +50,7 @@ def read_key(path: Path) -> bytes:
             f"{path.name}: everybody on this machine can read or change the ledger's key. Run `chmod 600` on it, then try again."
         )
         raise UsageError(message)
-    key = path.read_bytes()
+    key = _key_in(path.read_bytes())
     if len(key) != KEY_BYTES:
         message = (
             f"{path.name}: expected a key of {KEY_BYTES} bytes made by `jdl ledger create`, found {len(key)}. Give the right file, "
@@ -58,6 +58,14 @@ def read_key(path: Path) -> bytes:
         )
         raise UsageError(message)
     return key
+
+
+def _key_in(content: bytes) -> bytes:
+    """The bytes of a key, which may also be written down as hexadecimal digits, as on paper."""
+    try:
+        return bytes.fromhex(content.decode("ascii")) if len(content.strip()) == 2 * KEY_BYTES else content
+    except (UnicodeDecodeError, ValueError):
+        return content
 
 
 def mark_of(key: bytes) -> str:

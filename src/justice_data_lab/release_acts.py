@@ -18,7 +18,7 @@ from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
 from justice_data_lab.release_ledger import ask_for, keep, needs_ledger, take_back
 from justice_data_lab.release_outlook import outlook_of
-from justice_data_lab.release_run import read_content, take_run
+from justice_data_lab.release_run import Taken, read_content, take_run
 from justice_data_lab.site.bulletin import as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
 from justice_data_lab.site.quarter import read_quarter
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.release_ledger import Keeper
-    from justice_data_lab.release_run import Taken
     from justice_data_lab.site.quarter import Quarter
     from justice_data_lab.study import Lab
 
@@ -63,7 +62,7 @@ def hours_of(lab: Lab) -> Hours:
 def add(  # noqa: PLR0913 -- what, from what, by whom, when
     folder: ReleaseFolder,
     key: str,
-    run: Path,
+    run: Path | Taken,
     *,
     by: Person,
     at: datetime,
@@ -75,7 +74,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     Args:
         folder: open.
         key: of the request.
-        run: finished.
+        run: finished; its folder, or what was taken from it.
         by: the analyst.
         at: when.
         about: what is known of the request beside its report, and why there is a later version.
@@ -85,7 +84,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
     _check_key(key, by)
-    taken, known = take_run(run), _known(folder, key, about or About())
+    taken, known = _of(run), _known(folder, key, about or About())
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
     release = Release(
@@ -106,7 +105,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         first_time=known.first_time,
     )
     if keeper and needs_ledger(taken.content):
-        book = replace(book, supersedes=ask_for(keeper, book.subject, taken.files, run))
+        book = replace(book, supersedes=ask_for(keeper, book.subject, taken))
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
 
 
@@ -153,7 +152,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
 
 
 def take_step(
-    folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | None = None, keeper: Keeper | None = None
+    folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | Taken | None = None, keeper: Keeper | None = None
 ) -> Book:
     """A step of the table of transitions.
 
@@ -183,21 +182,22 @@ def take_step(
         kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
         changed = replace(changed, kept=kept)
     elif keeper:
-        changed = _taken_back(keeper, book, changed, files, run)
+        changed = _taken_back(keeper, book, changed, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, fresh)
 
 
-def _taken_back(keeper: Keeper, book: Book, changed: Book, files: Mapping[str, bytes], run: Path | None) -> Book:
+def _taken_back(keeper: Keeper, book: Book, changed: Book, run: Path | Taken | None) -> Book:
     """The changed book, of whose people the ledger keeps nobody but those whom somebody read of; it is asked of those of another run."""
     take_back(keeper, book)
     changed = replace(changed, kept="")
-    if run is None or not needs_ledger(read_content(files)):
+    taken = _of(run) if run is not None else None
+    if taken is None or not needs_ledger(taken.content):
         return changed
-    return replace(changed, supersedes=ask_for(keeper, book.subject, files, run))
+    return replace(changed, supersedes=ask_for(keeper, book.subject, taken))
 
 
-def _refuse_options(step: Step, run: Path | None, keeper: Keeper | None) -> None:
+def _refuse_options(step: Step, run: Path | Taken | None, keeper: Keeper | None) -> None:
     if run is not None and step.action != "change":
         message = f"--run is for `jdl release change`, not for {step.action}."
         raise UsageError(message)
@@ -227,7 +227,7 @@ def is_public(folder: ReleaseFolder, key: str, now: datetime) -> bool:
     return any(book.release.released_at is not None and book.release.released_at <= now for book in books)
 
 
-def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: Path | None) -> Mapping[str, bytes] | None:
+def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: Path | Taken | None) -> Mapping[str, bytes] | None:
     """The files that a change brings: those of another run, or a bulletin drawn anew; None when the old ones stay."""
     if run is not None:
         return _taken(book, run).files
@@ -261,12 +261,17 @@ def _known(folder: ReleaseFolder, key: str, given: About) -> About:
     )
 
 
-def _taken(book: Book, run: Path) -> Taken:
+def _of(run: Path | Taken) -> Taken:
+    """What a run has to release, from its folder unless it was taken before."""
+    return run if isinstance(run, Taken) else take_run(run)
+
+
+def _taken(book: Book, run: Path | Taken) -> Taken:
     """Another run of the same programme."""
-    taken = take_run(run)
+    taken = _of(run)
     study = taken.content.study
     if (study.programme, study.organisation) != (book.release.title, book.release.organisation):
-        message = f"change of {book.subject}: {run.name} is of another programme or organisation. Add it under a key of its own."
+        message = f"change of {book.subject}: the new run is of another programme or organisation. Add it under a key of its own."
         raise UsageError(message)
     return taken
 

@@ -9,19 +9,19 @@ from justice_data_lab.disclosure.ledger.check import check
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.ledger_file import Asked, open_ledger
-from justice_data_lab.ledger_people import people_of_run, tokeniser_of
+from justice_data_lab.ledger_people import tokeniser_of
 from justice_data_lab.publication.manifest import manifest_hash
-from justice_data_lab.release_run import read_content, take_run
-from justice_data_lab.study_file import read_supersedes
+from justice_data_lab.release_run import take_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.visibility import Keeps
+    from justice_data_lab.release_run import Taken
     from justice_data_lab.study import DisclosureRules
 
 
@@ -49,7 +49,7 @@ def needs_ledger(content: Content) -> bool:
     return content.rules.profile != "none"
 
 
-def ask_for(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> str:
+def ask_for(keeper: Keeper, name: str, taken: Taken) -> str:
     """Note of whom a run tells, when it is taken in.
 
     Returns:
@@ -58,20 +58,19 @@ def ask_for(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) ->
     Raises:
         UsageError: the ledger, its key or the people's ids do not fit, or the release is cleared already.
     """
-    asked = _asked(keeper, name, files, run)
+    asked = _asked(keeper, name, taken)
     if asked is None:
         return ""
     open_ledger(keeper.file).ask(asked)
     return asked.supersedes
 
 
-def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path) -> None:
+def record_run(keeper: Keeper, book: Book, run: Path) -> None:
     """Enter a release that was cleared before into a ledger that lacks it.
 
     Args:
         keeper: of the ledger.
         book: of the release.
-        files: of the release.
         run: that it was made from.
 
     Raises:
@@ -80,16 +79,17 @@ def record_run(keeper: Keeper, book: Book, files: Mapping[str, bytes], run: Path
     if book.kept in ("", PUBLIC):
         message = f"{book.subject}: was not cleared with a ledger, so there is nothing to enter. `jdl release clear --ledger FILE` does it."
         raise UsageError(message)
-    if manifest_hash(take_run(run).files) != book.files:
+    taken = take_run(run)
+    if manifest_hash(taken.files) != book.files:
         message = f"{run.name}: is not the run that {book.subject} was made from; their files differ. Give that run."
         raise UsageError(message)
-    asked = _asked(keeper, book.subject, files, run)
+    asked = _asked(keeper, book.subject, taken)
     if asked is None:
         message = (
             f"{run.name}: does not say of whom it tells. Give the folder of the `jdl run` that {book.subject} was made from."
         )
         raise UsageError(message)
-    kept = cleared_sets(asked.sets, read_content(files), book.subject)
+    kept = cleared_sets(asked.sets, taken.content, book.subject)
     open_ledger(keeper.file).record(replace(asked, sets=kept, supersedes=book.supersedes))
 
 
@@ -153,18 +153,16 @@ def take_back(keeper: Keeper, book: Book) -> None:
         ledger.reopen(book.subject)
 
 
-def _asked(keeper: Keeper, name: str, files: Mapping[str, bytes], run: Path) -> Asked | None:
-    people = people_of_run(run)
-    if people is None:
+def _asked(keeper: Keeper, name: str, taken: Taken) -> Asked | None:
+    if taken.people is None:
         return None
-    make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
-    named = read_supersedes(run / "study.toml")
+    make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, taken.people.scheme)
     return Asked(
         name=name,
-        files=manifest_hash(files),
-        sets=people.tokenised(make),
+        files=manifest_hash(taken.files),
+        sets=taken.people.tokenised(make),
         scheme=make.scheme,
-        supersedes=open_ledger(keeper.file).find(named) if named else "",
+        supersedes=open_ledger(keeper.file).find(taken.supersedes) if taken.supersedes else "",
     )
 
 

@@ -96,6 +96,20 @@ def test_a_key_that_is_none_is_not_taken(tmp_path, ledger, spoil, why):
         read_key(key)
 
 
+@pytest.mark.parametrize("written", ["{}", "{}\n"])
+def test_a_key_may_be_written_down_in_hexadecimal_digits(tmp_path, ledger, written):
+    key = tmp_path / "ledger.key"
+    content = key.read_bytes()
+    key.write_text(written.format(content.hex()))
+    assert read_key(key) == content
+    key.write_text(written.format("z" * 64))
+    with pytest.raises(UsageError, match="expected a key of 32 bytes"):
+        read_key(key)
+    key.write_bytes(b"\xff" * 64)
+    with pytest.raises(UsageError, match="found 64"):
+        read_key(key)
+
+
 def test_another_key_is_told(tmp_path, ledger):
     with pytest.raises(UsageError, match="made with another key"):
         open_ledger(ledger.path, create_key(tmp_path / "other.key"))

@@ -183,8 +183,8 @@ def test_an_old_copy_of_the_ledger_lets_nothing_out(folder, keeper, tmp_path):
     with pytest.raises(UsageError, match="lacks A v1, which was cleared"):
         go(folder, second, "clear", SECOND, keeper=keeper)
     with pytest.raises(UsageError, match="is not the run"):
-        record_run(keeper, book, folder.files(book), other)
-    record_run(keeper, book, folder.files(book), run)
+        record_run(keeper, book, other)
+    record_run(keeper, book, run)
     assert {each.released_as for each in open_ledger(keeper.file).sets()} == {"A v1"}
     with pytest.raises(NothingDisclosable):
         go(folder, second, "clear", SECOND, keeper=keeper)
@@ -194,12 +194,12 @@ def test_only_what_was_cleared_with_a_ledger_is_entered_afterwards(folder, keepe
     run = finished_run_of(tmp_path / "one")
     book = checked(folder, keeper, "A", run)
     with pytest.raises(UsageError, match="was not cleared with a ledger"):
-        record_run(keeper, book, folder.files(book), run)
+        record_run(keeper, book, run)
     book = go(folder, book, "clear", SECOND, keeper=keeper)
     public = finished_run(tmp_path / "public")
     twice = replace(add(folder, "P", public, by=ANALYST, at=NOW, keeper=keeper), kept="x")
     with pytest.raises(UsageError, match="does not say of whom it tells"):
-        record_run(keeper, twice, folder.files(twice), public)
+        record_run(keeper, twice, public)
 
 
 def test_a_kill_between_ledger_and_book_keeps_the_people_and_is_finished_by_the_same_command(folder, keeper, tmp_path):

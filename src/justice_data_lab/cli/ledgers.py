@@ -63,5 +63,5 @@ def record(
 
     with opened(releases) as folder:
         book = folder.book(name, version)
-        record_run(Keeper(file=file, key=key, id_map=id_map), book, folder.files(book), run)
+        record_run(Keeper(file=file, key=key, id_map=id_map), book, run)
     typer.echo(f"{book.subject} is in the ledger.")
