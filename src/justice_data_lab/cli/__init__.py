@@ -1,4 +1,4 @@
-"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register`, `feasibility`, `release` and `bulletin`.
+"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register`, `feasibility`, `release`, `bulletin` and `library`.
 
 Commands only translate: options in, one call, one exit code out. Imports stand inside them, so that `jdl --help` is quick.
 """
@@ -9,14 +9,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from justice_data_lab.cli import registers, release_readers, releases, requests, reviews
+from justice_data_lab.cli import libraries, registers, release_readers, releases, requests, reviews
 from justice_data_lab.cli.options import app, register
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
     import typer
 
-__all__ = ["main", "registers", "release_readers", "releases", "requests", "reviews"]
+__all__ = ["libraries", "main", "registers", "release_readers", "releases", "requests", "reviews"]
 
 
 def _later(words: str, group: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def _later(words: str, group: typer.Typer) -> None:
     )(refuse)
 
 
-for _name in ("diff", "serve", "library"):
+for _name in ("diff", "serve"):
     _later(_name, app)
 _later("register compare", register)
 

@@ -235,6 +235,11 @@ def _postings(entries: Sequence[Entry]) -> dict[str, dict[int, int]]:
     return dict(words)
 
 
+def searched_words(entry: Entry) -> list[str]:
+    """Every word by which an entry is found, once, in alphabetical order."""
+    return sorted({word for _, text in _texts(entry) for word in _tokens(text)})
+
+
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     """What is searched: titles, names, the taxonomy's words, and what the organisation says it does."""
     yield "title", entry.title

@@ -47,7 +47,7 @@ def printed(synthesis: Synthesis) -> Printed | None:
     pooled = synthesis.pooled
     if pooled is None:
         return None
-    unit = _unit(synthesis)
+    unit = unit_of(synthesis)
     return Printed(
         unit=unit,
         effect=number(pooled.effect, unit),
@@ -59,13 +59,14 @@ def printed(synthesis: Synthesis) -> Printed | None:
     )
 
 
-def number(value: float, unit: str) -> str:
-    """An effect in its unit: points to 0.1, odds ratios and means to 0.01."""
+def number(value: float, unit: str, *, whole: bool = False) -> str:
+    """An effect in its unit: points to 0.1, odds ratios and means to 0.01; `whole` drops noughts at the end, for an axis."""
     if unit == "odds ratio":
         return plain_number(round_mean(math.exp(value), 2), 2)
     places = 1 if unit == "percentage points" else 2
     rounded = round_mean(value * _times(unit), places)
-    return plain_number(rounded, places)
+    shown = plain_number(rounded, places)
+    return shown.rstrip("0").rstrip(".") if whole else shown
 
 
 def in_words(synthesis: Synthesis) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def in_words(synthesis: Synthesis) -> tuple[str, ...]:
 
 def _average(synthesis: Synthesis, pooled: Pooled) -> str:
     subject = f"In {_results(pooled.k).lower()}, the average effect on \u201c{_outcome(synthesis).name}\u201d"
-    low, high, unit = pooled.ci_low, pooled.ci_high, _unit(synthesis)
+    low, high, unit = pooled.ci_low, pooled.ci_high, unit_of(synthesis)
     bounds = f"between {number(low, unit)} and {number(high, unit)}{_suffix(unit)}"
     if high < 0 or low > 0:
         return f"{subject} is probably {bounds}: {'lower' if high < 0 else 'higher'} than without the programmes."
@@ -91,7 +92,7 @@ def _average(synthesis: Synthesis, pooled: Pooled) -> str:
 
 
 def _one_more(synthesis: Synthesis, pooled: Pooled) -> str:
-    unit = _unit(synthesis)
+    unit = unit_of(synthesis)
     low, high = number(pooled.pi_low, unit), number(pooled.pi_high, unit)
     start = f"The true effect of one more programme like these would probably be between {low} and {high}{_suffix(unit)}"
     if pooled.pi_high < 0:
@@ -109,7 +110,8 @@ def _outcome(synthesis: Synthesis) -> Outcome:
     return synthesis.outcomes[0][1]
 
 
-def _unit(synthesis: Synthesis) -> str:
+def unit_of(synthesis: Synthesis) -> str:
+    """The unit in which its effects are printed."""
     if synthesis.scale == "log odds ratio":
         return "odds ratio"
     outcome = _outcome(synthesis)
