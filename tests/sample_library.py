@@ -6,15 +6,16 @@ from functools import cache
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.library.classified import Classified
-from justice_data_lab.library.collection import Library, Opened, collect
-from justice_data_lab.library.entry import Entry, Outcome, Practice, Shown, Version
+from justice_data_lab.library.collection import Library, Shelf, collect
+from justice_data_lab.library.entry import Entry, Opened, Outcome, Practice, Shown, Version
 from justice_data_lab.publication.book import Book
 from justice_data_lab.publication.release import Notice, Release
-from justice_data_lab.study import DisclosureRules
+from justice_data_lab.study import DisclosureRules, Lab
 from sample_requests import national, refused, trial
 
 FIRST = datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
 NOW = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
+LAB = Lab(name="Example Lab")
 RULES = DisclosureRules(profile="none")
 
 
@@ -63,13 +64,14 @@ def book(key, version=1, state="released", due=FIRST, **more):
     """A release as it stands in the books; its notice came four weeks before."""
     release = Release(
         key=key, version=version, title=more.pop("title", f"Programme {key}"), organisation=more.pop("organisation", "Northgate Works"),
-        analyst="Ana", state=state, due=due, released_at=due if state in ("released", "corrected", "withdrawn") else None,
-        notices=(Notice(kind="announced", at=due - timedelta(weeks=4), due=due),), ended_reason=more.pop("reason", ""), manifest="0" * 64,
+        analyst="Ana", state=state, due=due, released_at=due if state in ("released", "corrected", "revised", "withdrawn") else None,
+        notices=(Notice(kind="announced", at=due - timedelta(weeks=4), due=due),), ended_reason=more.pop("reason", ""), replaced_by=more.pop("replaced_by", None), manifest="0" * 64,
     )  # fmt: skip
     return Book(release=release, files="0" * 64, added=due - timedelta(weeks=6), sector="charity", **more)
 
 
 def collected(*books, now=NOW, said=None, kind="found", **study):
-    return collect(
-        books, now, lambda one: Opened(disclosed=disclosed(kind, one.release.title, **study), files=("report.html",)), said
-    )
+    def opened(one):
+        return Opened(disclosed=disclosed(kind, one.release.title, **study), files=("report.html",))
+
+    return collect(Shelf(books=books, opened=opened, said=said or {}), now, LAB)

@@ -9,13 +9,16 @@ from functools import cache
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.files import canonical_json, write_json
+from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.release import Person, Step
 from justice_data_lab.release_acts import add, take_step
+from justice_data_lab.release_evidence import ACTION, evidence_detail
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.run_folder import hashes
 from justice_data_lab.study import DisclosureRules, Lab
+from sample_checks import FLAGGED, control, with_tier
 from sample_requests import national, refused
 
 LAB = Lab(name="Example Lab", contacts="statistics@lab.example")
@@ -50,10 +53,15 @@ def unclear():
     return replace(request, measures=measures, estimates=estimates)
 
 
+def doubtful():
+    """The same, and the groups differed before the programme: the longest that a page can have to say."""
+    return replace(unclear(), robustness=with_tier(negative_control=control(**FLAGGED)).robustness)
+
+
 @cache
 def report_files(kind, programme, rules):
     """The files of a report without the PDF, which takes seconds and is made where Pango is."""
-    request = {"found": national, "refused": refused, "unclear": unclear}[kind]()
+    request = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful}[kind]()
     disclosed = disclose(named(request, programme), rules)
     return disclosed.to_dict(), {
         "report.html": render_html(lay_out(disclosed, LAB)).encode(),
@@ -81,9 +89,19 @@ def go(folder, book, action, by, at=NOW, **given):
     return take_step(folder, book, Step(action=action, by=by, at=at, **given), LAB, run=run)
 
 
+def shown_the_evidence(folder, book, person, at=NOW):
+    """A line of the log as `jdl release evidence` writes it."""
+    folder.log(Entry(at=at, by=person.name, action=ACTION, subject=book.subject, detail=evidence_detail(book)))
+
+
 def frozen(folder, key, run, at=NOW, about=None):
     """A release that two people cleared and that is frozen."""
-    book = add(folder, key, run, by=ANALYST, at=at, about=about)
+    return cleared_and_frozen(folder, add(folder, key, run, by=ANALYST, at=at, about=about), at)
+
+
+def cleared_and_frozen(folder, book, at=NOW):
+    for person in (FIRST, SECOND):
+        shown_the_evidence(folder, book, person, at)
     for action, by in (("check", FIRST), ("clear", SECOND), ("freeze", ANALYST)):
         book = go(folder, book, action, by, at)
     return book

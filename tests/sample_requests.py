@@ -138,9 +138,9 @@ METHOD = MethodFacts(
 )
 STEPS = (
     ("submitted", "Records submitted", "", 0),
-    ("duplicate", "Different people", "the same person was submitted more than once", 9),
     ("not_found", "Found in the register", "no match was found in the register", 48),
     ("ambiguous", "Found for certain", "more than one person in the register could be meant", 4),
+    ("duplicate", "Different people", "the same person was submitted more than once", 9),
     ("no_index", "With an index disposal", "no sentence in the register fits the dates given", 21),
     ("follow_up", "With a full year of follow-up", "less than 18 months had passed since release", 3),
     ("matched", "Matched to similar people", "nobody similar enough was found", 4),
@@ -221,14 +221,14 @@ def balance():
 
 LINKAGE = LinkageEvidence(
     rates=(
-        RateEvidence(key="wrong", share=0.0021, low=0.0004, high=0.0143, rows=971),
-        RateEvidence(key="missed", share=0.0312, low=0.0151, high=0.0664, rows=1023),
-        RateEvidence(key="missed at most", share=52 / 1023, low=None, high=None, rows=1023),
+        RateEvidence(key="wrong", share=0.0021, low=0.0004, high=0.0143, rows=980),
+        RateEvidence(key="missed", share=0.0312, low=0.0151, high=0.0664, rows=1032),
+        RateEvidence(key="missed at most", share=52 / 1032, low=None, high=None, rows=1032),
     ),
     linkable=(
-        QualityEvidence(group="Could be found", label="All rows", people=1023, linked=1001),
+        QualityEvidence(group="Could be found", label="All rows", people=1032, linked=996),
         QualityEvidence(group="Could be found, by fields given", label="Police number", people=610, linked=595),
-        QualityEvidence(group="Could be found, by fields given", label="No number", people=413, linked=391),
+        QualityEvidence(group="Could be found, by fields given", label="No number", people=422, linked=401),
     ),
 )
 
@@ -271,11 +271,11 @@ def national():
         balance=balance(),
         balance_people=943,
         quality=(
-            QualityEvidence(group="All", label="All records", people=1023, linked=971),
-            QualityEvidence(group="Sex", label="Male", people=940, linked=897),
-            QualityEvidence(group="Sex", label="Female", people=83, linked=74),
+            QualityEvidence(group="All", label="All records", people=1032, linked=980),
+            QualityEvidence(group="Sex", label="Male", people=948, linked=905),
+            QualityEvidence(group="Sex", label="Female", people=84, linked=75),
             QualityEvidence(group="Fields given", label="With a PNC id", people=610, linked=598),
-            QualityEvidence(group="Fields given", label="Without a PNC id", people=413, linked=373),
+            QualityEvidence(group="Fields given", label="Without a PNC id", people=422, linked=382),
         ),
         linkage=LINKAGE,
         overlap=OverlapEvidence(treated=947, matched=943, off_support=312),

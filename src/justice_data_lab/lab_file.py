@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from justice_data_lab.toml_section import Toml
 
-_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand")
+# The pages on which a lab says how it works; for each there are words that hold for any lab.
+PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
+_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages")
 _LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
 
 
@@ -50,6 +52,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         contacts=head.get("contacts", str, base.contacts),
         lead_statistician=head.get("lead_statistician", str, base.lead_statistician),
         licence=head.get("licence", str, base.licence),
+        site=_site(head),
         min_submitted=_at_least(minimum, "submitted", base.min_submitted, 1),
         min_matched=_at_least(minimum, "matched", base.min_matched, 2),
         min_subgroup=_at_least(minimum, "subgroup", base.min_subgroup, 2),
@@ -59,6 +62,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         release_zone=release.get("zone", str, base.release_zone),
         holidays=release.dates("holidays"),
         brand_colour=_colour(brand, base.brand_colour),
+        pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
         disclosure=_rules(sections["disclosure"], base.disclosure),
     )
     for section in sections.values():
@@ -71,6 +75,14 @@ def _at_least(section: Section, key: str, default: int, floor: int) -> int:
     if value < floor:
         refuse(f"{section.where} {key}", f"at least {floor}", str(value))
     return value
+
+
+def _site(section: Section) -> str:
+    """Address of the public site, where a reader sees whether a result still holds."""
+    site = section.get("site", str, "")
+    if site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", site):
+        refuse(f"{section.where} site", "an address such as https://lab.example/results", repr(site))
+    return site.rstrip("/")
 
 
 def _colour(section: Section, default: str) -> str:

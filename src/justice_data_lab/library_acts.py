@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import not_placed, read_classified
-from justice_data_lab.library.collection import Library, Opened, collect
+from justice_data_lab.library.collection import Library, Shelf, collect
 from justice_data_lab.library.counting import Overlap
+from justice_data_lab.library.entry import Opened
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
 from justice_data_lab.release_run import read_disclosed
@@ -71,7 +72,7 @@ def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setti
     def frozen(entry: Entry) -> Mapping[str, bytes]:
         return folder.files(folder.book(entry.key, entry.version))
 
-    library = collect(folder.books.values(), now, opened, said)
+    library = collect(Shelf(books=folder.books.values(), opened=opened, said=said), now, lab)
     own = replace(setting, earlier=keep(setting.earlier, library), frozen=None if setting.reports else frozen)
     return Built(library=library, files=library_files(library, lab, own), not_placed=tuple(unknown))
 

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, next_version
+from justice_data_lab.publication.book import Book, lineage, to_supersede
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
-from justice_data_lab.publication.release import Hours, Person, Release, Step, act
+from justice_data_lab.publication.release import Hours, Person, Release, Step
+from justice_data_lab.publication.steps import act
+from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
+from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_run import read_content, take_run
+from justice_data_lab.site.bulletin import as_it_stands, bulletin
+from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
+from justice_data_lab.site.quarter import read_quarter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.release_run import Taken
+    from justice_data_lab.site.quarter import Quarter
     from justice_data_lab.study import Lab
 
 CLOCK = Person(name="clock", role="clock")
+BULLETIN = "bulletin-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +44,13 @@ class About:
         requested: the day it came.
         sector: of the organisation.
         first_time: whether the organisation never used the lab before.
+        reason: for a later version: why there is one, which is public.
     """
 
     requested: date | None = None
     sector: str = ""
     first_time: bool | None = None
+    reason: str = ""
 
 
 def hours_of(lab: Lab) -> Hours:
@@ -49,8 +61,16 @@ def hours_of(lab: Lab) -> Hours:
 def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime, about: About | None = None) -> Book:
     """A draft of a release from a finished run; its title is the programme's name, which tells nothing of the result.
 
+    Args:
+        folder: open.
+        key: of the request.
+        run: finished.
+        by: the analyst.
+        at: when.
+        about: what is known of the request beside its report, and why there is a later version.
+
     Raises:
-        UsageError: the key, the person or the run is not one to begin with.
+        UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
     if not KEY.fullmatch(key):
         message = (
@@ -60,9 +80,21 @@ def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime,
     if by.role != "analyst":
         message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
         raise UsageError(message)
-    taken, version, known = take_run(run), next_version(key, folder.books.values()), about or About()
+    if key.startswith(BULLETIN):
+        message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
+        raise UsageError(message)
+    taken, known = take_run(run), _known(folder, key, about or About())
+    line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
-    release = Release(key=key, version=version, title=study.programme, organisation=study.organisation, analyst=by.name)
+    release = Release(
+        key=key,
+        version=line.version,
+        title=study.programme,
+        organisation=study.organisation,
+        analyst=by.name,
+        follows=line.follows,
+        explained=line.explained,
+    )
     book = Book(
         release=release,
         files=manifest_hash(taken.files),
@@ -72,6 +104,34 @@ def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime,
         first_time=known.first_time,
     )
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
+
+
+def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetime, lab: Lab, reason: str = "") -> Book:
+    """A draft of the bulletin of a quarter that has ended, drawn from what is public at this moment.
+
+    Raises:
+        UsageError: the quarter has not ended, the person is no analyst, or a later version has no reason.
+    """
+    asked = read_quarter(quarter, at.astimezone(ZoneInfo(lab.release_zone)).date())
+    if not asked.end <= at.astimezone(ZoneInfo(lab.release_zone)).date():
+        message = f"bulletin {quarter}: the quarter ends on {asked.end - timedelta(days=1)}; its bulletin is drawn up after that."
+        raise UsageError(message)
+    if by.role != "analyst":
+        message = f"bulletin {quarter}: is drawn up by an analyst, not by the {by.role.replace('_', ' ')}."
+        raise UsageError(message)
+    key, files = f"{BULLETIN}{asked.code}", _bulletin_files(folder, asked, at, lab)
+    line = lineage(key, folder.books.values(), reason)
+    release = Release(
+        key=key,
+        version=line.version,
+        title=f"Bulletin, {asked.words}",
+        organisation=lab.name,
+        analyst=by.name,
+        follows=line.follows,
+        explained=line.explained,
+    )
+    book = Book(release=release, files=manifest_hash(files), added=at, kind="bulletin")
+    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), files)
 
 
 def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | None = None) -> Book:
@@ -90,20 +150,71 @@ def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: P
     if run is not None and step.action != "change":
         message = f"--run is for `jdl release change`, not for {step.action}."
         raise UsageError(message)
-    taken = _taken(book, run) if run is not None else None
-    files = taken.files if taken else folder.files(book)
+    if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
+        _refuse_without_evidence(book, step)
+    fresh = _fresh_files(folder, book, step, lab, run)
+    files = folder.files(book) if fresh is None else fresh
     if step.action == "freeze":
-        _refuse_obstacles(book, obstacles(read_content(files)))
+        _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
     changed = replace(book, release=act(book.release, step, hours_of(lab)), files=manifest_hash(files))
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
-    return folder.enter(changed, entry, files if taken else None)
+    return folder.enter(changed, entry, fresh)
 
 
 def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, ...]:
-    """Release whatever's hour has come, and give what was released; a date that was never confirmed waits."""
+    """Release whatever's hour has come, mark what it takes the place of, and give what was released.
+
+    Notes:
+        A date that was never confirmed waits.
+    """
     due = [book for book in folder.books.values() if _is_due(book.release, now)]
-    return tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due)
+    released = tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due)
+    for old, new in to_supersede(folder.books.values()):
+        # asked anew each time, so that what a kill left half done is finished
+        step = Step(action="supersede", by=CLOCK, at=now, reason=new.release.explained, version=new.release.version)
+        take_step(folder, old, step, lab)
+    return released
+
+
+def is_public(folder: ReleaseFolder, key: str, now: datetime) -> bool:
+    """Whether any version of a release is, or was, public at a moment."""
+    books = (book for book in folder.books.values() if book.release.key == key)
+    return any(book.release.released_at is not None and book.release.released_at <= now for book in books)
+
+
+def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: Path | None) -> Mapping[str, bytes] | None:
+    """The files that a change brings: those of another run, or a bulletin drawn anew; None when the old ones stay."""
+    if run is not None:
+        return _taken(book, run).files
+    if step.action == "change" and book.kind == "bulletin":
+        return _bulletin_files(folder, read_bulletin(folder.files(book)).quarter, step.at, lab)
+    return None
+
+
+def _bulletin_files(folder: ReleaseFolder, quarter: Quarter, at: datetime, lab: Lab) -> dict[str, bytes]:
+    return bulletin_files(bulletin(outlook_of(folder, at), quarter, lab.release_zone), lab)
+
+
+def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at: datetime) -> tuple[str, ...]:
+    if book.kind == "result":
+        return obstacles(read_content(files))
+    made = read_bulletin(files)
+    whole = as_it_stands(made, outlook_of(folder, at)) == made
+    return () if whole else ("results in it were corrected, replaced or withdrawn since it was drawn up; `change` draws it anew",)
+
+
+def _known(folder: ReleaseFolder, key: str, given: About) -> About:
+    """What was given, and for the rest what the desk knows of the request."""
+    found = folder.desk.request(key)
+    if found is None:
+        return given
+    return replace(
+        given,
+        requested=given.requested or found.received,
+        sector=given.sector or found.sector,
+        first_time=found.first_time if given.first_time is None else given.first_time,
+    )
 
 
 def _taken(book: Book, run: Path) -> Taken:
@@ -124,6 +235,14 @@ def _refuse_obstacles(book: Book, found: tuple[str, ...]) -> None:
     if found:
         message = f"freeze of {book.release.key} (version {book.release.version}): {'; '.join(found)}."
         raise UsageError(message)
+
+
+def _refuse_without_evidence(book: Book, step: Step) -> NoReturn:
+    message = (
+        f"{step.action} of {book.release.key} (version {book.release.version}): {step.by.name} has not had the evidence on these files. "
+        "Use `jdl release evidence` and read what it writes."
+    )
+    raise UsageError(message)
 
 
 def _detail(step: Step, book: Book) -> str:

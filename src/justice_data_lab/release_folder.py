@@ -19,6 +19,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication.audit import append
 from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.records import from_json, to_json
 from justice_data_lab.release_log import append_line, read_log
@@ -30,23 +31,26 @@ if TYPE_CHECKING:
     from justice_data_lab.publication.audit import Entry, Line
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
-_BOOK, _FILES, _NEXT = "release.json", "files", ".next"
+_BOOK, _FILES, _NEXT, _DESK = "release.json", "files", ".next", "desk.json"
 _HASH_OF_BOOK = re.compile(r"book ([0-9a-f]{64})$")
+_DESK_SUBJECT = "desk"
 
 
 @dataclass(slots=True, kw_only=True)
 class ReleaseFolder:
-    """An open folder of releases; only `enter` changes it.
+    """An open folder of releases; only `enter` and `enter_desk` change it.
 
     Attributes:
         path: of the folder.
         lines: of the log.
         books: by key and version.
+        desk: requests and concerns.
     """
 
     path: Path
     lines: tuple[Line, ...]
     books: dict[tuple[str, int], Book]
+    desk: Desk
 
     def book(self, key: str, version: int | None = None) -> Book:
         """A version of a release; without a number, the latest.
@@ -87,11 +91,20 @@ class ReleaseFolder:
         place.mkdir(parents=True, exist_ok=True)
         if files is not None:
             _write_folder(place / f"{_FILES}{_NEXT}", files)
-        _write_through(place / f"{_BOOK}{_NEXT}", data)
+        _write_through(_waiting(place / _BOOK), data)
         self.log(replace(entry, subject=book.subject, detail=f"{entry.detail} book {sha256(data)}".strip()))
         _finish(place, sha256(data))
         self.books[book.release.key, book.release.version] = book
         return book
+
+    def enter_desk(self, desk: Desk, entry: Entry) -> Desk:
+        """Log what came to the desk and put the new desk in the place of the old."""
+        target, data = self.path / _DESK, canonical_json(to_json(desk))
+        _write_through(_waiting(target), data)
+        self.log(replace(entry, subject=_DESK_SUBJECT, detail=f"{entry.detail} book {sha256(data)}".strip()))
+        _settle(target, sha256(data))
+        self.desk = desk
+        return desk
 
     def log(self, entry: Entry) -> None:
         """Write down what happened, before it has any effect."""
@@ -121,7 +134,9 @@ def opened(path: Path, *, patient: bool = False) -> Iterator[ReleaseFolder]:
             message = f"{path.name}: another `jdl release` is at work in it. Wait until it has ended and try again."
             raise UsageError(message) from None
         lines = read_log(path)
-        yield ReleaseFolder(path=path, lines=lines, books=_books(path, lines))
+        last = {line.entry.subject: found[1] for line in lines if (found := _HASH_OF_BOOK.search(line.entry.detail))}
+        desk = _desk(path, last.pop(_DESK_SUBJECT, ""))
+        yield ReleaseFolder(path=path, lines=lines, books=_books(path, last), desk=desk)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -138,9 +153,16 @@ def _check_place(path: Path) -> None:
         raise UsageError(message)
 
 
-def _books(path: Path, lines: tuple[Line, ...]) -> dict[tuple[str, int], Book]:
-    """Every book that the log knows, finished where a kill came between, and just as it was logged."""
-    last = {line.entry.subject: found[1] for line in lines if (found := _HASH_OF_BOOK.search(line.entry.detail))}
+def _desk(path: Path, logged: str) -> Desk:
+    """The desk that the log knows, finished where a kill came between; an empty one before anything came."""
+    _settle(path / _DESK, logged)
+    if not logged and not (path / _DESK).is_file():
+        return Desk()
+    return from_json(Desk, json.loads(_logged_bytes(path / _DESK, logged, _DESK_SUBJECT)))
+
+
+def _books(path: Path, last: dict[str, str]) -> dict[tuple[str, int], Book]:
+    """Every book that the log knows by its hash, finished where a kill came between, and just as it was logged."""
     books = {}
     for place in sorted(path.glob("*/v*")):
         subject = f"{place.parent.name} {place.name}"
@@ -154,26 +176,25 @@ def _books(path: Path, lines: tuple[Line, ...]) -> dict[tuple[str, int], Book]:
 
 
 def _read_book(place: Path, expected: str) -> Book:
-    data = (place / _BOOK).read_bytes() if (place / _BOOK).is_file() else b""
+    return from_json(Book, json.loads(_logged_bytes(place / _BOOK, expected, f"{place.parent.name} {place.name}")))
+
+
+def _logged_bytes(target: Path, expected: str, subject: str) -> bytes:
+    data = target.read_bytes() if target.is_file() else b""
     if sha256(data) != expected:
-        _changed(f"{place.parent.name} {place.name}")
-    return from_json(Book, json.loads(data))
+        _changed(subject, target.name)
+    return data
 
 
-def _changed(subject: str) -> NoReturn:
-    message = f"{subject}: its {_BOOK} is not the one that the log speaks of. Restore the folder from a backup."
+def _changed(subject: str, name: str = _BOOK) -> NoReturn:
+    message = f"{subject}: its {name} is not the one that the log speaks of. Restore the folder from a backup."
     raise UsageError(message)
 
 
 def _finish(place: Path, logged: str) -> None:
     """Put a logged book and its files in place; drop what was never logged."""
-    waiting, files = place / f"{_BOOK}{_NEXT}", place / f"{_FILES}{_NEXT}"
-    if waiting.is_file():
-        if sha256(waiting.read_bytes()) == logged:
-            waiting.replace(place / _BOOK)
-            _sync(place)
-        else:
-            waiting.unlink()
+    files = place / f"{_FILES}{_NEXT}"
+    _settle(place / _BOOK, logged)
     if files.is_dir():
         book = json.loads((place / _BOOK).read_bytes()) if (place / _BOOK).is_file() else {"files": ""}
         if manifest_hash(read_files(files)) == book["files"]:
@@ -182,6 +203,21 @@ def _finish(place: Path, logged: str) -> None:
             _sync(place)
         else:
             shutil.rmtree(files)
+
+
+def _waiting(target: Path) -> Path:
+    return target.with_name(f"{target.name}{_NEXT}")
+
+
+def _settle(target: Path, logged: str) -> None:
+    """Put what waits in the place of the old when the log speaks of it; else drop it."""
+    waiting = _waiting(target)
+    if waiting.is_file():
+        if sha256(waiting.read_bytes()) == logged:
+            waiting.replace(target)
+            _sync(target.parent)
+        else:
+            waiting.unlink()
 
 
 def _write_folder(path: Path, files: Mapping[str, bytes]) -> None:

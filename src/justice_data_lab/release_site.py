@@ -4,43 +4,47 @@ from __future__ import annotations
 
 import os
 import shutil
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256, whole_folder, writable_place, write_bytes
-from justice_data_lab.release_run import read_content
+from justice_data_lab.publication.audit import Entry
+from justice_data_lab.publication.visibility import keeps_none
+from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.run_folder import hashes
-from justice_data_lab.site.bulletin import bulletin, read_quarter
-from justice_data_lab.site.outlook import Published, look_out
-from justice_data_lab.site.pages import bulletin_files, site_files
+from justice_data_lab.site.bulletin import bulletin
+from justice_data_lab.site.bulletin_file import bulletin_files
+from justice_data_lab.site.pages import HEAD_FILE, site_files
+from justice_data_lab.site.quarter import read_quarter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from justice_data_lab.publication.book import Book
+    from justice_data_lab.publication.release import Person
+    from justice_data_lab.publication.visibility import Keeps
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.site.bulletin import Bulletin
-    from justice_data_lab.site.outlook import Outlook
     from justice_data_lab.study import Lab
 
+RESTORED = "restored"
 
-def build_site(folder: ReleaseFolder, now: datetime, lab: Lab) -> dict[str, bytes]:
+
+def build_site(folder: ReleaseFolder, now: datetime, lab: Lab, keeps: Keeps = keeps_none) -> dict[str, bytes]:
     """Every file of the site as the public may see it at a moment.
+
+    Args:
+        folder: open.
+        now: by the server's clock.
+        lab: its settings.
+        keeps: whether a version that was replaced may still show its figures.
 
     Raises:
         UsageError: a frozen file of a public release is not the one that was frozen.
     """
-    return site_files(outlook_of(folder, now), lab)
-
-
-def outlook_of(folder: ReleaseFolder, now: datetime) -> Outlook:
-    """What the public may see of a folder of releases at a moment."""
-    head = folder.lines[-1].sha256 if folder.lines else ""
-    return look_out(folder.books.values(), now, head, partial(open_release, folder))
+    return site_files(outlook_of(folder, now, keeps), lab)
 
 
 def write_bulletin(folder: ReleaseFolder, quarter: str, out: Path, now: datetime, lab: Lab) -> Bulletin:
@@ -57,10 +61,41 @@ def write_bulletin(folder: ReleaseFolder, quarter: str, out: Path, now: datetime
     return made
 
 
-def open_release(folder: ReleaseFolder, book: Book) -> Published:
-    """A release with its frozen files, each checked against what was frozen."""
-    files = folder.files(book)
-    return Published(book=book, content=read_content(files), files=files)
+def check_not_older(folder: ReleaseFolder, site: Path) -> None:
+    """See that the folder knows everything that the site was built from.
+
+    Raises:
+        UsageError: the log lacks the line that the site published: the folder was restored from an older backup, and what was postponed,
+            corrected or withdrawn since would be undone.
+    """
+    published = site / HEAD_FILE
+    head = published.read_text(encoding="utf-8").strip() if published.is_file() else ""
+    known = {line.sha256 for line in folder.lines} | {
+        line.entry.detail.partition(" ")[0] for line in folder.lines if line.entry.action == RESTORED
+    }
+    if head and head not in known:
+        message = (
+            f"{site.name}: shows the log up to a line that {folder.path.name} does not hold, so {folder.path.name} is older than the site. "
+            "Do again what was done since, then say so with `jdl release restored`; nothing was published."
+        )
+        raise UsageError(message)
+
+
+def own_up_to_restoring(folder: ReleaseFolder, site: Path, *, by: Person, at: datetime, reason: str) -> None:
+    """Log that an older backup was restored and which line of the log was lost, so that publishing can go on.
+
+    Raises:
+        UsageError: the person may not, no reason is given, or nothing was lost.
+    """
+    published = site / HEAD_FILE
+    head = published.read_text(encoding="utf-8").strip() if published.is_file() else ""
+    if by.role != "head_of_profession" or not reason.strip():
+        message = f"restored {folder.path.name}: is said by the head of profession, with a reason."
+        raise UsageError(message)
+    if not head or head in {line.sha256 for line in folder.lines}:
+        message = f"restored {folder.path.name}: the log holds the last line that {site.name} shows; nothing was lost."
+        raise UsageError(message)
+    folder.log(Entry(at=at, by=by.name, action=RESTORED, subject="log", detail=f"{head} {reason}"))
 
 
 def check_link(site: Path) -> None:

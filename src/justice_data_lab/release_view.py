@@ -7,17 +7,22 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import whole_folder, write_bytes
+from justice_data_lab.files import canonical_json, whole_folder, write_bytes
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.visibility import sight
+from justice_data_lab.records import to_json
+from justice_data_lab.release_evidence import ACTION, evidence_detail, gather
 from justice_data_lab.reporting.moments import moment_in_words
 from justice_data_lab.reporting.pdf import render_pdf
+from justice_data_lab.site.bulletin_file import PAGE
+from justice_data_lab.site.paper import environment, style
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from justice_data_lab.publication.book import Book
+    from justice_data_lab.publication.evidence import Evidence
     from justice_data_lab.publication.visibility import Purpose, Viewer
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.study import Lab
@@ -43,21 +48,42 @@ def view(folder: ReleaseFolder, book: Book, look: Look, out: Path, lab: Lab) -> 
     Raises:
         UsageError: this person may not see it for this purpose now; the attempt is logged as well.
     """
+    _enter(folder, book, look, look.purpose, "view")
+    page = PAGE if book.kind == "bulletin" else "report.html"
+    html = marked(folder.files(book)[page].decode(), words(look, book, lab))
+    with whole_folder(out) as scratch:
+        write_bytes(scratch / "report.html", html.encode())
+        pdf = render_pdf(html)
+        if pdf is not None:
+            write_bytes(scratch / "report.pdf", pdf)
+
+
+def view_evidence(folder: ReleaseFolder, book: Book, look: Look, out: Path, lab: Lab) -> Evidence:
+    """Write the evidence on a release for one of those who make it, and log on which files it was.
+
+    Raises:
+        UsageError: this person does not make it; the attempt is logged as well.
+    """
+    _enter(folder, book, look, evidence_detail(book), ACTION)
+    found = gather(folder, book)
+    page = environment(lab).get_template("evidence.html").render(evidence=found, book=book, lab=lab, css=style(lab))
+    with whole_folder(out) as scratch:
+        write_bytes(scratch / "evidence.html", marked(page, words(look, book, lab)).encode())
+        write_bytes(scratch / "evidence.json", canonical_json(to_json(found)))
+    return found
+
+
+def _enter(folder: ReleaseFolder, book: Book, look: Look, detail: str, action: str) -> None:
+    """Log a look before anything is shown, or that it was refused."""
     allowed = sight(look.at, book.release, look.viewer, look.purpose, book.given) == "figures"
-    action = "view" if allowed else "view refused"
-    folder.log(Entry(at=look.at, by=look.viewer.name, action=action, subject=book.subject, detail=look.purpose))
+    done = action if allowed else f"{action} refused"
+    folder.log(Entry(at=look.at, by=look.viewer.name, action=done, subject=book.subject, detail=detail))
     if not allowed:
         message = (
             f"{book.release.key}: {look.viewer.name or 'nobody'} may not see figures for the purpose {look.purpose} now. "
             "Access is given by the head of profession, accepted first, and opens at most 24 hours before the hour."
         )
         raise UsageError(message)
-    html = marked(folder.files(book)["report.html"].decode(), words(look, book, lab))
-    with whole_folder(out) as scratch:
-        write_bytes(scratch / "report.html", html.encode())
-        pdf = render_pdf(html)
-        if pdf is not None:
-            write_bytes(scratch / "report.pdf", pdf)
 
 
 def words(look: Look, book: Book, lab: Lab) -> str:

@@ -42,7 +42,7 @@ class CohortSettings:
 
     Attributes:
         clock: `index` starts everyone's clock at the index date, `intervention` at the later of index date and start; `auto` is
-            `index` when nobody started after the index date, else `intervention`.
+            `index` when nobody started after the index date, or so few that they are put aside, else `intervention`.
         max_lag_days: how long before a start in the community the index date may lie, in days.
         clock_reason: a reviewer's reason for `index` although somebody started later; printed.
     """
@@ -197,6 +197,7 @@ class Lab:
     contacts: str = ""
     lead_statistician: str = ""
     licence: str = "Open Government Licence v3.0"
+    site: str = ""
     min_submitted: int = 60
     min_matched: int = 30
     min_subgroup: int = 60
@@ -206,6 +207,7 @@ class Lab:
     release_zone: str = "Europe/London"
     holidays: tuple[date, ...] = ()
     brand_colour: str = "#12436D"
+    pages: tuple[tuple[str, str], ...] = ()
     disclosure: DisclosureRules = field(default_factory=DisclosureRules)
 
 

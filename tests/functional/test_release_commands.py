@@ -44,7 +44,9 @@ def scheduled(jdl, tmp_path):
     finished_run(tmp_path / "run")
     for words in (
         "add releases A --run run --by Ana --as analyst --sector charity --first-time --requested 2026-06-01",
+        "evidence releases A --by Rob --as reviewer --out for-rob-to-check",
         "check releases A --by Rob --as reviewer",
+        "evidence releases A --by Sue --as reviewer --out for-sue-to-clear",
         "clear releases A --by Sue --as reviewer",
         "freeze releases A --by Ana --as analyst",
         "schedule releases A --on 2026-12-03 --by Hope --as head_of_profession",
@@ -147,7 +149,7 @@ def test_those_who_make_it_read_a_marked_copy(jdl, scheduled, tmp_path):
 
 def test_back_to_draft_by_command_and_the_date_is_taken_back(jdl, scheduled, tmp_path):
     finished_run(tmp_path / "other", kind="refused")
-    code, text = jdl("change releases A --run other --by Ana --as analyst --reason", "A table was wrong.")
+    code, text = jdl("change releases A --run other --by Hope --as head_of_profession --reason", "A table was wrong.")
     assert (code, text.strip()) == (0, "A v1 is draft.")
     assert "postponed" in jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
 
@@ -156,7 +158,7 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     code, text = jdl("verify releases")
     head = json.loads((scheduled / LOG).read_text().splitlines()[-1])["sha256"]
     assert code == 0
-    assert f"5 lines of log and 1 releases are whole; its head is {head}." in text
+    assert f"7 lines of log and 1 releases are whole; its head is {head}." in text
     assert jdl("verify releases --head", head)[0] == 0
     assert "lines are missing at its end" in jdl("verify releases --head", "ab" * 32)[1]
     (scheduled / "A" / "v1" / "files" / "report.html").write_text("better")

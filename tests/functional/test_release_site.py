@@ -5,6 +5,7 @@ import posixpath
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -19,11 +20,11 @@ from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Response, accept, give, respond
 from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
-from justice_data_lab.release_site import build_site, check_link, switch, write_bulletin
+from justice_data_lab.release_outlook import outlook_of
+from justice_data_lab.release_site import build_site, check_link, switch
 from justice_data_lab.run_folder import hashes
-from justice_data_lab.site.bulletin import Quarter, read_quarter
-from justice_data_lab.site.outlook import look_out
 from justice_data_lab.site.pages import site_files
+from release_pages import text_of
 from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, go, killed_after, scheduled
 
 MOMENT = timedelta(seconds=1)
@@ -45,12 +46,6 @@ def folder(tmp_path):
 def published(folder, at=DUE):
     release_due(folder, at, LAB)
     return build_site(folder, at, LAB)
-
-
-def text_of(page):
-    """The words that a reader meets, the chart's left out."""
-    body = page.decode()[page.decode().index("<body") :]
-    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", body, flags=re.DOTALL)).split())
 
 
 @pytest.fixture
@@ -96,9 +91,9 @@ def test_the_site_is_the_same_whatever_an_unreleased_result_says(tmp_path):
             scheduled(folder, "B", finished_run(tmp_path / f"b-{number}", kind=kind))
             if kind == "refused":
                 add(folder, "C", finished_run(tmp_path / "c"), by=ANALYST, at=NOW)
-                add(folder, "A", finished_run(tmp_path / "a-2", programme="Choir"), by=ANALYST, at=DUE)
-            outlook = look_out(folder.books.values(), DUE, "", lambda book, of=folder: release_site.open_release(of, book))
-            sites.append(site_files(outlook, LAB))
+                again = About(reason="A second year of data.")
+                add(folder, "A", finished_run(tmp_path / "a-2", programme="Choir"), by=ANALYST, at=DUE, about=again)
+            sites.append(site_files(replace(outlook_of(folder, DUE), head=""), replace(LAB, site="https://lab.example")))
     assert sites[0] == sites[1]
 
 
@@ -112,7 +107,7 @@ def test_what_is_not_announced_is_not_there_at_all(folder, tmp_path):
 
 def test_a_postponement_stays_visible_when_the_report_goes_back_to_draft(folder, tmp_path):
     book = scheduled(folder, "A", finished_run(tmp_path / "run"))
-    go(folder, book, "change", ANALYST, NOW + timedelta(days=1), reason="A table was wrong.")
+    go(folder, book, "change", HEAD, NOW + timedelta(days=1), reason="A table was wrong.")
     text = text_of(published(folder)["calendar/index.html"])
     assert "Postponed: 9:30am on Thursday 3 December 2026. Told on 3 November 2026. A table was wrong." in text
 
@@ -152,8 +147,8 @@ def of_every_kind(folder, tmp_path):
     release_due(folder, DUE, LAB)
     answer = Response(at=DUE, organisation="Northgate Works", text="We <b>thank</b> you.\n\nWe go on.\n")
     folder.enter(respond(folder.book("A"), answer), Entry(at=DUE, by="Ana", action="respond", subject=""))
-    scheduled(folder, "C", finished_run(tmp_path / "C2", programme="Programme C"), at=DUE, due=DUE + timedelta(weeks=5))
     go(folder, folder.book("C", 1), "correct", HEAD, DUE, reason="A table was wrong.")
+    scheduled(folder, "C", finished_run(tmp_path / "C2", programme="Programme C"), at=DUE, due=DUE + timedelta(weeks=5))
     go(folder, folder.book("D"), "withdraw", HEAD, DUE, reason="The data were wrong.")
     return published(folder, DUE + timedelta(weeks=5))
 
@@ -170,19 +165,80 @@ def test_everything_is_listed_also_corrected_withdrawn_and_not_analysed(everythi
     assert "Programme D Northgate Works. Withdrawn: The data were wrong." in listed
 
 
-def test_a_corrected_version_keeps_its_address_and_points_to_the_next(everything):
-    _, site = everything
+def test_a_corrected_version_keeps_its_address_text_and_hash_and_loses_its_figures(everything):
+    folder, site = everything
+    assert [path for path in site if path.startswith("results/C/v1/")] == ["results/C/v1/index.html"]
     old = site["results/C/v1/index.html"].decode()
     assert "<strong>Corrected</strong>A table was wrong." in old
     assert 'href="../../../results/C/v2/index.html"' in old
+    assert folder.book("C", 1).release.manifest in old
+    assert "Twelve weeks of paid workshop training" in old
+    assert "34.9" not in old
     assert "version 2." in text_of(site["results/C/index.html"])
-    assert "results/C/v1/tables.csv" in site
+    assert "Corrects the version before: A table was wrong." in text_of(site["results/C/v2/index.html"])
+
+
+def test_where_the_ledger_allows_an_old_version_keeps_its_figures_too(everything):
+    folder, _ = everything
+    site = build_site(folder, DUE + timedelta(weeks=6), LAB, keeps=lambda release: release.key == "C")
+    assert site["results/C/v1/tables.csv"] == folder.files(folder.book("C", 1))["tables.csv"]
+    old = text_of(site["results/C/v1/index.html"])
+    assert "Corrected A table was wrong. Read version 2" in old
+    assert "34.9" in old
+
+
+def test_a_corrected_result_whose_correction_is_still_to_come_keeps_its_figures_and_its_mark(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    release_due(folder, DUE, LAB)
+    go(folder, folder.book("A"), "correct", HEAD, DUE, reason="A table was wrong.")
+    site = build_site(folder, DUE, LAB)
+    assert "Corrected A table was wrong." in text_of(site["results/A/v1/index.html"])
+    assert "results/A/v1/tables.csv" in site
+    assert "Corrected on 3 December 2026. A table was wrong." in text_of(site["calendar/index.html"])
+
+
+def test_a_planned_revision_marks_the_version_before_at_its_hour_and_not_earlier(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    release_due(folder, DUE, LAB)
+    again = finished_run(tmp_path / "again")
+    hour = DUE + timedelta(weeks=5)
+    scheduled(folder, "A", again, at=DUE, due=hour, about=About(reason="A second year of data."))
+    before = published(folder, hour - MOMENT)
+    assert "results/A/v1/tables.csv" in before
+    assert "second year" not in text_of(before["results/A/index.html"])
+    after = published(folder, hour)
+    assert "results/A/v1/tables.csv" not in after
+    assert "Replaced A second year of data. Read version 2" in text_of(after["results/A/v1/index.html"])
+    assert "Replaced by a later version on 7 January 2027. A second year of data." in text_of(after["calendar/index.html"])
+    assert "A planned update of the version before: A second year of data." in text_of(after["results/A/v2/index.html"])
+    assert "Mentoring inside (version 1) Northgate Works, 3 December 2026. Replaced: A second year" in text_of(
+        after["results/index.html"]
+    )
+
+
+def test_figures_that_got_out_are_given_to_everybody_with_the_reason(folder, tmp_path):
+    book = scheduled(folder, "A", finished_run(tmp_path / "run"))
+    book = go(folder, book, "breach", ANALYST, NOW, reason="A copy was left on a train.")
+    early = NOW + timedelta(hours=1)
+    assert "train" not in "".join(
+        map(text_of, (data for path, data in build_site(folder, NOW, LAB).items() if path.endswith(".html")))
+    )
+    go(folder, book, "release_early", HEAD, early, reason="It was found by a journalist.")
+    site = published(folder, early)
+    assert "results/A/v1/report.html" in site
+    page = text_of(site["results/A/v1/index.html"])
+    assert "A copy was left on a train. It was found by a journalist. So everybody got it at once." in page
+    assert "Released early: 11:00am on Monday 2 November 2026. It was found by a journalist." in text_of(
+        site["calendar/index.html"]
+    )
+    assert "results/A/v1/report.html" not in build_site(folder, early - MOMENT, LAB)
 
 
 def test_a_withdrawn_result_keeps_its_reason_and_loses_its_figures(everything):
     _, site = everything
-    assert sorted(path for path in site if path.startswith("results/D/")) == ["results/D/index.html", "results/D/v1/index.html"]
-    for path in ("results/D/index.html", "results/D/v1/index.html"):
+    kept = ["results/D/index.html", "results/D/v1/index.html", "results/D/v1/use.html"]
+    assert sorted(path for path in site if path.startswith("results/D/")) == kept
+    for path in kept:
         assert "Withdrawn The data were wrong." in text_of(site[path])
         assert b"34.9" not in site[path]
 
@@ -224,7 +280,7 @@ def test_the_head_of_the_log_is_published(everything):
 
 def test_a_result_page_answers_in_300_words_and_one_chart_and_is_light(everything):
     _, site = everything
-    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v1/index.html", "results/E/index.html"):
+    for path in ("results/A/v1/index.html", "results/B/v1/index.html", "results/C/v2/index.html", "results/E/index.html"):
         assert len(text_of(site[path]).split()) <= 300, path
         assert site[path].count(b"<svg") == (0 if "/B/" in path else 1)
         assert len(site[path]) + len(site["style.css"]) <= 150_000
@@ -235,7 +291,7 @@ def test_an_unclear_result_says_what_would_have_shown_and_names_the_other_main_m
     assert "Not enough evidence to tell the direction 34.9% of people" in text
     assert "To show one of 5 percentage points, about 2,400 people would have to be sent." in text
     assert "Other main measures: Proven reoffences per person, " in text
-    assert "; 7 more in the report." in text
+    assert "; 8 more in the report." in text
 
 
 def test_the_same_books_give_the_same_bytes(everything, tmp_path):
@@ -254,78 +310,6 @@ def test_a_changed_frozen_file_is_not_published_and_the_old_site_stays(folder, t
     with pytest.raises(UsageError, match="not the ones that were added"):
         published(folder)
     assert not (tmp_path / "site" / "results" / "A").exists()
-
-
-def made(everything, tmp_path, quarter, now=DUE + timedelta(weeks=5)):
-    folder, _ = everything
-    return write_bulletin(folder, quarter, tmp_path / "bulletin", now, LAB), text_of(
-        (tmp_path / "bulletin" / "bulletin.html").read_bytes()
-    )
-
-
-def test_the_bulletin_counts_every_result_once_in_its_standing_version(everything, tmp_path):
-    bulletin, text = made(everything, tmp_path, "2027Q1")
-    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
-        ("C", 2, True),
-        ("E", 1, False),
-        ("B", 1, False),
-        ("A", 1, False),
-    ]
-    assert bulletin.counts() == (
-        ("Requests answered", 1, 5),
-        ("Published with a result", 1, 3),
-        ("Published as could not be analysed", 0, 1),
-        ("Withdrawn since", 0, 1),
-    )
-    assert bulletin.median_days() is None
-    assert "For no result of this quarter is the day of request known." in text
-    assert "Programme C (Northgate Works). One-year proven reoffending rate: evidence of a reduction. 34.9% of people" in text
-    assert "Programme D Withdrawn: The data were wrong." in text
-    assert "No release is announced at present." in text
-
-
-def test_the_bulletin_of_an_earlier_quarter_knows_nothing_of_a_later_release(everything, tmp_path):
-    bulletin, text = made(everything, tmp_path, "2026Q4")
-    assert [(row.key, row.version, row.new) for row in bulletin.rows] == [
-        ("E", 1, True),
-        ("C", 1, True),
-        ("B", 1, True),
-        ("A", 1, True),
-    ]
-    assert bulletin.median_days() == 185
-    assert bulletin.tally("sector") == (("not given", 3, 3), ("charity", 1, 1))
-    assert bulletin.tally("first_time") == (("not given", 3, 3), ("yes", 1, 1))
-    assert bulletin.tally("outcome")[0] == ("One-year proven reoffending rate: evidence of a reduction", 2, 2)
-    assert "released within 185 days of it" in text
-    assert "Corrected: A table was wrong." in text
-    table = (tmp_path / "bulletin" / "results.csv").read_text().splitlines()
-    assert table[4] == (
-        "A,1,Mentoring inside,Northgate Works,charity,yes,2026-12-03,One-year proven reoffending rate: evidence of a reduction,185,"
-    )
-
-
-def test_a_quarter_without_releases_says_so_and_counts_nothing_that_is_not_public(folder, tmp_path, canary):
-    scheduled(folder, "B", canary)
-    bulletin = write_bulletin(folder, "2026Q4", tmp_path / "bulletin", DUE - MOMENT, LAB)
-    page = (tmp_path / "bulletin" / "bulletin.html").read_bytes()
-    assert bulletin.counts()[0] == ("Requests answered", 0, 0)
-    assert CANARY.encode() not in page
-    assert "No result was released in this quarter." in text_of(page)
-    assert "Choir (Northgate Works), at 9:30am on Thursday 3 December 2026." in text_of(page)
-
-
-@pytest.mark.parametrize(
-    ("text", "why"), [("2026-4", "such as 2026Q4"), ("2026Q5", "such as 2026Q4"), ("2027Q1", "has not begun")]
-)
-def test_a_quarter_is_one_that_has_begun(text, why):
-    with pytest.raises(UsageError, match=why):
-        read_quarter(text, date(2026, 12, 31))
-
-
-def test_quarters_end_where_the_next_begins():
-    ends = [(Quarter(year=2026, number=number).first, Quarter(year=2026, number=number).end) for number in (1, 2, 3, 4)]
-    assert [end for _, end in ends[:3]] == [first for first, _ in ends[1:]]
-    assert (ends[0][0], ends[3][1]) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
 OLD, NEW, NEXT = ({"index.html": name, "a/b.html": name * 2} for name in (b"old", b"new", b"next"))

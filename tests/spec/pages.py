@@ -63,7 +63,8 @@ treated, before anything of the person's own events is looked at.
 
 With the **index clock** everything is as at the index date. With the **intervention clock** everybody's clock starts with the programme,
 and the day of the **start** stands in the place of the index date in what follows; `clock = "auto"` takes the index clock when every
-linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Why:
+linked member who could be analysed started on or before the index date (or nobody knows when), else the intervention clock. Late starters who
+are fewer than 2 in 100 of those who could be analysed leave first, as a step of the attrition; in a trial nobody does. Why:
 [immortal time](../explanation/immortal-time.md).
 
 - **Start** of a cohort member: the later of index date and start of the programme; the **lag** is the days from the one to the other, 0 for
@@ -331,6 +332,9 @@ def release_page() -> str:
 
 
 RELEASE_FOOT = """
+An action that leaves the state as it is (`stays`) is entered in the book and in the log like any other. Each reason that is needed is printed
+on the calendar or the result's page.
+
 ## Who sees what, and when
 
 - Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
@@ -338,23 +342,55 @@ RELEASE_FOOT = """
 - Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
 - A provisional date has to be confirmed before its hour; one that was not waits.
 - Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
-  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves.
-  Each copy carries the reader's name and the time; each look, and each attempt, is a line of the log.
-- A withdrawn release stays listed, with its reason and without its figures. A corrected one stays at its own address, marked.
+  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves
+  at the hour they were given for: after a postponement they have to be given anew. Each copy carries the reader's name and the time; each look,
+  and each attempt, is a line of the log. The organisation itself is given no pre-release access.
+- The two who check and clear have had the evidence before them: what the machine found and what differs from the last release. Without a line
+  in the log that says so, for these very files, neither act is done.
+- A withdrawn release stays listed, with its reason and without its figures.
+- A corrected result keeps its figures, marked, until its correction is out. A version that a later one took the place of keeps its address, its
+  words, its reason and the hash of its files; its figures only where the ledger against differencing allows (`keeps=` of `build_site`; without one, nowhere).
+
+## A breach
+
+Somebody may have seen figures who should not. `jdl release breach` writes down what happened (without a figure) and says whom to tell. The head of
+profession then decides: `release-early` gives the figures to everybody at once, `contain` keeps the hour. What happened and what was decided are
+printed on the result's page; an early release stands on the calendar. Only figures that two people cleared can be released early.
+
+## Later versions
+
+`jdl release add` under a key that is public already begins the next version: the correction of one that `correct` marked (or `withdraw` took away), or a
+planned revision, for which `--reason` says why. A revision is announced four weeks ahead like anything else; a correction may be
+urgent (`expedite`). At its hour the version before is marked by the clock, in the same run that releases the new one.
+
+## A bulletin
+
+`jdl release add-bulletin` draws up the bulletin of a quarter that has ended, from what is public then, under the key `bulletin-2026Q4`. It is checked, cleared,
+frozen, announced and released like a result. When a result in it is corrected, replaced or withdrawn later, its page shows the counts of the day
+and no longer the finding, and its frozen files are taken off the site. Its table of requests counts those that `jdl release request` wrote down.
 
 ## The folder
 
 ```
-RELEASES/lab.toml            the lab's settings, when there are any (name, contacts, hour, zone, holidays, colour)
+RELEASES/lab.toml            the lab's settings, when there are any (name, contacts, site, hour, zone, holidays, colour, pages)
 RELEASES/audit.log           one line of JSON an entry, each with the hash of the one before
-RELEASES/KEY/vN/release.json the book: state, decisions, notices, access, responses
-RELEASES/KEY/vN/files/       the report's files and disclosed.json, as the run's manifest listed them
+RELEASES/desk.json           requests, and concerns with their answers
+RELEASES/KEY/vN/release.json the book: state, decisions, notices, breaches, access, responses
+RELEASES/KEY/vN/files/       the report's files and disclosed.json, as the run's manifest listed them; for a bulletin its three files
 ```
 
-Each act is logged with the hash of the book that it leaves. So a line that was edited, removed or inserted, a book that was changed by hand and
+Each act is logged with the hash of the book (or desk) that it leaves. So a line that was edited, removed or inserted, a book that was changed by hand and
 a file that was exchanged are all found at the next command, and nothing more is done. Lines cut off at the end are found by the books, and by
-`jdl release verify --head` against the hash that the site publishes. Names and roles are those that `--by` and `--as` declare: whoever may write to the folder
+`jdl release verify --head` against the hash that the site publishes. A folder restored from a backup that is older than the site is found
+by `publish`, which then changes nothing: what was postponed, corrected or withdrawn since has to be done again, and `jdl release restored` says so.
+Names and roles are those that `--by` and `--as` declare: whoever may write to the folder
 is trusted to give their own, so keep it where only the lab's staff can.
+
+## The site
+
+`index.html`, `results/` (each version at `results/KEY/vN/`), `bulletins/` (`bulletins/2026Q4/`), `calendar/`, `about/` (compliance, pre-release, revisions,
+testing, quality, concerns), `log.txt` (the head of the log), `releases.json` (everything announced, with the outcome of what is public). With `site` in
+`lab.toml`: `feed.xml` (Atom) and `sitemap.xml`.
 """
 
 

@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.evidence_analyses import PlaceboEvidence
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules
 from sample_analyses import ALL, COMPLETED, CUSTODY, GATE, placebo, several, steps, waiting
-from sample_requests import side
+from sample_requests import national, side
 
 RULES = DisclosureRules()
 PUBLIC = DisclosureRules(profile="none")
@@ -38,60 +38,105 @@ def test_each_analysis_has_its_people_balance_and_warnings():
 def test_the_way_to_an_analysis_is_rounded_and_small_steps_merge():
     found = {each.name: each.attrition for each in disclose(several(), RULES).content.analyses}
     assert found["national"] == ()
-    assert [(step.lost.text, step.left.text) for step in found["regional"]] == [("[z]", "945"), ("20", "925"), ("15", "915")]
-    assert [(step.lost.text, step.left.text) for step in found["in custody"]] == [("[z]", "945"), ("395", "550")]
+    assert [(step.lost.text, step.left.text) for step in found["regional"]] == [("[z]", "955"), ("30", "925"), ("15", "915")]
+    assert [(step.lost.text, step.left.text) for step in found["in custody"]] == [("[z]", "955"), ("405", "550")]
     assert found["in custody"][1].reasons == ("setting is not \u201ccustody\u201d", "nobody similar enough was found")
     places = {step.left.place.key for step in found["regional"]}
     assert places == {f"attrition/regional/{number}/left" for number in range(3)}
 
 
-@pytest.mark.parametrize("people", [938, 947, 9])
-def test_the_size_of_a_subgroup_that_leaves_few_outside_or_inside_is_hidden(people):
-    few = replace(CUSTODY, treated=people, whole=ALL, attrition=steps(("where setting", "In custody", "not there", ALL - people)))
+def test_the_way_to_an_analysis_is_not_told_where_its_beginning_tells_whom_nobody_was_like():
+    """Of the 947 people with whom the way would begin 943 were matched, as page one tells: four were not."""
+    region = steps(("region", "In a region", "in no region", 34), people=947)
+    own = replace(several(), attrition=national().attrition)
+    own = replace(own, analyses=(own.analyses[0], replace(own.analyses[1], attrition=region)), interactions=())
+    own = replace(own, estimates=tuple(row for row in own.estimates if row.analysis in ("national", "regional")))
+    assert {each.attrition for each in disclose(own, RULES).content.analyses} == {()}
+    exact = {each.name: each.attrition for each in disclose(own, PUBLIC).content.analyses}
+    assert [step.left.text for step in exact["regional"]] == ["947", "913"]
+
+
+def with_custody_of(people):
+    """The request with so many people in custody, of whom only the rate is asked for."""
     request = several()
+    way = steps(("where setting", "In custody", "not there", ALL - people))
+    few = replace(CUSTODY, treated=people, whole=ALL, attrition=way)
+    rows = [row for row in request.estimates if row.analysis != "in custody"]
+    own = next(row for row in request.estimates if (row.analysis, row.measure) == ("in custody", "reoffended"))
+    own = replace(own, treated=side(people, 0.35, hits=round(0.35 * people)))
     analyses = tuple(few if each.name == "in custody" else each for each in request.analyses)
-    rows = tuple(
-        replace(row, treated=replace(row.treated, people=people))
-        if row.analysis == "in custody" and row.measure == "reoffended"
-        else row
-        for row in request.estimates
-    )
-    disclosed = disclose(replace(request, analyses=analyses, estimates=rows), RULES)
+    return replace(request, analyses=analyses, estimates=(*rows, own), interactions=())
+
+
+@pytest.mark.parametrize(("people", "marker"), [(938, "[x]"), (ALL, "[x]"), (9, "[c]")])
+def test_the_size_of_a_subgroup_that_leaves_few_outside_or_inside_is_hidden(people, marker):
+    """With few inside it is confidential; with few outside they are nearly the same people as the headline's."""
+    disclosed = disclose(with_custody_of(people), RULES)
     summary = next(each for each in disclosed.content.analyses if each.name == "in custody")
-    assert (summary.treated.text, summary.attrition) == ("[c]", ())
+    assert (summary.treated.text, summary.attrition) == (marker, ())
     found = {each.place.key: each.text for each in disclosed.figures()}
-    assert found["table 1/in custody/reoffended/people/treated"] == "[c]"
+    assert found["table 1/in custody/reoffended/people/treated"] == marker
+    assert found["table 1/in custody/reoffended/rate/treated"] == marker
     assert found["table 1/national/reoffended/people/treated"] == "945"
 
 
+def test_nothing_is_told_of_nearly_the_same_people_as_a_published_figure():
+    disclosed = disclose(with_custody_of(938), RULES)
+    own = [each for each in disclosed.figures() if each.place.analysis == "in custody" and each.kind != "rows"]
+    assert {each.marker for each in own} == {"x"}
+    summary = next(each for each in disclosed.content.analyses if each.name == "in custody")
+    assert "nearly_the_same_people" in summary.warnings
+
+
+def halves(measures, gate, custody):
+    """Two subgroups who are everybody between them, 330 of whom reoffended, with so many of the reoffenders at each measure."""
+    request = several()
+    sizes = {"national": (943, 330), "in custody": (551, 190), "through the gate": (392, 140)}
+    counts = {
+        "in custody": custody,
+        "through the gate": gate,
+        "national": [one + other for one, other in zip(gate, custody, strict=True)],
+    }
+    analyses = (request.analyses[0], replace(CUSTODY, attrition=()), replace(GATE, treated=392, attrition=()))
+    base = {(row.analysis, row.measure): row for row in request.estimates}
+
+    def row(name, measure, people, hits):
+        return replace(base[name, measure], treated=side(people, hits / people, hits=hits), reliable=True)
+
+    estimates = [row(name, "reoffended", people, hits) for name, (people, hits) in sizes.items()]
+    estimates += [
+        row(name, measure, sizes[name][1], hits) for name in sizes for measure, hits in zip(measures, counts[name], strict=True)
+    ]
+    return replace(request, analyses=analyses, estimates=tuple(estimates), interactions=(), placebos=(), attrition=(), pool=())
+
+
 def test_a_hidden_cell_of_a_subgroup_takes_its_sibling_with_it_and_not_the_headline():
+    key = "custody_for_first_reoffence"
+    found = figures(halves([key], [4], [70]))
+    shown = {name: found[f"table 6/{name}/{key}/rate/treated"].text for name in ("through the gate", "in custody", "national")}
+    assert shown == {"through the gate": "[c]", "in custody": "[c]", "national": "22%"}
+    assert found[f"table 6/in custody/{key}/rate/comparison"].text != "[c]"
+
+
+def test_a_sibling_stays_where_people_in_neither_subgroup_hide_what_it_would_tell():
     def few(row):
         hit = row.analysis == "through the gate" and row.measure == "custody_for_first_reoffence"
         return replace(row, treated=replace(row.treated, events=4)) if hit else row
 
     found = figures(with_rows(few))
-    shown = {
-        name: found[f"table 6/{name}/custody_for_first_reoffence/rate/treated"].text
-        for name in ("through the gate", "in custody", "completed", "national")
-    }
-    assert shown == {"through the gate": "[c]", "in custody": "[c]", "completed": "39%", "national": "39%"}
-    assert found["table 6/in custody/custody_for_first_reoffence/rate/comparison"].text != "[c]"
+    names = ("through the gate", "in custody", "completed", "national")
+    shown = [found[f"table 6/{name}/custody_for_first_reoffence/rate/treated"].text for name in names]
+    assert shown == ["[c]", "39%", "39%", "39%"]
 
 
 def test_what_a_sibling_hides_in_a_total_takes_a_second_part_with_it():
     """Either way fails in one subgroup and takes a second outcome there; both go in the other subgroup too, and no third."""
-    hits = {"first_reoffence_indictable": 40, "first_reoffence_either_way": 4, "first_reoffence_summary": 76}
-
-    def few(row):
-        if row.measure not in hits or row.analysis not in ("in custody", "through the gate"):
-            return row
-        own = hits[row.measure] if row.analysis == "through the gate" else 70
-        return replace(row, treated=side(210, own / 210, hits=own))
-
-    found = figures(with_rows(few))
+    outcomes = ["first_reoffence_indictable", "first_reoffence_either_way", "first_reoffence_summary"]
+    found = figures(halves(outcomes, [40, 4, 96], [60, 60, 70]))
     for name in ("through the gate", "in custody"):
-        shown = {key: found[f"table 4/{name}/{key}/rate/treated"].marker for key in hits}
-        assert shown == {"first_reoffence_indictable": "c", "first_reoffence_either_way": "c", "first_reoffence_summary": ""}
+        shown = [found[f"table 4/{name}/{key}/rate/treated"].marker for key in outcomes]
+        assert shown == ["c", "c", ""]
+    assert [found[f"table 4/national/{key}/rate/treated"].marker for key in outcomes] == ["", "", ""]
 
 
 def test_a_test_of_two_effects_is_in_points_rounded_once():
@@ -184,7 +229,7 @@ def test_no_exact_count_of_an_analysis_leaves():
     request = replace(several(), placebos=(waiting(), placebo("refused", 91)))
     counts = [each for each in disclose(request, RULES).figures() if each.kind == "count" and each.value is not None]
     assert all(each.value % 5 == 0 for each in counts)
-    exact = {str(each.treated) for each in request.analyses} | {"112", "91", "947"}
+    exact = {str(each.treated) for each in request.analyses} | {"112", "91", str(ALL)}
     assert exact & {each.text for each in counts} == set()
 
 

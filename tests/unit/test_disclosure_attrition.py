@@ -60,7 +60,7 @@ def test_no_printed_step_but_a_last_resort_loses_or_leaves_fewer_than_ten(first,
     kept = []
     for lost in losses:
         kept.append(min(lost, first - sum(kept)))
-    groups = merge(way(first, *kept)[1:], RULES)
+    groups = merge([[step] for step in way(first, *kept)[1:]], RULES)
     assert [step for group in groups for step in group] == list(way(first, *kept)[1:])
     if len(groups) > 1:
         assert all(sum(step.lost for step in group) >= 10 for group in groups)

@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from justice_data_lab.disclosure.checks import check_count, check_share, check_side, complement
+from justice_data_lab.disclosure.checks import check_count, check_share, check_side
 from justice_data_lab.disclosure.evidence import Side
 from justice_data_lab.study import DisclosureRules
 
@@ -51,28 +49,3 @@ def test_the_thresholds_themselves_pass():
     assert not check_count(9, RULES).safe
     assert check_count(1, PUBLIC).safe
     assert check_share(1, 2, PUBLIC).safe
-
-
-def test_one_failing_part_takes_the_next_smallest_with_it():
-    assert complement([500, 4, 60, 200], [False, True, False, False], RULES) == [False, True, True, False]
-
-
-def test_two_tiny_failing_parts_take_a_third():
-    assert complement([500, 4, 3, 60], [False, True, True, False], RULES) == [False, True, True, True]
-
-
-def test_nothing_is_hidden_when_nothing_fails_or_the_data_are_public():
-    assert complement([500, 60], [False, False], RULES) == [False, False]
-    assert complement([500, 4], [False, True], PUBLIC) == [False, True]
-
-
-@given(st.lists(st.integers(0, 400), min_size=2, max_size=9))
-def test_hidden_parts_are_never_alone_and_hold_twenty_people_or_everybody(sizes):
-    total = sum(sizes)
-    failing = [not check_share(size, total, RULES).safe for size in sizes]
-    hidden = complement(sizes, failing, RULES)
-    assert all(gone for gone, failed in zip(hidden, failing, strict=True) if failed)
-    if any(hidden):
-        together = sum(size for size, gone in zip(sizes, hidden, strict=True) if gone)
-        assert sum(hidden) >= 2
-        assert together >= 20 or all(hidden)

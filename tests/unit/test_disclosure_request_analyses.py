@@ -214,3 +214,21 @@ def test_the_control_group_of_a_trial_is_not_lost_on_the_way():
     assert [(step.label, step.lost, step.left) for step in whole] == [("Adult", 12, 800), ("In one of the two groups", 0, 800)]
     some = attrition_evidence(None, (found, offered, inside), None)
     assert [(step.key, step.lost, step.left) for step in some[1:]] == [("offered", 390, 410), ("where site", 210, 200)]
+
+
+def test_people_of_a_year_with_nobody_to_compare_them_with_are_a_step_of_their_own():
+    measures = made_measures()
+    years = ["2010"] * 12 + ["2011"] * (measures.rows.num_rows - 12)
+    year = replace(measures.covariates[0], name="index_year", label="Year", ordered=("2010", "2011"))
+    rows = measures.rows.append_column("index_year", pa.array(years))
+    matched = match(replace(measures, rows=rows, covariates=(*measures.covariates, year)), Method())
+    found = attrition_evidence(None, measures.attrition, matched)
+    assert [(step.key, step.lost) for step in found[-2:]] == [
+        ("support", 12),
+        ("matched", matched.design.n_treated - 12 - matched.design.n_matched),
+    ]
+    assert found[-2].left == found[-1].lost + found[-1].left == matched.design.n_treated - 12
+    assert [step.key for step in attrition_evidence(None, measures.attrition, match(measures, Method()))] == [
+        "follow_up",
+        "matched",
+    ]

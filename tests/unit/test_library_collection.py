@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from justice_data_lab.library.classified import Classified
-from justice_data_lab.library.collection import CLAIM_WORDS, Library, collect
+from justice_data_lab.library.collection import CLAIM_WORDS, Library, Shelf, collect
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.entry import Entry
 from justice_data_lab.library.gaps import evidence_map
 from justice_data_lab.library.search import Index
 from justice_data_lab.publication.book import Response
-from sample_library import FIRST, NOW, book, collected, disclosed
+from sample_library import FIRST, LAB, NOW, book, collected, disclosed
 
 ONE = timedelta(seconds=1)
 CANARY = "Zebrafinch programme"
@@ -42,7 +42,7 @@ def test_nothing_of_a_result_that_is_not_public_is_in_the_library_or_anything_ma
         opened.append(one.release.key)
         raise AssertionError
 
-    made = collect([release], now, open_it)
+    made = collect(Shelf(books=[release], opened=open_it, said={}), now, LAB)
     index = Index(made)
     assert made.entries == ()
     assert opened == []
@@ -86,7 +86,7 @@ def test_what_could_not_be_analysed_is_there_with_the_reason():
     assert (entry.status, entry.verdict, entry.first, entry.grading) == ("not_analysed", "not_analysed", None, None)
     assert entry.people.value is None
     assert len(entry.answer) > 40
-    assert entry.use.short == "Whether \u201cProgramme a\u201d changes reoffending could not be analysed."
+    assert (entry.use.outcome, entry.use.measure) == ("not_analysed", "")
 
 
 def test_a_withdrawn_result_stays_listed_without_a_figure():
@@ -102,7 +102,7 @@ def test_a_corrected_result_is_marked_until_its_new_version_is_out():
     assert before.entry("a").corrected == "A date was read wrongly."
     assert before.claim("a", 1) == "corrected"
     later = book("a", 2, due=FIRST + timedelta(days=30))
-    after = collected(later, book("a", state="corrected", reason="A date was read wrongly."))
+    after = collected(later, book("a", state="corrected", reason="A date was read wrongly.", replaced_by=2))
     entry = after.entry("a")
     assert (entry.version, entry.corrected) == (2, "")
     assert [(each.number, each.state, each.reason) for each in entry.versions] == [
@@ -111,6 +111,14 @@ def test_a_corrected_result_is_marked_until_its_new_version_is_out():
     ]
     assert (after.claim("a", 1), after.claim("a", 2), after.claim("a", 3)) == ("superseded", "current", "unknown")
     assert set(CLAIM_WORDS) == {"current", "superseded", "corrected", "withdrawn", "unknown"}
+
+
+def test_a_bulletin_is_no_result():
+    assert collected(replace(book("q"), kind="bulletin")).entries == ()
+
+
+def test_a_version_whose_place_was_taken_by_one_that_is_not_there_has_no_entry():
+    assert collected(book("a", state="revised", replaced_by=2)).entries == ()
 
 
 def test_a_second_version_that_is_not_out_yet_does_not_show():

@@ -1,4 +1,4 @@
-"""Grading by a published rule, the taxonomy with its editor's file, and the sentences that may be used."""
+"""Grading by a published rule, and the taxonomy with its editor's file."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -10,7 +10,6 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import Classified, classify, not_placed, read_classified
 from justice_data_lab.library.grading import LEVELS, NO_FIGURE, OVERALL, PARTS, Part, grade, overall
 from justice_data_lab.library.taxonomy import FACETS, KEYS, SETTINGS, TYPES, close_to, facet, names, place, slug
-from justice_data_lab.library.use import NEXT, use_of
 from justice_data_lab.reporting.findings import findings, headline, primary
 from sample_library import disclosed
 
@@ -169,26 +168,6 @@ def test_the_editors_file_is_read_strictly():
     ):
         with pytest.raises(UsageError, match=words):
             read_classified(bad)
-
-
-def finding(measure):
-    made = content()
-    return next(each for each in findings(made, headline(made)) if each.measure.key == measure)
-
-
-def test_what_may_be_used_is_true_of_the_verdict():
-    fall = use_of(finding("reoffended"), "Bridge")
-    assert fall.short.startswith("There is evidence of a fall in the one-year proven reoffending rate")
-    assert fall.bid.endswith("percentage points.")
-    assert "It cannot be said: that nothing but" in fall.brief
-    assert fall.do_not_say.startswith("That the result is true of each person")
-    assert fall.next_organisation == NEXT["reduction"][0]
-    unclear = use_of(finding("first_reoffence_summary"), "Bridge")
-    assert "not enough evidence" in unclear.short
-    assert unclear.next_funder == NEXT["inconclusive"][1]
-    hidden = use_of(finding("first_reoffence_indictable"), "Bridge")
-    assert hidden.short == hidden.bid == hidden.brief
-    assert hidden.next_funder == NEXT["none"][1]
 
 
 def test_the_library_speaks_of_the_first_primary_measure():

@@ -77,7 +77,7 @@ def test_ordered_levels_merge_until_none_is_sparse():
 
 
 def test_an_ordered_level_that_only_the_pool_has_is_no_neighbour():
-    column, found = levels_of(["none"] * 9 + ["middle"] * 2 + ["high"] * 9, ["low", "middle"], ordered=ORDER)
+    column, found = levels_of(["none"] * 9 + ["middle"] * 2 + ["high"] * 9, ["low", "middle", "high"], ordered=ORDER)
     assert column.levels == ("none or middle", "high")
     assert [item.level for item in found.off_support] == ["low"]
 
@@ -135,3 +135,60 @@ def test_a_number_that_nobody_knows_is_dropped():
     )
     assert found.design.covariates == ()
     assert found.balance.rows[0].before is None
+
+
+def test_treated_at_a_level_without_pool_leave_and_are_counted():
+    column, found = levels_of(["a"] * 5 + ["b"] * 9, ["a", "a", "c"])
+    assert found.inside.tolist() == [True] * 5 + [False] * 9 + [True, True, False]
+    assert [(item.level, item.rows, item.side) for item in found.off_support] == [("c", 1, "pool"), ("b", 9, "treated")]
+    assert column.levels == ("a", "b")
+
+
+def test_a_year_of_nine_treated_and_nobody_in_the_pool_leaves_the_match_and_does_not_stop_it():
+    rng = np.random.default_rng(3)
+    years = np.concatenate([np.repeat(["2010", "2011", "2012"], [9, 60, 60]), np.repeat(["2011", "2012"], [200, 300])])
+    measures = small_measures(
+        np.repeat([1, 0], [129, 500]),
+        {"age": rng.normal(30, 8, 629), "index_year": years.tolist()},
+        ordered={"index_year": ("2010", "2011", "2012")},
+    )
+    found = match(measures, Method())
+    weights = found.weights.column("weight").to_numpy()
+    assert (weights[:9] == 0).all()
+    assert weights[9:129].sum() >= 0.95 * 120
+    assert found.weights.column("score").null_count == 9
+    assert (found.design.n_treated_off_support, found.design.n_off_support, found.design.n_treated) == (9, 0, 129)
+    without = small_measures(
+        np.repeat([1, 0], [120, 500]),
+        {"age": measures.rows.column("age").to_numpy()[9:], "index_year": years[9:].tolist()},
+        ordered={"index_year": ("2011", "2012")},
+    )
+    assert weights[9:] == pytest.approx(match(without, Method()).weights.column("weight").to_numpy())
+
+
+def test_treated_beyond_a_number_that_all_the_pool_shares_leave():
+    found = support([1] * 6 + [0] * 4, {"previous": [0, 0, 0, 0, 1, 7, 0, 0, 0, 0]})
+    assert found.inside.tolist() == [True] * 4 + [False] * 2 + [True] * 4
+    assert [(item.level, item.rows, item.side) for item in found.off_support] == [("not 0", 2, "treated")]
+
+
+def test_whoever_is_left_alone_by_another_level_leaves_as_well():
+    measures = {
+        "first": ["a"] * 6 + ["b"] * 6 + ["a"] * 8 + ["c"] * 2,
+        "second": ["x"] * 6 + ["y"] * 6 + ["x"] * 8 + ["y"] * 2,
+    }
+    found = support([1] * 12 + [0] * 10, measures, categorical=("first", "second"))
+    assert found.inside.tolist() == [True] * 6 + [False] * 6 + [True] * 8 + [False] * 2
+    assert [(item.covariate, item.level, item.side) for item in found.off_support] == [
+        ("first", "c", "pool"),
+        ("first", "b", "treated"),
+    ]
+
+
+def test_nobody_is_matched_when_no_level_has_both_sides():
+    measures = small_measures([1] * 5 + [0] * 5, {"x": ["a"] * 5 + ["b"] * 5}, categorical=("x",))
+    found = match(measures, Method())
+    assert (found.design.n_matched, found.design.n_off_support, found.design.n_treated_off_support) == (0, 5, 0)
+    other = small_measures([1] * 12 + [0] * 6, {"x": ["a"] * 6 + ["b"] * 6 + ["a"] * 6, "y": ["u"] * 6 + ["v"] * 6 + ["v"] * 6},
+                           categorical=("x", "y"))  # fmt: skip
+    assert match(other, Method()).design.n_matched == 0

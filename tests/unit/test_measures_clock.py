@@ -17,7 +17,7 @@ from justice_data_lab.measures.design import Measures, measure
 from justice_data_lab.measures.lives import Life
 from justice_data_lab.measures.outcomes import known_from, outcomes
 from justice_data_lab.register.connect import connect
-from justice_data_lab.study import CohortSettings, Lab
+from justice_data_lab.study import CohortSettings, Lab, Method
 from spec.worked_lives import BORN, INDEX, custody, offence, order
 from unit.measures_snapshot import event, linkage, snapshot, snapshot_of_lives, study
 
@@ -71,10 +71,50 @@ def test_auto_is_the_index_clock_when_nobody_started_later(tmp_path):
     assert "lag_days" not in found.rows.column_names
 
 
-def test_auto_is_the_intervention_clock_when_anybody_started_later(tmp_path):
+def test_auto_is_the_intervention_clock_when_more_than_a_few_started_later(tmp_path):
     found, _ = run(tmp_path, [person(name) for name in ("T1", "T2", "P1")], [started("T1", start=DAY), started("T2")])
     assert (found.clock, found.late_starts) == ("intervention", 1)
     assert {name: row["lag_days"] for name, row in known(found).items() if name != "P1"} == {"T1": 0, "T2": 92}
+
+
+def many(folder, on_time, late, children=0, **asked):
+    """Measures of people who are alike but for their starts, and of children, who cannot be analysed."""
+    names = [f"T{place}" for place in range(on_time + late)]
+    young = [replace(person(f"C{place}"), date_of_birth=date(2003, 1, 1)) for place in range(children)]
+    rows = [started(name, start=DAY if place < on_time else START) for place, name in enumerate(names)]
+    rows += [started(child.person_id, start=DAY) for child in young]
+    register = snapshot_of_lives(folder, [*map(person, names), *young, person("P1")])
+    return measure(linkage(rows), register, study(**asked), Lab())
+
+
+def test_one_late_start_among_many_is_put_aside_and_the_index_clock_stays(tmp_path):
+    found = many(tmp_path, 60, 1)
+    assert (found.clock, found.late_starts) == ("index", 0)
+    assert steps(found.attrition)[-2:] == [("adult", 0, 61), ("on_time", 1, 60)]
+    assert "under 2 in 100" in found.attrition[-1].reason
+    assert sorted(known(found)) == sorted(["P1", *(f"T{place}" for place in range(60))])
+
+
+@pytest.mark.parametrize(
+    ("on_time", "late", "clock"), [(99, 2, "index"), (98, 2, "intervention"), (49, 1, "intervention"), (50, 1, "index")]
+)
+def test_late_starters_are_put_aside_only_below_two_in_a_hundred_of_those_who_could_be_analysed(tmp_path, on_time, late, clock):
+    assert many(tmp_path, on_time, late, children=30).clock == clock
+
+
+@pytest.mark.parametrize(
+    ("asked", "clock"),
+    [
+        ({"cohort": CohortSettings(clock="index", clock_reason="A. Reviewer: starts were recorded late")}, "index"),
+        ({"cohort": CohortSettings(clock="intervention")}, "intervention"),
+        ({"method": Method(design="randomised", robustness=False)}, "intervention"),
+    ],
+)
+def test_nobody_is_put_aside_by_another_setting_or_in_a_trial(tmp_path, asked, clock):
+    found = many(tmp_path, 60, 1, **asked)
+    assert (found.clock, found.late_starts) == (clock, 1)
+    assert "on_time" not in [step.key for step in found.attrition]
+    assert sum(found.rows.column("treated").to_pylist()) == 61
 
 
 @pytest.mark.parametrize("changes", [{"age_at_index": 17}, {"complete_follow_up": False}])

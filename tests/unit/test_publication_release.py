@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Hours, Person, Release, Step, act
+from justice_data_lab.publication.release import Hours, Person, Release, Step
 from justice_data_lab.publication.states import ACTIONS, STATES, TRANSITIONS, possible, transition
+from justice_data_lab.publication.steps import act
 
 HOURS = Hours(zone=ZoneInfo("Europe/London"))
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -95,12 +96,15 @@ def test_a_provisional_date_becomes_definite():
 
 @pytest.mark.parametrize("before", [(CHECK,), (CHECK, CLEAR), (CHECK, CLEAR, FREEZE), (CHECK, CLEAR, FREEZE, SCHEDULE)])
 def test_any_change_begins_every_check_again(before):
-    found = do(DRAFT, *before, step("change", ANALYST, reason="a table was wrong"))
+    by = HEAD if SCHEDULE in before else ANALYST
+    found = do(DRAFT, *before, step("change", by, reason="a table was wrong"))
     assert (found.state, found.checked_by, found.cleared_by, found.manifest, found.due) == ("draft", "", "", "", None)
 
 
 def test_a_change_after_the_announcement_stays_visible():
-    found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, step("change", ANALYST, reason="a table was wrong"))
+    with pytest.raises(UsageError, match="for the head of profession, not for the analyst"):
+        do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, step("change", ANALYST, reason="a table was wrong"))
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, step("change", HEAD, reason="a table was wrong"))
     assert [(notice.kind, notice.reason) for notice in found.notices] == [("announced", ""), ("postponed", "a table was wrong")]
 
 
@@ -108,16 +112,119 @@ def test_a_change_after_the_announcement_stays_visible():
 def test_what_is_out_can_be_corrected_or_withdrawn_with_a_reason(action, state):
     found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, OUT, step(action, HEAD, at=DUE, reason="An error in the register."))
     assert (found.state, found.ended_reason) == (state, "An error in the register.")
+    assert (found.notices[-1].kind, found.notices[-1].due) == (state, DUE)
 
 
 def test_no_state_lets_two_rows_of_the_table_answer_and_every_action_is_in_it():
     keys = [(each.action, state) for each in TRANSITIONS for state in each.states]
     assert len(keys) == len(set(keys))
     assert {each.action for each in TRANSITIONS} == set(ACTIONS)
-    assert {each.to for each in TRANSITIONS} | {"draft"} == set(STATES)
+    assert {each.to for each in TRANSITIONS if each.to} | {"draft"} == set(STATES)
     assert transition("release", "draft") is None
-    assert possible("cancelled") == possible("withdrawn") == ()
+    assert possible("withdrawn") == ()
+    assert possible("cancelled") == ("breach", "contain")
 
 
-def test_only_the_clock_releases_and_only_from_the_calendar():
-    assert [(each.states, each.role) for each in TRANSITIONS if each.to == "released"] == [(("scheduled",), "clock")]
+def test_only_the_clock_releases_and_only_from_the_calendar_unless_figures_got_out():
+    ways = [(each.action, each.states, each.role) for each in TRANSITIONS if each.to == "released"]
+    assert ways == [
+        ("release", ("scheduled",), "clock"),
+        ("release_early", ("final", "scheduled", "postponed"), "head_of_profession"),
+    ]
+
+
+@pytest.mark.parametrize("action", [each.action for each in TRANSITIONS if each.reason])
+def test_every_act_that_the_public_is_told_of_needs_a_reason(action):
+    for row in (each for each in TRANSITIONS if each.action == action):
+        by = ANALYST if row.role == "lab" else Person(name="Pat", role=row.role)
+        with pytest.raises(UsageError, match="reason in words"):
+            act(replace(DRAFT, state=row.states[0]), step(action, by, reason=" "), HOURS)
+
+
+BREACH = step("breach", FIRST, reason="A draft was sent to a wrong address.")
+
+
+def test_a_breach_is_written_down_by_anybody_of_the_lab_and_the_head_decides():
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, BREACH)
+    assert found.state == "scheduled"
+    assert [(each.by, each.what, each.answered_at) for each in found.open_breaches()] == [("Rob", BREACH.reason, None)]
+    later = NOW + timedelta(hours=1)
+    kept = act(found, step("contain", HEAD, at=later, reason="It was deleted unread."), HOURS)
+    assert (kept.state, kept.due, kept.open_breaches()) == ("scheduled", DUE, ())
+    assert [(each.answer, each.answered_at) for each in kept.breaches] == [("contained", later)]
+    assert kept.notices == found.notices
+
+
+@pytest.mark.parametrize("before", [(), (SCHEDULE,), (SCHEDULE, step("postpone", HEAD, reason="Late."))])
+def test_figures_that_got_out_are_released_early_to_everybody(before):
+    early = NOW + timedelta(hours=2)
+    found = do(
+        DRAFT, CHECK, CLEAR, FREEZE, *before, BREACH, step("release_early", HEAD, at=early, reason="They are on a web page.")
+    )
+    assert (found.state, found.due, found.released_at, found.provisional) == ("released", early, early, False)
+    assert (found.notices[-1].kind, found.notices[-1].reason) == ("released_early", "They are on a web page.")
+    assert [(each.answer, each.reason) for each in found.breaches] == [("released_early", "They are on a web page.")]
+
+
+@pytest.mark.parametrize(
+    ("before", "wrong", "why"),
+    [
+        ((SCHEDULE,), step("release_early", HEAD, reason="Why wait?"), "none is open"),
+        ((SCHEDULE,), step("contain", HEAD, reason="Nothing happened."), "none is open"),
+        ((SCHEDULE, BREACH), step("release_early", ANALYST, reason="It is out."), "for the head of profession"),
+        ((SCHEDULE,), step("breach", CLOCK, reason="?"), "for anybody of the lab, not for the clock"),
+        ((SCHEDULE, OUT), BREACH, "cannot be done while it is released"),
+    ],
+)
+def test_nothing_is_released_early_without_a_breach_and_the_head(before, wrong, why):
+    with pytest.raises(UsageError, match=why):
+        act(do(DRAFT, CHECK, CLEAR, FREEZE, *before), wrong, HOURS)
+
+
+CORRECTION = replace(DRAFT, version=2, follows="correction", explained="A table was wrong.")
+SOON = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
+
+
+def test_an_urgent_correction_is_announced_for_a_working_day_soon_and_waits_for_its_hour():
+    found = do(CORRECTION, CHECK, CLEAR, FREEZE, step("expedite", HEAD, due=SOON, reason="A table was wrong."))
+    assert (found.state, found.due) == ("scheduled", SOON)
+    assert [(each.kind, each.due, each.reason) for each in found.notices] == [("urgent", SOON, "A table was wrong.")]
+    with pytest.raises(UsageError, match="wait for its hour"):
+        act(found, replace(OUT, at=SOON - timedelta(seconds=1)), HOURS)
+
+
+@pytest.mark.parametrize(
+    ("release", "due", "why"),
+    [
+        (DRAFT, SOON, "for a correction"),
+        (replace(CORRECTION, follows="revision"), SOON, "for a correction"),
+        (CORRECTION, None, "day and hour"),
+        (CORRECTION, datetime(2026, 11, 7, 9, 30, tzinfo=UTC), "working day"),
+        (CORRECTION, NOW, "still to come"),
+    ],
+)
+def test_nothing_but_a_correction_may_hurry_and_not_into_the_past(release, due, why):
+    with pytest.raises(UsageError, match=why):
+        do(release, CHECK, CLEAR, FREEZE, step("expedite", HEAD, due=due, reason="Quick."))
+
+
+PUBLIC = (CHECK, CLEAR, FREEZE, SCHEDULE, OUT)
+
+
+def test_a_planned_revision_takes_the_place_of_the_version_before():
+    found = do(DRAFT, *PUBLIC, step("supersede", CLOCK, at=DUE, reason="A second year of data.", version=2))
+    assert (found.state, found.replaced_by, found.ended_reason) == ("revised", 2, "A second year of data.")
+    assert (found.notices[-1].kind, found.notices[-1].due) == ("revised", DUE)
+
+
+def test_a_correction_takes_the_place_of_what_was_marked_as_wrong():
+    wrong = step("correct", HEAD, at=DUE, reason="A table was wrong.")
+    found = do(DRAFT, *PUBLIC, wrong, step("supersede", CLOCK, at=DUE, reason="Put right.", version=2))
+    assert (found.state, found.replaced_by, found.ended_reason) == ("corrected", 2, "A table was wrong.")
+    assert [each.kind for each in found.notices] == ["announced", "corrected"]
+
+
+@pytest.mark.parametrize("version", [None, 1])
+def test_only_a_later_version_takes_the_place_of_one(version):
+    with pytest.raises(UsageError, match="number of the later version"):
+        do(DRAFT, *PUBLIC, step("supersede", CLOCK, at=DUE, reason="x", version=version))

@@ -20,7 +20,7 @@ RELEASED = replace(SCHEDULED, state="released", released_at=DUE)
 MINISTER = Viewer(name="Min")
 PRE = Access(
     key="2026-014", version=1, name="Min", role="Minister", purpose="pre_release", opens=DUE - timedelta(hours=24),
-    accepted=DUE - timedelta(hours=20),
+    until=DUE, accepted=DUE - timedelta(hours=20),
 )  # fmt: skip
 
 
@@ -41,7 +41,17 @@ def test_before_the_announcement_the_public_does_not_learn_that_it_exists():
 @pytest.mark.parametrize("state", STATES)
 def test_no_state_but_released_and_corrected_shows_figures_to_the_public(state):
     release = replace(RELEASED, state=state)
-    assert (sight(DUE, release, EVERYBODY, "public") == "figures") is (state in ("released", "corrected"))
+    assert (sight(DUE, release, EVERYBODY, "public") == "figures") is (state in ("released", "corrected", "revised"))
+
+
+@pytest.mark.parametrize("state", ["corrected", "revised"])
+def test_a_version_that_was_replaced_keeps_its_record_and_its_figures_only_where_the_ledger_allows(state):
+    old = replace(RELEASED, state=state, replaced_by=2)
+    assert sight(DUE, old, EVERYBODY, "public") == "record"
+    assert sight(DUE, old, EVERYBODY, "public", keeps=lambda release: release.version == 1) == "figures"
+    assert sight(DUE, old, EVERYBODY, "public", keeps=lambda release: release.version == 2) == "record"
+    assert sight(DUE - SECOND, old, EVERYBODY, "public", keeps=lambda release: True) == "announcement"
+    assert sight(DUE, old, Viewer(name="Ana"), "production") == "figures"
 
 
 @pytest.mark.parametrize("state", ["draft", "checked", "cleared", "final"])
@@ -84,6 +94,8 @@ def test_pre_release_access_opens_when_accepted_within_a_day_and_ends_by_itself(
         {"accepted": None},
         {"purpose": "quality_assurance"},
         {"opens": DUE},
+        {"until": DUE - timedelta(days=7)},
+        {"until": DUE + timedelta(days=7)},
     ],
 )
 def test_leave_for_something_else_shows_nothing(changed):
@@ -98,6 +110,12 @@ def test_leave_that_opens_too_early_is_cut_to_a_day():
 
 def test_a_postponed_release_shuts_pre_release_access():
     assert sight(DUE - SECOND, replace(SCHEDULED, state="postponed", due=None), MINISTER, "pre_release", [PRE]) == "announcement"
+
+
+def test_leave_given_before_a_postponement_does_not_come_back_with_the_new_date():
+    later = replace(SCHEDULED, due=DUE + timedelta(days=14))
+    for moment in (DUE - SECOND, DUE + timedelta(days=13), DUE + timedelta(days=14) - SECOND):
+        assert sight(moment, later, MINISTER, "pre_release", [PRE]) == "announcement"
 
 
 def test_a_named_reader_for_quality_assurance_may_look_earlier():

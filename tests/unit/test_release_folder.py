@@ -12,11 +12,24 @@ from justice_data_lab.publication.audit import first_broken
 from justice_data_lab.publication.drawing import diagram, table
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.states import TRANSITIONS
-from justice_data_lab.release_acts import add, release_due
+from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.release_log import LOG, read_log
 from justice_data_lab.study import DisclosureRules
-from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, finished_run, frozen, go, killed_after, scheduled
+from sample_releases import (
+    ANALYST,
+    DUE,
+    FIRST,
+    HEAD,
+    LAB,
+    NOW,
+    finished_run,
+    frozen,
+    go,
+    killed_after,
+    scheduled,
+    shown_the_evidence,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +55,7 @@ def test_a_run_goes_all_the_way_and_every_step_is_in_the_log(releases, run):
         book = folder.book("2026-014")
         assert (book.release.state, book.release.released_at, book.release.manifest) == ("released", DUE, book.files)
         actions = [line.entry.action for line in folder.lines]
-        assert actions == ["add", "check", "clear", "freeze", "schedule", "release"]
+        assert actions == ["add", "evidence", "evidence", "check", "clear", "freeze", "schedule", "release"]
         assert folder.files(book)["tables.csv"] == (run / "7-report" / "tables.csv").read_bytes()
         assert set(folder.files(book)) == {"disclosed.json"} | {path.name for path in (run / "7-report").iterdir()}
 
@@ -99,7 +112,7 @@ def test_only_an_analyst_adds(releases, run):
 
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):
     run = finished_run(tmp_path / "other", kind="refused", rules=DisclosureRules())
-    with opened(releases) as folder, pytest.raises(UsageError, match="not every disclosure check"):
+    with opened(releases) as folder, pytest.raises(UsageError, match="not compared with earlier releases"):
         frozen(folder, "A", run)
     with opened(releases) as folder:
         assert folder.book("A").release.state == "cleared"
@@ -108,6 +121,7 @@ def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases,
 def test_changed_files_stop_every_step(releases, run):
     with opened(releases) as folder:
         book = add(folder, "A", run, by=ANALYST, at=NOW)
+        shown_the_evidence(folder, book, FIRST)
         (releases / "A" / "v1" / "files" / "tables.csv").write_text("better\n")
         with pytest.raises(UsageError, match="not the ones that were added"):
             go(folder, book, "check", FIRST)
@@ -117,7 +131,7 @@ def test_a_change_brings_other_files_and_begins_again(releases, run, tmp_path):
     other = finished_run(tmp_path / "other", kind="refused")
     with opened(releases) as folder:
         book = scheduled(folder, "A", run)
-        changed = go(folder, book, "change", ANALYST, reason="A step was missing.", run=other)
+        changed = go(folder, book, "change", HEAD, reason="A step was missing.", run=other)
         assert (changed.release.state, changed.release.manifest) == ("draft", "")
         assert changed.files != book.files
         assert changed.files == manifest_hash(folder.files(changed))
@@ -141,7 +155,10 @@ def test_a_next_version_waits_until_the_one_before_is_public(releases, run):
         with pytest.raises(UsageError, match="version 1 is scheduled"):
             add(folder, "A", run, by=ANALYST, at=NOW)
         release_due(folder, DUE, LAB)
-        assert add(folder, "A", run, by=ANALYST, at=DUE).release.version == 2
+        with pytest.raises(UsageError, match="version 1 stands"):
+            add(folder, "A", run, by=ANALYST, at=DUE)
+        about = About(reason="A second year of data.")
+        assert add(folder, "A", run, by=ANALYST, at=DUE, about=about).release.version == 2
         assert folder.book("A").release.version == 2
         assert folder.book("A", 1).release.state == "released"
         for missing in (("A", 3), ("B", None)):
@@ -225,9 +242,10 @@ def test_half_a_line_that_a_crash_left_is_cut_off(releases, run):
     with (releases / LOG).open("ab") as stream:
         stream.write(b'{"number": 1, "entr')
     with opened(releases) as folder:
+        shown_the_evidence(folder, book, FIRST)
         go(folder, book, "check", FIRST)
     with opened(releases) as folder:
-        assert [line.entry.action for line in folder.lines] == ["add", "check"]
+        assert [line.entry.action for line in folder.lines] == ["add", "evidence", "check"]
 
 
 @pytest.mark.parametrize("after", range(1, 18, 2))

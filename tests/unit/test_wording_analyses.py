@@ -199,6 +199,37 @@ def test_what_a_placebo_group_could_have_missed_is_left_out_where_it_is_not_know
     assert "With so few people" not in check(group)[1]
 
 
+def on_page_one(*groups):
+    """What page one says of the checks, and what it would say without these placebo groups."""
+    with_, without = (lay_out(disclose(replace(several(), placebos=some), RULES), Lab()).checks for some in (groups, ()))
+    assert with_.startswith(without)
+    return with_.removeprefix(without).strip()
+
+
+def differing(arm, verdict="reduction"):
+    return placebo(arm, 140, verdict=verdict, spread=0.04)
+
+
+@pytest.mark.parametrize("verdict", ["reduction", "increase"])
+def test_page_one_says_that_people_who_were_not_served_show_a_difference(verdict):
+    assert on_page_one(differing("waiting", verdict)) == (
+        "The same comparison also showed a difference for people on the waiting list, whom the programme did not serve. It cannot have "
+        "caused that. It is a sign of a hidden difference, so read the result with care."
+    )
+
+
+def test_page_one_names_each_group_that_shows_a_difference_and_no_other():
+    both = on_page_one(differing("waiting"), differing("refused"))
+    assert "a difference for people on the waiting list and for people who refused it, whom" in both
+    assert "waiting list" not in on_page_one(waiting(), differing("refused"))
+
+
+def test_page_one_is_silent_about_groups_that_show_none_or_may_not_be_shown():
+    few = differing("waiting")
+    few = replace(few, estimates=tuple(replace(row, treated=side(112, 0.05, hits=6)) for row in few.estimates))
+    assert on_page_one(waiting()) == on_page_one(few) == on_page_one() == ""
+
+
 def test_a_placebo_group_of_too_few_people_is_named():
     request = replace(several(), placebos=(), not_made=(NotMade(name="placebo refused", kind="placebo", code="too_few"),))
     section = lay_out(disclose(request, RULES), Lab()).placebo
@@ -251,6 +282,7 @@ def test_what_is_said_of_further_analyses_can_be_read_by_a_fourteen_year_old():
         placebo_words.WHAT_IT_IS,
         check(waiting())[1],
         check(placebo("refused", 91, verdict="reduction", spread=0.04))[1],
+        placebo_words.on_page_one(["waiting", "refused"]),
         protocol_words.on_page_one(plan(CHANGE)),
         *protocol_words.in_full(plan()),
     )

@@ -9,14 +9,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from justice_data_lab.cli import libraries, registers, release_readers, releases, requests, reviews
+from justice_data_lab.cli import libraries, registers, release_desk, release_readers, releases, requests, reviews
 from justice_data_lab.cli.options import app, register
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
     import typer
 
-__all__ = ["libraries", "main", "registers", "release_readers", "releases", "requests", "reviews"]
+__all__ = ["libraries", "main", "registers", "release_desk", "release_readers", "releases", "requests", "reviews"]
 
 
 def _later(words: str, group: typer.Typer) -> None:

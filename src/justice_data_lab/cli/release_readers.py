@@ -16,6 +16,7 @@ from justice_data_lab.cli.releases import (
     LabOption,
     Now,
     Purpose,
+    Reason,
     Role,
     Version,
     clock,
@@ -109,6 +110,33 @@ def view(
 
 
 @release.command()
+def evidence(
+    releases: Folder,
+    key: Key,
+    by: By,
+    role: As,
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the pages.")],
+    version: Version = None,
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """What those who clear a release have to read: what the machine found, and what differs from the last release.
+
+    Example: `jdl release evidence releases 2026-014 --by Rob --as reviewer --out evidence-for-rob`
+    """
+    from justice_data_lab.files import new_folder
+    from justice_data_lab.publication.visibility import Viewer
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_view import Look, view_evidence
+
+    new_folder(out)
+    look = Look(viewer=Viewer(name=by, roles=frozenset({role})), purpose="production", at=clock(now))
+    with opened(existing(releases)) as folder:
+        found = view_evidence(folder, folder.book(key, version), look, out, lab_of(releases, lab))
+    typer.echo(f"{found.summary()}\nWrote {out}")
+
+
+@release.command()
 def respond(
     releases: Folder,
     key: Key,
@@ -126,7 +154,7 @@ def respond(
     from justice_data_lab.publication.book import respond as answered
     from justice_data_lab.release_folder import opened
 
-    at, text = clock(now), _text(file)
+    at, text = clock(now), text_of(file)
     with opened(existing(releases)) as folder:
         before = folder.book(key, version)
         book = answered(before, Response(at=at, organisation=before.release.organisation, text=text))
@@ -134,7 +162,12 @@ def respond(
     typer.echo(f"Added the answer of {before.release.organisation}; `jdl release publish` shows it.")
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """The words of a plain text file.
+
+    Raises:
+        UsageError: there is none, or it is no text in UTF-8.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -156,7 +189,8 @@ def list_releases(releases: Folder, lab: LabOption = None) -> None:
         for _, book in sorted(folder.books.items()):
             due = book.release.due
             when = f", {moment_in_words(due, zone)}{' (provisional)' if book.release.provisional else ''}" if due else ""
-            typer.echo(f"{book.subject}  {book.release.state}{when}  {book.release.title} ({book.release.organisation})")
+            breach = "  BREACH: the head of profession has to decide" if book.release.open_breaches() else ""
+            typer.echo(f"{book.subject}  {book.release.state}{when}  {book.release.title} ({book.release.organisation}){breach}")
 
 
 @release.command()
@@ -213,16 +247,39 @@ def publish(
     """
     from justice_data_lab.release_acts import release_due
     from justice_data_lab.release_folder import opened
-    from justice_data_lab.release_site import build_site, check_link, switch
+    from justice_data_lab.release_site import build_site, check_link, check_not_older, switch
 
     settings = lab_of(releases, lab)
     check_link(site)
     with opened(existing(releases), patient=True) as folder:
         at = clock(now)
+        check_not_older(folder, site)
         for book in release_due(folder, at, settings):
             typer.echo(f"{book.subject} is released.")
         changed = switch(site, build_site(folder, at, settings))
     typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+
+
+@release.command()
+def restored(
+    releases: Folder,
+    site: Annotated[Path, typer.Argument(help="The link that the web server serves.", metavar="SITE")],
+    by: By,
+    role: As,
+    reason: Reason,
+    now: Now = None,
+) -> None:
+    """Say that an older backup was restored and what was lost was done again, so that publishing goes on.
+
+    Example: `jdl release restored releases /srv/www/site --by Hope --as head_of_profession --reason "The disk failed."`
+    """
+    from justice_data_lab.publication.release import Person
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_site import own_up_to_restoring
+
+    with opened(existing(releases)) as folder:
+        own_up_to_restoring(folder, site, by=Person(name=by, role=role), at=clock(now), reason=reason)
+    typer.echo("Logged; `jdl release publish` goes on.")
 
 
 @app.command()

@@ -58,7 +58,8 @@ def existing(releases: Path) -> Path:
     return releases
 
 
-def _say(book: Book) -> None:
+def say(book: Book) -> None:
+    """Print the state that a release is in now."""
     typer.echo(f"{book.subject} is {book.release.state}.")
 
 
@@ -72,9 +73,10 @@ def add(
     requested: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the request came.")] = None,
     sector: Annotated[str, typer.Option(help="Sector of the organisation, e.g. charity.")] = "",
     first_time: Annotated[bool | None, typer.Option(help="Whether it never used the lab before.")] = None,
+    reason: Annotated[str, typer.Option(help="For a later version: why there is one, in words; it is public.")] = "",
     now: Now = None,
 ) -> None:
-    """Take in a finished run as the draft of a release, or of its next version.
+    """Take in a finished run as the draft of a release, or of its next version: a correction, or a planned revision.
 
     Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst`
     """
@@ -83,23 +85,29 @@ def add(
     from justice_data_lab.release_acts import add as add_to
     from justice_data_lab.release_folder import opened
 
-    about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time)
+    about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time, reason=reason)
     with opened(releases) as folder:
-        _say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about))
+        say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about))
 
 
 def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None) -> None:
+    from justice_data_lab.publication.book import to_be_told
     from justice_data_lab.release_acts import take_step
     from justice_data_lab.release_folder import opened
 
     with opened(existing(releases)) as folder:
-        _say(take_step(folder, folder.book(key, version), step, lab, run=run))
+        before = folder.book(key, version)
+        book = take_step(folder, before, step, lab, run=run)
+    say(book)
+    for line in to_be_told(before, book, step.action, lab):
+        typer.echo(line)
 
 
 def _step_command(known: Transition) -> None:
     """The command of an action of the table that needs no more than a reason."""
     more = " --reason TEXT" if known.reason else ""
-    example = f"jdl release {known.action} releases 2026-014 --by NAME --as {known.role}{more}"
+    role = "analyst" if known.role == "lab" else known.role
+    example = f"jdl release {known.command} releases 2026-014 --by NAME --as {role}{more}"
 
     def step(
         releases: Folder,
@@ -117,12 +125,12 @@ def _step_command(known: Transition) -> None:
         _do(releases, key, taken, lab_of(releases, lab), version=version)
 
     step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
-    release.command(name=known.action)(step)
+    release.command(name=known.command)(step)
 
 
-for _known in TRANSITIONS:
-    if _known.action not in ("schedule", "change", "release"):
-        _step_command(_known)
+_OWN_COMMAND = ("schedule", "expedite", "change", "release", "supersede")
+for _known in {each.action: each for each in TRANSITIONS if each.action not in _OWN_COMMAND}.values():
+    _step_command(_known)
 
 
 @release.command()
@@ -146,6 +154,30 @@ def schedule(
     settings = lab_of(releases, lab)
     due = release_moment(on.date(), settings.release_time, settings.release_zone)
     step = Step(action="schedule", by=Person(name=by, role=role), at=clock(now), due=due, provisional=provisional)
+    _do(releases, key, step, settings, version=None)
+
+
+@release.command()
+def expedite(
+    releases: Folder,
+    key: Key,
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day; the lab's hour is added.")],
+    by: By,
+    role: As,
+    reason: Reason,
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """Announce an urgent correction for a working day less than four weeks ahead.
+
+    Example: `jdl release expedite releases 2026-014 --on 2026-12-08 --by Hope --as head_of_profession --reason "A table was wrong."`
+    """
+    from justice_data_lab.publication.calendar import release_moment
+    from justice_data_lab.publication.release import Person, Step
+
+    settings = lab_of(releases, lab)
+    due = release_moment(on.date(), settings.release_time, settings.release_zone)
+    step = Step(action="expedite", by=Person(name=by, role=role), at=clock(now), due=due, reason=reason)
     _do(releases, key, step, settings, version=None)
 
 

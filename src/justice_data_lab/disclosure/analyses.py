@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
 from justice_data_lab.disclosure.estimates import difference_of, publish_estimates, size_is_safe, with_marker
+from justice_data_lab.disclosure.evidence import NEARLY_THE_SAME
 from justice_data_lab.disclosure.figures import figure, gap
+from justice_data_lab.disclosure.linked.names import left_after, people_of, way_to
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_analyses import AnalysisSummary, BalanceSummary, InteractionResult, PlaceboResult
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest, MeasureFacts
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence, AnalysisKind, InteractionEvidence
+    from justice_data_lab.disclosure.linked.protection import Protection
     from justice_data_lab.disclosure.printed import Kind, Marker
     from justice_data_lab.disclosure.published_analyses import GapVerdict, Result
     from justice_data_lab.disclosure.rounding import Precision
@@ -31,17 +34,21 @@ _GAP_WORDS: dict[GapVerdict, str] = {
 
 
 def publish_analyses(
-    analyses: Sequence[AnalysisEvidence], rules: DisclosureRules, fine: Precision
+    analyses: Sequence[AnalysisEvidence], protection: Protection, rules: DisclosureRules, fine: Precision
 ) -> tuple[AnalysisSummary, ...]:
     """How many people each comparison rests on, how they came to be, and how well balanced they are."""
-    return tuple(_summary(analysis, rules, fine) for analysis in analyses)
+    return tuple(_summary(analysis, protection, rules, fine) for analysis in analyses)
 
 
-def _summary(analysis: AnalysisEvidence, rules: DisclosureRules, fine: Precision) -> AnalysisSummary:
+def _summary(analysis: AnalysisEvidence, protection: Protection, rules: DisclosureRules, fine: Precision) -> AnalysisSummary:
     def place(statistic: str, group: str = "") -> Place:
         return Place(table="analyses", analysis=analysis.name, statistic=statistic, group=group)
 
-    safe = size_is_safe(analysis, rules)
+    name, near = analysis.name, analysis.name in protection.near
+    safe = size_is_safe(analysis, rules) and not protection.hides(people_of(name))
+    hidden: Marker = "x" if near else "c"
+    shown = safe and not near and not protection.hides(way_to(name))
+    size = place("effective size", "comparison")
     return AnalysisSummary(
         name=analysis.name,
         kind=analysis.kind,
@@ -49,22 +56,33 @@ def _summary(analysis: AnalysisEvidence, rules: DisclosureRules, fine: Precision
         years=analysis.years,
         assessment=analysis.assessment,
         headline=analysis.headline,
-        treated=_people(place("people", "treated"), analysis.treated, fine, safe=safe),
+        treated=_people(place("people", "treated"), analysis.treated, fine, "" if safe and not near else hidden),
         comparison=_people(
-            place("people", "comparison"), analysis.comparison, fine, safe=check_count(analysis.comparison, rules).safe
+            place("people", "comparison"),
+            analysis.comparison,
+            fine,
+            "" if check_count(analysis.comparison, rules).safe and not near else hidden,
         ),
-        n_eff=figure(place("effective size", "comparison"), "size", "people", analysis.n_eff, fine),
+        n_eff=gap(size, "size", "people", "x") if near else figure(size, "size", "people", analysis.n_eff, fine),
         balance=analysis.balance,
         colours=_colours(analysis, fine),
-        warnings=analysis.warnings,
-        attrition=publish_steps("attrition", analysis.attrition, rules, fine, bands=False, analysis=analysis.name)
-        if safe
+        warnings=(*analysis.warnings, *((NEARLY_THE_SAME,) if near else ())),
+        attrition=publish_steps(
+            "attrition",
+            analysis.attrition,
+            rules,
+            fine,
+            bands=False,
+            analysis=name,
+            hidden=lambda step: protection.hides(left_after(way_to(name), step)),
+        )
+        if shown
         else (),
     )
 
 
-def _people(place: Place, count: int, fine: Precision, *, safe: bool) -> Figure:
-    return figure(place, "count", "people", count, fine) if safe else gap(place, "count", "people", "c")
+def _people(place: Place, count: int, fine: Precision, marker: Marker) -> Figure:
+    return gap(place, "count", "people", marker) if marker else figure(place, "count", "people", count, fine)
 
 
 def _colours(analysis: AnalysisEvidence, fine: Precision) -> BalanceSummary | None:
@@ -146,7 +164,7 @@ def _interaction(test: _Gap) -> InteractionResult:
 def _gap_verdict(test: _Gap) -> GapVerdict:
     """Reached on the exact interval, so that it holds even where a bound prints as 0."""
     if test.marker:
-        return "withheld" if test.marker == "c" else "not_reliable"
+        return "not_reliable" if test.marker == "u" else "withheld"
     if test.evidence.ci_high < 0:
         return "lower"
     return "higher" if test.evidence.ci_low > 0 else "inconclusive"
@@ -157,14 +175,16 @@ def _worse(first: Marker, second: Marker) -> Marker:
     return next((marker for marker in _WORST_FIRST if marker in (first, second)), "")
 
 
-def publish_placebos(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> tuple[PlaceboResult, ...]:
+def publish_placebos(
+    request: DisclosureRequest, protection: Protection, rules: DisclosureRules, fine: Precision
+) -> tuple[PlaceboResult, ...]:
     """The same comparison for people who were not served, under the same rules."""
     measures = {measure.key: measure for measure in request.measures}
     return tuple(
         PlaceboResult(
             arm=each.arm,
-            summary=_summary(each.analysis, rules, fine),
-            results=publish_estimates(each.estimates, measures, {each.analysis.name: each.analysis}, rules, fine),
+            summary=_summary(each.analysis, protection, rules, fine),
+            results=publish_estimates(each.estimates, measures, {each.analysis.name: each.analysis}, protection, rules, fine),
         )
         for each in request.placebos
     )

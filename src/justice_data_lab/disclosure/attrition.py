@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.disclosure.published_analyses import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from justice_data_lab.disclosure.evidence import StepEvidence
     from justice_data_lab.disclosure.printed import Figure
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 
-def publish_steps(
+def publish_steps(  # noqa: PLR0913 -- each says another thing of the way
     table: str,
     steps: Sequence[StepEvidence],
     rules: DisclosureRules,
@@ -25,6 +25,7 @@ def publish_steps(
     *,
     bands: bool,
     analysis: str = "",
+    hidden: Callable[[int], bool] = lambda _: False,
 ) -> tuple[Step, ...]:
     """The steps with rounded counts, or with bands when the request could not be analysed.
 
@@ -35,6 +36,7 @@ def publish_steps(
         fine: rounding.
         bands: counts as bands (`fewer than 30`) instead of multiples of five.
         analysis: whose way it is; empty for the request's.
+        hidden: whether what is left after a step, by its number from 1, is hidden for other figures' sake; it joins its neighbour.
     """
     if not steps:
         return ()
@@ -42,7 +44,7 @@ def publish_steps(
     def place(number: int, statistic: str) -> Place:
         return Place(table=table, analysis=analysis, level=str(number), statistic=statistic)
 
-    groups = [[steps[0]], *merge(steps[1:], rules)]
+    groups = [[steps[0]], *merge(_joined(steps[1:], hidden), rules)]
     return tuple(
         Step(
             labels=_unique(step.label for step in group),
@@ -56,26 +58,37 @@ def publish_steps(
     )
 
 
-def merge(steps: Sequence[StepEvidence], rules: DisclosureRules) -> list[list[StepEvidence]]:
+def merge(groups: Sequence[list[StepEvidence]], rules: DisclosureRules) -> list[list[StepEvidence]]:
     """Neighbours together until each group loses and leaves at least `min_step`; what is left over joins the last group.
 
     Notes:
         A step that lost nobody merges too: that nobody had, say, died is also something learnt about each of them.
     """
     if rules.profile == "none":
-        return [[step] for step in steps]
-    groups: list[list[StepEvidence]] = []
+        return list(groups)
+    merged: list[list[StepEvidence]] = []
     open_group: list[StepEvidence] = []
-    for step in steps:
-        open_group.append(step)
-        if sum(each.lost for each in open_group) >= rules.min_step and step.left >= rules.min_step:
-            groups.append(open_group)
+    for group in groups:
+        open_group = [*open_group, *group]
+        if sum(each.lost for each in open_group) >= rules.min_step and group[-1].left >= rules.min_step:
+            merged.append(open_group)
             open_group = []
-    if open_group and groups:
-        groups[-1] = [*groups[-1], *open_group]
+    if open_group and merged:
+        merged[-1] = [*merged[-1], *open_group]
     elif open_group:
-        groups.append(open_group)
-    return groups
+        merged.append(open_group)
+    return merged
+
+
+def _joined(steps: Sequence[StepEvidence], hidden: Callable[[int], bool]) -> list[list[StepEvidence]]:
+    """Each step, with the next where what is left between them is hidden."""
+    joined: list[list[StepEvidence]] = []
+    for number, step in enumerate(steps, start=1):
+        if joined and hidden(number - 1):
+            joined[-1].append(step)
+        else:
+            joined.append([step])
+    return joined
 
 
 def _lost(place: Place, group: list[StepEvidence], rules: DisclosureRules, fine: Precision, *, bands: bool) -> Figure:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from justice_data_lab.disclosure.evidence import Side
     from justice_data_lab.study import DisclosureRules
 
@@ -48,32 +46,6 @@ def check_count(people: int, rules: DisclosureRules) -> Check:
     """A count of people by itself needs the least number of people."""
     few = rules.profile == "default" and people < rules.min_people
     return Check(reasons=("few_people",) if few else ())
-
-
-def complement(sizes: Sequence[int], failing: Sequence[bool], rules: DisclosureRules) -> list[bool]:
-    """Which of the parts of a total to hide, so that the failing ones cannot be had by subtraction.
-
-    Args:
-        sizes: people in each part, unweighted.
-        failing: which parts fail rule 1.
-        rules: the thresholds.
-
-    Returns:
-        The failing parts and, smallest first, as many others as it takes to hide at least two parts with at least
-        twice `min_events` people together.
-
-    Notes:
-        Simple protection within one set of parts; optimal suppression over everything linked, with its audit, is not part of this version.
-    """
-    hidden = list(failing)
-    if rules.profile == "none" or not any(hidden):
-        return hidden
-    for index in sorted(range(len(sizes)), key=lambda part: (sizes[part], part)):
-        together = sum(size for size, gone in zip(sizes, hidden, strict=True) if gone)
-        if sum(hidden) >= 2 and together >= 2 * rules.min_events:
-            break
-        hidden[index] = True
-    return hidden
 
 
 def _people(side: Side, rules: DisclosureRules) -> list[str]:

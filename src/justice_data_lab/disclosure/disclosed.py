@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import InitVar, dataclass, fields, replace
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Literal, NoReturn, cast
 
 import pyarrow as pa
 
@@ -15,7 +15,11 @@ from justice_data_lab.disclosure.clock import publish_clock
 from justice_data_lab.disclosure.estimates import publish_estimates
 from justice_data_lab.disclosure.evidence import WARNINGS
 from justice_data_lab.disclosure.figures import band, figure, gap
+from justice_data_lab.disclosure.ledger.limits import ledger_limits
 from justice_data_lab.disclosure.linkage import publish_linkage
+from justice_data_lab.disclosure.linked.names import left_after, programme
+from justice_data_lab.disclosure.linked.protection import protect_request
+from justice_data_lab.disclosure.linked.ways import POOL, REQUEST
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
 from justice_data_lab.disclosure.prospects import publish_prospects
@@ -32,10 +36,12 @@ from justice_data_lab.files import sha256 as hash_of
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest, StudyFacts
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.ledger.sets import LedgerSet, Tokens
+    from justice_data_lab.disclosure.linked.protection import Limits, Protection
     from justice_data_lab.disclosure.published import Notice
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.files import Json
@@ -111,66 +117,95 @@ class Disclosed:
         return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
 
 
-def disclose(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
+def disclose(
+    request: DisclosureRequest,
+    rules: DisclosureRules,
+    *,
+    tokens: Tokens | None = None,
+    earlier_sets: Sequence[LedgerSet] = (),
+    supersedes: str = "",
+) -> Disclosed:
     """Check everything that a request wants to publish, hide what fails, round the rest once.
 
     Args:
         request: the exact figures with the evidence behind them.
         rules: the lab's thresholds; their profile is the study's when it asks for one.
+        tokens: of the people of each analysis, and of each sub-group that a measure is of; None when there is no ledger, and then a
+            notice in the report says that it was not compared with earlier releases.
+        earlier_sets: the people behind every figure that is public.
+        supersedes: the release that this one updates; empty when it is none.
 
     Returns:
-        What may leave. Rules 1 to 3, 7 and 8 hold in it; protection over all linked tables at once (rule 4) and against
-        earlier releases (rule 5) is not part of this version, and a notice in every default-profile report says so.
+        What may leave. The caller keeps `cleared_sets(…)` of it in the ledger.
 
     Raises:
-        NothingDisclosable: no estimate of the headline may be shown.
-        UsageError: a warning that has no fixed wording, or an analysed request without a headline.
+        NothingDisclosable: no estimate of the headline may be shown, or the figures tell each other too closely.
+        UsageError: a warning that has no fixed wording, an analysed request without a headline, or tokens are missing.
     """
-    fine = precision(rules)
     _refuse_unknown_warnings(request)
-    content = _analysed(request, rules, fine) if request.status == "analysed" else _not_analysable(request, rules, fine)
+    limits = None
+    if tokens is not None and request.status == "analysed" and rules.profile != "none":
+        limits = ledger_limits(request, tokens, earlier_sets, rules, supersedes=supersedes)
+    way_out = _WayOut(request=request, rules=rules, fine=precision(rules), compared=limits is not None)
+    content = _analysed(way_out, limits) if request.status == "analysed" else _not_analysable(way_out)
     disclosed = Disclosed(content=content, seal=_SEAL)
     _refuse_repeated_keys(disclosed)
     return disclosed
 
 
-def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WayOut:
+    """One request with the rules, and whether it was compared with earlier releases."""
+
+    request: DisclosureRequest
+    rules: DisclosureRules
+    fine: Precision
+    compared: bool
+
+
+def _analysed(way_out: _WayOut, limits: Limits | None) -> Content:
+    request, rules, fine = way_out.request, way_out.rules, way_out.fine
     headline = _headline(request)
+    hidden = protect_request(request, rules, limits)
     measures = {measure.key: measure for measure in request.measures}
     analyses = {analysis.name: analysis for analysis in request.analyses}
-    results = publish_estimates(request.estimates, measures, analyses, rules, fine)
+    results = publish_estimates(request.estimates, measures, analyses, hidden, rules, fine)
     if all(result.verdict == "withheld" for result in results if result.analysis == headline.name):
         message = (
             "No estimate of the headline analysis may be shown: each rests on fewer than "
             f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
         )
         raise NothingDisclosable(message)
-    summaries = publish_analyses(request.analyses, rules, fine)
+    summaries = publish_analyses(request.analyses, hidden, rules, fine)
     content = Content(
         status="analysed",
         rules=published_rules(rules),
-        notices=_notices(request, rules),
+        notices=_notices(way_out),
         warnings=request.warnings,
         study=_study(request.study),
-        programme=_programme(request, rules, fine),
+        programme=_programme(request, hidden, rules, fine),
         method=request.method,
         measures=request.measures,
         analyses=summaries,
         not_made=request.not_made,
         results=results,
         interactions=publish_interactions(request, results, rules, fine),
-        placebos=publish_placebos(request, rules, fine),
+        placebos=publish_placebos(request, hidden, rules, fine),
         survival=publish_survival_beside(request.survival, results, rules, fine),
         robustness=publish_robustness(request, results, rules, fine),
         helped=publish_helped(request.helped, headline, rules, fine),
-        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=False),
-        pool=publish_steps("pool", request.pool, rules, fine, bands=False),
-        profile=publish_profile(request.levels, request.means, headline, rules, fine),
-        balance=publish_balance(request.balance, request.balance_people, rules, fine),
+        attrition=publish_steps(
+            "attrition", request.attrition, rules, fine, bands=False, hidden=lambda step: hidden.hides(left_after(REQUEST, step))
+        ),
+        pool=publish_steps(
+            "pool", request.pool, rules, fine, bands=False, hidden=lambda step: hidden.hides(left_after(POOL, step))
+        ),
+        profile=publish_profile(request.levels, request.means, headline, hidden, rules, fine),
+        balance=publish_balance(request.balance, request.balance_people, hidden, rules, fine),
         balance_summary=summarise_balance(request.balance, fine),
-        quality=publish_quality(request.quality, rules, fine),
-        linkage=publish_linkage(request, results, rules, fine),
-        linkable=publish_quality(request.linkage.linkable if request.linkage else (), rules, fine),
+        quality=publish_quality(request.quality, hidden, fine),
+        linkage=publish_linkage(request, results, hidden, rules, fine),
+        linkable=publish_quality(request.linkage.linkable if request.linkage else (), hidden, fine),
         prospects=publish_prospects(request.measures, results, next(each for each in summaries if each.headline), fine),
         statement=None,
         refused=None,
@@ -180,21 +215,23 @@ def _analysed(request: DisclosureRequest, rules: DisclosureRules, fine: Precisio
     return replace(content, statement=publish_statement(request, content, rules, fine))
 
 
-def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> Content:
+def _not_analysable(way_out: _WayOut) -> Content:
     """Why there is no result, in bands; the balance table where the groups did not overlap or balance."""
+    request, rules, fine = way_out.request, way_out.rules, way_out.fine
     refusal = request.refusal
     if refusal is None:
         message = "A request that could not be analysed needs its refusal: the reason, and what would be needed."
         raise UsageError(message)
     show_balance = rules.profile == "none" or request.balance_people >= refusal.needed
     balance = request.balance if show_balance else ()
+    hidden = protect_request(request, rules)
     return Content(
         status="not_analysable",
         rules=published_rules(rules),
-        notices=_notices(request, rules),
+        notices=_notices(way_out),
         warnings=request.warnings,
         study=_study(request.study),
-        programme=_programme(request, rules, fine),
+        programme=_programme(request, hidden, rules, fine),
         method=request.method,
         measures=request.measures,
         analyses=(),
@@ -208,7 +245,7 @@ def _not_analysable(request: DisclosureRequest, rules: DisclosureRules, fine: Pr
         attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
         pool=(),
         profile=(),
-        balance=publish_balance(balance, request.balance_people, rules, fine),
+        balance=publish_balance(balance, request.balance_people, hidden, rules, fine),
         balance_summary=summarise_balance(balance, fine),
         quality=(),
         linkage=None,
@@ -234,8 +271,9 @@ def _headline(request: DisclosureRequest) -> AnalysisEvidence:
     raise UsageError(message)
 
 
-def _notices(request: DisclosureRequest, rules: DisclosureRules) -> tuple[Notice, ...]:
-    notices: list[Notice] = ["already_public" if rules.profile == "none" else "part_checks_only"]
+def _notices(way_out: _WayOut) -> tuple[Notice, ...]:
+    request = way_out.request
+    notices: list[Notice] = ["already_public"] if way_out.rules.profile == "none" else [] if way_out.compared else ["no_ledger"]
     if request.method.override:
         further = (*request.analyses, *(placebo.analysis for placebo in request.placebos))
         if any(row.colour == "red" for row in request.balance):
@@ -253,10 +291,10 @@ def _study(facts: StudyFacts) -> StudyFacts:
     return type(facts)(**(kept | {"eligible": None, "started": None}))
 
 
-def _programme(request: DisclosureRequest, rules: DisclosureRules, fine: Precision) -> ProgrammeCounts:
-    def one(statistic: str, count: int | None) -> Figure:
+def _programme(request: DisclosureRequest, hidden: Protection, rules: DisclosureRules, fine: Precision) -> ProgrammeCounts:
+    def one(statistic: Literal["eligible", "started"], count: int | None) -> Figure:
         place = Place(table="programme", statistic=statistic)
-        if count is not None and not check_count(count, rules).safe:
+        if count is not None and (hidden.hides(programme(statistic)) or not check_count(count, rules).safe):
             return gap(place, "count", "people", "c")
         return figure(place, "count", "people", count, fine)
 

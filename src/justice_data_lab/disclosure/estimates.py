@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from justice_data_lab.disclosure.checks import check_count, check_share, check_side, complement
+from justice_data_lab.disclosure.checks import check_count, check_share
 from justice_data_lab.disclosure.figures import figure, gap, hundred, mark
+from justice_data_lab.disclosure.linked.names import base_of, people_of, result_of
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_analyses import Result
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import EstimateEvidence, MeasureFacts, Side
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.linked.protection import Protection
     from justice_data_lab.disclosure.printed import Kind, Marker
     from justice_data_lab.disclosure.published_analyses import PublicVerdict
     from justice_data_lab.disclosure.rounding import Precision
@@ -30,15 +32,23 @@ _VERDICT_WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One estimate with its measure and analysis, the rules, and which of its sides are hidden."""
+    """One estimate with its measure and analysis, the rules, and what is hidden."""
 
     estimate: EstimateEvidence
     measure: MeasureFacts
     analysis: AnalysisEvidence
-    treated_hidden: bool
-    comparison_hidden: bool
+    protection: Protection
     rules: DisclosureRules
     fine: Precision
+
+    @property
+    def near(self) -> bool:
+        """Whether the analysis is of nearly the same people as a published figure."""
+        return self.analysis.name in self.protection.near
+
+    def hidden(self, group: Group) -> bool:
+        """Whether a group's figure is hidden."""
+        return self.protection.hides(result_of(self.analysis.name, self.measure.key, group))
 
     def place(self, statistic: str, group: str = "") -> Place:
         """Where one of the row's figures stands in the tidy table."""
@@ -55,6 +65,7 @@ def publish_estimates(
     estimates: Sequence[EstimateEvidence],
     measures: Mapping[str, MeasureFacts],
     analyses: Mapping[str, AnalysisEvidence],
+    protection: Protection,
     rules: DisclosureRules,
     fine: Precision,
 ) -> tuple[Result, ...]:
@@ -64,66 +75,23 @@ def publish_estimates(
         estimates: one an analysis and measure.
         measures: by key.
         analyses: by name.
+        protection: what is hidden, by rule 1 or for the sake of what rule 1 hides.
         rules: the thresholds.
         fine: rounding.
     """
-    hidden = {side: hidden_cells(estimates, measures, analyses, side, rules) for side in ("treated", "comparison")}
     return tuple(
         _result(
             Row(
                 estimate=estimate,
                 measure=measures[estimate.measure],
                 analysis=analyses[estimate.analysis],
-                treated_hidden=hidden["treated"][index],
-                comparison_hidden=hidden["comparison"][index],
+                protection=protection,
                 rules=rules,
                 fine=fine,
             )
         )
-        for index, estimate in enumerate(estimates)
+        for estimate in estimates
     )
-
-
-def hidden_cells(
-    estimates: Sequence[EstimateEvidence],
-    measures: Mapping[str, MeasureFacts],
-    analyses: Mapping[str, AnalysisEvidence],
-    group: str,
-    rules: DisclosureRules,
-) -> list[bool]:
-    """Which cells of one group are hidden: those that fail, and enough of the cells that add up with them.
-
-    Notes:
-        Two kinds of cells add up: the parts of a total in one analysis, and one measure in subgroups that differ by the value of one
-        column. A cell may be in both, so it is gone through until nothing more is hidden.
-    """
-    sides = [estimate.treated if group == "treated" else estimate.comparison for estimate in estimates]
-    hidden = [not check_side(side, rules).safe for side in sides]
-    families = [members for members in _families(estimates, measures, analyses).values() if len(members) > 1]
-    before: list[bool] = []
-    while before != hidden:
-        before = list(hidden)
-        for members in families:
-            together = complement([_size(sides[index]) for index in members], [hidden[index] for index in members], rules)
-            for index, gone in zip(members, together, strict=True):
-                hidden[index] = gone
-    return hidden
-
-
-def _families(
-    estimates: Sequence[EstimateEvidence], measures: Mapping[str, MeasureFacts], analyses: Mapping[str, AnalysisEvidence]
-) -> dict[tuple[object, ...], list[int]]:
-    """Cells that add up, by what they have in common."""
-    families: dict[tuple[object, ...], list[int]] = {}
-    for index, estimate in enumerate(estimates):
-        analysis = analyses[estimate.analysis]
-        if parts := measures[estimate.measure].parts:
-            families.setdefault(("parts", estimate.analysis, parts), []).append(index)
-        for column, _ in analysis.where:
-            rest = tuple(pair for pair in analysis.where if pair[0] != column)
-            key = ("subgroups", estimate.measure, column, rest, analysis.years, analysis.assessment)
-            families.setdefault(key, []).append(index)
-    return families
 
 
 def size_is_safe(analysis: AnalysisEvidence, rules: DisclosureRules) -> bool:
@@ -131,10 +99,6 @@ def size_is_safe(analysis: AnalysisEvidence, rules: DisclosureRules) -> bool:
     if analysis.whole is None:
         return check_count(analysis.treated, rules).safe
     return check_share(analysis.treated, analysis.whole, rules).safe
-
-
-def _size(side: Side) -> int:
-    return side.events if side.events is not None else side.nonzero or 0
 
 
 def _result(row: Row) -> Result:
@@ -180,9 +144,11 @@ def difference_of(measure: MeasureFacts) -> tuple[Kind, str]:
 
 def _gap(row: Row, group: Group | None) -> Marker:
     """The marker that a figure made from this group (None: from both) must carry; confidential before unreliable."""
-    if row.treated_hidden and group != "comparison":
+    if row.near:
+        return "x"
+    if group != "comparison" and row.hidden("treated"):
         return "c"
-    if row.comparison_hidden and group != "treated":
+    if group != "treated" and row.hidden("comparison"):
         return "c"
     return "" if row.estimate.reliable else "u"
 
@@ -235,27 +201,30 @@ def _people_needed(row: Row, statistic: str, people: int | None) -> Figure:
 
 def _group_size(row: Row, group: Group) -> Figure:
     """A group's size; of a sub-group such as those who reoffended it is itself a count of events, checked as one."""
-    count, base = _side(row, group).people, row.analysis.treated if group == "treated" else row.analysis.comparison
-    safe = check_count(count, row.rules).safe
-    if row.measure.of != "all":
-        safe = check_share(count, base, row.rules).safe
-    if group == "treated" and not size_is_safe(row.analysis, row.rules):
-        safe = False
+    name, of, count = row.analysis.name, row.measure.of, _side(row, group).people
     place = row.place("people", group)
-    return figure(place, "count", "people", count, row.fine) if safe else gap(place, "count", "people", "c")
+    if row.near:
+        return gap(place, "count", "people", "x")
+    base = row.analysis.treated if group == "treated" else row.analysis.comparison
+    safe = check_count(count, row.rules).safe if of == "all" else check_share(count, base, row.rules).safe
+    makers = [people_of(name)] if group == "treated" else []
+    makers += [] if of == "all" else [result_of(name, of, group), base_of(name, of, group)]
+    if not safe or any(row.protection.hides(unit) for unit in makers):
+        return gap(place, "count", "people", "c")
+    return figure(place, "count", "people", count, row.fine)
 
 
 def _effective_size(row: Row) -> Figure:
     place = row.place("effective size", "comparison")
-    if _group_size(row, "comparison").marker:
-        return gap(place, "size", "people", "c")
+    if marker := _group_size(row, "comparison").marker:
+        return gap(place, "size", "people", marker)
     return figure(place, "size", "people", row.estimate.comparison.n_eff, row.fine)
 
 
 def _verdict(row: Row) -> PublicVerdict:
     if _gap(row, None) == "c":
         return "withheld"
-    if row.estimate.difference is None:
+    if row.near or row.estimate.difference is None:
         return "not_available"
     return row.estimate.verdict if row.estimate.reliable else "not_reliable"
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Verdict: TypeAlias = Literal["reduction", "increase", "inconclusive", "not_reliable"]
 Colour: TypeAlias = Literal["green", "amber", "red"]
 
+# An analysis whose figures would tell of a few people by difference; disclosure itself gives the warning.
+NEARLY_THE_SAME = "nearly_the_same_people"
 WARNINGS = (
     "caliper_widened",
     "few_matched",
@@ -38,6 +40,7 @@ WARNINGS = (
     "columns_dropped",
     "merged_court_outcomes",
     "small_subgroup",
+    NEARLY_THE_SAME,
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.disclosure.checks import check_count, check_share
 from justice_data_lab.disclosure.estimates import difference_of
 from justice_data_lab.disclosure.figures import figure, gap
+from justice_data_lab.disclosure.linked.names import missed_at_most, stricter
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_linkage import LinkageResult, RateResult, ThresholdResult
 from justice_data_lab.disclosure.sides import Weights, both_safe, sides_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest, MeasureFacts
     from justice_data_lab.disclosure.linkage_evidence import RateEvidence, ThresholdEvidence
+    from justice_data_lab.disclosure.linked.protection import Protection
     from justice_data_lab.disclosure.printed import Kind, Marker
     from justice_data_lab.disclosure.published_analyses import Result
     from justice_data_lab.disclosure.published_linkage import ThresholdStatus
@@ -29,13 +31,14 @@ LEAST_APART = 20
 
 
 def publish_linkage(
-    request: DisclosureRequest, results: Sequence[Result], rules: DisclosureRules, fine: Precision
+    request: DisclosureRequest, results: Sequence[Result], protection: Protection, rules: DisclosureRules, fine: Precision
 ) -> LinkageResult | None:
     """How far links can be trusted; None when the data came linked.
 
     Args:
         request: the exact figures.
         results: what is published of every measure: with stricter links a hidden figure stays hidden.
+        protection: what is hidden for other figures' sake.
         rules: the thresholds.
         fine: rounding.
     """
@@ -47,19 +50,22 @@ def publish_linkage(
     thresholds: tuple[ThresholdResult, ...] = ()
     if found.thresholds:
         measure = next(facts for facts in request.measures if facts.key == found.measure)
-        row = _Stricter(analysis=headline, measure=measure, marker=markers[found.measure], rules=rules, fine=fine)
+        row = _Stricter(
+            analysis=headline, measure=measure, marker=markers[found.measure], protection=protection, rules=rules, fine=fine
+        )
         thresholds = _thresholds(found.thresholds, row)
     return LinkageResult(
-        rates=tuple(_rate(each, rules, fine) for each in found.rates),
+        rates=tuple(_rate(each, protection, rules, fine) for each in found.rates),
         measure=found.measure,
         thresholds=thresholds,
     )
 
 
-def _rate(found: RateEvidence, rules: DisclosureRules, fine: Precision) -> RateResult:
+def _rate(found: RateEvidence, protection: Protection, rules: DisclosureRules, fine: Precision) -> RateResult:
     """An estimate of the model, made from probabilities; the last one is a count of rows not linked, and is checked as one."""
     counted = found.key == "missed at most"
-    safe = not counted or check_share(round(found.share * found.rows), found.rows, rules).safe
+    hidden = counted and protection.hides(missed_at_most())
+    safe = not hidden and (not counted or check_share(round(found.share * found.rows), found.rows, rules).safe)
 
     def one(statistic: str, value: float | None) -> Figure:
         place = Place(table=TABLE, level=found.key, statistic=statistic)
@@ -82,6 +88,7 @@ class _Stricter:
     analysis: str
     measure: MeasureFacts
     marker: Marker
+    protection: Protection
     rules: DisclosureRules
     fine: Precision
 
@@ -98,21 +105,29 @@ def _thresholds(rows: Sequence[ThresholdEvidence], row: _Stricter) -> tuple[Thre
 
 
 def _status(found: ThresholdEvidence, before: ThresholdEvidence, row: _Stricter) -> ThresholdStatus:
+    alone = alone_beside(found, before, row.measure, row.rules)
+    hidden = row.rules.profile == "default" and (row.marker or row.protection.hides(stricter(found.times)))
+    return "withheld" if alone == "shown" and hidden else alone
+
+
+def alone_beside(
+    found: ThresholdEvidence, before: ThresholdEvidence, measure: MeasureFacts, rules: DisclosureRules
+) -> ThresholdStatus:
     """Rule 1 for the people who are left, and for those who leave, whose figures follow by subtraction."""
-    if row.rules.profile == "none":
+    if rules.profile == "none":
         return "shown"
     gone = before.n_treated - found.n_treated
     if gone < LEAST_APART:
         return "nearly_the_same"
     with_event, had = found.evidence.events_treated, before.evidence.events_treated
-    apart = with_event is not None and had is not None and check_share(had - with_event, gone, row.rules).safe
+    apart = with_event is not None and had is not None and check_share(had - with_event, gone, rules).safe
     sides = sides_of(
         found.evidence,
         (found.n_treated, found.n_comparison),
         Weights(n_eff=found.n_eff, largest=found.evidence.max_weight_share),
-        proportion=row.measure.kind == "proportion",
+        proportion=measure.kind == "proportion",
     )
-    return "shown" if not row.marker and apart and both_safe(sides, row.rules) else "withheld"
+    return "shown" if apart and both_safe(sides, rules) else "withheld"
 
 
 def _threshold(found: ThresholdEvidence, status: ThresholdStatus, row: _Stricter) -> ThresholdResult:

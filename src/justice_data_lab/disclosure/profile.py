@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.checks import check_share, check_side, complement
+from justice_data_lab.disclosure.checks import check_side
 from justice_data_lab.disclosure.figures import figure, gap
+from justice_data_lab.disclosure.linked.names import COUNTED_LEVEL, balance_of, level_of, records_of
 from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.disclosure.published import BalanceRow, ProfileRow, ProfileVariable, QualityRow
 from justice_data_lab.disclosure.published_analyses import BalanceSummary
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import BalanceEvidence, LevelEvidence, MeanEvidence, QualityEvidence
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.linked.protection import Protection
     from justice_data_lab.disclosure.printed import Figure, Kind
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.study import DisclosureRules
@@ -24,30 +26,34 @@ def publish_profile(
     levels: Sequence[LevelEvidence],
     means: Sequence[MeanEvidence],
     headline: AnalysisEvidence,
+    protection: Protection,
     rules: DisclosureRules,
     fine: Precision,
 ) -> tuple[ProfileVariable, ...]:
     """Shares of each level and means of numeric characteristics, small levels and enough of their neighbours hidden."""
     variables = dict.fromkeys(level.variable for level in levels)
-    shares = [_levels([level for level in levels if level.variable == key], headline, rules, fine) for key in variables]
+    allowed = weights_allow(headline, rules)
+    shares = [
+        _levels([level for level in levels if level.variable == key], headline, protection, fine, allowed=allowed)
+        for key in variables
+    ]
     return (*shares, *(_mean_variable(mean, rules, fine) for mean in means))
 
 
-def _levels(levels: list[LevelEvidence], headline: AnalysisEvidence, rules: DisclosureRules, fine: Precision) -> ProfileVariable:
-    treated = hidden_parts([level.treated for level in levels], headline.treated, rules)
-    comparison = hidden_parts([level.comparison for level in levels], headline.comparison, rules)
-    if not weights_allow(headline, rules):
-        comparison = [True] * len(levels)
+def _levels(
+    levels: list[LevelEvidence], headline: AnalysisEvidence, protection: Protection, fine: Precision, *, allowed: bool
+) -> ProfileVariable:
     rows = tuple(
-        _level_row(level, headline.treated, fine, treated_hidden=hide, comparison_hidden=hide_other)
-        for level, hide, hide_other in zip(levels, treated, comparison, strict=True)
+        _level_row(
+            level,
+            headline.treated,
+            fine,
+            treated_hidden=protection.hides(level_of(level.variable, level.level, "treated")),
+            comparison_hidden=not allowed or protection.hides(level_of(level.variable, level.level, "comparison")),
+        )
+        for level in levels
     )
     return ProfileVariable(variable=levels[0].variable, label=levels[0].label, rows=rows)
-
-
-def hidden_parts(sizes: Sequence[int], total: int, rules: DisclosureRules) -> list[bool]:
-    """Which levels of one characteristic to hide: too few inside or outside, and their complements."""
-    return complement(sizes, [not check_share(size, total, rules).safe for size in sizes], rules)
 
 
 def weights_allow(headline: AnalysisEvidence, rules: DisclosureRules) -> bool:
@@ -93,23 +99,27 @@ def _mean_variable(mean: MeanEvidence, rules: DisclosureRules, fine: Precision) 
 
 
 def publish_balance(
-    rows: Sequence[BalanceEvidence], treated: int, rules: DisclosureRules, fine: Precision
+    rows: Sequence[BalanceEvidence], treated: int, protection: Protection, rules: DisclosureRules, fine: Precision
 ) -> tuple[BalanceRow, ...]:
     """Standardised differences, never means; a level with too few treated in or out shows only its colour.
 
     Args:
         rows: the balance table.
         treated: people of the treatment group that the table is of.
+        protection: which levels are hidden, and which for their sake.
         rules: the thresholds.
         fine: rounding.
     """
-    hidden: dict[int, bool] = {}
-    for variable in dict.fromkeys(row.variable for row in rows):
-        members = [index for index, row in enumerate(rows) if row.variable == variable and row.treated_in is not None]
-        gone = hidden_parts([rows[index].treated_in or 0 for index in members], treated, rules)
-        hidden |= dict(zip(members, gone, strict=True))
     too_few = rules.profile == "default" and treated < rules.min_people
-    return tuple(_balance_row(row, fine, hidden=too_few or hidden.get(index, False)) for index, row in enumerate(rows))
+    return tuple(
+        _balance_row(
+            row,
+            fine,
+            hidden=too_few
+            or (row.treated_in is not None and protection.hides(balance_of(row.variable, row.level or COUNTED_LEVEL))),
+        )
+        for row in rows
+    )
 
 
 def _balance_row(row: BalanceEvidence, fine: Precision, *, hidden: bool) -> BalanceRow:
@@ -144,15 +154,9 @@ def summarise_balance(rows: Sequence[BalanceEvidence], fine: Precision) -> Balan
     return BalanceSummary(green=count("green"), amber=count("amber"), red=count("red"))
 
 
-def publish_quality(rows: Sequence[QualityEvidence], rules: DisclosureRules, fine: Precision) -> tuple[QualityRow, ...]:
-    """The share of submitted records found, by kind of record; small shares and their complements hidden."""
-    published = []
-    for group in dict.fromkeys(row.group for row in rows):
-        members = [row for row in rows if row.group == group]
-        failing = [not check_share(row.linked, row.people, rules).safe for row in members]
-        hidden = complement([row.people for row in members], failing, rules) if len(members) > 1 else failing
-        published += [_quality_row(row, fine, hidden=gone) for row, gone in zip(members, hidden, strict=True)]
-    return tuple(published)
+def publish_quality(rows: Sequence[QualityEvidence], protection: Protection, fine: Precision) -> tuple[QualityRow, ...]:
+    """The share of submitted records found, by kind of record; small shares hidden, and others for their sake."""
+    return tuple(_quality_row(row, fine, hidden=protection.hides(records_of(row.group, row.label))) for row in rows)
 
 
 def _quality_row(row: QualityEvidence, fine: Precision, *, hidden: bool) -> QualityRow:

@@ -25,9 +25,7 @@ from justice_data_lab.disclosure.published_statement import StatementResult  # n
 from justice_data_lab.disclosure.published_survival import SurvivalResult  # noqa: TC001
 from justice_data_lab.disclosure.published_tests import RobustnessResult  # noqa: TC001
 
-Notice: TypeAlias = Literal[
-    "part_checks_only", "already_public", "balance_overridden", "further_overridden", "override_not_needed"
-]
+Notice: TypeAlias = Literal["no_ledger", "already_public", "balance_overridden", "further_overridden", "override_not_needed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,19 +118,28 @@ def own_steps(request: Sequence[Step], own: Sequence[Step], match: Match) -> tup
 
 
 def matched_step(match: Match) -> tuple[StepEvidence, ...]:
-    """The step that leaves out whom nobody is like; none in a trial, where nobody is matched."""
+    """The steps that leave out whom nobody is like; none in a trial, where nobody is matched."""
     design = match.design
     if design.design != "matched":
         return ()
-    return (
-        StepEvidence(
-            key="matched",
-            label="Matched to similar people",
-            reason="nobody similar enough was found",
-            lost=design.n_treated - design.n_matched,
-            left=design.n_matched,
-        ),
+    compared = design.n_treated - design.n_treated_off_support
+    last = StepEvidence(
+        key="matched",
+        label="Matched to similar people",
+        reason="nobody similar enough was found",
+        lost=compared - design.n_matched,
+        left=design.n_matched,
     )
+    if not design.n_treated_off_support:
+        return (last,)
+    alone = StepEvidence(
+        key="support",
+        label="With others of the same group to compare with",
+        reason="in a group, such as a year, in which there was nobody to compare them with",
+        lost=design.n_treated_off_support,
+        left=compared,
+    )
+    return (alone, last)
 
 
 def design_warnings(study: Study, match: Match) -> tuple[str, ...]:

@@ -40,10 +40,11 @@ UNKNOWN = "Unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Groups:
-    """Who is counted on each side, and the comparison group's weights."""
+    """Who is counted on each side, the comparison group's weights, and who could have been in that group."""
 
     treated: Bools
     comparison: Bools
+    candidates: Bools
     weights: Floats
 
 
@@ -56,7 +57,7 @@ def profile(measures: Measures, match: Match) -> tuple[tuple[LevelEvidence, ...]
     """
     weights = np.asarray(match.weights.column("weight").to_numpy(), dtype=np.float64)
     treated = np.asarray(match.weights.column("treated").to_numpy()) == 1
-    groups = _Groups(treated=treated & (weights > 0), comparison=~treated & (weights > 0), weights=weights)
+    groups = _Groups(treated=treated & (weights > 0), comparison=~treated & (weights > 0), candidates=~treated, weights=weights)
     levels: list[LevelEvidence] = []
     means: list[MeanEvidence] = []
     for covariate in measures.covariates:
@@ -101,12 +102,14 @@ def _age_band(age: float | None) -> str:
 
 
 def _levels(covariate: Covariate, values: Sequence[str], groups: _Groups) -> list[LevelEvidence]:
-    """One entry a level that anybody on the treated side has, or that the comparison group has; in the covariate's order.
+    """One entry a level that anybody on the treated side has, or any candidate for comparison; in the covariate's order.
 
-    Nothing is said of a characteristic that everybody shares.
+    Notes:
+        A level that none of the treated has stands there too: that it is missing would tell as much. Nothing is said of a characteristic
+        that everybody shares.
     """
     names = np.asarray(values, dtype=object)
-    order = _order(covariate, sorted({*names[groups.treated], *names[groups.comparison]}))
+    order = _order(covariate, sorted({*names[groups.treated], *names[groups.candidates]}))
     total = float(groups.weights[groups.comparison].sum())
     if len(order) < 2:
         return []

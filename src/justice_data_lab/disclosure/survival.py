@@ -73,7 +73,7 @@ def publish_survival_beside(
     survival = evidence.survival
     columns = (survival.columns.event, survival.columns.time)
     hidden = any(
-        "c" in (result.treated.marker, result.comparison.marker)
+        bool({"c", "x"} & {result.treated.marker, result.comparison.marker})
         for result in results
         if result.analysis == survival.analysis and any(_is_of(result, column) for column in columns)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -16,10 +16,11 @@ from justice_data_lab.records import from_json, to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.files import Json
     from justice_data_lab.library.classified import Classified
+    from justice_data_lab.library.entry import Opened
     from justice_data_lab.publication.book import Book
+    from justice_data_lab.study import Lab
 
 Standing: TypeAlias = Literal["current", "superseded", "corrected", "withdrawn", "unknown"]
 
@@ -89,54 +90,62 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """The frozen files of a public release as far as the library needs them."""
+class Shelf:
+    """Where the library gets what it is drawn from.
 
-    disclosed: Disclosed
-    files: tuple[str, ...]
-
-
-def collect(
-    books: Iterable[Book], now: datetime, opened: Callable[[Book], Opened], said: Mapping[str, Classified] | None = None
-) -> Library:
-    """The library at a moment.
-
-    Args:
+    Attributes:
         books: of every release, public or not.
-        now: by the server's clock, in UTC.
         opened: gives what was disclosed in a release; called for none that is not public.
         said: what the lab's editor says of places in the taxonomy, by key.
+    """
+
+    books: Iterable[Book]
+    opened: Callable[[Book], Opened]
+    said: Mapping[str, Classified]
+
+
+def collect(shelf: Shelf, now: datetime, lab: Lab) -> Library:
+    """The library at a moment, by the server's clock, in UTC.
+
+    Args:
+        shelf: what it is drawn from.
+        now: the moment.
+        lab: who says the sentences that may be quoted.
 
     Notes:
         The standing version of a request is the latest that is or was public. A version that is scheduled, or was released by a row changed
-        too early, is not there: not its title, not its number.
+        too early, is not there: not its title, not its number. Bulletins are no results.
     """
-    seen = sorted((each for each in books if _was_public(each, now)), key=lambda book: (book.release.key, book.release.version))
+    seen = sorted(
+        (each for each in shelf.books if _was_public(each, now)), key=lambda book: (book.release.key, book.release.version)
+    )
     entries = []
     for key, group in groupby(seen, key=lambda book: book.release.key):
         versions = list(group)
-        history, last = tuple(map(_version, versions)), versions[-1]
-        own = (said or {}).get(key)
+        history, last, own = tuple(map(_version, versions)), versions[-1], shelf.said.get(key)
         if last.release.state == "withdrawn":
             entries.append(withdrawn_entry(last, history, own))
-        else:
-            found = opened(last)
-            entries.append(make_entry(last, found.disclosed, history, own, found.files))
+        elif sight(now, last.release, EVERYBODY, "public") == "figures":
+            entries.append(make_entry(last, shelf.opened(last), history, own, lab))
     return Library(at=now, entries=_latest_first(entries))
 
 
 def _was_public(book: Book, now: datetime) -> bool:
-    """Whether everybody may see its figures, or may know that it was withdrawn after it was released."""
-    release = book.release
-    if release.state == "withdrawn":
-        return release.due is not None and now >= release.due and sight(now, release, EVERYBODY, "public") == "announcement"
-    return sight(now, release, EVERYBODY, "public") == "figures"
+    """Whether it is a result whose figures everybody may see, or once could."""
+    seen = sight(now, book.release, EVERYBODY, "public")
+    if book.release.state == "withdrawn":
+        return book.kind == "result" and seen == "announcement" and now >= _hour(book)
+    return book.kind == "result" and seen in ("figures", "record")
+
+
+def _hour(book: Book) -> datetime:
+    """When it became public; of what never did, later than any moment."""
+    return book.release.due or book.release.released_at or datetime.max.replace(tzinfo=UTC)
 
 
 def _version(book: Book) -> Version:
-    release = book.release
-    state = cast('Literal["released", "corrected", "withdrawn"]', release.state)
-    return Version(number=release.version, released=cast("datetime", release.due), state=state, reason=release.ended_reason)
+    state = cast('Literal["released", "corrected", "revised", "withdrawn"]', book.release.state)
+    return Version(number=book.release.version, released=_hour(book), state=state, reason=book.release.ended_reason)
 
 
 def _latest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -11,11 +11,11 @@ from justice_data_lab.disclosure.evidence_analyses import AnalysisKind  # noqa: 
 from justice_data_lab.disclosure.published_analyses import PublicVerdict  # noqa: TC001
 from justice_data_lab.library.classified import Classified, classify
 from justice_data_lab.library.grading import Grading, grade
-from justice_data_lab.library.use import Use, use_of, use_of_nothing
 from justice_data_lab.publication.book import Response  # noqa: TC001
 from justice_data_lab.records import from_json, to_json
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.passages import why_not
+from justice_data_lab.reporting.use import Use, use_of
 from justice_data_lab.reporting.wording import short_result
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary, Result
     from justice_data_lab.files import Json
     from justice_data_lab.publication.book import Book
+    from justice_data_lab.study import Lab
 
 Status: TypeAlias = Literal["result", "not_analysed", "withdrawn"]
 # What a visitor filters by: the verdict on the first primary measure, or why there is none.
@@ -98,13 +99,13 @@ class Version:
     Attributes:
         number: from 1.
         released: its hour.
-        state: released, corrected or withdrawn.
+        state: released, corrected, revised by a later version, or withdrawn.
         reason: of a correction or withdrawal, as it was made public.
     """
 
     number: int
     released: datetime
-    state: Literal["released", "corrected", "withdrawn"]
+    state: Literal["released", "corrected", "revised", "withdrawn"]
     reason: str
 
 
@@ -140,7 +141,7 @@ class Entry:
         outcomes: every measure of every analysis.
         verdict: on the first primary measure, or why there is none.
         answer: the result in words, or why there is none.
-        use: what may be said of it; None when it was withdrawn.
+        use: what may be said of it; None when it was withdrawn, or has no primary measure.
         grading: how far it can be relied on; None without a result.
         versions: every version that was ever public, the earliest first.
         responses: what the organisation answered.
@@ -187,19 +188,25 @@ class Entry:
         return from_json(cls, data)
 
 
-def make_entry(
-    book: Book, disclosed: Disclosed, versions: Sequence[Version], said: Classified | None, files: Sequence[str]
-) -> Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The frozen files of a public release as far as the library needs them."""
+
+    disclosed: Disclosed
+    files: tuple[str, ...]
+
+
+def make_entry(book: Book, opened: Opened, versions: Sequence[Version], said: Classified | None, lab: Lab) -> Entry:
     """The entry of a public result. Who may see it was decided before: see `collect`.
 
     Args:
         book: of the version that stands.
-        disclosed: what was disclosed for it.
+        opened: what was disclosed for it, and the names of its files.
         versions: every version that was ever public.
         said: what the lab's editor says of its place in the taxonomy; None when nothing.
-        files: names of its files.
+        lab: who says the sentences that may be quoted.
     """
-    content, release = disclosed.content, book.release
+    content, release = opened.disclosed.content, book.release
     found = primary(findings(content, headline(content)))
     first = found[0] if found else None
     outcomes = _outcomes(content)
@@ -211,7 +218,7 @@ def make_entry(
         title=release.title,
         organisation=release.organisation,
         released=versions[-1].released,
-        corrected=release.ended_reason if release.state == "corrected" else "",
+        corrected=release.ended_reason if release.state == "corrected" and release.replaced_by is None else "",
         classified=classify(content.study, book.sector, said),
         practice=_practice(content),
         design="" if content.refused else content.method.design,
@@ -219,11 +226,11 @@ def make_entry(
         outcomes=outcomes,
         verdict=verdict,
         answer=short_result(first) if first else " ".join(why_not(content)) if content.refused else "See the report.",
-        use=use_of(first, content.study.programme) if first else use_of_nothing(content.study.programme),
+        use=use_of(content, lab) if first or content.refused else None,
         grading=grade(content, first.measure.key, shown=first.shown) if first else None,
         versions=tuple(versions),
         responses=book.responses,
-        files=tuple(files),
+        files=opened.files,
     )
 
 

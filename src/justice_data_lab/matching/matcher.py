@@ -125,7 +125,7 @@ def _score(columns: tuple[Column, ...], treated: Bools, method: Method, exact: t
     support = find_support(columns, treated)
     rows = np.flatnonzero(support.inside)
     scores = np.zeros(len(treated))
-    if treated[rows].all():
+    if treated[rows].all() or not treated[rows].any():
         return _Scored(support=support, scores=scores, dropped=support.left_out)
     matrix, dropped = build_design(support.columns, rows)
     fit = fit_propensity(matrix, treated)
@@ -159,7 +159,7 @@ def _outside(columns: tuple[Column, ...], scores: Floats) -> _Scored:
 
 
 def match_scores(scored: tuple[Floats, Bools], treated: Bools, strata: Ints, method: Method) -> Matched:
-    """Radius weights at the caliper asked for; a relative one widens until 95% of treated people are matched.
+    """Radius weights at the caliper asked for; a relative one widens until 95% of treated people with a score are matched.
 
     Args:
         scored: a score for each row, and which rows have one.
@@ -176,9 +176,10 @@ def match_scores(scored: tuple[Floats, Bools], treated: Bools, strata: Ints, met
         first = caliper.sd if caliper.sd is not None else 0.0
         tries = tuple((sd * spread, sd) for sd in (first, *(sd for sd in method.widen if sd > first)))
     groups = np.where(inside, strata, -1)
+    people = treated & inside
     for place, (width, sd) in enumerate(tries):
-        matched = Matched(radius=radius_weights(scores, treated, width, groups), width=width, sd=sd, widened=place > 0)
-        if matched.radius.weights[treated].sum() >= ENOUGH_MATCHED * treated.sum():
+        matched = Matched(radius=radius_weights(scores, people, width, groups), width=width, sd=sd, widened=place > 0)
+        if matched.radius.weights[people].sum() >= ENOUGH_MATCHED * people.sum():
             break
     return matched
 
@@ -209,7 +210,8 @@ def _design(scored: _Scored, matched: Matched, treated: Bools, method: Method, b
         dropped=scored.dropped,
         pruned=scored.pruned,
         off_support=support.off_support,
-        n_off_support=int((~support.inside).sum()) if support.off_support else 0,
+        n_off_support=int((~support.inside & ~treated).sum()) if support.off_support else 0,
+        n_treated_off_support=int((~support.inside & treated).sum()) if support.off_support else 0,
         n_treated=int(treated.sum()),
         n_pool=len(pool),
         n_matched=int(people.sum()),

@@ -50,8 +50,9 @@ class Design:
         merged: levels that were merged because fewer than five treated people have them.
         dropped: columns that are not in the score, and why.
         pruned: covariates pruned by Wald tests, in order.
-        off_support: levels that only the pool has.
+        off_support: levels that only one side has.
         n_off_support: pool rows that left because of them.
+        n_treated_off_support: treated people who did.
         n_treated: treated people.
         n_pool: people in the pool, before any left.
         n_matched: treated people with at least one match.
@@ -93,6 +94,7 @@ class Design:
     weights_sha256: str
     balance: Colour
     separated: tuple[str, ...] = ()
+    n_treated_off_support: int = 0
 
     def to_dict(self) -> Mapping[str, Json]:
         """Every field by its name: the content of `design.json`."""
@@ -114,7 +116,7 @@ class Match:
 
     Attributes:
         analysis: name of the analysis.
-        weights: one row a person, in input order: row, treated, score (on the caliper's scale; null for pool rows that left
+        weights: one row a person, in input order: row, treated, score (on the caliper's scale; null for rows that left
             before the fit), weight, k (treated: matched controls; controls: treated people they are matched to).
         design: how it was made.
         balance: how alike the groups are.

@@ -1,9 +1,9 @@
-"""Who can be compared at all: levels that only the pool has, and levels with too few treated people."""
+"""Who can be compared at all: levels that only one side has, and levels with too few treated people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -27,11 +27,19 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffSupport:
-    """Pool rows that left because no treated person is at their level; a row is counted at each such level it has."""
+    """Rows of one side that left because nobody of the other side is at their level.
+
+    Attributes:
+        covariate: which one.
+        level: of it.
+        rows: how many rows; a pool row is counted at each level that only the pool has.
+        side: whose rows.
+    """
 
     covariate: str
     level: str
     rows: int
+    side: Literal["pool", "treated"] = "pool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +56,9 @@ class Support:
 
     Attributes:
         columns: covariates after merging; codes of rows that left are -1 at the level that made them leave.
-        inside: which rows stay (every treated one does).
+        inside: which rows stay.
         merged: levels that were merged, in order.
-        off_support: levels that only the pool has.
+        off_support: levels that only one side has.
         left_out: covariates that do not enter the model at all.
     """
 
@@ -62,16 +70,17 @@ class Support:
 
 
 def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
-    """Leave out pool rows at levels no treated person has, then merge levels with fewer than five treated people.
+    """Leave out pool rows at levels no treated person has, merge levels with fewer than five treated, then leave out who is alone.
 
     Args:
         columns: covariates as read.
         treated: which rows had the intervention.
 
     Notes:
-        Rule 1 of `jdl/1`. Region enters only when treated people fall in at least two regions with five or more each. A numeric
-        column on which all treated people share one value, with the pool on one side of it, would separate: it is treated
-        as a level, so that pool rows with another value leave.
+        Rule 1 of `jdl/1`. Region enters only when treated people fall in at least two regions with five or more each. After
+        merging, rows of either side leave while nobody of the other side is at their level: no score exists for them. A numeric
+        column on which one side shares one value, with the other side at it and beyond it in one direction, would separate too:
+        it is treated as a level, so that rows with another value leave.
     """
     kept, left_out = _without_lone_region(columns, treated)
     inside = np.ones(len(treated), dtype=np.bool_)
@@ -90,7 +99,7 @@ def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
         joined, changes = _merge(column, counts)
         coded.append(joined)
         merged.extend(changes)
-    off.extend(_leave_at_the_edge(coded, treated, inside))
+    off.extend(_leave_who_is_alone(coded, treated, inside))
     return Support(columns=tuple(coded), inside=inside, merged=tuple(merged), off_support=tuple(off), left_out=left_out)
 
 
@@ -104,23 +113,44 @@ def _without_lone_region(columns: tuple[Column, ...], treated: Bools) -> tuple[t
     return columns, ()
 
 
-def _leave_at_the_edge(columns: list[Column], treated: Bools, inside: Bools) -> list[OffSupport]:
-    """Shrinks `inside` until no numeric column puts all treated people at one value at the pool's edge."""
+def _leave_who_is_alone(columns: list[Column], treated: Bools, inside: Bools) -> list[OffSupport]:
+    """Shrinks `inside` until both sides are at every level and meet at the edge of every number."""
     found: list[OffSupport] = []
-    alike = [(column, column.values[treated]) for column in columns if isinstance(column, Numeric)]
-    waiting = [(column, values[0]) for column, values in alike if len(values) and (values == values[0]).all()]
     again = True
     while again:
         again = False
-        for column, value in tuple(waiting):
-            rows = inside & (column.values != value)
-            others = column.values[rows]
-            if len(others) and ((others > value).all() or (others < value).all()):
+        for column in columns:
+            for level, rows in _alone(column, treated, inside):
+                side: Literal["pool", "treated"] = "treated" if treated[rows].all() else "pool"
+                found.append(OffSupport(covariate=column.name, level=level, rows=int(rows.sum()), side=side))
                 inside &= ~rows
-                found.append(OffSupport(covariate=column.name, level=f"not {value:g}", rows=int(rows.sum())))
-                waiting.remove((column, value))
                 again = True
     return found
+
+
+def _alone(column: Column, treated: Bools, inside: Bools) -> list[tuple[str, Bools]]:
+    """Rows of one side at which the other is not, by level; none once one of the sides is empty."""
+    sides = (inside & treated, inside & ~treated)
+    if not sides[0].any() or not sides[1].any():
+        return []
+    if isinstance(column, Numeric):
+        edges = (_beyond(column, own, other) for own, other in (sides, sides[::-1]))
+        return next(([edge] for edge in edges if edge), [])
+    counts = [np.bincount(column.codes[rows], minlength=len(column.levels)) for rows in sides]
+    lone = np.flatnonzero((counts[0] == 0) != (counts[1] == 0))
+    return [(column.levels[code], inside & (column.codes == code)) for code in lone]
+
+
+def _beyond(column: Numeric, own: Bools, other: Bools) -> tuple[str, Bools] | None:
+    """Rows of the other side beyond the one value that all of one's own side share, when they are all above it or all below."""
+    values = column.values[own]
+    if (values != values[0]).any():
+        return None
+    rows = other & (column.values != values[0])
+    beyond = column.values[rows]
+    if len(beyond) and ((beyond > values[0]).all() or (beyond < values[0]).all()):
+        return f"not {values[0]:g}", rows
+    return None
 
 
 def _merge(column: Categorical, counts: Ints) -> tuple[Categorical, list[Merged]]:

@@ -4,7 +4,8 @@ Notes:
     When a programme starts after the index date, people who reoffended in between are missing from it. With the index clock their
     absence looks like an effect. With the intervention clock everyone's clock starts on the day of the start: the later of index
     date and start for the treated; for each person of the pool the own index date and as many days as one of the treated, drawn at
-    random, had. Whoever had reoffended by then is in neither group. See `docs/explanation/immortal-time.md`.
+    random, had. Whoever had reoffended by then is in neither group. With `auto` a few late starters are put aside first, so that a
+    handful of wrong links or dates does not move the clock of everybody. See `docs/explanation/immortal-time.md`.
 """
 
 from __future__ import annotations
@@ -28,12 +29,31 @@ if TYPE_CHECKING:
 
 ClockRun: TypeAlias = Literal["index", "intervention"]
 
+# With `auto`, late starters below this share of those who could be analysed are put aside, and the index clock stays.
+FEW_LATE = 0.02
+
 # Where the covariates stand, by the clock that runs.
 EVENTS: dict[ClockRun, str] = {"index": "index_event", "intervention": "event_at_start"}
 
 
+def puts_aside(settings: CohortSettings, late: int, people: int) -> bool:
+    """Whether those who started late leave, so that the index clock stays: with `auto`, where they are fewer than 2 in 100.
+
+    Args:
+        settings: of the study.
+        late: how many of those who could be analysed started after their index date.
+        people: how many could be analysed.
+
+    Notes:
+        When somebody started is known by the start, before anything that is counted: leaving the late ones out selects on nothing
+        that happens afterwards, whatever their share. Those who stay all started by their index date, so none of their time is
+        immortal.
+    """
+    return settings.clock == "auto" and 0 < late < FEW_LATE * people
+
+
 def clock_that_runs(settings: CohortSettings, late: int) -> ClockRun:
-    """Which clock runs, given how many of those who could be analysed started after their index date.
+    """Which clock runs, given how many of those who are analysed started after their index date.
 
     Raises:
         UsageError: the study asks for the index clock, somebody started later, and no reviewer's reason is given.
@@ -104,6 +124,20 @@ def start_steps(before: int, followed: int, current: int, left: int) -> tuple[St
             left=left,
         ),
     )
+
+
+def on_time_step(before: int, left: int) -> tuple[Step, ...]:
+    """The step at which a few late starters were put aside; none when there were none.
+
+    Args:
+        before: who came to it.
+        left: of them, who started on or before the index date.
+    """
+    reason = (
+        "started later than that: so few, under 2 in 100, that they were left out and follow-up still counts from the index date"
+    )
+    step = Step(key="on_time", label="Started on or before the index date", reason=reason, lost=before - left, left=left)
+    return (step,) if before > left else ()
 
 
 def make_events_at_start(con: duckdb.DuckDBPyConnection, register: Register) -> None:

@@ -1,4 +1,4 @@
--- The linked again, beside what is known at the start of each one's clock.
+-- The linked again, beside what is known at the start of each one's clock, and whether they started late and are put aside.
 SELECT
   c.row,
   c.person_id,
@@ -8,6 +8,7 @@ SELECT
   c.region,
   c.is_adult,
   CASE WHEN $late THEN c.lag_days ELSE 0 END AS lag_days,
+  $aside AND c.lag_days > 0 AS is_aside,
   coalesce(s.complete_follow_up, FALSE) AS complete_follow_up,
   coalesce(s.is_superseded, FALSE) AS is_superseded,
   coalesce(s.has_reoffended, FALSE) AS has_reoffended

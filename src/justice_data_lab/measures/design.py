@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import pyarrow as pa
 
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.measures.catalogue import INDEX_YEAR, LAG, REGION, Covariate, covariates_at_start, covariates_for
-from justice_data_lab.measures.clock import EVENTS, clock_that_runs, make_events_at_start, make_startable, start_steps
+from justice_data_lab.measures.clock import (
+    EVENTS,
+    clock_that_runs,
+    make_events_at_start,
+    make_startable,
+    on_time_step,
+    puts_aside,
+    start_steps,
+)
 from justice_data_lab.measures.pool import ADULT, draw_pool
 from justice_data_lab.measures.queries import DIALECT, covariate_column, make_table, read_query, reading
 from justice_data_lab.measures.scan import index_events_of
@@ -49,7 +57,7 @@ class Measures:
         first_index_date: of the treated; None when there are none.
         last_index_date: of the treated; None when there are none.
         clock: which ran; with `intervention`, covariates are as at the start and `rows` has `lag_days`, from index date to start.
-        late_starts: how many of those who could be followed from the index date started after it.
+        late_starts: how many of those who could be followed from the index date started after it; 0 when they were put aside.
     """
 
     rows: pa.Table
@@ -145,9 +153,11 @@ def _measured(
     con: duckdb.DuckDBPyConnection, register: Register, links: pa.Table, study: Study, earlier: Iterable[str]
 ) -> Measures:
     _load_linked(con, links)
-    late = _late_starts(con)
-    clock = clock_that_runs(study.cohort, late)
-    attrition = _eligible(con, register, clock)
+    late, people = _late_starts(con)
+    # Whoever was put in an arm of a trial is analysed in it: nobody is put aside there.
+    aside = study.method.design == "matched" and puts_aside(study.cohort, late, people)
+    clock = clock_that_runs(study.cohort, 0 if aside else late)
+    attrition = _eligible(con, register, clock, aside="yes" if aside else "no")
     found = con.execute("SELECT count(*), min(index_date), max(index_date) FROM treated_event").fetchall()[0]
     known = [person for person in links.column("person_id").to_pylist() if person is not None]
     pool = draw_pool(con, register, seed=study.seed, cohort=known, earlier=earlier, clock=clock) if found[0] else _no_pool(con)
@@ -166,7 +176,7 @@ def _measured(
         first_index_date=found[1],
         last_index_date=found[2],
         clock=clock,
-        late_starts=late,
+        late_starts=0 if aside else late,
     )
 
 
@@ -192,19 +202,22 @@ def _load_linked(con: duckdb.DuckDBPyConnection, links: pa.Table) -> None:
         raise JDLError(message)
 
 
-def _late_starts(con: duckdb.DuckDBPyConnection) -> int:
-    """Make the table `cohort_event`; count who, of those who could be followed from the index date, started after it."""
+def _late_starts(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Make the table `cohort_event`; count who, of those who could be followed from the index date, started after it, and all of those."""
     make_table(con, "cohort_event", read_query("cohort_event"), {"adult": ADULT})
-    query = "SELECT count(*) FROM cohort_event WHERE lag_days > 0 AND complete_follow_up AND is_adult"
-    return int(con.execute(query).fetchall()[0][0])
+    query = "SELECT count(*) FILTER (WHERE lag_days > 0), count(*) FROM cohort_event WHERE complete_follow_up AND is_adult"
+    late, people = con.execute(query).fetchall()[0]
+    return int(late), int(people)
 
 
-def _eligible(con: duckdb.DuckDBPyConnection, register: Register, clock: ClockRun) -> tuple[Step, ...]:
-    """Make the table `treated_event`; say who of the linked is not in it."""
+def _eligible(
+    con: duckdb.DuckDBPyConnection, register: Register, clock: ClockRun, *, aside: Literal["yes", "no"]
+) -> tuple[Step, ...]:
+    """Make the table `treated_event`; say who of the linked is not in it, late starters too where they are put aside."""
     make_startable(con, "cohort_event", clock, register)
-    make_table(con, "cohort_start", read_query("cohort_start"), {"late": clock == "intervention"})
+    make_table(con, "cohort_start", read_query("cohort_start"), {"late": clock == "intervention", "aside": aside == "yes"})
     make_table(con, "treated_event", read_query("treated_event"))
-    linked, events, followed, current, clear, left = con.execute(
+    linked, events, followed, current, clear, adult, left = con.execute(
         """
         SELECT
           count(*),
@@ -212,6 +225,7 @@ def _eligible(con: duckdb.DuckDBPyConnection, register: Register, clock: ClockRu
           count(*) FILTER (WHERE complete_follow_up),
           count(*) FILTER (WHERE complete_follow_up AND NOT is_superseded),
           count(*) FILTER (WHERE complete_follow_up AND NOT is_superseded AND NOT has_reoffended),
+          count(*) FILTER (WHERE complete_follow_up AND NOT is_superseded AND NOT has_reoffended AND is_adult),
           (SELECT count(*) FROM treated_event)
         FROM cohort_start
         """
@@ -226,7 +240,8 @@ def _eligible(con: duckdb.DuckDBPyConnection, register: Register, clock: ClockRu
             left=events,
         ),
         *(at_start if clock == "intervention" else (replace(at_start[0], label=_FOLLOW_UP[0], reason=_FOLLOW_UP[1]),)),
-        Step(key="adult", label="Adult at the index date", reason="under 18 at the index date", lost=clear - left, left=left),
+        Step(key="adult", label="Adult at the index date", reason="under 18 at the index date", lost=clear - adult, left=adult),
+        *on_time_step(adult, left),
     )
 
 

@@ -114,8 +114,13 @@ def known_from(measures: Measures, specs: tuple[MeasureSpec, ...]) -> tuple[Meas
         measures: says which clock ran.
         specs: the measures wanted.
     """
+    return known_at_start(specs) if measures.clock == "intervention" else specs
+
+
+def known_at_start(specs: tuple[MeasureSpec, ...]) -> tuple[MeasureSpec, ...]:
+    """The measures that are known from a start after the index date."""
     known = {*AS_AT_OUTCOMES, *OUTCOME_SQL}
-    return tuple(spec for spec in specs if spec.column in known) if measures.clock == "intervention" else specs
+    return tuple(spec for spec in specs if spec.column in known)
 
 
 def check_design(design: bytes, design_hash: str) -> None:

@@ -16,6 +16,9 @@ from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from justice_data_lab.publication.states import Action
+    from justice_data_lab.study import Lab
+
 CONDITIONS = (
     "You see these figures for the purpose named, before everybody else. You tell nobody a figure, nor whether it is good or bad, "
     "before the hour of release. You do not try to change the figures, the words or the hour. If something gets out, you tell the "
@@ -51,6 +54,7 @@ class Book:
         first_time: whether the organisation never used the lab before; None when not given.
         given: leave to see it early.
         responses: in the order they came.
+        kind: a result, or the bulletin of a quarter.
     """
 
     release: Release
@@ -61,6 +65,7 @@ class Book:
     first_time: bool | None = None
     given: tuple[Access, ...] = ()
     responses: tuple[Response, ...] = ()
+    kind: Literal["result", "bulletin"] = "result"
 
     @property
     def subject(self) -> str:
@@ -73,22 +78,59 @@ class Book:
         return tuple(dict.fromkeys(sorted(roles)))
 
 
-def next_version(key: str, books: Iterable[Book]) -> int:
-    """The number of the version that may be added.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """Where a version stands among the versions of its request.
+
+    Attributes:
+        version: its number.
+        follows: what it is to the version before.
+        explained: why it is made, in words that are public.
+    """
+
+    version: int
+    follows: Literal["", "correction", "revision"] = ""
+    explained: str = ""
+
+
+def lineage(key: str, books: Iterable[Book], reason: str = "") -> Lineage:
+    """Where the next version of a request stands: the correction of one that is marked as wrong, or a planned revision.
+
+    Args:
+        key: of the request.
+        books: of every release.
+        reason: why there is a new version; a correction has one already.
 
     Raises:
-        UsageError: the version before is still on its way.
+        UsageError: the version before is still on its way, or stands and nobody says why it should be replaced.
     """
-    before = max((book for book in books if book.release.key == key), key=lambda book: book.release.version, default=None)
+    before = max((book.release for book in books if book.release.key == key), key=lambda release: release.version, default=None)
     if before is None:
-        return 1
-    if before.release.state not in ENDED:
+        return Lineage(version=1)
+    if before.state not in ENDED:
         message = (
-            f"add {key}: version {before.release.version} is {before.release.state} and not yet public. "
+            f"add {key}: version {before.version} is {before.state} and not yet public. "
             "Use `jdl release change` with the new run instead of a new version."
         )
         raise UsageError(message)
-    return before.release.version + 1
+    if before.state in ("corrected", "withdrawn"):
+        return Lineage(version=before.version + 1, follows="correction", explained=reason or before.ended_reason)
+    if before.state != "cancelled" and not reason.strip():
+        message = (
+            f"add {key}: version {before.version} stands. Say with --reason why it is revised, which will be public; "
+            "when it is wrong, mark it first with `jdl release correct`."
+        )
+        raise UsageError(message)
+    return Lineage(version=before.version + 1, follows="" if before.state == "cancelled" else "revision", explained=reason)
+
+
+def to_supersede(books: Iterable[Book]) -> tuple[tuple[Book, Book], ...]:
+    """Each version that a later public one has to take the place of, with that later one."""
+    every = sorted(books, key=lambda book: (book.release.key, book.release.version))
+    out = [book for book in every if book.release.state in SHOWN]
+    last = {book.release.key: book for book in out}
+    waiting = (book for book in out if book.release.replaced_by is None and last[book.release.key] is not book)
+    return tuple((book, last[book.release.key]) for book in waiting)
 
 
 def give(
@@ -97,7 +139,7 @@ def give(
     """The book with leave for one person to see the release before its hour.
 
     Raises:
-        UsageError: who gives it may not, or the release is not scheduled, or no role is named.
+        UsageError: who gives it may not, or the release is not scheduled, no role is named, or it is the organisation's own.
     """
     release = book.release
     if by.role != "head_of_profession":
@@ -106,8 +148,16 @@ def give(
         _refuse(book, "access", f"can be given while it is scheduled; it is {release.state}")
     if not viewer.strip() or not role.strip():
         _refuse(book, "access", "needs the name of one person, and the role that will be printed")
+    if purpose == "pre_release" and release.organisation.casefold() in role.casefold():
+        _refuse(
+            book,
+            "access",
+            "is not for the organisation, which sees no figure before the hour; it may be given for quality assurance",
+        )
     opens = max(at, release.due - PRE_RELEASE) if purpose == "pre_release" else at
-    access = Access(key=release.key, version=release.version, name=viewer, role=role, purpose=purpose, opens=opens)
+    access = Access(
+        key=release.key, version=release.version, name=viewer, role=role, purpose=purpose, opens=opens, until=release.due
+    )
     return replace(book, given=(*book.given, access))
 
 
@@ -115,9 +165,12 @@ def accept(book: Book, viewer: str, at: datetime) -> Book:
     """The book with the conditions of access accepted by one person.
 
     Raises:
-        UsageError: nobody of that name was given access that is not yet accepted.
+        UsageError: nobody of that name was given access that is not yet accepted, or the hour it was for has passed or was put off.
     """
-    waiting = [each for each in book.given if each.name == viewer and each.accepted is None]
+    due = book.release.due
+    waiting = [
+        each for each in book.given if each.name == viewer and each.accepted is None and each.until == due and at < each.until
+    ]
     if not waiting:
         _refuse(book, "accept", "no access under this name waits to be accepted")
     return replace(book, given=tuple(replace(each, accepted=at) if each in waiting else each for each in book.given))
@@ -129,11 +182,25 @@ def respond(book: Book, response: Response) -> Book:
     Raises:
         UsageError: the result is not public yet, or the answer is empty.
     """
-    if book.release.state not in SHOWN or sight(response.at, book.release, Viewer(), "public") != "figures":
+    if book.release.state not in SHOWN or sight(response.at, book.release, Viewer(), "public") in ("nothing", "announcement"):
         _refuse(book, "respond", "an answer is added after release; before it, it would tell what it answers")
     if not response.text.strip():
         _refuse(book, "respond", "the answer is empty")
     return replace(book, responses=(*book.responses, response))
+
+
+def to_be_told(before: Book, after: Book, action: Action, lab: Lab) -> tuple[str, ...]:
+    """Whom to tell what after an act that the program can log and not carry out."""
+    if action == "breach":
+        who = f" ({lab.lead_statistician})" if lab.lead_statistician else ""
+        what = "`jdl release release-early` gives the figures to everybody, `jdl release contain` keeps the hour; each with a reason."
+        return (f"Tell the head of profession{who} now. Then: {what}",)
+    if action == "release_early":
+        return ("Run `jdl release publish` now, so that everybody sees it.",)
+    names = [each.name for each in before.given if each.until == before.release.due and each.accepted]
+    if after.release.due is None and names:
+        return (f"Tell the early readers that it was put off, and that they are still bound: {', '.join(names)}.",)
+    return ()
 
 
 def _refuse(book: Book, act: str, why: str) -> NoReturn:

@@ -12,9 +12,9 @@ def obstacles(content: Content) -> tuple[str, ...]:
     """Every reason, in words, why the report may not be frozen; none when it may.
 
     Notes:
-        A report that says of itself that not every disclosure check was made is not for the public. Further walls (all linked
-        tables at once, differences from earlier releases) say so here as well.
+        A report that was not compared with earlier releases says so of itself, and is not for the public: beside one of them it may tell
+        of a few people.
     """
-    if "part_checks_only" in content.notices:
-        return ("its report says that it is not yet cleared for publication, because not every disclosure check was made",)
+    if "no_ledger" in content.notices:
+        return ("its report says that it is not yet cleared for publication, because it was not compared with earlier releases",)
     return ()

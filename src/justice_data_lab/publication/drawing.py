@@ -8,7 +8,7 @@ from justice_data_lab.publication.states import TRANSITIONS
 def diagram() -> str:
     """The diagram of states in the Mermaid language."""
     lines = ["stateDiagram-v2", "    [*] --> draft"]
-    lines += [f"    {state} --> {each.to}: {each.action}" for each in TRANSITIONS for state in each.states]
+    lines += [f"    {state} --> {each.to or state}: {each.action}" for each in TRANSITIONS for state in each.states]
     return "\n".join(lines)
 
 
@@ -17,6 +17,7 @@ def table() -> str:
     rows = ["| action | from | to | who | public reason | meaning |", "|---|---|---|---|---|---|"]
     for each in TRANSITIONS:
         reason = "needed" if each.reason else ""
-        who = each.role.replace("_", " ")
-        rows.append(f"| {each.action} | {', '.join(each.states)} | {each.to} | {who} | {reason} | {each.meaning} |")
+        rows.append(
+            f"| {each.action} | {', '.join(each.states)} | {each.to or 'stays'} | {each.who} | {reason} | {each.meaning} |"
+        )
     return "\n".join(rows)

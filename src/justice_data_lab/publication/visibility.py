@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from justice_data_lab.publication.states import SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from justice_data_lab.publication.release import Release
 
-# nothing: not even that it exists. announcement: title, organisation, dates. figures: everything of the frozen bytes.
-Sight: TypeAlias = Literal["nothing", "announcement", "figures"]
+# nothing: not even that it exists. announcement: title, organisation, dates. record: that it was public once, its reason and the
+# hash of its files. figures: everything of the frozen bytes.
+Sight: TypeAlias = Literal["nothing", "announcement", "record", "figures"]
 Purpose: TypeAlias = Literal["public", "production", "pre_release", "quality_assurance"]
 PRE_RELEASE = timedelta(hours=24)
+# Whether a version that another took the place of may keep its figures in public; the ledger against differencing can say yes.
+Keeps: TypeAlias = "Callable[[Release], bool]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Access:
         role: what that person is, which is printed on the release.
         purpose: pre-release briefing, or quality assurance by a named reader.
         opens: when it begins; pre-release access no earlier than 24 hours before the hour.
+        until: the hour it was given for; when the release is put off, it ends and has to be given anew.
         accepted: when the conditions were accepted; None: not yet, and nothing is shown.
     """
 
@@ -52,13 +56,21 @@ class Access:
     role: str
     purpose: Literal["pre_release", "quality_assurance"]
     opens: datetime
+    until: datetime
     accepted: datetime | None = None
 
 
 EVERYBODY = Viewer()
 
 
-def sight(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, given: Iterable[Access] = ()) -> Sight:
+def keeps_none(release: Release) -> bool:  # noqa: ARG001 -- the answer while nobody has looked
+    """No old version keeps its figures: two results of nearly the same people can give one person away."""
+    return False
+
+
+def sight(
+    now: datetime, release: Release, viewer: Viewer, purpose: Purpose, given: Iterable[Access] = (), *, keeps: Keeps = keeps_none
+) -> Sight:
     """What a viewer may see of a release at a moment.
 
     Args:
@@ -67,18 +79,23 @@ def sight(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, giv
         viewer: who looks.
         purpose: what for.
         given: leave that was given to see releases early.
+        keeps: whether a version that was replaced may still show its figures.
 
     Notes:
         A release is public when its state says so, which one row decides at the hour; `now` is looked at as well, so that a row
         that was changed too early shows nothing. A withdrawn release stays listed, with its reason and without its figures.
         What was announced stays announced, even when the report goes back to draft: a date that disappears would say something.
+        A version whose place was taken by a public one keeps its record, and its figures only where `keeps` says so.
     """
-    if release.state in SHOWN and release.released_at is not None and release.due is not None and now >= release.due:
+    public = release.state in SHOWN and release.released_at is not None and release.due is not None and now >= release.due
+    if public and (release.replaced_by is None or keeps(release)):
         return "figures"
     if purpose == "production" and _produces(release, viewer):
         return "figures"
     if purpose in ("pre_release", "quality_assurance") and any(_open(now, release, viewer, purpose, each) for each in given):
         return "figures"
+    if public:
+        return "record"
     return "announcement" if release.notices and now >= release.notices[0].at else "nothing"
 
 
@@ -92,6 +109,6 @@ def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, acc
         return False
     if not viewer.name or access.accepted is None or access.accepted > now or now < access.opens:
         return False
-    if release.state != "scheduled" or release.due is None or now >= release.due:
+    if release.state != "scheduled" or release.due is None or now >= release.due or access.until != release.due:
         return False
     return purpose == "quality_assurance" or now >= release.due - PRE_RELEASE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from justice_data_lab.reporting.wording import capital
+from justice_data_lab.reporting.wording import capital, lower_first
 
 if TYPE_CHECKING:
     from justice_data_lab.reporting.page import Page
@@ -30,7 +30,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["capital"] = capital
+    made.filters |= {"capital": capital, "lower_first": lower_first}
     return made
 
 

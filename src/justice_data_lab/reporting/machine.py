@@ -7,7 +7,9 @@ import io
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.tidy import TIDY_COLUMNS, tidy_rows
+from justice_data_lab.records import to_json
 from justice_data_lab.reporting.page import title_of
+from justice_data_lab.reporting.use import use_of
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.disclosed import Disclosed
@@ -78,8 +80,9 @@ def csv_metadata(disclosed: Disclosed, lab: Lab) -> dict[str, Json]:
 
 
 def report_json(disclosed: Disclosed, lab: Lab) -> dict[str, Json]:
-    """`report.json`: everything that the report says in figures, with the schema's name and version."""
+    """`report.json`: everything that the report says in figures, the sentences that may be quoted, and the schema's name and version."""
     content = disclosed.to_dict()["content"]
     about: dict[str, Json] = {"name": lab.name, "contacts": lab.contacts, "licence": lab.licence}
     schema: dict[str, Json] = {"name": SCHEMA, "version": VERSION}
-    return {"schema": schema, "title": title_of(disclosed.content), "lab": about, "report": content}
+    use = to_json(use_of(disclosed.content, lab))
+    return {"schema": schema, "title": title_of(disclosed.content), "lab": about, "use": use, "report": content}

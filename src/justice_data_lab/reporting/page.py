@@ -19,6 +19,7 @@ from justice_data_lab.reporting.result_pages import analysis_pages, further
 from justice_data_lab.reporting.robustness_pages import differed_before, front_checks, robustness_pages
 from justice_data_lab.reporting.robustness_words import CAUTION, can_say_with_care, cannot_say_with_care
 from justice_data_lab.reporting.survival_pages import survival_pages
+from justice_data_lab.reporting.use import use_pages
 from justice_data_lab.reporting.wording import (
     VERDICTS,
     can_say,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from justice_data_lab.reporting.robustness_pages import RobustnessPages
     from justice_data_lab.reporting.survival_pages import SurvivalPages
     from justice_data_lab.reporting.svg import Chart
+    from justice_data_lab.reporting.use import UsePages
     from justice_data_lab.study import Lab
 
 _MARKS = {"reduction": "\u25bc", "increase": "\u25b2", "inconclusive": "\u25c6"}
@@ -91,6 +93,7 @@ class Page:
     answers: tuple[Answer, ...]
     checks: str
     caution: str
+    use: UsePages
     headline: tuple[Finding, ...]
     hundred: tuple[Finding, ...]
     dots: tuple[Chart, ...]
@@ -127,8 +130,7 @@ class Page:
 def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
     """The page of a cleared request: for one that could not be analysed, the parts on results are empty."""
     content = disclosed.content
-    name = headline(content)
-    found = findings(content, name)
+    found = findings(content, headline(content))
     pages = tuple(analysis_pages(content, each) for each in content.analyses)
     hundred = tuple(finding for finding in found if finding.shown and _for_hundred(finding))
     return Page(
@@ -145,6 +147,7 @@ def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
         answers=tuple(_answer(finding, content) for finding in primary(found)),
         checks=front_checks(content, found),
         caution=CAUTION if differed_before(content) else "",
+        use=use_pages(content, lab),
         headline=found,
         hundred=hundred,
         dots=_dots(primary(found)),

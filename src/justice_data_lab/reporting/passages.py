@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary
 
 NOTICES: dict[Notice, tuple[str, str]] = {
-    "part_checks_only": (
+    "no_ledger": (
         "Not yet cleared for publication",
         (
-            "Each figure here has been checked and rounded by itself. The tables have not been checked as one linked set, "
-            "or against earlier releases. Do not publish this report before that has been done."
+            "The figures here have been checked as one linked set, and rounded. They have not been compared with what was published "
+            "before about some of the same people. Do not publish this report before that has been done."
         ),
     ),
     "already_public": (
@@ -54,6 +54,7 @@ WARNINGS = {
     "merged_levels": "Characteristics shared by very few people were joined with a neighbouring one before matching.",
     "columns_dropped": "Some characteristics said nothing that others did not say, and were left out of the score.",
     "merged_court_outcomes": "Indictable only and either way offences are taken together, because the first are too few to report apart.",
+    "nearly_the_same_people": "These are nearly the same people as those of another published figure. Nothing is shown, because the difference would tell of the few.",
     "small_subgroup": "Fewer than {min_subgroup} people were analysed here, fewer than the lab asks for in a subgroup: only a large difference could show.",
 }  # fmt: skip
 

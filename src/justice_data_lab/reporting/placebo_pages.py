@@ -60,6 +60,12 @@ def placebo_section(content: Content) -> PlaceboSection | None:
     return PlaceboSection(pages=pages, not_made=not_made) if pages or not_made else None
 
 
+def on_page_one(content: Content) -> str:
+    """Page one's sentence on the groups that were not served; empty unless one of them shows a difference."""
+    differing = [each.arm for each in content.placebos if any(one.significant for one in found_in(content, each.results))]
+    return placebo_words.on_page_one(differing)
+
+
 def _pages(content: Content, placebo: PlaceboResult) -> PlaceboPages:
     found = found_in(content, placebo.results)
     return PlaceboPages(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from justice_data_lab.reporting.wording import amount, difference, levels, missing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.evidence_analyses import AnalysisFacts, Arm
     from justice_data_lab.reporting.findings import Finding
 
@@ -22,6 +24,24 @@ _LIMITS: dict[Arm, str] = {
     "waiting": "Some people on a waiting list get the help later, within the time that is counted. Then a true effect can show here.",
     "refused": "People who refuse differ from people who accept, so this check says less than one on a waiting list would.",
 }
+
+
+_AS_PEOPLE: dict[Arm, str] = {"waiting": "people on the waiting list", "refused": "people who refused it"}
+
+
+def on_page_one(differing: Sequence[Arm]) -> str:
+    """That the same comparison shows a difference where the programme cannot have made one; empty when it shows none.
+
+    Args:
+        differing: the groups that were not served and for whom a primary measure shows a difference.
+    """
+    if not differing:
+        return ""
+    people = " and for ".join(_AS_PEOPLE[arm] for arm in differing)
+    return (
+        f"The same comparison also showed a difference for {people}, whom the programme did not serve. It cannot have caused that. "
+        "It is a sign of a hidden difference, so read the result with care."
+    )
 
 
 def verdict(finding: Finding) -> str:

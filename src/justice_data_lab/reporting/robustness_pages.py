@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting import checks_words, robustness_words
+from justice_data_lab.reporting import checks_words, placebo_pages, robustness_words
 from justice_data_lab.reporting.analyses_words import name_of
 from justice_data_lab.reporting.findings import findings
 from justice_data_lab.reporting.survival_words import close_call
@@ -85,7 +85,7 @@ class RobustnessPages:
 
 def front_checks(content: Content, found: Sequence[Finding]) -> str:
     """Page one's paragraph on the first primary measure of the headline; empty when there is nothing to say."""
-    parts = [*_of_main(content, found), robustness_words.similar_help(content.helped)]
+    parts = [*_of_main(content, found), placebo_pages.on_page_one(content), robustness_words.similar_help(content.helped)]
     return " ".join(part for part in parts if part)
 
 
@@ -97,13 +97,19 @@ def _of_main(content: Content, found: Sequence[Finding]) -> list[str]:
     if tier is None or main is None:
         return [close]
     tests = next((each for each in tier.measures if each.measure == main.measure.key), None)
-    equivalent = next((each for each in tier.equivalence if each.measure == main.measure.key), None)
+    equivalent = equivalence_of(content, main)
     second = robustness_words.second_way(main, tests) if tests else ""
     before = robustness_words.before(tier.control, main.groups)
     small = robustness_words.small(main, equivalent)
     if differed_before(content):
         return [before, second, small, close]
     return [second, before, robustness_words.explain_away(main, tests) if tests else "", small, close]
+
+
+def equivalence_of(content: Content, finding: Finding) -> EquivalenceResult | None:
+    """Whether an effect on a measure of the headline is smaller than a margin; None when that was not tested."""
+    tested = content.robustness.equivalence if content.robustness else ()
+    return next((each for each in tested if each.measure == finding.measure.key), None)
 
 
 def differed_before(content: Content) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Union, cast, get_args, get_origin, ge
 
 from justice_data_lab.disclosure.published import Content
 from justice_data_lab.reporting.machine import SCHEMA, VERSION
+from justice_data_lab.reporting.use import Use
 
 if TYPE_CHECKING:
     from justice_data_lab.files import Json
@@ -40,6 +41,7 @@ def report_schema() -> dict[str, Json]:
                 "schema": _object({"name": {"const": SCHEMA}, "version": {"const": VERSION}}),
                 "title": {"type": "string", "minLength": 1},
                 "lab": _object({name: {"type": "string"} for name in ("name", "contacts", "licence")}),
+                "use": _of(Use, kinds),
                 "report": report,
             }
         ),

@@ -67,6 +67,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """The text with a small first letter, the rest as it is."""
+    return text[:1].lower() + text[1:]
+
+
 def subject(measure: MeasureFacts) -> str:
     """The measure as the subject of a sentence."""
     return _SUBJECTS.get(measure.key, f"the figure for \u201c{measure.name}\u201d")

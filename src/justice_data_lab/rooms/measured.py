@@ -61,8 +61,8 @@ def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *,
         earlier: people of earlier cohorts of the same programme.
     """
 
-    def measured(arms: tuple[str, ...], *, from_arm_date: bool) -> Measures:
-        return measure(only(linkage, arms, from_arm_date=from_arm_date), register, study, lab, earlier=earlier)
+    def measured(arms: tuple[str, ...], *, from_arm_date: bool, asked: Study = study) -> Measures:
+        return measure(only(linkage, arms, from_arm_date=from_arm_date), register, asked, lab, earlier=earlier)
 
     if study.method.design == "randomised":
         return Measured(main=as_assigned(measured((*OFFERED, *NOT_OFFERED), from_arm_date=True), linkage))
@@ -72,8 +72,20 @@ def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *,
         return Measured(main=main)
     arms = arms_of(linkage).to_pylist()
     large = (arm for arm in PLACEBO_ARMS if arms.count(arm) >= lab.min_matched)
-    placebos = (Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True)) for arm in large)
+    own = _with_a_clock_of_its_own(study)
+    placebos = (Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True, asked=own)) for arm in large)
     return Measured(main=main, sides=(_control(main, register), *placebos))
+
+
+def _with_a_clock_of_its_own(study: Study) -> Study:
+    """The study of a placebo group: the index clock that was asked for those served needs no reason where others began late.
+
+    Notes:
+        A reviewer's reason speaks of how starts were recorded, so with one the clock is that of the study everywhere.
+    """
+    if study.cohort.clock != "index" or study.cohort.clock_reason:
+        return study
+    return replace(study, cohort=replace(study.cohort, clock="auto"))
 
 
 def _control(main: Measures, register: Register) -> Side:

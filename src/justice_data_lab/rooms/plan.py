@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.protocol import ProtocolChange, ProtocolFacts
-from justice_data_lab.measures.catalogue import covariates_for, specs_for
+from justice_data_lab.measures.catalogue import covariates_at_start, covariates_for, specs_for
+from justice_data_lab.measures.outcomes import known_at_start
 from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.protocol import Change, Protocol, changes, freeze, read_protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
+    from justice_data_lab.measures.catalogue import Covariate
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Lab, Study
+    from justice_data_lab.study import Lab, MeasureSpec, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +44,30 @@ def plan(study: Study, lab: Lab, register: Register | None, *, today: date) -> P
     """What the study settles, with the covariates and measures that it will use.
 
     Args:
-        study: as read.
+        study: as read; with `clock = "auto"` the starts decide later which clock runs, and the plan says what holds with either.
         lab: the lab's settings.
         register: the snapshot; None for data that came linked, whose study names its own columns.
         today: the day of writing.
     """
     if register is None:
         covariates = study.data.covariates if study.data else ()
-        names, extract = tuple(measure.name for measure in study.measures), None
-    else:
-        there = event_columns_of(register)
-        covariates = tuple(covariate.name for covariate in covariates_for(there))
-        wanted = dict.fromkeys(spec.name for analysis in study.analyses for spec in specs_for(analysis, there))
-        names, extract = tuple(wanted), register.extract_date
-    return freeze(study, lab, covariates=covariates, measures=names, extract=extract, today=today)
+        names = tuple(measure.name for measure in study.measures)
+        return freeze(study, lab, covariates=covariates, measures=names, extract=None, today=today)
+    there = event_columns_of(register)
+    known = covariates_for(there)
+    wanted = tuple(dict.fromkeys(spec for analysis in study.analyses for spec in specs_for(analysis, there)))
+    at_index = {"covariates": _names(known), "measures": _names(wanted)}
+    at_start = {"covariates": _names(covariates_at_start(known)), "measures": _names(known_at_start(wanted))}
+    asked = study.cohort.clock
+    frozen = freeze(study, lab, **(at_start if asked == "intervention" else at_index), extract=register.extract_date, today=today)
+    if asked != "auto":
+        return frozen
+    either = {f"{key}.intervention_clock": ", ".join(names) for key, names in at_start.items()}
+    return replace(frozen, content=dict(sorted({**frozen.content, **either}.items())))
+
+
+def _names(found: Iterable[Covariate | MeasureSpec]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.name for each in found))
 
 
 def agree(file: Path | None, study: Study, lab: Lab, register: Register | None) -> Agreed | None:

@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date  # noqa: TC003 -- a field type, read at run time by from_json
+from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from justice_data_lab.errors import UsageError
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.wording import short_result
-from justice_data_lab.site.result import NOT_ANALYSED, outcome
+from justice_data_lab.site.outlook import Announcement, Published
+from justice_data_lab.site.quarter import Quarter, quarters_between
+from justice_data_lab.site.result import outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
-    from justice_data_lab.site.outlook import Announcement, Outlook, Published
+    from justice_data_lab.site.outlook import Outlook, Record
 
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
-_MONTHS = ("January to March", "April to June", "July to September", "October to December")
 NOT_GIVEN = "not given"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarter:
-    """Three months of a year."""
-
-    year: int
-    number: int
-
-    @property
-    def words(self) -> str:
-        """As it is printed: October to December 2026."""
-        return f"{_MONTHS[self.number - 1]} {self.year}"
-
-    @property
-    def first(self) -> date:
-        """Its first day."""
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def end(self) -> date:
-        """The first day after it."""
-        return date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
+REPLACED, WITHDRAWN = "Since replaced by a later version", "Since withdrawn"
+_NINE_IN_TEN = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +33,19 @@ class Row:
 
     Attributes:
         key: of the request.
-        version: that stands at present.
+        version: that stood at the end of the quarter.
         title: the programme's name.
         organisation: whose it is.
         sector: as given.
         first_time: yes, no or not given.
-        released: the day, in the lab's zone.
-        outcome: what was found, in a few words.
-        days: from the request to the release of this version; None when the day of the request was not given.
-        new: whether it was released in this quarter.
-        finding: the result in a sentence; empty when there is none.
-        corrected: why it was corrected, while no later version is public; empty when it was not.
+        first: the day on which the request was first answered in public, in the lab's zone.
+        released: the day of this version.
+        analysed: whether there is a result; False for one that could not be analysed.
+        outcome: what was found, in a few words; `REPLACED` or `WITHDRAWN` when its figures are no longer public.
+        days: from the request to its first answer; None when the day of the request was not given.
+        new: whether this version was released in the quarter.
+        finding: the result in a sentence; empty when there is none to be shown.
+        corrected: why it is marked as wrong or was replaced; empty when it was not.
     """
 
     key: str
@@ -75,12 +54,46 @@ class Row:
     organisation: str
     sector: str
     first_time: str
+    first: date
     released: date
+    analysed: bool
     outcome: str
     days: int | None
     new: bool
     finding: str
     corrected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterLine:
+    """What came and went in one quarter.
+
+    Attributes:
+        quarter: which.
+        received: requests that came.
+        taken_back: requests that their organisation took back.
+        refused: requests that the lab refused.
+        published: requests first answered with a result.
+        unable: requests first answered as not analysable.
+        withdrawn: results that the lab withdrew.
+    """
+
+    quarter: Quarter
+    received: int
+    taken_back: int
+    refused: int
+    published: int
+    unable: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Days from a request to its first answer in public, of those whose day is known."""
+
+    number: int
+    median: float
+    nine_in_ten: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,23 +104,28 @@ class Bulletin:
         quarter: which.
         rows: the standing version of each request with a public result, the latest first.
         withdrawn: what was released by the end of the quarter and is withdrawn.
+        quarters: each quarter from the first request or result on, to this one.
         to_come: what is announced.
     """
 
     quarter: Quarter
     rows: tuple[Row, ...]
     withdrawn: tuple[Announcement, ...]
+    quarters: tuple[QuarterLine, ...]
     to_come: tuple[Announcement, ...]
 
     def counts(self) -> tuple[tuple[str, int, int], ...]:
-        """Words, number in the quarter and number to date. What was withdrawn counts to date only."""
-        new, gone = [row for row in self.rows if row.new], len(self.withdrawn)
-        unable, ever_unable = (sum(row.outcome == NOT_ANALYSED for row in rows) for rows in (new, self.rows))
-        return (
-            ("Requests answered", len(new), len(self.rows) + gone),
-            ("Published with a result", len(new) - unable, len(self.rows) - ever_unable),
-            ("Published as could not be analysed", unable, ever_unable),
-            ("Withdrawn since", 0, gone),
+        """Words, number in the quarter and number to date."""
+        names = (
+            ("Requests received", "received"),
+            ("Answered with a result", "published"),
+            ("Answered as not possible to analyse", "unable"),
+            ("Taken back by the organisation", "taken_back"),
+            ("Refused", "refused"),
+            ("Results withdrawn after release", "withdrawn"),
+        )
+        return tuple(
+            (words, getattr(self.quarters[-1], name), sum(getattr(line, name) for line in self.quarters)) for words, name in names
         )
 
     def tally(self, field: str) -> tuple[tuple[str, int, int], ...]:
@@ -115,27 +133,13 @@ class Bulletin:
         every, new = (Counter(str(getattr(row, field)) for row in rows) for rows in (self.rows, [r for r in self.rows if r.new]))
         return tuple((value, new[value], number) for value, number in sorted(every.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def median_days(self) -> float | None:
-        """The middle number of days from request to release, of the quarter's results whose day of request is known."""
-        known = [row.days for row in self.rows if row.new and row.days is not None]
-        return median(known) if known else None
-
-
-def read_quarter(text: str, today: date) -> Quarter:
-    """A quarter such as 2026Q4.
-
-    Raises:
-        UsageError: it is written otherwise, or has not begun.
-    """
-    found = _QUARTER.fullmatch(text)
-    if not found:
-        message = f"--quarter {text}: expected a year and a quarter, such as 2026Q4."
-        raise UsageError(message)
-    quarter = Quarter(year=int(found[1]), number=int(found[2]))
-    if quarter.first > today:
-        message = f"--quarter {text}: it has not begun. Give one that has."
-        raise UsageError(message)
-    return quarter
+    def times(self, *, quarter_only: bool) -> Times | None:
+        """How long requests waited for their first answer; None when no day is known."""
+        rows = [row for row in self.rows if self.quarter.holds(row.first)] if quarter_only else self.rows
+        known = sorted(row.days for row in rows if row.days is not None)
+        if not known:
+            return None
+        return Times(number=len(known), median=median(known), nine_in_ten=known[ceil(_NINE_IN_TEN * len(known)) - 1])
 
 
 def bulletin(outlook: Outlook, quarter: Quarter, zone: str) -> Bulletin:
@@ -146,52 +150,87 @@ def bulletin(outlook: Outlook, quarter: Quarter, zone: str) -> Bulletin:
         quarter: which.
         zone: of the lab, in which a release has its day.
     """
-    standing: dict[str, Row] = {}
-    for each in outlook.published:
-        row = _row(each, quarter, zone)
-        if row.released < quarter.end and row.version > getattr(standing.get(row.key), "version", 0):
-            standing[row.key] = row
-    rows = sorted(standing.values(), key=lambda row: (row.released, row.key), reverse=True)
-    withdrawn = (each for each in outlook.withdrawn() if each.key not in standing)
+    shown = [each for each in outlook.results() if _released(each, zone) < quarter.end]
+    shown.sort(key=lambda each: each.version)
+    standing, first_of = {each.key: each for each in shown}, {each.key: each for each in reversed(shown)}
+    rows = (_row(each, _released(first_of[each.key], zone), quarter, zone) for each in standing.values())
+    withdrawn = tuple(each for each in outlook.withdrawn() if _day(each.notices[-1].due, zone) < quarter.end)
     return Bulletin(
         quarter=quarter,
-        rows=tuple(rows),
-        withdrawn=tuple(each for each in withdrawn if _day(each.notices[-1].due, zone) < quarter.end),
+        rows=tuple(sorted(rows, key=lambda row: (row.released, row.key), reverse=True)),
+        withdrawn=tuple(each for each in withdrawn if each.key not in standing),
+        quarters=_lines(outlook, quarter, first_of, withdrawn, zone),
         to_come=outlook.to_come(),
     )
 
 
-def _row(published: Published, quarter: Quarter, zone: str) -> Row:
-    book, content = published.book, published.content
-    released = _day(book.release.due or book.added, zone)
-    found = primary(findings(content, headline(content)))[:1]
+def as_it_stands(made: Bulletin, outlook: Outlook) -> Bulletin:
+    """A bulletin without the figures of results that are no longer public; the same when all of them are."""
+    public = {(each.key, each.version) for each in outlook.published}
+    gone = {(each.key, each.version): each.withdrawn for each in outlook.withdrawn()}
+    replaced = {(each.key, each.version): each.book.release.ended_reason for each in outlook.records}
+
+    def now(row: Row) -> Row:
+        if (row.key, row.version) in public or row.outcome == REPLACED:
+            return row
+        words = WITHDRAWN if (row.key, row.version) in gone else REPLACED
+        reason = gone.get((row.key, row.version)) or replaced.get((row.key, row.version), "")
+        return replace(row, outcome=words, finding="", corrected=reason)
+
+    return replace(made, rows=tuple(map(now, made.rows)))
+
+
+def _lines(
+    outlook: Outlook, last: Quarter, first_of: Mapping[str, Published | Record], withdrawn: Iterable[Announcement], zone: str
+) -> tuple[QuarterLine, ...]:
+    """Each request and each answer in the quarter in which it came."""
+    answers = {key: (_released(each, zone), each.content.refused is None) for key, each in first_of.items()}
+    gone = [each for each in withdrawn if each.key not in answers]
+    answers |= {each.key: (_day(each.notices[0].due, zone), True) for each in gone}
+    received = {each.key: each.book.requested for each in first_of.values() if each.book.requested}
+    received |= {each.key: each.received for each in outlook.desk.requests}
+    ended = [(each.ended, each.ended_as) for each in outlook.desk.requests if each.ended]
+    taken_away = [_day(each.notices[-1].at, zone) for each in outlook.withdrawn()]
+    days = [*received.values(), *(day for day, _ in answers.values())]
+    return tuple(
+        QuarterLine(
+            quarter=quarter,
+            received=sum(map(quarter.holds, received.values())),
+            taken_back=sum(quarter.holds(day) and how == "withdrawn" for day, how in ended),
+            refused=sum(quarter.holds(day) and how == "refused" for day, how in ended),
+            published=sum(quarter.holds(day) and found for day, found in answers.values()),
+            unable=sum(quarter.holds(day) and not found for day, found in answers.values()),
+            withdrawn=sum(map(quarter.holds, taken_away)),
+        )
+        for quarter in quarters_between(min(days, default=last.first), last)
+    )
+
+
+def _row(shown: Published | Record, first: date, quarter: Quarter, zone: str) -> Row:
+    book, content, released = shown.book, shown.content, _released(shown, zone)
+    found = primary(findings(content, headline(content)))[:1] if isinstance(shown, Published) else ()
     known = {None: NOT_GIVEN, True: "yes", False: "no"}
     return Row(
-        key=published.key,
-        version=published.version,
+        key=shown.key,
+        version=shown.version,
         title=book.release.title,
         organisation=book.release.organisation,
         sector=book.sector or NOT_GIVEN,
         first_time=known[book.first_time],
+        first=first,
         released=released,
-        outcome=outcome(content),
-        days=(released - book.requested).days if book.requested else None,
+        analysed=content.refused is None,
+        outcome=outcome(content) if isinstance(shown, Published) else REPLACED,
+        days=(first - book.requested).days if book.requested else None,
         new=released >= quarter.first,
         finding=short_result(found[0]) if found else "",
-        corrected=book.release.ended_reason if book.release.state == "corrected" else "",
+        corrected=book.release.ended_reason if book.release.state in ("corrected", "revised") else "",
     )
+
+
+def _released(shown: Published | Record, zone: str) -> date:
+    return _day(shown.book.release.due or shown.book.added, zone)
 
 
 def _day(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def results_csv(rows: Iterable[Row]) -> bytes:
-    """One row a result: the same as in the bulletin's lists."""
-    stream = io.StringIO()
-    names = ("key", "version", "title", "organisation", "sector", "first_time", "released", "outcome", "days", "corrected")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow(["" if getattr(row, name) is None else getattr(row, name) for name in names])
-    return stream.getvalue().encode()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
+from typing import TYPE_CHECKING, Literal
 
-from justice_data_lab.publication.visibility import EVERYBODY, sight
+from justice_data_lab.publication.desk import Desk
+from justice_data_lab.publication.release import Notice  # noqa: TC001 -- a field type
+from justice_data_lab.publication.visibility import EVERYBODY, keeps_none, sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
-    from justice_data_lab.publication.release import Notice
+    from justice_data_lab.publication.visibility import Keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,11 @@ class Announcement:
         version: of the release.
         title: the programme's name.
         organisation: whose it is.
-        notices: everything told about the date.
+        notices: everything told about it.
         due: the hour that stands; None when none does.
         provisional: whether it may still move.
         withdrawn: why it was withdrawn after release; empty when it was not.
+        kind: a result, or the bulletin of a quarter.
     """
 
     key: str
@@ -39,11 +42,12 @@ class Announcement:
     due: datetime | None
     provisional: bool
     withdrawn: str
+    kind: Literal["result", "bulletin"] = "result"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A release whose figures everybody may see.
+    """A result whose figures everybody may see.
 
     Attributes:
         book: all of it.
@@ -67,43 +71,110 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A result that was public and whose place a later version took: its reason and the hash of its files, and no figure.
+
+    Attributes:
+        book: all of it.
+        content: what was disclosed; read for whether there was a result at all, and for the programme in the organisation's words.
+    """
+
+    book: Book
+    content: Content
+
+    @property
+    def key(self) -> str:
+        """Of the request."""
+        return self.book.release.key
+
+    @property
+    def version(self) -> int:
+        """Of the release."""
+        return self.book.release.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gazette:
+    """A quarter's bulletin that everybody may see: its book and its frozen bytes by name."""
+
+    book: Book
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """The public's view, from which alone the site is drawn.
 
     Attributes:
         announcements: every release that was announced, by the hour last spoken of.
-        published: those that are public, the latest first.
+        published: results that are public, the latest first.
+        records: results that were, and that later versions took the place of.
+        gazettes: bulletins that are public, the latest first.
+        desk: requests, to be counted, and the concerns that were answered.
         head: hash of the last line of the log; empty before the first.
     """
 
     announcements: tuple[Announcement, ...]
     published: tuple[Published, ...]
+    records: tuple[Record, ...]
+    gazettes: tuple[Gazette, ...]
+    desk: Desk
     head: str
+
+    def results(self) -> tuple[Published | Record, ...]:
+        """Every result that is public or was, with figures and without."""
+        return (*self.published, *self.records)
 
     def to_come(self) -> tuple[Announcement, ...]:
         """Announced, not yet public, with an hour that stands."""
-        out = {(each.key, each.version) for each in self.published}
+        books = (*(each.book for each in self.results()), *(each.book for each in self.gazettes))
+        out = {(book.release.key, book.release.version) for book in books}
         waiting = (each for each in self.announcements if (each.key, each.version) not in out)
         return tuple(each for each in waiting if each.due is not None and not each.withdrawn)
 
     def withdrawn(self) -> tuple[Announcement, ...]:
-        """Released once, and withdrawn."""
-        return tuple(each for each in self.announcements if each.withdrawn)
+        """Results that were released once, and withdrawn."""
+        return tuple(each for each in self.announcements if each.withdrawn and each.kind == "result")
 
 
-def look_out(books: Iterable[Book], now: datetime, head: str, opened: Callable[[Book], Published]) -> Outlook:
-    """What everybody may see at a moment.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where the outlook gets what it is drawn from.
 
-    Args:
+    Attributes:
         books: of every release, public or not.
-        now: by the server's clock.
+        desk: requests and concerns.
         head: of the log.
-        opened: gives the files of a release; called for none that is not public.
+        files: gives the files of a release; called for none that is not public or was not once.
+        content: reads what was disclosed from the files of a result.
+        keeps: whether a version that was replaced may still show its figures.
     """
-    every = tuple(books)
-    public = [book for book in every if sight(now, book.release, EVERYBODY, "public") == "figures"]
-    public.sort(key=lambda book: (book.release.due or now, book.release.key, book.release.version), reverse=True)
-    return Outlook(announcements=announced(every, now), published=tuple(map(opened, public)), head=head)
+
+    books: Iterable[Book]
+    desk: Desk
+    head: str
+    files: Callable[[Book], Mapping[str, bytes]]
+    content: Callable[[Mapping[str, bytes]], Content]
+    keeps: Keeps = keeps_none
+
+
+def look_out(shelf: Shelf, now: datetime) -> Outlook:
+    """What everybody may see at a moment, by the server's clock."""
+    every = sorted(shelf.books, key=lambda book: (book.release.due or now, book.release.key, book.release.version), reverse=True)
+    seen = [(book, sight(now, book.release, EVERYBODY, "public", keeps=shelf.keeps)) for book in every]
+    results = [(book, how) for book, how in seen if book.kind == "result"]
+    return Outlook(
+        announcements=announced(every, now),
+        published=tuple(_published(shelf, book) for book, how in results if how == "figures"),
+        records=tuple(_record(shelf, book) for book, how in results if how == "record"),
+        gazettes=tuple(
+            Gazette(book=book, files=shelf.files(book)) for book, how in seen if book.kind == "bulletin" and how == "figures"
+        ),
+        desk=Desk(
+            requests=shelf.desk.requests, concerns=tuple(each for each in shelf.desk.concerns if each.answered is not None)
+        ),
+        head=shelf.head,
+    )
 
 
 def announced(books: Iterable[Book], now: datetime) -> tuple[Announcement, ...]:
@@ -111,6 +182,15 @@ def announced(books: Iterable[Book], now: datetime) -> tuple[Announcement, ...]:
     seen = [book for book in books if sight(now, book.release, EVERYBODY, "public") != "nothing"]
     seen.sort(key=lambda book: (book.release.notices[-1].due, book.release.key, book.release.version))
     return tuple(map(_announcement, seen))
+
+
+def _published(shelf: Shelf, book: Book) -> Published:
+    files = shelf.files(book)
+    return Published(book=book, content=shelf.content(files), files=files)
+
+
+def _record(shelf: Shelf, book: Book) -> Record:
+    return Record(book=book, content=shelf.content(shelf.files(book)))
 
 
 def _announcement(book: Book) -> Announcement:
@@ -124,4 +204,5 @@ def _announcement(book: Book) -> Announcement:
         due=release.due,
         provisional=release.provisional,
         withdrawn=release.ended_reason if release.state == "withdrawn" else "",
+        kind=book.kind,
     )

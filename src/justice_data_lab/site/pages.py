@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from justice_data_lab.publication.manifest import manifest
-from justice_data_lab.reporting.dates import date_in_words
-from justice_data_lab.reporting.moments import day_in_words, moment_in_words
-from justice_data_lab.reporting.wording import capital
-from justice_data_lab.site.bulletin import results_csv
-from justice_data_lab.site.outlook import Announcement
-from justice_data_lab.site.result import outcome, result_page
+from justice_data_lab.reporting.passages import programme_in_brief
+from justice_data_lab.site.bulletin import as_it_stands
+from justice_data_lab.site.bulletin_file import read_bulletin
+from justice_data_lab.site.feeds import feed, listing, sitemap
+from justice_data_lab.site.outlook import Announcement, Record
+from justice_data_lab.site.paper import environment, style
+from justice_data_lab.site.result import result_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from justice_data_lab.site.bulletin import Bulletin
-    from justice_data_lab.site.outlook import Outlook, Published
+    from jinja2 import Environment
+
+    from justice_data_lab.site.outlook import Gazette, Outlook, Published
     from justice_data_lab.study import Lab
 
 POLICIES = {
@@ -34,6 +33,7 @@ POLICIES = {
     "concerns": "Raise a concern",
 }
 LATEST = 5
+HEAD_FILE = "log.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,13 @@ class _Desk:
         """One page at its path, with links that work wherever the site stands."""
         root = "../" * path.count("/")
         text = self.environment.get_template(template).render(
-            root=root, title=title, lab=self.lab, head=self.outlook.head, policies=POLICIES, **values
+            root=root,
+            title=title,
+            lab=self.lab,
+            head=self.outlook.head,
+            policies=POLICIES,
+            concerns=self.outlook.desk.concerns,
+            **values,
         )
         return path, f"{text}\n".encode()
 
@@ -60,31 +66,36 @@ def site_files(outlook: Outlook, lab: Lab) -> dict[str, bytes]:
         outlook: what the public may see; nothing else is looked at.
         lab: name, contacts, zone, licence and colour.
     """
-    desk = _Desk(environment=_environment(lab), outlook=outlook, lab=lab)
+    desk = _Desk(environment=environment(lab), outlook=outlook, lab=lab)
     written = [
         desk.page("index.html", "home.html", "Results", latest=outlook.published[:LATEST], to_come=outlook.to_come()),
         desk.page("calendar/index.html", "calendar.html", "Release calendar", announcements=outlook.announcements),
         desk.page(
-            "results/index.html", "results.html", "All results", published=outlook.published, withdrawn=outlook.withdrawn()
+            "results/index.html",
+            "results.html",
+            "All results",
+            published=outlook.published,
+            records=outlook.records,
+            withdrawn=outlook.withdrawn(),
         ),
-        *(desk.page(f"about/{name}.html", f"{name}.html", title) for name, title in POLICIES.items()),
-        ("style.css", _style(lab)),
-        ("log.txt", f"{outlook.head}\n".encode()),
+        *(
+            desk.page(f"about/{name}.html", f"{name}.html", title, text=dict(lab.pages).get(name, ""))
+            for name, title in POLICIES.items()
+        ),
+        ("style.css", style(lab).encode()),
+        (HEAD_FILE, f"{outlook.head}\n".encode()),
+        ("releases.json", listing(outlook, lab)),
         *_versions(desk),
+        *_bulletins(desk),
     ]
+    if lab.site:
+        written += [("feed.xml", feed(outlook, lab)), ("sitemap.xml", sitemap((path for path, _ in written), lab))]
     return dict(sorted(written))
-
-
-def bulletin_files(made: Bulletin, lab: Lab) -> dict[str, bytes]:
-    """A bulletin as a page that carries everything inside it, and its list as a table."""
-    template = _environment(lab).get_template("bulletin.html")
-    html = template.render(bulletin=made, lab=lab, css=_style(lab).decode())
-    return {"bulletin.html": f"{html}\n".encode(), "results.csv": results_csv(made.rows)}
 
 
 def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
     """Each version at its own address, and the latest of each request at the request's."""
-    shown: list[Published | Announcement] = [*desk.outlook.published, *desk.outlook.withdrawn()]
+    shown: list[Published | Record | Announcement] = [*desk.outlook.published, *desk.outlook.records, *desk.outlook.withdrawn()]
     shown.sort(key=lambda each: (each.key, each.version))
     for key, group in groupby(shown, key=lambda each: each.key):
         versions = list(group)
@@ -94,42 +105,55 @@ def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
         yield next(_version(desk, last, f"results/{key}/", own=f"v{last.version}/", latest=last.version))
 
 
-def _version(desk: _Desk, shown: Published | Announcement, at: str, *, own: str, latest: int) -> Iterator[tuple[str, bytes]]:
+def _version(
+    desk: _Desk, shown: Published | Record | Announcement, at: str, *, own: str, latest: int
+) -> Iterator[tuple[str, bytes]]:
     """The page of a version, then its files; `own` is the way from the page to the version's own folder."""
     if isinstance(shown, Announcement):
-        yield desk.page(f"{at}index.html", "withdrawn.html", shown.title, release=shown)
+        for name in ("index.html", "use.html"):
+            yield desk.page(f"{at}{name}", "withdrawn.html", shown.title, release=shown)
         return
     release = shown.book.release
     page = partial(desk.page, release=release, book=shown.book, own=own, latest=latest)
-    yield page(f"{at}index.html", "result.html", release.title, page=result_page(shown))
+    if isinstance(shown, Record):
+        for name in ("index.html", "use.html"):
+            yield page(f"{at}{name}", "replaced.html", release.title, programme=programme_in_brief(shown.content))
+    else:
+        result = result_page(shown, desk.lab)
+        yield page(f"{at}index.html", "result.html", release.title, page=result)
+        yield page(f"{at}use.html", "use.html", f"Use this result: {release.title}", use=result.use, chart=result.chart)
     for number, response in enumerate(shown.book.responses, 1):
-        title = f"Response of {response.organisation}"
-        paragraphs = [part.strip() for part in response.text.split("\n\n") if part.strip()]
-        yield page(f"{at}response-{number}.html", "response.html", title, response=response, paragraphs=paragraphs)
-    for name, data in shown.files.items():
-        yield f"{at}{name}", data
-    yield f"{at}manifest.json", manifest(shown.files)
+        yield page(f"{at}response-{number}.html", "response.html", f"Response of {response.organisation}", response=response)
+    if not isinstance(shown, Record):
+        for name, data in shown.files.items():
+            yield f"{at}{name}", data
+        yield f"{at}manifest.json", manifest(shown.files)
 
 
-def _environment(lab: Lab) -> Environment:
-    """Our templates: what is put in is escaped, and nothing may be missing."""
-    made = Environment(
-        loader=PackageLoader("justice_data_lab.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _bulletins(desk: _Desk) -> Iterator[tuple[str, bytes]]:
+    """Each bulletin at its quarter's address, its frozen files beside it as long as every result in it stands."""
+    listed = [(each, read_bulletin(each.files)) for each in desk.outlook.gazettes]
+    coming = tuple(each for each in desk.outlook.to_come() if each.kind == "bulletin")
+    yield desk.page("bulletins/index.html", "bulletins.html", "Bulletins", listed=listed, to_come=coming)
+    for gazette, made in listed:
+        yield from _bulletin(desk, gazette, f"bulletins/{made.quarter.code}/")
+
+
+def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, bytes]]:
+    frozen = read_bulletin(gazette.files)
+    standing = as_it_stands(frozen, desk.outlook)
+    title, whole = f"Bulletin, {frozen.quarter.words}", standing == frozen
+    yield desk.page(
+        f"{at}index.html",
+        "bulletin_page.html",
+        title,
+        bulletin=standing,
+        book=gazette.book,
+        release=gazette.book.release,
+        whole=whole,
+        results="../../results/",
     )
-    made.filters |= {
-        "capital": capital,
-        "outcome": outcome,
-        "date": date_in_words,
-        "moment": partial(moment_in_words, zone=lab.release_zone),
-        "day": partial(day_in_words, zone=lab.release_zone),
-    }
-    return made
-
-
-def _style(lab: Lab) -> bytes:
-    text = files("justice_data_lab.site").joinpath("templates/site.css").read_text(encoding="utf-8")
-    return text.replace("BRAND", lab.brand_colour).encode()
+    if whole:
+        for name, data in gazette.files.items():
+            yield f"{at}{name}", data
+        yield f"{at}manifest.json", manifest(gazette.files)

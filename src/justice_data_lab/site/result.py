@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting.charts import effect_chart
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.passages import who_was_analysed, why_not
-from justice_data_lab.reporting.wording import VERDICTS, can_say, cannot_say, capital, detectable, short_result
+from justice_data_lab.reporting.robustness_pages import differed_before
+from justice_data_lab.reporting.use import use_chart, use_of
+from justice_data_lab.reporting.wording import VERDICTS, capital, detectable, levels, missing
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.reporting.findings import Finding
     from justice_data_lab.reporting.svg import Chart
+    from justice_data_lab.reporting.use import Use
     from justice_data_lab.site.outlook import Published
+    from justice_data_lab.study import Lab
 
 # A page that answers has room for one primary measure in full and the verdict on a few others; the report has them all.
-MOST_OTHERS = 3
+MOST_OTHERS = 2
 _NAMES = {
     "report.html": "Full report",
-    "report.pdf": "Full report to print (PDF)",
-    "tables.xlsx": "Tables (Excel)",
-    "tables.ods": "Tables (ODS)",
-    "tables.csv": "Every figure (CSV)",
-    "tables.csv-metadata.json": "What the columns mean",
-    "report.json": "Report for programs (JSON)",
+    "report.pdf": "Report as PDF",
+    "tables.xlsx": "Excel tables",
+    "tables.ods": "ODS tables",
+    "tables.csv": "All figures (CSV)",
+    "tables.csv-metadata.json": "CSV columns",
+    "report.json": "Report (JSON)",
     "disclosed.json": "Cleared figures (JSON)",
 }
 NOT_ANALYSED = "Could not be analysed"
@@ -33,7 +36,7 @@ NOT_ANALYSED = "Could not be analysed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The first primary measure: its name, the verdict, the result in words, and what this many people could have shown."""
+    """The first primary measure: its name, the verdict, both groups in words, and what this many people could have shown."""
 
     name: str
     verdict: str
@@ -50,8 +53,7 @@ class ResultPage:
         answer: on the first primary measure; None where nothing could be analysed.
         others: name and verdict of the primary measures after it, as many as there is room for.
         more: how many primary measures are left to the report.
-        can: what may be said.
-        cannot: what may not.
+        use: what may be quoted, what may not, and what to do next.
         who: who was analysed.
         chart: of the answer; None when nothing may be drawn.
         why_not: why there is no result, and what would be needed; empty for one that has.
@@ -62,29 +64,26 @@ class ResultPage:
     answer: Answer | None
     others: tuple[tuple[str, str], ...]
     more: int
-    can: str
-    cannot: str
+    use: Use
     who: str
     chart: Chart | None
     why_not: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
 
 
-def result_page(published: Published) -> ResultPage:
+def result_page(published: Published, lab: Lab) -> ResultPage:
     """The page of a public release."""
     content = published.content
     found = primary(findings(content, headline(content)))
     first, others = next(iter(found), None), found[1 : 1 + MOST_OTHERS]
-    programme = f"\u201c{content.study.programme}\u201d"
     return ResultPage(
         published=published,
-        answer=_answer(first) if first else None,
+        answer=_answer(first, content) if first else None,
         others=tuple((capital(each.measure.name), VERDICTS[each.verdict].lower()) for each in others),
         more=max(len(found) - 1 - MOST_OTHERS, 0),
-        can=can_say(first, programme)[0] if first else "",
-        cannot=cannot_say(first, programme)[0] if first else "",
+        use=use_of(content, lab),
         who=next((who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
-        chart=effect_chart((first,), "Headline") if first else None,
+        chart=use_chart(content),
         why_not=why_not(content) if content.refused else (),
         files=tuple((name, words) for name, words in _NAMES.items() if name in published.files),
     )
@@ -98,10 +97,12 @@ def outcome(content: Content) -> str:
     return f"{capital(found[0].measure.name)}: {VERDICTS[found[0].verdict].lower()}" if found else "See the report"
 
 
-def _answer(finding: Finding) -> Answer:
+def _answer(finding: Finding, content: Content) -> Answer:
+    """The first primary measure; its range, and a caution where there is one, stand in the sentence that may be quoted."""
+    warned = differed_before(content) and finding.shown
     return Answer(
         name=capital(finding.measure.name),
-        verdict=VERDICTS[finding.verdict],
-        sentence=short_result(finding),
+        verdict=VERDICTS[finding.verdict] + (", with a warning" if warned else ""),
+        sentence=levels(finding) if finding.shown else missing(finding),
         reach=detectable(finding) if finding.verdict == "inconclusive" else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.linked.system import Cell, Equation, System, Unit
+from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +32,14 @@ class Builder:
         self._takes: dict[str, list[str]] = {}
 
     def unit(self, key: str, cost: int) -> str:
-        """Something that can be hidden, at a cost."""
+        """Something that can be hidden, at a cost.
+
+        Raises:
+            UsageError: there is something of that name.
+        """
+        if key in self._costs:
+            message = f"Two published figures have one name: {key}. Give each analysis, measure and level its own name."
+            raise UsageError(message)
         self._costs[key] = max(1, cost)
         return key
 

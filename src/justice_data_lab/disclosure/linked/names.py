@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 
 Group: TypeAlias = Literal["treated", "comparison"]
 
+# The level that a column of 0 and 1 counts, in the annex of balance.
+COUNTED_LEVEL = "1"
+
 
 def people_of(analysis: str) -> str:
     """How many people an analysis is of; hidden, everything of it is."""
@@ -45,6 +48,16 @@ def balance_of(variable: str, level: str) -> str:
 def records_of(group: str, label: str) -> str:
     """How many records of a kind were sent, and found."""
     return f"records/{group}/{label}"
+
+
+def missed_at_most() -> str:
+    """The share of people who were missed, if everybody not linked could have been found."""
+    return "rate/missed at most"
+
+
+def stricter(times: int) -> str:
+    """The result with links so many times as strict."""
+    return f"stricter/{times}"
 
 
 def programme(count: Literal["eligible", "started"]) -> str:

@@ -49,7 +49,7 @@ def protect(
     fixed = {unit.key for unit in system.units if unit.kept}
     units = with_what_they_take(hidden_units(secret, system) | set(also), system)
     search = _Search(system, secret, rules, exact_cells)
-    before: set[str] = set()
+    before: set[str] | None = None
     while before != units:
         before = set(units)
         for part in search.parts:
@@ -68,10 +68,19 @@ class _Search:
         self._exact_cells = exact_cells
         self._costs = {unit.key: unit.cost for unit in system.units if not unit.kept}
         self._takes = [(unit.key, taken) for unit in system.units for taken in unit.takes]
+        self._enough: dict[int, set[str]] = {}
         self.parts = parts_of(system)
 
     def pattern(self, part: Part, units: set[str]) -> frozenset[str]:
         """Units to hide so that all counts of one part stay uncertain; those hidden already among them."""
+        own = {cell.unit for cell in part.cells if cell.unit}
+        if self._enough.get(id(part)) == units & own:
+            return frozenset(units)
+        found = self._pattern(part, units)
+        self._enough[id(part)] = set(found & own)
+        return found
+
+    def _pattern(self, part: Part, units: set[str]) -> frozenset[str]:
         if not self._targets(part, units):
             return frozenset(units)
         if len(part.cells) <= self._exact_cells:
@@ -97,7 +106,7 @@ class _Search:
     def _greedily(self, part: Part, units: set[str]) -> frozenset[str]:
         """One count after the other until none asks for more; everything, when one cannot be helped."""
         gone = set(units)
-        before: set[str] = set()
+        before: set[str] | None = None
         while before != gone:
             before = set(gone)
             for target in self._targets(part, gone):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.linked.audit import audit
-from justice_data_lab.disclosure.linked.names import people_of
+from justice_data_lab.disclosure.linked.names import people_of, result_of
 from justice_data_lab.disclosure.linked.protect import protect
 from justice_data_lab.disclosure.linked.related import nearly_the_same
 from justice_data_lab.disclosure.linked.request import linked_system
@@ -14,8 +14,6 @@ from justice_data_lab.disclosure.linked.system import hidden_units
 from justice_data_lab.errors import NothingDisclosable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from justice_data_lab.disclosure.evidence import DisclosureRequest
     from justice_data_lab.study import DisclosureRules
 
@@ -37,30 +35,46 @@ class Protection:
         return unit in self.units
 
 
-def protect_request(
-    request: DisclosureRequest, rules: DisclosureRules, *, near: Iterable[str] | None = None, also: Iterable[str] = ()
-) -> Protection:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What earlier releases do not allow.
+
+    Attributes:
+        near: analyses of nearly the same people as a published figure.
+        units: whose figures would tell of a few people beside earlier ones.
+    """
+
+    near: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: Limits | None = None) -> Protection:
     """Find what to hide, and have it audited.
 
     Args:
-        request: analysed, exact.
+        request: exact; of one that could not be analysed only the balance table is looked at.
         rules: the thresholds; the profile `none` hides nothing.
-        near: analyses of nearly the same people as a published figure, where the ledger knows; None judges by their sizes.
-        also: units that the ledger has hidden.
+        limits: what the ledger says; None when there is no ledger, and then sizes alone say who are nearly the same people.
 
     Raises:
         NothingDisclosable: the audit can still work out a hidden count too closely.
     """
     if rules.profile == "none":
         return Protection()
-    nearly = nearly_the_same(request.analyses, 2 * rules.min_events) if near is None else frozenset(near)
+    if limits is None:
+        limits = Limits(near=nearly_the_same(request.analyses, 2 * rules.min_events))
     linked = linked_system(request, rules)
-    forced = {*linked.forced, *also, *(people_of(name) for name in nearly)}
-    hidden = protect(linked.system, linked.failing, rules, also=forced)
-    if not audit(linked.system, hidden, linked.failing, rules).safe:
+    known = {unit.key for unit in linked.system.units}
+    own = {result_of(name, measure.key, "treated") for name in limits.near for measure in request.measures}
+    also = (limits.units | own) & known
+    forced = {*linked.forced, *also, *(people_of(name) for name in limits.near)}
+    # what earlier releases make a secret must stay uncertain like what fails by itself
+    failing = linked.failing | {cell.key for cell in linked.system.cells if cell.unit in also}
+    hidden = protect(linked.system, failing, rules, also=forced)
+    if not audit(linked.system, hidden, failing, rules).safe:
         message = (
             "The figures of this request tell each other too closely, and hiding some of them is not enough: an independent check can "
             "still work out a count that must not be told. Ask for fewer analyses, or merge groups that differ by few people."
         )
         raise NothingDisclosable(message)
-    return Protection(units=frozenset(hidden_units(hidden, linked.system) | forced), near=nearly)
+    return Protection(units=frozenset(hidden_units(hidden, linked.system) | forced), near=limits.near)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.linked.builder import Builder
 from justice_data_lab.disclosure.linked.results import add_results
+from justice_data_lab.disclosure.linked.stricter import add_stricter
 from justice_data_lab.disclosure.linked.traits import add_balance, add_profile, add_programme, add_records
 from justice_data_lab.disclosure.linked.ways import add_ways
 
@@ -32,17 +33,19 @@ class Linked:
 
 
 def linked_system(request: DisclosureRequest, rules: DisclosureRules) -> Linked:
-    """Everything that an analysed request publishes or tells.
+    """Everything that a request publishes or tells; of one that could not be analysed, whose counts are bands, the balance table.
 
     Args:
         request: exact.
         rules: the thresholds.
     """
     builder = Builder(rules.min_events)
-    add_results(builder, request, rules)
-    add_ways(builder, request, rules)
-    add_profile(builder, request, rules)
+    if request.status == "analysed":
+        add_results(builder, request, rules)
+        add_stricter(builder, request, rules)
+        add_ways(builder, request, rules)
+        add_profile(builder, request, rules)
+        add_records(builder, request, rules)
+        add_programme(builder, request, rules)
     add_balance(builder, request, rules)
-    add_records(builder, request, rules)
-    add_programme(builder, request, rules)
     return Linked(system=builder.system(), failing=frozenset(builder.failing), forced=frozenset(builder.forced))

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.linked.related import Family
     from justice_data_lab.study import DisclosureRules
 
-# The people with an event are those whose number of them is not zero, so the first count tells of the second.
+# Everybody with the event has at least one, so no more people have it than there are of them.
 _NUMBER_OF: dict[str, str] = {"reoffended": "reoffences", "reoffended_two_years": "reoffences_two_years"}
+# Reasons of rule 1 that speak of weights, and so against the weighted figure and not against the count.
+_WEIGHTS = {"few_effective", "heavy_weight"}
 # Of the same people, whoever has the first event has the second.
 _LATER = {"reoffended": "reoffended_two_years"}
 # What is lost when a group's figure is hidden, by the kind of analysis: whatever is left of the rest, page one stays.
@@ -45,7 +47,7 @@ class Row:
         return result_of(self.analysis.name, self.measure.key, self.group)
 
     def cell(self, what: str) -> str:
-        """Key of one of its counts: `with` the event, `without` it, a value other than zero, or the `total`."""
+        """Key of one of its counts: people `with` the event, `without` it, with a `value` other than zero, or the `total` of all."""
         return cell_of(what, self.analysis.name, self.measure.key, self.group)
 
     @property
@@ -120,6 +122,7 @@ class _Results:
             self._figure(row)
         for row in self._rows.values():
             self._made_from(row)
+        self._no_more_than()
         self._parts()
         for family in ties:
             self._family(family)
@@ -134,7 +137,7 @@ class _Results:
             return
         unit = builder.unit(people_of(analysis.name), 1)
         safe = size_is_safe(analysis, self._rules)
-        builder.cell(self._everybody(analysis.name), count, unit=unit, fails=not safe)
+        builder.cell(self._everybody(analysis.name), count, unit=unit, fails=count < self._rules.min_people)
         if not safe:
             builder.forced.add(unit)
 
@@ -143,7 +146,7 @@ class _Results:
 
     def _base(self, row: Row) -> str:
         """The cell of the people that a figure is of; made where there is none, as where somebody's outcome is not known."""
-        key = self._everybody(row.analysis.name) if row.measure.of == "all" else row_of_base(row)
+        key = self._everybody(row.analysis.name) if row.measure.of == "all" else _row_of_base(row)
         if self._builder.has(key) and self._builder.value(key) == row.side.people:
             return key
         own = cell_of("base", row.analysis.name, f"{row.measure.of}/{row.side.people}", row.group)
@@ -158,7 +161,9 @@ class _Results:
         if row.measure.of == "all" or people > whole:
             builder.cell(key, people, unit=TOLD)
             return
-        unit = builder.unit(base_of(row.analysis.name, row.measure.of, row.group), 2 * cost_of(row.analysis, row.measure))
+        unit = base_of(row.analysis.name, row.measure.of, row.group)
+        if not builder.knows(unit):
+            builder.unit(unit, 100 * cost_of(row.analysis, row.measure))
         safe = check_share(people, whole, self._rules).safe
         builder.cell(key, people, unit=unit, within=everybody, fails=people < self._rules.min_events)
         builder.cell(f"{key}/others", whole - people, unit=unit, within=everybody, fails=whole - people < self._rules.min_events)
@@ -168,33 +173,57 @@ class _Results:
 
     def _figure(self, row: Row) -> None:
         """The counts behind one figure; a proportion's with and without the event, a mean's people with a value."""
-        builder, side, rules = self._builder, row.side, self._rules
+        builder, side, least = self._builder, row.side, self._rules.min_events
         unit = builder.unit(row.unit, _price(row))
-        base, safe = self._base(row), check_side(side, rules).safe
-        if not safe:
+        base, reasons = self._base(row), set(check_side(side, self._rules).reasons)
+        if reasons:
             builder.forced.add(unit)
+        told = self._told_by(row)
         if side.events is not None:
-            few = {count: count < rules.min_events for count in (side.events, side.people - side.events)}
-            every = not safe and not any(few.values())
-            builder.cell(row.cell("with"), side.events, unit=unit, within=base, fails=few[side.events] or every)
             without = side.people - side.events
-            builder.cell(row.cell("without"), without, unit=unit, within=base, fails=few[without] or every)
+            builder.cell(row.cell("with"), side.events, unit=told, within=base, fails=side.events < least)
+            builder.cell(row.cell("without"), without, unit=told, within=base, fails=without < least)
             builder.equal([row.cell("with"), row.cell("without")], [base])
         elif side.nonzero is not None:
-            builder.cell(row.cell("value"), side.nonzero, unit=unit, within=base, fails=not safe)
+            builder.cell(row.cell("value"), side.nonzero, unit=told, within=base, fails=told == unit and bool(reasons))
+
+    def _told_by(self, row: Row) -> str:
+        """What tells the counts of a figure: the figure, or where only its weights hide it, the figures of those with the event."""
+        if not self._only_weights(row):
+            return row.unit
+        name, key = row.analysis.name, row.measure.key
+        if row.side.events is None or not any(other.measure.of == key for (at, _), other in self._rows.items() if at == name):
+            return ""
+        unit = base_of(name, key, row.group)
+        return unit if self._builder.knows(unit) else self._builder.unit(unit, 100 * cost_of(row.analysis, row.measure))
+
+    def _only_weights(self, row: Row) -> bool:
+        """Whether a figure is hidden because of its weights alone: its counts of people are no secret."""
+        reasons = set(check_side(row.side, self._rules).reasons)
+        return bool(reasons) and reasons <= _WEIGHTS
 
     def _made_from(self, row: Row) -> None:
         """What goes when this figure goes: all of the analysis with its size, and all of a sub-group with its size."""
         builder, name, group = self._builder, row.analysis.name, row.group
         if builder.knows(people_of(name)) and group == "treated":
             builder.takes(people_of(name), row.unit)
-        if row.measure.of != "all":
-            for base in (result_of(name, row.measure.of, group), base_of(name, row.measure.of, group)):
-                if builder.knows(base):
-                    builder.takes(base, row.unit)
-        for event, number in _NUMBER_OF.items():
-            if row.measure.key == number and (name, event) in self._rows:
-                builder.takes(result_of(name, event, group), row.unit)
+        base = self._rows.get((name, row.measure.of))
+        if base is not None and not self._only_weights(base):
+            builder.takes(base.unit, row.unit)
+        if builder.knows(base_of(name, row.measure.of, group)):
+            builder.takes(base_of(name, row.measure.of, group), row.unit)
+
+    def _no_more_than(self) -> None:
+        """A frequency tells how many there are in all, and so how many people can have one at most."""
+        for (name, key), row in self._rows.items():
+            number = self._rows.get((name, _NUMBER_OF.get(key, "")))
+            if self._group == "comparison" or number is None or number.side.value is None or row.side.events is None:
+                continue
+            total = round(number.side.value * number.side.people)
+            if total >= row.side.events:
+                self._builder.cell(number.cell("total"), total, unit=number.unit)
+                self._builder.cell(number.cell("more"), total - row.side.events)
+                self._builder.equal([row.cell("with"), number.cell("more")], [number.cell("total")])
 
     def _parts(self) -> None:
         """Parts of a total within an analysis: shares of one base, or numbers of things whose sum another table tells."""
@@ -214,8 +243,8 @@ class _Results:
         """Numbers of things by kind; their sum is taken as told, since the frequency of all of them is."""
         builder, rules = self._builder, self._rules
         for row in rows:
-            count = round((row.side.value or 0.0) * row.side.people)
-            builder.cell(row.cell("total"), count, unit=row.unit, fails=not check_side(row.side, rules).safe)
+            count, safe = round((row.side.value or 0.0) * row.side.people), check_side(row.side, rules).safe
+            builder.cell(row.cell("total"), count, unit=self._told_by(row), fails=not safe and not self._only_weights(row))
         builder.cell(key, sum(builder.value(row.cell("total")) for row in rows), unit=TOLD)
         builder.equal([row.cell("total") for row in rows], [key])
 
@@ -255,7 +284,7 @@ class _Results:
                 builder.rest(key, two.cell("with"), [one.cell("with")], within=self._base(two))
 
 
-def row_of_base(row: Row) -> str:
+def _row_of_base(row: Row) -> str:
     """The cell of those with the event that a sub-group is made of."""
     return cell_of("with", row.analysis.name, row.measure.of, row.group)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from justice_data_lab.study import DisclosureRules
 
@@ -122,20 +122,6 @@ def hidden_units(hidden: Iterable[str], system: System) -> set[str]:
     return {cell.unit for cell in system.cells if cell.unit and cell.key in gone}
 
 
-def determined(hidden: Iterable[str], system: System) -> set[str]:
-    """The hidden cells that anybody can work out one after the other, each from an equation in which all else is known."""
-    unknown, found = set(hidden), set[str]()
-    before = -1
-    while before != len(unknown):
-        before = len(unknown)
-        for equation in system.equations:
-            left = [key for key, factor in equation.terms if factor and key in unknown]
-            if len(left) == 1:
-                unknown.remove(left[0])
-                found.add(left[0])
-    return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """What must stay possible of one hidden count.
@@ -157,7 +143,7 @@ def need_of(cell: Cell, failing: bool, most: int | None, rules: DisclosureRules)
     Args:
         cell: the hidden count.
         failing: whether it fails rule 1, so that it is itself the secret.
-        most: how many people it is among, where that is known: it cannot be more.
+        most: how many people it is among, where that is told whatever happens: it cannot be more.
         rules: `min_events` people wide, half of that to either side of the truth.
 
     Notes:
@@ -172,17 +158,16 @@ def need_of(cell: Cell, failing: bool, most: int | None, rules: DisclosureRules)
 
 
 def needs(system: System, hidden: Iterable[str], failing: Iterable[str], rules: DisclosureRules) -> dict[str, Need]:
-    """What must stay possible of each hidden count that fails rule 1 or would have been told, by key in their order."""
+    """What must stay possible of each hidden count that fails rule 1 or would have been told, by key in their order.
+
+    Notes:
+        A count can be no more than the people it is among, where their number is told whatever happens.
+    """
     gone, secret = set(hidden), set(failing)
-    values, worked_out = system.values(), determined(gone, system)
-    known = {key for key in values if key not in gone} | worked_out
+    kept = {unit.key for unit in system.units if unit.kept}
+    told = {cell.key: cell.value for cell in system.cells if cell.unit in kept}
     return {
-        cell.key: need_of(cell, cell.key in secret, values[cell.within] if cell.within in known else None, rules)
+        cell.key: need_of(cell, cell.key in secret, told.get(cell.within), rules)
         for cell in system.cells
         if cell.key in gone and (cell.unit or cell.key in secret)
     }
-
-
-def by_key(system: System) -> Mapping[str, Cell]:
-    """The cells by key."""
-    return {cell.key: cell for cell in system.cells}

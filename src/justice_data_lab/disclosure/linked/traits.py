@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.linked.builder import TOLD
-from justice_data_lab.disclosure.linked.names import balance_of, level_of, programme, records_of
+from justice_data_lab.disclosure.linked.names import COUNTED_LEVEL, balance_of, level_of, missed_at_most, programme, records_of
 from justice_data_lab.disclosure.linked.results import cell_of
 from justice_data_lab.disclosure.linked.ways import link_to_request
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 _LEVEL_COST, _BALANCE_COST, _RECORDS_COST, _PROGRAMME_COST = 20, 4, 15, 10
-_ONE = "1"  # the level that a column of 0 and 1 counts
+_ALL_RECORDS_COST = 300
 
 
 def add_profile(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -66,59 +66,104 @@ def add_balance(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     for variable in dict.fromkeys(row.variable for row in request.balance):
         rows = [row for row in request.balance if row.variable == variable and row.treated_in is not None]
         for row in rows:
-            name = row.level or _ONE
+            name = row.level or COUNTED_LEVEL
             unit = builder.unit(balance_of(variable, name), _price(_BALANCE_COST, row.treated_in or 0, request.balance_people))
             _count(builder, unit, row.treated_in or 0, everybody, rules)
-            _beside_profile(builder, row, unit, everybody)
+        _beside_profile(builder, rows, [level.level for level in request.levels if level.variable == variable], everybody)
         if any(row.level is not None for row in rows):
-            units = [balance_of(variable, row.level or _ONE) for row in rows]
+            units = [balance_of(variable, row.level or COUNTED_LEVEL) for row in rows]
             builder.rest(f"other/balance/{variable}", everybody, units, within=everybody, empty=True)
 
 
-def _beside_profile(builder: Builder, row: BalanceEvidence, unit: str, everybody: str) -> None:
-    """The profile's level of that name: the same people, or what was merged into it is a count as well."""
-    level = level_of(row.variable, row.level or _ONE, "treated")
-    if builder.has(level):
-        builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
-        builder.takes(level_of(row.variable, row.level or _ONE, "comparison"), unit)
+def _beside_profile(builder: Builder, rows: Sequence[BalanceEvidence], levels: Sequence[str], everybody: str) -> None:
+    """A row and the profile's level of that name are of the same people, unless small levels were merged into it.
+
+    Notes:
+        Whoever was merged is a count as well. Into which row a level went is not told; but a reader of the method may guess it, so a row is
+        hidden with the level of its name.
+    """
+    merged = not set(levels) <= {row.level or COUNTED_LEVEL for row in rows}
+    for row in rows:
+        name = row.level or COUNTED_LEVEL
+        unit, level = balance_of(row.variable, name), level_of(row.variable, name, "treated")
+        if not builder.has(level):
+            continue
+        builder.takes(level, unit)
+        builder.takes(level_of(row.variable, name, "comparison"), unit)
+        more = builder.value(unit) - builder.value(level)
+        if merged and more == 0:
+            builder.cell(f"merged/{unit}", 0, within=everybody)
+            builder.equal([level, f"merged/{unit}"], [unit])
+        else:
+            builder.rest(f"merged/{unit}", unit, [level], within=everybody, empty=True)
 
 
 def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
-    """Records sent and found, by kind; kinds of one section add up to all of them."""
-    for row in request.quality:
-        _records(builder, row, rules)
-    whole = next((row for row in request.quality if _is_all(row, request)), None)
-    if whole is None:
-        return
-    link_to_request(builder, _record_cell("sent", whole), whole.people, request)
-    link_to_request(builder, _record_cell("found", whole), whole.linked, request)
-    for section in dict.fromkeys(row.group for row in request.quality if row is not whole):
-        rows = [row for row in request.quality if row.group == section]
+    """Records sent and found, by kind, and those whose person could be found; kinds of one section add up to all of them.
+
+    Notes:
+        Where records sent and people analysed differ by fewer than ten, as page one tells, no more records than that can have been missed: no
+        row of them passes rule 1, and none is printed.
+    """
+    linkable = request.linkage.linkable if request.linkage else ()
+    few = bool(request.attrition) and request.attrition[0].left - request.attrition[-1].left < rules.min_events
+    for rows in (() if few else request.quality, linkable):
+        for row in rows:
+            _records(builder, row, _ALL_RECORDS_COST if _stands_alone(row, rows) else _RECORDS_COST, rules)
+        if whole := _whole(rows):
+            _sections(builder, whole, rows)
+    if few:
+        builder.forced |= {builder.unit(records_of(row.group, row.label), 1) for row in request.quality}
+    elif whole := _whole(request.quality):
+        link_to_request(builder, _record_cell("found", whole), whole.linked, request)
+        _add_missed(builder, whole, request)
+
+
+def _whole(rows: Sequence[QualityEvidence]) -> QualityEvidence | None:
+    """The row of every record; None when there is none."""
+    return next((row for row in rows if _stands_alone(row, rows)), None)
+
+
+def _stands_alone(row: QualityEvidence, rows: Sequence[QualityEvidence]) -> bool:
+    """Whether a row is of every record: it stands alone in its section."""
+    return sum(other.group == row.group for other in rows) == 1
+
+
+def _sections(builder: Builder, whole: QualityEvidence, every: Sequence[QualityEvidence]) -> None:
+    for section in dict.fromkeys(row.group for row in every if row is not whole):
+        rows = [row for row in every if row.group == section]
         sent = sum(row.people for row in rows) == whole.people
         for what in ("sent", "found", "missed"):
             key, parts = f"other/{what}/{section}", [_record_cell(what, row) for row in rows]
-            within = f"other/sent/{section}"
-            builder.rest(key, _record_cell(what, whole), parts, within="" if what == "sent" else within, empty=sent)
+            within = "" if what == "sent" else f"other/sent/{section}"
+            builder.rest(key, _record_cell(what, whole), parts, within=within, empty=sent)
 
 
-def _is_all(row: QualityEvidence, request: DisclosureRequest) -> bool:
-    """Whether a row is of every record: it stands alone in its section."""
-    return sum(other.group == row.group for other in request.quality) == 1
+def _add_missed(builder: Builder, whole: QualityEvidence, request: DisclosureRequest) -> None:
+    """The share of records not linked is told again where it is estimated how many people were missed."""
+    rates = request.linkage.rates if request.linkage else ()
+    for rate in rates:
+        if rate.key == "missed at most" and round(rate.share * rate.rows) == whole.people - whole.linked:
+            unit = builder.unit(missed_at_most(), 100 * _RECORDS_COST)
+            builder.cell(unit, whole.people - whole.linked, unit=unit)
+            builder.equal([unit], [_record_cell("missed", whole)])
 
 
 def _record_cell(what: str, row: QualityEvidence) -> str:
     return f"{what}/{records_of(row.group, row.label)}"
 
 
-def _records(builder: Builder, row: QualityEvidence, rules: DisclosureRules) -> None:
-    unit = builder.unit(records_of(row.group, row.label), _price(_RECORDS_COST, row.people, row.people))
-    missed = row.people - row.linked
-    builder.cell(_record_cell("sent", row), row.people, unit=unit)
-    for what, count in (("found", row.linked), ("missed", missed)):
-        builder.cell(_record_cell(what, row), count, unit=unit, within=_record_cell("sent", row), fails=count < rules.min_events)
-    builder.equal([_record_cell("found", row), _record_cell("missed", row)], [_record_cell("sent", row)])
-    if not check_share(row.linked, row.people, rules).safe:
+def _records(builder: Builder, row: QualityEvidence, cost: int, rules: DisclosureRules) -> None:
+    """Found and not found, of so many sent; that is known to the organisation, whose own file it counts, whatever is printed."""
+    unit = builder.unit(records_of(row.group, row.label), 100 * cost)
+    safe = check_share(row.linked, row.people, rules).safe
+    if not safe:
         builder.forced.add(unit)
+    sent, told = _record_cell("sent", row), unit if safe else ""
+    builder.cell(sent, row.people, unit=TOLD)
+    for what, count in (("found", row.linked), ("missed", row.people - row.linked)):
+        builder.cell(_record_cell(what, row), count, unit=told, within=sent, fails=count < rules.min_events)
+    builder.equal([_record_cell("found", row), _record_cell("missed", row)], [sent])
 
 
 def add_programme(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:

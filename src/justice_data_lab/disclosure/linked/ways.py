@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.attrition import merge
 from justice_data_lab.disclosure.linked.builder import TOLD
 from justice_data_lab.disclosure.linked.names import left_after, people_of, way_to
 from justice_data_lab.disclosure.linked.results import cell_of
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 REQUEST, POOL = "request", "pool"
-_STEP_COST, _WAY_COST = 40, 60
+_STEP_COST, _WAY_COST = 4_000, 6_000
 
 
 def add_ways(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -46,9 +45,8 @@ def lost_by(way: str, step: int) -> str:
 
 def _add_way(builder: Builder, way: str, steps: Sequence[StepEvidence], rules: DisclosureRules, *, unit: str = TOLD) -> None:
     """Running sums of what is lost; a step that is printed tells its own."""
-    if len(steps) < 2:
+    if len(steps) < (3 if unit == TOLD else 2):
         return
-    shown = _printed_after(steps, rules)
     last, total = len(steps) - 1, steps[0].left - steps[-1].left
     builder.cell(lost_by(way, last), total, unit=TOLD if unit == TOLD else "", fails=unit != TOLD and 0 < total < rules.min_step)
     for number in range(1, last):
@@ -56,22 +54,11 @@ def _add_way(builder: Builder, way: str, steps: Sequence[StepEvidence], rules: D
         builder.cell(lost_by(way, number), steps[0].left - steps[number].left, unit=own, within=lost_by(way, last))
         if unit != TOLD:
             builder.takes(unit, own)
-        if number not in shown:
-            builder.forced.add(own)
     for number in range(1, len(steps)):
         key, lost = f"lost in/{way}/{number}", steps[number - 1].left - steps[number].left
         builder.cell(key, lost, within=lost_by(way, last), fails=_is_few(steps[number], lost, rules))
         before = [lost_by(way, number - 1)] if number > 1 else []
         builder.equal([*before, key], [lost_by(way, number)])
-
-
-def _printed_after(steps: Sequence[StepEvidence], rules: DisclosureRules) -> set[int]:
-    """Numbers of the steps after which rule 3 prints how many are left."""
-    printed, number = set(), 0
-    for group in merge(steps[1:], rules):
-        number += len(group)
-        printed.add(number)
-    return printed
 
 
 def _is_few(step: StepEvidence, lost: int, rules: DisclosureRules) -> bool:
