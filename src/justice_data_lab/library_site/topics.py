@@ -91,7 +91,10 @@ def _kind(desk: Desk, option: Option, entries: Sequence[Entry]) -> Iterator[tupl
             option=option, known=each, outcomes=measures, titles=titles, over_time=over_time(each.synthesis),
             funnel=funnel(each.synthesis, titles) if pooled and pooled.k >= FUNNEL_FROM else None,
         )  # fmt: skip
-    yield desk.page(f"{at}compare.html", "library_compare.html", f"{option.name}: side by side", option=option, entries=entries)
+    if entries:
+        yield desk.page(
+            f"{at}compare.html", "library_compare.html", f"{option.name}: side by side", option=option, entries=entries
+        )
     for sex, setting, found in narrower:
         name = ", ".join((option.name, *(each.name.lower() for each in (sex, setting) if each)))
         measure = next(iter(measures_of(found)), None)
