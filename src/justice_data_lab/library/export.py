@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from justice_data_lab.library.taxonomy import KEYS, VERSION
 from justice_data_lab.records import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from justice_data_lab.files import Json
     from justice_data_lab.library.collection import Library
@@ -87,11 +88,18 @@ def library_parquet(library: Library) -> bytes:
     return cast("bytes", stream.getvalue().to_pybytes())
 
 
-def library_json(library: Library, lab: Lab) -> bytes:
-    """`library.json`: every entry with all that the library knows of it."""
-    schema: dict[str, Json] = {"name": SCHEMA, "version": 1, "taxonomy": VERSION}
-    entries = [to_json(entry) for entry in library.entries]
-    return canonical_json({"schema": schema, "lab": lab.name, "licence": lab.licence, "entries": entries})
+def entry_json(entry: Entry) -> bytes:
+    """One entry with all that the library knows of it, on one line."""
+    return json.dumps(to_json(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def library_json(entries: Iterable[bytes], lab: Lab) -> bytes:
+    """`library.json`: every entry, one on each line, as `entry_json` wrote them."""
+    head = json.dumps(
+        {"lab": lab.name, "licence": lab.licence, "schema": {"name": SCHEMA, "taxonomy": VERSION, "version": 1}},
+        ensure_ascii=False,
+    )
+    return b"".join((head[:-1].encode(), b', "entries": [\n', b",\n".join(entries), b"\n]}\n"))
 
 
 def csv_metadata(lab: Lab) -> bytes:
@@ -119,12 +127,18 @@ def csv_metadata(lab: Lab) -> bytes:
     )
 
 
-def download_files(library: Library, lab: Lab) -> dict[str, bytes]:
-    """Every file of the whole library by its name."""
+def download_files(library: Library, lab: Lab, entries: Sequence[bytes] | None = None) -> dict[str, bytes]:
+    """Every file of the whole library by its name.
+
+    Args:
+        library: as at one moment.
+        lab: whose licence it has.
+        entries: the entries as `entry_json` writes them, where they are written already.
+    """
     return {
         "library.csv": library_csv(library),
         "library.csv-metadata.json": csv_metadata(lab),
-        "library.json": library_json(library, lab),
+        "library.json": library_json(entries if entries is not None else map(entry_json, library.entries), lab),
         "library.parquet": library_parquet(library),
     }
 

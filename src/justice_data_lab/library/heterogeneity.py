@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import numpy as np
 from scipy.optimize import brentq
@@ -68,18 +68,20 @@ def _reml(values: Floats, variances: Floats) -> float:
         return float(squares @ away - weights.sum() + squares.sum() / weights.sum())
 
     grid = np.concatenate(([0.0], np.geomspace(variances.min() * 1e-3, _ceiling(values, variances), _GRID)))
-    best = int(np.argmax([_restricted(values, variances, tau2) for tau2 in grid]))
+    best = int(np.argmax(_restricted(values, variances, grid)))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, _GRID)]
     if score(low) <= 0:
         return float(low)
     return float(brentq(score, low, high, xtol=1e-300, rtol=1e-14))
 
 
-def _restricted(values: Floats, variances: Floats, tau2: float) -> float:
-    """Logarithm of the restricted likelihood, times two, without constants."""
-    total = variances + tau2
-    weights = 1 / total
-    return float(-np.log(total).sum() - np.log(weights.sum()) - cochran_q(values, variances, tau2))
+def _restricted(values: Floats, variances: Floats, grid: Floats) -> Floats:
+    """Logarithm of the restricted likelihood at each tau squared of a grid, times two, without constants."""
+    weights = 1 / (variances + grid[:, None])
+    total = weights.sum(axis=1)
+    means = weights @ values / total
+    squares = (weights * (values - means[:, None]) ** 2).sum(axis=1)
+    return cast("Floats", np.log(weights).sum(axis=1) - np.log(total) - squares)
 
 
 def _ceiling(values: Floats, variances: Floats) -> float:

@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.library.address import FILTERS, Question
@@ -133,14 +134,21 @@ class Index:
             most: how many.
             but: key of the result itself.
         """
-        scores: dict[int, int] = defaultdict(int)
+        # the score of every entry at once: one set of entries for each binary digit
+        digits: list[Bits] = []
         for key in KEYS:
             for value in service.of(key):
                 if value != NOT_STATED:
-                    for number in _numbers(self._filters[key].get(value, 0)):
-                        scores[number] += _SHARED.get(key, 1)
-        ranked = sorted(scores, key=lambda number: (-scores[number], number))
-        return tuple(self._entries[number] for number in ranked if self._entries[number].key != but)[:most]
+                    _add(digits, self._filters[key].get(value, 0), _SHARED.get(key, 1))
+        found: list[Entry] = []
+        for score in range((1 << len(digits)) - 1, 0, -1):
+            hits = self._every
+            for place, digit in enumerate(digits):
+                hits &= digit if score >> place & 1 else ~digit
+            found += [self._entries[number] for number in islice(_numbers(hits), most + 1)]
+            if len(found) > most:
+                break
+        return tuple([each for each in found if each.key != but][:most])
 
     def chosen(self, name: str, value: str) -> tuple[Entry, ...]:
         """Every entry with a value of a filter, the latest first."""
@@ -289,6 +297,18 @@ def _numbers(bits: Bits) -> Iterator[int]:
 
 
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+def _add(digits: list[Bits], hits: Bits, weight: int) -> None:
+    """Add a weight to the score of some entries, with carries, as in column addition."""
+    for place in range(weight.bit_length()):
+        if weight >> place & 1:
+            carry, at = hits, place
+            while carry:
+                while len(digits) <= at:
+                    digits.append(0)
+                digits[at], carry = digits[at] ^ carry, digits[at] & carry
+                at += 1
 
 
 def _all(bits: Bits, others: Iterable[Bits]) -> Bits:

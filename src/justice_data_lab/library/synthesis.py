@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -164,14 +165,23 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
     )
 
 
-def cumulative(effects: Sequence[Effect], *, method: Method = "reml") -> tuple[Pooled, ...]:
-    """The pooled effect as it stood after each release, from the third on; empty with fewer.
+def cumulative(effects: Sequence[Effect], *, most: int = 40, method: Method = "reml") -> tuple[Pooled, ...]:
+    """The pooled effect as it stood after each day of release, from the third result on; empty with fewer.
 
-    Results released on one day come in together, since nobody ever saw one without the other.
+    Args:
+        effects: as for `pool`. Those released on one day come in together, since nobody ever saw one without the other.
+        most: days; of more, so many are taken evenly, the first and the last among them.
+        method: as for `pool`.
     """
-    days = sorted({each.released for each in effects})
-    known = ([each for each in effects if each.released <= day] for day in days)
-    return tuple(pool(each, method=method) for each in known if len(each) >= LEAST)
+    counts = Counter(each.released for each in effects)
+    days, so_far = sorted(counts), 0
+    enough = []
+    for day in days:
+        so_far += counts[day]
+        if so_far >= LEAST:
+            enough.append(day)
+    taken = enough if len(enough) <= most else [enough[round(at * (len(enough) - 1) / (most - 1))] for at in range(most)]
+    return tuple(pool([each for each in effects if each.released <= day], method=method) for day in taken)
 
 
 def _check(effects: Sequence[Effect]) -> None:

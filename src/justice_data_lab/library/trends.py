@@ -25,7 +25,7 @@ from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.svg import GREY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from justice_data_lab.library.counting import Synthesis
     from justice_data_lab.library.synthesis import Pooled
@@ -35,19 +35,18 @@ _TALL = 190.0
 
 
 def over_time(synthesis: Synthesis) -> Plot | None:
-    """The pooled effect after each release, the earliest first; None with fewer than three results."""
-    steps = cumulative(synthesis.effects)
+    """The pooled effect after each day of release, twenty of them at most, the earliest first; None with fewer than three results."""
+    steps = cumulative(synthesis.effects, most=_MOST_ROWS)
     if not steps:
         return None
     unit = unit_of(synthesis)
     times = 100.0 if unit == "percentage points" else 1.0
-    kept = _thinned(steps)
-    scale = scale_of([times * bound for each in kept for bound in (each.ci_low, each.ci_high)], 2, WIDTH - _NUMBERS)
-    bottom = 4 + _ROW * len(kept)
+    scale = scale_of([times * bound for each in steps for bound in (each.ci_low, each.ci_high)], 2, WIDTH - _NUMBERS)
+    bottom = 4 + _ROW * len(steps)
     parts = [
         axis(scale, 2, bottom, [number(value / times, unit, whole=True) for value in scale.ticks()], "Average effect so far")
     ]
-    for place, each in enumerate(kept):
+    for place, each in enumerate(steps):
         y = 2 + _ROW * place + LINE + 7
         parts.append(over(text((2, y - 9), _when(each))))
         parts.append(diamond(scale.at(times * each.ci_low), scale.at(times * each.effect), scale.at(times * each.ci_high), y))
@@ -99,14 +98,6 @@ def funnel(synthesis: Synthesis, titles: Mapping[str, str]) -> Plot | None:
     rows = tuple((titles[each.key], number(each.value, unit), number(each.se, unit)) for each in pooled.effects)
     table = Table(caption=f"{name}: effects and their precision", heads=("Result", "Difference", "Standard error"), rows=rows)
     return Plot(chart=drawn(parts, _TALL + 26, alternative, f"Funnel plot of \u201c{name}\u201d"), table=table)
-
-
-def _thinned(steps: Sequence[Pooled]) -> Sequence[Pooled]:
-    """At most twenty of them, evenly, with the last; the table has all."""
-    if len(steps) <= _MOST_ROWS:
-        return steps
-    places = sorted({round(place * (len(steps) - 1) / (_MOST_ROWS - 1)) for place in range(_MOST_ROWS)})
-    return [steps[place] for place in places]
 
 
 def _when(pooled: Pooled) -> str:

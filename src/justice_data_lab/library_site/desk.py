@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from justice_data_lab.library.export import entry_json
 from justice_data_lab.library.grading import PARTS
 from justice_data_lab.library.search import value_name
 from justice_data_lab.library.taxonomy import slug
@@ -55,12 +56,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything that a page is made from."""
+    """Everything that a page is made from; `written` has each entry as JSON by its key."""
 
     environment: Environment
     index: Index
     lab: Lab
     setting: Setting
+    written: Mapping[str, bytes]
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -97,7 +99,8 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
         "isoday": date_in_words,
         "part_name": {each.key: each.name for each in PARTS}.__getitem__,
     }
-    return Desk(environment=made, index=index, lab=lab, setting=setting)
+    written = {each.key: entry_json(each) for each in index.library.entries}
+    return Desk(environment=made, index=index, lab=lab, setting=setting, written=written)
 
 
 def programme_slug(entry: Entry) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from justice_data_lab.files import canonical_json
 from justice_data_lab.library.citation import bibtex, citation
 from justice_data_lab.library.collection import CLAIM_WORDS
 from justice_data_lab.library.cost import cost_per_prevented
@@ -56,7 +55,7 @@ def _result(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
         facets=facets, similar=desk.index.similar(entry.classified, SIMILAR, but=entry.key), links=links, data=data_set(desk, entry),
     )  # fmt: skip
     yield f"{at}citation.bib", bibtex(entry, desk.lab, address).encode()
-    yield f"{at}entry.json", canonical_json(entry.to_dict())
+    yield f"{at}entry.json", desk.written[entry.key]
     yield from files
     for version in entry.versions:
         standing = desk.index.library.claim(entry.key, version.number)
