@@ -255,7 +255,6 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
     [
         "diff a b",
         "serve --demo",
-        "library build",
         "register compare a b",
         "run s.toml --batch f",
     ],
