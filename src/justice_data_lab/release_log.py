@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Line, first_broken
@@ -27,9 +27,12 @@ def read_log(folder: Path) -> tuple[Line, ...]:
     lines: list[Line] = []
     for text in texts:
         try:
-            lines.append(from_json(Line, json.loads(text)))
+            line = from_json(Line, json.loads(text))
         except (ValueError, KeyError, TypeError):
             _broken(len(lines))
+        if _written(line) != text:
+            _broken(len(lines))
+        lines.append(line)
     broken = first_broken(lines)
     if broken is not None:
         _broken(broken)
@@ -38,7 +41,7 @@ def read_log(folder: Path) -> tuple[Line, ...]:
 
 def append_line(folder: Path, line: Line) -> None:
     """Add a line and wait until it is on the disk; what a kill left of a line before is cut off."""
-    text = json.dumps(to_json(line), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    text = _written(line) + b"\n"
     path = folder / LOG
     with path.open("ab") as stream:
         whole = path.read_bytes().rfind(b"\n") + 1
@@ -49,7 +52,12 @@ def append_line(folder: Path, line: Line) -> None:
         os.fsync(stream.fileno())
 
 
-def _broken(number: int) -> None:
+def _written(line: Line) -> bytes:
+    """The one way a line is written, so that no byte of it can be another."""
+    return json.dumps(to_json(line), ensure_ascii=False, sort_keys=True).encode()
+
+
+def _broken(number: int) -> NoReturn:
     message = (
         f"{LOG}: line {number + 1} is not the one that was written, or a line is missing before it. Stop releasing, tell the head "
         "of profession, and restore the folder from a backup."

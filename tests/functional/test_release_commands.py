@@ -192,3 +192,183 @@ def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, mon
     assert "Thank you." in (tmp_path / "site" / "results" / "A" / "v1" / "response-1.html").read_text()
     code, text = jdl("bulletin releases --quarter 2026Q4 --out bulletin", now="2026-12-04T09:31:00+00:00")
     assert (code, text.strip()) == (0, "1 results to date, 1 of them in the quarter. Wrote bulletin")
+
+
+def test_nobody_checks_without_the_evidence_on_these_very_files(jdl, tmp_path):
+    finished_run(tmp_path / "run")
+    finished_run(tmp_path / "other", kind="refused")
+    jdl("add releases A --run run --by Ana --as analyst")
+    code, text = jdl("check releases A --by Rob --as reviewer")
+    assert code == 2
+    assert "Rob has not had the evidence on these files" in text
+    assert jdl("evidence releases A --by Sue --as reviewer --out for-sue")[0] == 0
+    assert jdl("check releases A --by Rob --as reviewer")[0] == 2
+    assert jdl("evidence releases A --by Rob --as reviewer --out for-rob")[0] == 0
+    jdl("change releases A --run other --by Ana --as analyst --reason", "Another run.")
+    assert jdl("check releases A --by Rob --as reviewer")[0] == 2
+    assert jdl("evidence releases A --by Rob --as reviewer --out for-rob-again")[0] == 0
+    assert jdl("check releases A --by Rob --as reviewer")[0] == 0
+    assert jdl("clear releases A --by Sue --as reviewer")[0] == 2
+
+
+def test_the_evidence_shows_what_differs_from_the_last_release_and_every_look_is_logged(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    jdl("publish releases site", now="2026-12-03T09:30:00+00:00")
+    finished_run(tmp_path / "again", kind="unclear")
+    jdl("add releases A --run again --by Ana --as analyst --reason", "A second year of data.")
+    code, text = jdl("evidence releases A --by Rob --as reviewer --out for-rob-2")
+    assert code == 0
+    assert re.search(r"A v2: \d+ figures.* \d+ differ from A v1, \d+ are the same\. Machine: no obstacle found\.", text)
+    page = (tmp_path / "for-rob-2" / "evidence.html").read_text()
+    assert "Copy of Rob" in page
+    assert "Revision: A second year of data." in page
+    found = json.loads((tmp_path / "for-rob-2" / "evidence.json").read_text())
+    keys = {each["key"]: each for each in found["differences"]}
+    low = next(key for key in keys if "ci_low" in key or "low" in key)
+    assert keys[low]["before"] != keys[low]["after"]
+    assert found["same"] > 0
+    assert jdl("evidence releases A --by Ned --as analyst --out for-ned")[0] == 2
+    assert not (tmp_path / "for-ned").exists()
+    looks = [(each["action"], each["by"]) for each in entries(scheduled) if each["subject"] == "A v2"]
+    assert looks == [("add", "Ana"), ("evidence", "Rob"), ("evidence refused", "Ned")]
+
+
+def test_the_first_release_of_an_organisation_has_nothing_to_be_compared_with(jdl, scheduled, tmp_path):
+    assert "no earlier release of this organisation" in jdl("evidence releases A --by Rob --as reviewer --out again")[1]
+    assert "There is no earlier release" in (tmp_path / "again" / "evidence.html").read_text()
+
+
+def test_a_breach_is_written_down_and_ends_with_the_figures_for_everybody(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    code, text = jdl("breach releases A --by Rob --as reviewer --reason", "A copy was left on a train.")
+    assert code == 0
+    assert "Tell the head of profession now." in text
+    assert "BREACH: the head of profession has to decide" in jdl("list releases")[1]
+    code, text = jdl("release-early releases A --by Ana --as analyst --reason", "It is out.")
+    assert (code, "for the head of profession" in text) == (2, True)
+    code, text = jdl("release-early releases A --by Hope --as head_of_profession --reason", "A newspaper has it.")
+    assert code == 0
+    assert "Run `jdl release publish` now" in text
+    assert "BREACH" not in jdl("list releases")[1]
+    jdl("publish releases site", now="2026-11-02T10:01:00+00:00")
+    assert (tmp_path / "site" / "results" / "A" / "v1" / "report.html").is_file()
+    assert [each["action"] for each in entries(scheduled)][-2:] == ["breach", "release_early"]
+
+
+def test_a_breach_that_was_contained_keeps_the_hour(jdl, scheduled):
+    jdl("breach releases A --by Rob --as reviewer --reason", "A copy was sent to a wrong address.")
+    code, text = jdl("contain releases A --by Hope --as head_of_profession --reason", "It was deleted unread.")
+    assert (code, text.strip()) == (0, "A v1 is scheduled.")
+
+
+def test_a_postponement_during_pre_release_shuts_it_and_a_new_date_needs_new_leave(jdl, scheduled):
+    within, look = "2026-12-02T12:00:00+00:00", "view releases A --by Min --purpose pre_release --out"
+    jdl(ACCESS)
+    jdl("accept releases A --by Min --yes", now=within)
+    assert jdl(look, "seen", now=within)[0] == 0
+    code, text = jdl("postpone releases A --by Hope --as head_of_profession --reason", "A table is wrong.", now=within)
+    assert code == 0
+    assert "Tell the early readers that it was put off, and that they are still bound: Min." in text
+    assert jdl(look, "again", now=within)[0] == 2
+    jdl("schedule releases A --on 2027-01-14 --by Hope --as head_of_profession", now=within)
+    later = "2027-01-13T12:00:00+00:00"
+    assert jdl("accept releases A --by Min --yes", now=later)[0] == 2
+    assert jdl(look, "again", now=later)[0] == 2
+    jdl(ACCESS, now=later)
+    assert jdl("accept releases A --by Min --yes", now=later)[0] == 0
+    assert jdl(look, "again", now=later)[0] == 0
+
+
+def test_leave_cannot_be_accepted_after_its_hour_nor_given_to_the_organisation(jdl, scheduled):
+    jdl(ACCESS)
+    assert jdl("accept releases A --by Min --yes", now="2026-12-03T09:30:00+00:00")[0] == 2
+    own = ACCESS.replace("--reader-role Minister", "--reader-role=Director-of-northgate-works")
+    assert jdl(own)[0] == 0  # other words than the name; a person has to know
+    code, text = jdl(ACCESS.replace("--reader-role Minister", ""), "--reader-role", "Director, Northgate Works")
+    assert code == 2
+    assert "not for the organisation" in text
+    quality = ACCESS.replace("--reader-role Minister", "").replace("pre_release", "quality_assurance")
+    assert jdl(quality, "--reader-role", "Director, Northgate Works")[0] == 0
+
+
+def test_an_urgent_correction_goes_out_within_days(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    jdl("publish releases site", now="2026-12-03T09:30:00+00:00")
+    later = "2026-12-04T12:00:00+00:00"
+    finished_run(tmp_path / "right", kind="unclear")
+    jdl("correct releases A --by Hope --as head_of_profession --reason", "A table was wrong.", now=later)
+    jdl("add releases A --run right --by Ana --as analyst", now=later)
+    for by in ("Rob", "Sue"):
+        jdl(f"evidence releases A --by {by} --as reviewer --out {by}", now=later)
+    jdl("check releases A --by Rob --as reviewer", now=later)
+    jdl("clear releases A --by Sue --as reviewer", now=later)
+    jdl("freeze releases A --by Ana --as analyst", now=later)
+    assert jdl("schedule releases A --on 2026-12-07 --by Hope --as head_of_profession", now=later)[0] == 2
+    code, _ = jdl(
+        "expedite releases A --on 2026-12-07 --by Hope --as head_of_profession --reason", "A table was wrong.", now=later
+    )
+    assert code == 0
+    jdl("publish releases site", now="2026-12-07T09:29:59+00:00")
+    assert "Urgent correction announced: 9:30am on Monday 7 December 2026." in (tmp_path / "site/calendar/index.html").read_text()
+    assert (tmp_path / "site" / "results" / "A" / "v1" / "tables.csv").is_file()
+    jdl("publish releases site", now="2026-12-07T09:30:00+00:00")
+    assert (tmp_path / "site" / "results" / "A" / "v2" / "tables.csv").is_file()
+    assert not (tmp_path / "site" / "results" / "A" / "v1" / "tables.csv").exists()
+
+
+def test_requests_concerns_and_their_answers_come_to_the_desk(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    (tmp_path / "concern.txt").write_text("The <b>chart</b> is hard to read.\n\nSo is the table.")
+    (tmp_path / "answer.txt").write_text("We changed it.")
+    assert jdl("request releases T --on 2026-09-01 --by Ana --sector charity --first-time")[0] == 0
+    assert "written down already" in jdl("request releases T --on 2026-09-01 --by Ana")[1]
+    assert jdl("end-request releases T --how withdrawn --on 2026-08-01 --by Ana")[0] == 2
+    assert jdl("end-request releases T --how withdrawn --on 2026-10-01 --by Ana")[0] == 0
+    assert "is not open" in jdl("end-request releases T --how refused --on 2026-10-01 --by Ana")[1]
+    assert "no such release" in jdl("concern releases --file concern.txt --about Z --by Ana")[1]
+    assert jdl("concern releases --file concern.txt --about A --by Ana")[1].strip() == "Concern 1 is written down."
+    answer = "answer releases 1 --file answer.txt --by"
+    assert "given by the head" in jdl(f"{answer} Ana --as analyst")[1]
+    assert "waits for the release" in jdl(f"{answer} Hope --as head_of_profession")[1]
+    jdl("publish releases site", now="2026-12-03T09:30:00+00:00")
+    page = tmp_path / "site" / "about" / "concerns.html"
+    assert "No concern has been answered yet." in page.read_text()
+    after = "2026-12-04T09:30:00+00:00"
+    assert jdl(f"{answer} Hope --as head_of_profession", now=after)[0] == 0
+    assert "no such concern is open" in jdl(f"{answer} Hope --as head_of_profession", now=after)[1]
+    jdl("publish releases site", now=after)
+    assert "<p>The &lt;b&gt;chart&lt;/b&gt; is hard to read.</p>" in page.read_text()
+    assert "<p>We changed it.</p>" in page.read_text()
+
+
+def test_the_bulletin_has_an_hour_of_its_own_by_command(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    jdl("publish releases site", now="2026-12-03T09:30:00+00:00")
+    january = "2027-01-04T10:00:00+00:00"
+    code, text = jdl("add-bulletin releases --quarter 2026Q4 --by Ana --as analyst", now=january)
+    assert (code, text.strip()) == (0, "bulletin-2026Q4 v1 is draft.")
+    for by, act in (("Rob", "check"), ("Sue", "clear")):
+        assert (
+            "counts of public results"
+            in jdl(f"evidence releases bulletin-2026Q4 --by {by} --as reviewer --out b-{by}", now=january)[1]
+        )
+        assert jdl(f"{act} releases bulletin-2026Q4 --by {by} --as reviewer", now=january)[0] == 0
+    assert jdl("view releases bulletin-2026Q4 --by Rob --as reviewer --purpose production --out read", now=january)[0] == 0
+    assert "Key findings" in (tmp_path / "read" / "report.html").read_text()
+    jdl("freeze releases bulletin-2026Q4 --by Ana --as analyst", now=january)
+    jdl("schedule releases bulletin-2026Q4 --on 2027-02-04 --by Hope --as head_of_profession", now=january)
+    jdl("publish releases site", now="2027-02-04T09:30:00+00:00")
+    assert "Key findings" in (tmp_path / "site" / "bulletins" / "2026Q4" / "index.html").read_text()
+
+
+def test_publishing_goes_on_after_a_restored_backup_once_the_head_has_said_so(jdl, scheduled, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sync", lambda: None)
+    kept = (scheduled / LOG).read_bytes(), (scheduled / "A" / "v1" / "release.json").read_bytes()
+    jdl("postpone releases A --by Hope --as head_of_profession --reason Late")
+    jdl("publish releases site")
+    (scheduled / LOG).write_bytes(kept[0])
+    (scheduled / "A" / "v1" / "release.json").write_bytes(kept[1])
+    assert "older than the site" in jdl("publish releases site")[1]
+    code, text = jdl("restored releases site --by Hope --as head_of_profession --reason", "The disk failed.")
+    assert (code, text.strip()) == (0, "Logged; `jdl release publish` goes on.")
+    assert jdl("publish releases site")[0] == 0
