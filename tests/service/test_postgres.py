@@ -34,12 +34,11 @@ def binaries():
 BINARIES = binaries()
 
 
-def as_server(*words):
-    """The server refuses to be run by root; then it runs as the account that its package made."""
-    return [
-        *(["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []),
-        *map(str, words),
-    ]
+def serve(folder, program, *words):
+    """Run one of the server's programs; it refuses to be run by root, so then as the account that its package made."""
+    other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    command = [*other, str(BINARIES / program), "-D", str(folder / "data"), *map(str, words)]
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -48,15 +47,13 @@ def database():
     folder = Path(tempfile.mkdtemp(prefix="jdl-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data = folder / "data"
-    quiet = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL}
-    subprocess.run(as_server(BINARIES / "initdb", "-D", data, "-U", "lab", "-A", "trust", "-E", "UTF8", "--no-sync"), **quiet)
+    serve(folder, "initdb", "-U", "lab", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    subprocess.run(as_server(BINARIES / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"), **quiet)
+    serve(folder, "pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield f"postgresql://lab@/postgres?host={folder}"
     finally:
-        subprocess.run(as_server(BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "stop"), **quiet)
+        serve(folder, "pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(folder)
 
 
