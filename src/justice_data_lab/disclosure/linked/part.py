@@ -163,7 +163,8 @@ def reaches(part: Part, free: Bools, questions: Sequence[Question]) -> list[Reac
     )
     moves, multipliers = np.zeros((times, len(part.cells))), np.zeros((times, len(part.matrix)))
     multipliers[:, rows] = np.reshape(done.eqlin.marginals, (times, len(rows)))
-    moves[:, columns] = np.reshape(done.x, (times, size))
+    # there is an answer: that nothing moves
+    moves[:, columns] = np.reshape(cast("Floats", done.x), (times, size))
     return [_reach(part, each, moves[number], multipliers[number]) for number, each in enumerate(questions)]
 
 
