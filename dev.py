@@ -103,6 +103,7 @@ def validate(rest: list[str]) -> None:
     run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", env=ONE_THREAD)
     for study in ("calibration", "negative_control"):
         run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
+    run(PYTHON, "-m", "attacks", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("validation", "tests"))})
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

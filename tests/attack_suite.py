@@ -133,28 +133,33 @@ def _secret_outcomes(made, analyses, measures):
 def profile_worked_out(made, rows):
     """Levels of a characteristic at which fewer than ten people are, or are not, from the profile and the balance annex."""
     found = Counter()
-    total = int(made.analyses["national"].sum())
     for variable, (levels, merged, counts) in _levels(made).items():
-        own = [row for row in rows if row["measure"] == variable and not row["marker"]]
-        if not any(row["measure"] == variable for row in rows):
+        own = [row for row in rows if row["measure"] == variable]
+        if not own:
             continue
-        unit = np.eye(len(levels), dtype=bool)
-        facts = [_exactly(np.ones(len(levels), dtype=bool), total)]
-        for row in own:
-            if row["table"] == "profile" and row["group"] == "treated":
-                place = levels.index(row["level"])
-                facts.append(_exactly(unit[place], counts[place]))
-            elif row["table"] == "balance" and row["kind"] == "d":
-                kinds = sum(unit[levels.index(level)] for level in merged.get(row["level"], (row["level"],)))
-                facts.append(_exactly(kinds, counts @ kinds))
-        attacker = Attacker(len(levels), facts)
+        attacker = Attacker(len(levels), _profile_facts(own, levels, merged, counts))
         everybody = np.ones(len(levels), dtype=bool)
-        for place, count in enumerate(counts):
-            for kinds, truth in ((unit[place], int(count)), (~unit[place], total - int(count))):
-                if truth < LEAST:
-                    secret = Secret(name=f"{variable}: {levels[place]}", kinds=kinds, among=everybody, truth=truth)
+        for place, level in enumerate(levels):
+            at = np.eye(len(levels), dtype=bool)[place]
+            for kinds in (at, ~at):
+                if counts @ kinds < LEAST:
+                    secret = Secret(name=f"{variable}: {level}", kinds=kinds, among=everybody, truth=int(counts @ kinds))
                     found += Counter(secrets=1, worked_out=int(attacker.works_out(secret)))
     return found
+
+
+def _profile_facts(rows, levels, merged, counts):
+    unit = np.eye(len(levels), dtype=bool)
+    facts = [_exactly(np.ones(len(levels), dtype=bool), counts.sum())]
+    for row in (row for row in rows if not row["marker"]):
+        if row["table"] == "profile" and row["group"] == "treated":
+            kinds = unit[levels.index(row["level"])]
+        elif row["table"] == "balance" and row["kind"] == "d":
+            kinds = sum(unit[levels.index(level)] for level in merged.get(row["level"], (row["level"],)))
+        else:
+            continue
+        facts.append(_exactly(kinds, counts @ kinds))
+    return facts
 
 
 def _levels(made):

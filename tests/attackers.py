@@ -119,18 +119,6 @@ def groups_left_over(analyses):
     return groups
 
 
-def printed(row):
-    """What a printed figure says at the least and at the most; None when it says nothing."""
-    if row["marker"]:
-        return None
-    half = {"count": 2.5, "percent": 0.5}.get(row["kind"])
-    if half is None:
-        return None
-    if row["value"] is None:
-        return {"<1%": (0.0, 0.5), ">99%": (99.5, 100.0)}.get(row["text"])
-    return row["value"] - half, row["value"] + half
-
-
 # What a figure is made from: any of these, printed beside a hidden rate, tells it.
 def told_another_way(rows):
     """Hidden rates that other printed figures of the same row tell, by the figure that tells them.
@@ -174,16 +162,21 @@ def _is_figure(row):
     return row["kind"] != "verdict" and (row["value"] is not None or bool(row["text"]))
 
 
-def counts_behind(share, people):
-    """Every pair of a count and a number of people whose printed share and number are these, by trying all of them.
+def counts_behind(share, people, low, high):
+    """Every count and number of people that agree with what is printed of a share and its own interval, by trying all of them.
 
     Args:
         share: as printed, in whole percent.
         people: as printed, to the nearest five.
+        low: lower end of the share's own interval, as printed.
+        high: upper end.
     """
-    pairs = []
-    for of in range(max(1, int(people) - 2), int(people) + 3):
-        for count in range(of + 1):
-            if int(np.floor(100 * count / of + 0.5)) == share:
-                pairs.append((count, of))
-    return pairs
+    sizes = range(max(2, int(people) - 2), int(people) + 3)
+    return [(count, of) for of in sizes for count in range(of + 1) if _as_printed(count, of) == (share, low, high)]
+
+
+def _as_printed(count, of):
+    """A share and its own interval in whole percent, by the formula that everybody can read."""
+    exact = count / of
+    reach = 2 * (exact * (1 - exact) / (of - 1)) ** 0.5
+    return tuple(float(np.floor(100 * each + 0.5)) for each in (exact, max(0.0, exact - reach), min(1.0, exact + reach)))

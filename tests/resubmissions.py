@@ -12,9 +12,9 @@ RULES = DisclosureRules()
 WAYS = ("add one", "remove one", "swap one", "two unions", "a union and one more")
 # How a count is told: as it is, in whole percent of a known number of people, or to the nearest five.
 PRINTED = {
-    "exactly": lambda count, people: count,  # noqa: ARG005 -- one of three ways to print
+    "exactly": lambda count, people: count,
     "in whole percent": lambda count, people: int(np.floor(100 * count / people + 0.5)),
-    "to the nearest five": lambda count, people: 5 * int(np.floor(count / 5 + 0.5)),  # noqa: ARG005 -- one of three ways to print
+    "to the nearest five": lambda count, people: 5 * int(np.floor(count / 5 + 0.5)),
 }
 
 
