@@ -102,8 +102,10 @@ def test_who_is_logged_in_can_log_out_by_a_form_and_not_by_a_link(world, browser
     assert 'href="/account/logout/"' not in page
 
 
-def test_who_is_not_logged_in_is_not_asked_to_log_out(client):
-    assert "/account/logout/" not in client.get(address("nothing-yet")).content.decode()
+def test_who_is_not_logged_in_is_offered_to_log_in_and_not_out(client):
+    page = client.get(address("nothing-yet")).content.decode()
+    assert "/account/logout/" not in page
+    assert '<a class="govuk-link" href="/account/login/">Log in</a>' in page
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])
