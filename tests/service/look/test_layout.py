@@ -1,6 +1,7 @@
 """The frame of every page: its title, ways around, and what it must not hold."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,13 @@ def test_name_colour_and_phase_are_those_of_the_settings(client, settings):
 def test_a_new_service_without_a_contact_still_says_that_it_is_new(client, settings):
     settings.LOOK = Brand(phase="alpha")
     assert "This is a new service. It may change." in client.get(address("nothing-yet")).content.decode()
+
+
+def test_a_demonstration_says_on_every_page_that_all_is_invented(client, settings):
+    said = "All people, organisations and results here are invented."
+    assert said not in client.get(address("nothing-yet")).content.decode()
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mode="demo")
+    assert said in client.get(address("nothing-yet")).content.decode()
 
 
 def test_the_footer_leads_to_pages_that_there_are(client):
