@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.disclosure.ledger.sets import LedgerSet
@@ -139,6 +139,17 @@ class Ledger:
             earlier = _sets(con, "cleared AND name <> ? ORDER BY release.rowid, place", name)
             kept = tuple(judge(_sets(con, "name = ? ORDER BY place", name), earlier))
             _put(con, Asked(name=name, files=files, sets=kept, scheme=_about(con, "scheme"), supersedes=row[1]), cleared=True)
+
+    def tell(self, asked: Asked, judge: Judge) -> None:
+        """Keep what is told at once, such as how many of a list were found, when everything that was told by now allows it.
+
+        Args:
+            asked: of whom, under a name of its own.
+            judge: chooses, or refuses.
+        """
+        with _writing(self.path) as con:
+            earlier = _sets(con, "cleared AND name <> ? ORDER BY release.rowid, place", asked.name)
+            _put(con, replace(asked, sets=tuple(judge(asked.sets, earlier))), cleared=True)
 
     def record(self, asked: Asked) -> None:
         """Enter sets of a release that is public already, unjudged: for a ledger that is made anew from its runs."""
