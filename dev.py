@@ -6,7 +6,7 @@
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
     python3 dev.py bench      timed comparisons with peers (never part of the tests)
-    python3 dev.py validate   the checks against published results and the calibration study (hours; --quick: minutes)
+    python3 dev.py validate   the checks against published results and the simulation studies (hours; --quick: minutes)
 
 Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
 """
@@ -98,10 +98,11 @@ def bench(rest: list[str]) -> None:
 
 
 def validate(rest: list[str]) -> None:
-    """The checks against published results, then the calibration study: hours the first time, minutes with `--quick`."""
+    """The checks against published results, then the simulation studies: hours the first time, minutes with `--quick`."""
     setup("dev.txt")
     run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", env=ONE_THREAD)
-    run(PYTHON, "-m", "calibration", *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
+    for study in ("calibration", "negative_control"):
+        run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

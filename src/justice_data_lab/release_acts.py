@@ -21,6 +21,7 @@ from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_run import Taken, read_content, take_run
 from justice_data_lab.site.bulletin import as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
+from justice_data_lab.site.outlook import BULLETIN
 from justice_data_lab.site.quarter import read_quarter
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from justice_data_lab.study import Lab
 
 CLOCK = Person(name="clock", role="clock")
-BULLETIN = "bulletin-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,9 +63,14 @@ def take_run(run: Path) -> Taken:
 
 def read_content(files: Mapping[str, bytes]) -> Content:
     """What was disclosed, from the files of a release whose manifest has been checked."""
+    return read_disclosed(files).content
+
+
+def read_disclosed(files: Mapping[str, bytes]) -> Disclosed:
+    """The same as the value that alone may be published."""
     data = files[DISCLOSED]
     vouched: Mapping[str, Json] = {"rooms": {"6-disclosure": {"files": {DISCLOSED: sha256(data)}}}}
-    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched).content
+    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched)
 
 
 def _listed(run: Path) -> dict[str, dict[str, str]]:

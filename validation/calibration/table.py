@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.csv_lines import csv_bytes, read_csv
 from justice_data_lab.estimation.power import chance_to_show
 
 if TYPE_CHECKING:
@@ -75,7 +74,6 @@ class Line:
     power_gap_mc: float | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(Line))
 _TEXT = ("experiment", "analysis")
 _WHOLE = ("size", "measure", "cohorts")
 
@@ -129,13 +127,13 @@ def _line(rows: list[Row]) -> Line:
         se_ratio=float(se.mean()) / sd,
         se_ratio_mc=_ratio_mc(error, se),
         coverage=float(covered.mean()),
-        coverage_mc=_share_mc(float(covered.mean()), number),
+        coverage_mc=share_mc(float(covered.mean()), number),
         significant=significant,
-        significant_mc=_share_mc(significant, number),
+        significant_mc=share_mc(significant, number),
         feasible=feasible,
         feasible_seen=seen,
         power_gap=None if feasible is None else significant - feasible,
-        power_gap_mc=None if feasible is None else _share_mc(significant, number),
+        power_gap_mc=None if feasible is None else share_mc(significant, number),
     )
 
 
@@ -143,7 +141,7 @@ def _numbers(rows: Sequence[Row], name: str) -> np.ndarray[tuple[int], np.dtype[
     return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
 
-def _share_mc(share: float, number: int) -> float:
+def share_mc(share: float, number: int) -> float:
     """Of a share, with two cohorts more on either side, so that 0 and 1 have an error too (Agresti and Coull)."""
     near = (share * number + 2) / (number + 4)
     return float((near * (1 - near) / (number + 4)) ** 0.5)
@@ -159,23 +157,10 @@ def _ratio_mc(error: np.ndarray[tuple[int], np.dtype[np.float64]], se: np.ndarra
 
 
 def table_bytes(lines: Iterable[Line]) -> bytes:
-    """The committed table: six decimals, so that the last digits of a sum do not matter."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([f"{value:.6f}" if isinstance(value, float) else value for value in astuple(line)] for line in lines)
-    return text.getvalue().encode()
+    """The committed table."""
+    return csv_bytes(Line, lines)
 
 
 def read_table(path: Path) -> tuple[Line, ...]:
     """The table as it was written."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return tuple(Line(**{name: _value(name, text) for name, text in line.items()}) for line in csv.DictReader(stream))  # type: ignore[arg-type]  # typed by _value
-
-
-def _value(name: str, text: str) -> str | int | float | None:
-    if name in _TEXT:
-        return text
-    if not text:
-        return None
-    return int(text) if name in _WHOLE else float(text)
+    return tuple(Line(**line) for line in read_csv(path, text=_TEXT, whole=_WHOLE))  # type: ignore[arg-type]  # typed by read_csv

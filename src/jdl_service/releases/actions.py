@@ -63,10 +63,10 @@ def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Relea
         NotNow: the request is not there yet.
         UsageError: the core refuses.
     """
-    transition = check_step(request, "send")
-    check_may(by, request, transition)
     run = last_run(request)
     with opened_shelf(run) as shelf:
+        request.refresh_from_db(fields=["state"])
+        check_may(by, request, check_step(request, "send"))
         person, taken = as_role(by, "analyst"), _taken(run)
         open_one = Release.objects.filter(request=request, state="draft").first()
         if open_one:

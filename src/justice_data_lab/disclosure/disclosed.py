@@ -216,7 +216,7 @@ def _analysed(way_out: _WayOut, limits: Limits | None) -> Content:
         protocol=request.protocol,
         clock=publish_clock(request.clock, rules, fine),
     )
-    return replace(content, statement=publish_statement(request, content, rules, fine))
+    return replace(content, statement=publish_statement(request, content, hidden, rules, fine))
 
 
 def _not_analysable(way_out: _WayOut) -> Content:
