@@ -99,6 +99,11 @@ class People:
         )
 
 
+def source_of(inputs: Mapping[str, Json]) -> str:
+    """The list that a run was made from, by its hash and that of the column map, which says what the list says."""
+    return " ".join(str(inputs[name]) for name in ("cohort", "column map") if name in inputs)
+
+
 def people_of_run(run: Path) -> People | None:
     """Of whom a finished run tells; None when its data came linked.
 
@@ -118,7 +123,7 @@ def people_of_run(run: Path) -> People | None:
         return None
     table = pq.read_table(rows, columns=["person_id", "treated"]).to_pydict()
     people = frozenset(person for person, treated in zip(table["person_id"], table["treated"], strict=True) if treated)
-    usable = LedgerSet(analysis=REQUEST, of=USABLE, tokens=people, source=inputs["cohort"])
+    usable = LedgerSet(analysis=REQUEST, of=USABLE, tokens=people, source=source_of(inputs))
     return People(sets=(usable,) if people else (), scheme=inputs["ids"])
 
 
@@ -135,7 +140,7 @@ def found_in_run(run: Path) -> People:
         _no_run(run)
     table = pq.read_table(links, columns=["person_id", "status"]).to_pydict()
     people = frozenset(person for person, status in zip(table["person_id"], table["status"], strict=True) if status == LINKED)
-    found = LedgerSet(analysis=REQUEST, of=FOUND, tokens=people, source=inputs["cohort"])
+    found = LedgerSet(analysis=REQUEST, of=FOUND, tokens=people, source=source_of(inputs))
     return People(sets=(found,) if people else (), scheme=inputs["ids"])
 
 

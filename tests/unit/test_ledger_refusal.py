@@ -10,7 +10,7 @@ from justice_data_lab.disclosure.ledger.limits import NearlyTheSame, let_nothing
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
 from justice_data_lab.errors import UsageError
 from justice_data_lab.ledger_file import Asked, create_ledger, open_ledger
-from justice_data_lab.ledger_people import People, Tokeniser
+from justice_data_lab.ledger_people import People, Tokeniser, source_of
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.rooms.told import Told, told_before
@@ -185,3 +185,9 @@ def test_an_earlier_run_counts_what_it_printed(tmp_path):
     assert told_before((None, None, None), scheme=SCHEME, earlier=(run,)).sets == ()
     with pytest.raises(UsageError, match="nobody would be known again"):
         told_before((None, None, None), scheme="new ids", earlier=(finished_run_of(tmp_path / "other"),))
+
+
+def test_a_list_is_its_file_and_the_map_with_which_it_is_read():
+    """One file may hold two lists, of which a map chooses one."""
+    assert source_of({"cohort": "a", "register": "r"}) == "a"
+    assert source_of({"cohort": "a", "column map": "one", "register": "r"}) != source_of({"cohort": "a", "column map": "other"})
