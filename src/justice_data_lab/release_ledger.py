@@ -129,13 +129,10 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         book,
     )
 
-    def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
-        kept = cleared_sets(wanted, content, book.subject)
-        told = [
-            verdict.analysis or "the request"
-            for verdict in check(kept, earlier, rules, supersedes=book.supersedes)
-            if not verdict.clear
-        ]
+    def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
+        kept = cleared_sets(asked.sets, content, book.subject)
+        verdicts = check(kept, earlier, rules, supersedes=asked.supersedes)
+        told = [verdict.analysis or "the request" for verdict in verdicts if not verdict.clear]
         if told:
             message = (
                 f"clear of {book.subject}: beside what was cleared since it was run, its figures would tell of a few people "
@@ -165,11 +162,11 @@ def tell_found(keeper: Keeper, name: str, run: Path, rules: DisclosureRules) -> 
     people = found_in_run(run)
     make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
 
-    def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> Sequence[LedgerSet]:
-        if not all(verdict.clear for verdict in check(wanted, earlier, rules)):
+    def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> Sequence[LedgerSet]:
+        if not all(verdict.clear for verdict in check(asked.sets, earlier, rules)):
             reason: Reason = "nearly_the_same"
             raise NearlyTheSame(reason, 2 * rules.min_events)
-        return wanted
+        return asked.sets
 
     asked = Asked(name=name, files="", sets=people.tokenised(make), scheme=make.scheme)
     open_ledger(keeper.file).tell(asked, judge)
