@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, lineage, to_supersede
+from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step
@@ -157,7 +157,10 @@ def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: P
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=act(book.release, step, hours_of(lab)), files=manifest_hash(files))
+    release = act(book.release, step, hours_of(lab))
+    if step.action == "change":
+        release = now_follows(release, folder.books.values())
+    changed = replace(book, release=release, files=manifest_hash(files))
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, fresh)
 

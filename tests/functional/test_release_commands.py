@@ -327,6 +327,7 @@ def test_requests_concerns_and_their_answers_come_to_the_desk(jdl, scheduled, tm
     assert "is not open" in jdl("end-request releases T --how refused --on 2026-10-01 --by Ana")[1]
     assert "no such release" in jdl("concern releases --file concern.txt --about Z --by Ana")[1]
     assert jdl("concern releases --file concern.txt --about A --by Ana")[1].strip() == "Concern 1 is written down."
+    assert jdl("concern releases --file answer.txt --by Ana")[1].strip() == "Concern 2 is written down."
     answer = "answer releases 1 --file answer.txt --by"
     assert "given by the head" in jdl(f"{answer} Ana --as analyst")[1]
     assert "waits for the release" in jdl(f"{answer} Hope --as head_of_profession")[1]
