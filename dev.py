@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """One door to the project for people who work on it: sets itself up, then runs a task.
 
-    python3 dev.py setup      make .venv and install the locked packages
+    python3 dev.py setup      make .venv and install the locked packages, those of the web service among them
     python3 dev.py demo       the main job on an invented register; prints where the report is
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
     python3 dev.py bench      timed comparisons with peers (never part of the tests)
-    python3 dev.py validate   the checks against published results and the calibration study (hours; --quick: minutes)
+    python3 dev.py validate   the checks against published results and the simulation studies (hours; --quick: minutes)
 
 Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
 """
@@ -36,31 +36,37 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
         sys.exit(done.returncode)
 
 
-def installed(lock: Path) -> str:
-    """What the environment's marker says once this lock and this project are installed."""
-    text = lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+def locks(name: str) -> tuple[Path, ...]:
+    """The locks of a set: whoever works on the project has the web service too."""
+    files = (name, "service.txt") if name == "dev.txt" else (name,)
+    return tuple(ROOT / "requirements" / file for file in files)
+
+
+def installed(name: str) -> str:
+    """What the environment's marker says once these locks and this project are installed."""
+    text = b"".join(lock.read_bytes() for lock in locks(name)) + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
     return hashlib.sha256(text).hexdigest()
 
 
 def setup(lock_name: str) -> None:
     """Make `.venv` and install a locked set into it, unless that has been done."""
-    lock = ROOT / "requirements" / lock_name
     markers = {name: VENV / f".installed-{name}" for name in ("main.txt", "dev.txt")}
     # what the tests need holds all that the program needs
     names = (lock_name, "dev.txt") if lock_name == "main.txt" else (lock_name,)
     for name in names:
-        if markers[name].is_file() and markers[name].read_text() == installed(ROOT / "requirements" / name):
+        if markers[name].is_file() and markers[name].read_text() == installed(name):
             return
     if not PYTHON.exists():
         print("Making .venv …", flush=True)
         venv.create(VENV, with_pip=True)
-    print(f"Installing the locked packages of requirements/{lock_name} …", flush=True)
+    print(f"Installing the locked packages of {', '.join(lock.name for lock in locks(lock_name))} …", flush=True)
     uv = shutil.which("uv")
     install = [uv, "pip", "install", "--python", str(PYTHON), "-q"] if uv else [str(PYTHON), "-m", "pip", "install", "-q"]
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    run(*install, "--require-hashes", "-r", lock, env=quiet)
+    for lock in locks(lock_name):
+        run(*install, "--require-hashes", "-r", lock, env=quiet)
     run(*install, "--no-deps", "--no-build-isolation", "-e", ROOT, env=quiet)
-    markers[lock_name].write_text(installed(lock))
+    markers[lock_name].write_text(installed(lock_name))
 
 
 def demo(rest: list[str]) -> None:
@@ -92,10 +98,11 @@ def bench(rest: list[str]) -> None:
 
 
 def validate(rest: list[str]) -> None:
-    """The checks against published results, then the calibration study: hours the first time, minutes with `--quick`."""
+    """The checks against published results, then the simulation studies: hours the first time, minutes with `--quick`."""
     setup("dev.txt")
     run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", env=ONE_THREAD)
-    run(PYTHON, "-m", "calibration", *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
+    for study in ("calibration", "negative_control"):
+        run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

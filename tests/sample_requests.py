@@ -283,6 +283,24 @@ def national():
     )  # fmt: skip
 
 
+def analysing(people, request=None):
+    """The same request, had all but so many been lost at the last step: every count of them says so."""
+    request = request or national()
+    *before, last = request.attrition
+    lost = last.lost + last.left - people
+    return replace(
+        request,
+        analyses=tuple(replace(each, treated=people) for each in request.analyses),
+        estimates=eleven_estimates(people=people, reoffenders=round(0.35 * people))[:1],
+        attrition=(*before, replace(last, lost=lost, left=people)),
+        levels=(),
+        balance=(),
+        means=(),
+        balance_people=people,
+        overlap=replace(request.overlap, matched=people),
+    )
+
+
 TRIAL_MEASURES = (
     MeasureFacts(key="arrest", name="rearrested within 52 weeks", kind="proportion", role="primary", table=1, table_title="Rearrested within 52 weeks"),
     MeasureFacts(key="week", name="weeks to first rearrest", kind="mean", of="arrest", unit="weeks", better="higher", table=2, table_title="Weeks to first rearrest"),

@@ -17,7 +17,7 @@ from justice_data_lab.publication.steps import act
 from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
 from justice_data_lab.release_outlook import outlook_of
-from justice_data_lab.release_run import read_content, take_run
+from justice_data_lab.release_run import Taken, read_content, take_run
 from justice_data_lab.site.bulletin import as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
 from justice_data_lab.site.outlook import BULLETIN
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.release_folder import ReleaseFolder
-    from justice_data_lab.release_run import Taken
     from justice_data_lab.site.quarter import Quarter
     from justice_data_lab.study import Lab
 
@@ -58,13 +57,13 @@ def hours_of(lab: Lab) -> Hours:
     return Hours(zone=ZoneInfo(lab.release_zone), holidays=lab.holidays)
 
 
-def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime, about: About | None = None) -> Book:
+def add(folder: ReleaseFolder, key: str, run: Path | Taken, *, by: Person, at: datetime, about: About | None = None) -> Book:
     """A draft of a release from a finished run; its title is the programme's name, which tells nothing of the result.
 
     Args:
         folder: open.
         key: of the request.
-        run: finished.
+        run: finished; its folder, or what was taken from it.
         by: the analyst.
         at: when.
         about: what is known of the request beside its report, and why there is a later version.
@@ -83,7 +82,7 @@ def add(folder: ReleaseFolder, key: str, run: Path, *, by: Person, at: datetime,
     if key.startswith(BULLETIN):
         message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
         raise UsageError(message)
-    taken, known = take_run(run), _known(folder, key, about or About())
+    taken, known = _of(run), _known(folder, key, about or About())
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
     release = Release(
@@ -134,7 +133,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), files)
 
 
-def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | None = None) -> Book:
+def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | Taken | None = None) -> Book:
     """A step of the table of transitions.
 
     Args:
@@ -186,7 +185,7 @@ def is_public(folder: ReleaseFolder, key: str, now: datetime) -> bool:
     return any(book.release.released_at is not None and book.release.released_at <= now for book in books)
 
 
-def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: Path | None) -> Mapping[str, bytes] | None:
+def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: Path | Taken | None) -> Mapping[str, bytes] | None:
     """The files that a change brings: those of another run, or a bulletin drawn anew; None when the old ones stay."""
     if run is not None:
         return _taken(book, run).files
@@ -220,12 +219,17 @@ def _known(folder: ReleaseFolder, key: str, given: About) -> About:
     )
 
 
-def _taken(book: Book, run: Path) -> Taken:
+def _of(run: Path | Taken) -> Taken:
+    """What a run has to release, from its folder unless it was taken before."""
+    return run if isinstance(run, Taken) else take_run(run)
+
+
+def _taken(book: Book, run: Path | Taken) -> Taken:
     """Another run of the same programme."""
-    taken = take_run(run)
+    taken = _of(run)
     study = taken.content.study
     if (study.programme, study.organisation) != (book.release.title, book.release.organisation):
-        message = f"change of {book.subject}: {run.name} is of another programme or organisation. Add it under a key of its own."
+        message = f"change of {book.subject}: the new run is of another programme or organisation. Add it under a key of its own."
         raise UsageError(message)
     return taken
 

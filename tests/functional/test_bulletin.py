@@ -172,7 +172,8 @@ def test_a_bulletin_is_released_at_its_own_hour_like_any_result(year):
     release_due(year, HOUR, LAB)
     after = build_site(year, HOUR, LAB)
     assert {path for path in after if path.startswith("bulletins/2026Q4/")} == {
-        f"bulletins/2026Q4/{name}" for name in ("index.html", "bulletin.html", "bulletin.json", "results.csv", "manifest.json")
+        f"bulletins/2026Q4/{name}"
+        for name in ("index.html", "bulletin.html", "bulletin.json", "results.csv", "results.csv-metadata.json", "manifest.json")
     }
     frozen = year.files(year.book("bulletin-2026Q4"))
     assert all(after[f"bulletins/2026Q4/{name}"] == data for name, data in frozen.items())

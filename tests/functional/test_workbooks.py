@@ -11,7 +11,6 @@ import odf.opendocument
 import odf.table
 import odf.text
 import pytest
-from python_calamine import load_workbook
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.reporting.machine import tidy_csv
@@ -22,6 +21,7 @@ from justice_data_lab.study import DisclosureRules, Lab
 from sample_analyses import several
 from sample_checks import checked
 from sample_requests import national, refused, trial
+from workbook_reader import READ, figures_in, sheets_of_ods, sheets_of_xlsx
 
 LAB = Lab(contacts="statistics@lab.example")
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
@@ -48,43 +48,10 @@ def written(books):
     return {name: {"xlsx": xlsx_workbook(book), "ods": ods_workbook(book)} for name, book in books.items()}
 
 
-def sheets_of_xlsx(data):
-    book = load_workbook(io.BytesIO(data))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-
-
-def sheets_of_ods(data):
-    tables = odf.opendocument.load(io.BytesIO(data)).spreadsheet.getElementsByType(odf.table.Table)
-    return {
-        table.getAttribute("name"): [cells_of(row) for row in table.getElementsByType(odf.table.TableRow)] for table in tables
-    }
-
-
-def cells_of(row):
-    cells = row.getElementsByType(odf.table.TableCell)
-    return [
-        float(cell.getAttribute("value"))
-        if cell.getAttribute("valuetype") == "float"
-        else "\n".join(str(line) for line in cell.getElementsByType(odf.text.P))
-        for cell in cells
-    ]
-
-
-READ = {"xlsx": sheets_of_xlsx, "ods": sheets_of_ods}
-
-
 @pytest.fixture(scope="module")
 def read(written):
     """Each workbook's sheets, read back once: odfpy takes its time."""
     return {name: {kind: READ[kind](data) for kind, data in files.items()} for name, files in written.items()}
-
-
-def figures_in(sheets):
-    """The rows of every sheet of figures, by heading without its note."""
-    for name, (_, _, head, *rows) in sheets.items():
-        if name not in ("Cover", "Contents", "Notes"):
-            columns = [heading.split("\n")[0] for heading in head]
-            yield from (dict(zip(columns, row, strict=True)) for row in rows)
 
 
 def number_of(text):

@@ -145,7 +145,7 @@ def test_thresholds_are_told_as_times_as_strict():
 
 def test_wrong_and_missed_links_are_told_with_their_ranges():
     assert words.error_rates(content_of(national())) == (
-        "Fewer than 1% of the links made are likely to be to a wrong person (between less than 1% and 1%).",
+        "Fewer than 1% of the links made are likely to be to a wrong person (at most 1%).",
         "About 3% of the people who could have been found were probably missed (between 2% and 7%).",
         "If everybody who was not found is in the register, 5% were missed.",
     )

@@ -155,6 +155,22 @@ def test_nearly_everybody_is_never_printed_as_everybody():
     assert published(survival, PUBLIC).curve[0].treated.text == "99.8%"
 
 
+@pytest.mark.parametrize(("p_value", "over_time"), [(0.05, "changes"), (0.0501, "steady"), (None, "unknown")])
+def test_whether_a_ratio_changes_is_judged_by_the_exact_p_value_and_printed_rounded(p_value, over_time):
+    _, survival = usual()
+    hazards = tuple(replace(each, change_p_value=p_value) for each in survival.hazards)
+    (shown,) = published(replace(survival, hazards=hazards)).hazards
+    assert (shown.over_time, shown.over_time_p.text) == (over_time, "[x]" if p_value is None else "0.05")
+    assert (shown.over_time_p.place.statistic, shown.over_time_p.place.level) == ("hazard ratio over time p-value", "unadjusted")
+
+
+def test_where_the_ratio_is_not_sound_nothing_is_told_of_its_change():
+    _, survival = usual()
+    for hidden in (replace(survival, reliable=False), replace(survival, periods=survival.periods[-2:])):
+        for each in published(hidden).hazards:
+            assert (each.over_time, each.over_time_p.value) == ("unknown", None)
+
+
 def test_figures_are_rounded_by_their_kind():
     _, survival = usual(design="randomised", pool=300)
     shown, public = published(survival), published(survival, PUBLIC)

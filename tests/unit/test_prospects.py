@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.errors import NothingDisclosable
 from justice_data_lab.estimation.power import detectable_effect
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.reporting.prospect_pages import NOTE, in_words, prospect_pages
 from justice_data_lab.reporting.readability import reading_age
 from justice_data_lab.study import DisclosureRules, Lab
-from sample_requests import eleven_estimates, national, refused, trial
+from sample_requests import analysing, eleven_estimates, national, refused, trial
 
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
@@ -39,8 +40,9 @@ def test_the_exact_figures_do_not_matter():
     """An attacker learns nothing here that the printed figures do not tell."""
     treated = national().estimates[0].comparison
     assert prospects(first_row(comparison=replace(treated, value=0.4349))) == prospects()
-    near = tuple(replace(each, treated=944, n_eff=6449.0) for each in national().analyses)
-    assert prospects(replace(national(), analyses=near)) == prospects()
+    near = analysing(944)
+    near = replace(near, analyses=tuple(replace(each, n_eff=6449.0) for each in near.analyses))
+    assert prospects(near) == prospects()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +57,9 @@ def test_without_a_printed_rate_there_is_nothing_to_work_with(changes):
     assert prospects(first_row(**changes)) is None
 
 
-def test_without_a_printed_number_of_people_there_is_nothing_to_work_with():
-    few = tuple(replace(each, treated=9) for each in national().analyses)
-    assert prospects(replace(national(), analyses=few)) is None
+def test_without_a_printed_number_of_people_there_is_no_report_to_work_with():
+    with pytest.raises(NothingDisclosable, match="Send a larger group"):
+        prospects(analysing(9))
 
 
 def test_a_measure_of_which_more_is_better_or_a_secondary_one_is_not_taken():

@@ -111,8 +111,6 @@ def test_what_is_hidden_is_not_known():
     assert criterion("contamination", hidden) == ("not known", {"contaminated": "[c]"})
     untold = checked(robustness=with_tier(negative_control=control(n_treated=9)).robustness)
     assert criterion("robustness", untold) == ("fair", {"agreement": "100%", "negative_control": "[c]"})
-    few = tuple(replace(each, treated=9) for each in checked().analyses)
-    assert "n_eff_ratio" not in criterion("effective_size", checked(analyses=few))[1]
 
 
 def test_what_there_is_none_of_is_not_known():

@@ -219,6 +219,39 @@ def test_a_hazard_ratio_is_told_with_its_range_and_what_it_means():
     assert words.hazard_meaning(replace(shown, hazards=())) == ""
 
 
+def over_time(*p_values, status=""):
+    """What is said of hazard ratios whose checks have these p-values."""
+    one = SURVIVAL.hazards[0]
+    models = ("unadjusted", "adjusted")
+    hazards = tuple(replace(one, model=model, change_p_value=p) for model, p in zip(models, p_values, strict=False))
+    return words.over_time(published(replace(SURVIVAL, hazards=hazards, reliable=not status)))
+
+
+def test_a_ratio_that_changes_sends_the_reader_to_the_average_time():
+    assert over_time(0.031) == (
+        "A check finds that the hazard ratio does not stay the same during follow-up (p\u00a0=\u00a00.03). One ratio then stands for times at "
+        "which it is larger and times at which it is smaller. Read the average time above in its place: it does not need the ratio to stay "
+        "the same."
+    )
+
+
+def test_a_ratio_that_is_not_seen_to_change_is_not_called_constant():
+    assert over_time(0.41) == (
+        "A check finds no clear sign that the hazard ratio changes during follow-up (p\u00a0=\u00a00.41). That does not prove that it stays the "
+        "same. The average time above does not need it to."
+    )
+
+
+def test_of_two_models_the_one_that_changes_is_told():
+    assert "does not stay the same during follow-up (p\u00a0=\u00a00.02)" in over_time(0.6, 0.02)
+    assert "(p\u00a0=\u00a00.60)" in over_time(0.6, 0.7)
+    assert "(p\u00a0=\u00a00.70)" in over_time(None, 0.7)
+
+
+def test_nothing_is_said_of_time_where_it_is_not_known_or_not_shown():
+    assert over_time(None) == over_time() == over_time(0.01, status="few") == ""
+
+
 def test_the_log_rank_test_is_told_in_a_trial_alone():
     assert words.log_rank(published(TRIAL)).startswith("The log-rank test, which compares the two curves as a whole, gives p")
     assert words.log_rank(published(SURVIVAL)) == ""
@@ -247,6 +280,8 @@ def test_it_can_be_read_by_a_fourteen_year_old(survival, groups):
         words.close_call(opposite),
         words.curve_note(shown),
         words.hazard_meaning(shown),
+        over_time(0.031),
+        over_time(0.41),
     ):
         assert reading_age(text) <= 14, text
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.csv as pv
 import pytest
 from lifelines import CoxPHFitter, KaplanMeierFitter
+from lifelines.datasets import load_lung
 from lifelines.statistics import logrank_test
 from lifelines.utils import restricted_mean_survival_time
 from statsmodels.duration.hazard_regression import PHReg
@@ -19,6 +20,7 @@ from justice_data_lab.estimation.survival.estimate_survival import estimate_surv
 from justice_data_lab.estimation.survival.kaplan_meier import kaplan_meier, restricted_times
 from justice_data_lab.estimation.survival.log_rank import log_rank
 from justice_data_lab.estimation.survival.people import People
+from justice_data_lab.estimation.survival.proportional import proportional_chi_square
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.study import Lab, MeasureSpec, Method, SurvivalColumns
 from small_measures import SmallOutcomes, small_measures
@@ -157,3 +159,24 @@ def test_robust_standard_errors_agree_with_statsmodels():
     ours = fit_cox(people, columns)
     np.testing.assert_allclose(ours.coefficients, theirs.params, atol=1e-10)
     np.testing.assert_allclose(ours.robust_se, theirs.bse, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("name", "published"), [("age", 0.5077), ("sex", 2.5489), ("wt.loss", 0.0144)])
+def test_the_check_of_proportional_hazards_gives_the_published_figures_of_r(name, published):
+    """`cox.zph` of R's survival, from version 3 on, prints these for its lung cancer data; each is of one column beside the others."""
+    data = load_lung()[["time", "status", "age", "sex", "wt.loss"]].dropna()
+    count = len(data)
+    found = People(
+        rows=np.arange(count),
+        times=data["time"].to_numpy(float),
+        events=data["status"].to_numpy() == 1,
+        weights=np.ones(count),
+        treated=data["sex"].to_numpy() == 1,
+    )
+    columns = data[[name, *(other for other in ("age", "sex", "wt.loss") if other != name)]].to_numpy(float)
+    statistic = proportional_chi_square(found, columns, fit_cox(found, columns), robust=False)
+    assert round(statistic, 4) == published
+
+
+def test_the_ratios_of_the_trial_do_not_change_during_the_year():
+    assert [round(hazard.change_p_value, 2) for hazard in tarp().hazards] == [0.86, 0.80]

@@ -6,26 +6,27 @@ documentation anew from every row that is there.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from calibration import clocks, end_to_end, from_matching
 from calibration.bars import judge
 from calibration.experiment import run_experiment
+from calibration.options import ROOT, read_options
 from calibration.page import bars_table, fill_page, lines_table
 from calibration.rows import read_rows
 from calibration.table import read_table, summarise, table_bytes
 from justice_data_lab.files import write_bytes
 
 EXPERIMENTS = (from_matching.EXPERIMENT, end_to_end.EXPERIMENT, clocks.EXPERIMENT)
-ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("table.csv")
 PAGE = ROOT / "docs" / "explanation" / "calibration.md"
 
 
 def main() -> None:
     """Run what has not been run yet, then tell what was found."""
-    asked = _asked()
+    asked = read_options(__doc__)
+    if asked.only and not {experiment.name for experiment in EXPERIMENTS} & set(asked.only):
+        return
     rows = asked.out / ("rows-quick" if asked.quick else "rows")
     for experiment in EXPERIMENTS:
         if not asked.so_far and (not asked.only or experiment.name in asked.only):
@@ -35,23 +36,11 @@ def main() -> None:
     for name, measure in dict.fromkeys((line.experiment, line.measure) for line in lines):
         print(f"\n{name}, measure {measure}\n{lines_table(lines, name, measure)}")
     print(bars_table(lines))
-    if asked.write:
+    if asked.write and lines:
         write_bytes(TABLE, table_bytes(lines))
         write_bytes(PAGE, fill_page(PAGE.read_text(encoding="utf-8"), read_table(TABLE)).encode())
     failed = sum(one.verdict == "fails" for one in judge(lines))
     print(f"{failed} of {len(judge(lines))} figures miss their bar by more than chance.")
-
-
-def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="dev.py validate", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few cohorts of each setting, kept apart from the full study's")
-    parser.add_argument(
-        "--only", action="append", choices=[item.name for item in EXPERIMENTS], help="one experiment; may be repeated"
-    )
-    parser.add_argument("--so-far", action="store_true", help="simulate nothing: tell of the rows that are there")
-    parser.add_argument("--write", action="store_true", help="write table.csv and the tables of docs/explanation/calibration.md")
-    parser.add_argument("--out", type=Path, default=ROOT / "runs" / "calibration", help="where rows and registers are kept")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -53,8 +54,13 @@ def batches(experiment: Experiment, cohorts: int, folder: Path) -> Iterator[Batc
     for first in range(0, cohorts, experiment.batch):
         for variant in experiment.variants:
             after = min(first + experiment.batch, cohorts)
-            name = f"{variant}-{first:05d}-{after:05d}.csv".replace(" ", "-")
-            yield Batch(variant=variant, first=first, after=after, path=folder / experiment.name.replace(" ", "-") / name)
+            name = f"{_plain(variant)}-{first:05d}-{after:05d}.csv"
+            yield Batch(variant=variant, first=first, after=after, path=folder / _plain(experiment.name) / name)
+
+
+def _plain(name: str) -> str:
+    """A name that may be a file's on any system."""
+    return re.sub(r"[^\w+.-]+", "-", name)
 
 
 def run_experiment(experiment: Experiment, cohorts: int, rows: Path, made: Path, tell: Callable[[str], None]) -> None:

@@ -129,13 +129,13 @@ def _line(rows: list[Row]) -> Line:
         se_ratio=float(se.mean()) / sd,
         se_ratio_mc=_ratio_mc(error, se),
         coverage=float(covered.mean()),
-        coverage_mc=_share_mc(float(covered.mean()), number),
+        coverage_mc=share_mc(float(covered.mean()), number),
         significant=significant,
-        significant_mc=_share_mc(significant, number),
+        significant_mc=share_mc(significant, number),
         feasible=feasible,
         feasible_seen=seen,
         power_gap=None if feasible is None else significant - feasible,
-        power_gap_mc=None if feasible is None else _share_mc(significant, number),
+        power_gap_mc=None if feasible is None else share_mc(significant, number),
     )
 
 
@@ -143,7 +143,7 @@ def _numbers(rows: Sequence[Row], name: str) -> np.ndarray[tuple[int], np.dtype[
     return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
 
-def _share_mc(share: float, number: int) -> float:
+def share_mc(share: float, number: int) -> float:
     """Of a share, with two cohorts more on either side, so that 0 and 1 have an error too (Agresti and Coull)."""
     near = (share * number + 2) / (number + 4)
     return float((near * (1 - near) / (number + 4)) ** 0.5)

@@ -126,4 +126,5 @@ def _rates(events: Events, people: int) -> Real:
         rng = np.random.default_rng(np.random.SeedSequence(entropy=SEED, spawn_key=(block,)))
         rates.append(draw_people(first, min(BLOCK, people - first), extract, rng).log_rate)
     number = np.array([int(str(person)[1:]) for person in events.person_id])
-    return np.concatenate(rates)[number]
+    found: Real = np.concatenate(rates)[number]
+    return found

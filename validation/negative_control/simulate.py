@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
+from calibration.experiment import Experiment
+from calibration.people import open_or_make
+from calibration.rows import Row
 from justice_data_lab.estimation.robustness.negative_control import negative_control
 from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.measures.design import Measures
 from justice_data_lab.study import Method
-from negative_control.worlds import draw_cohort
+from negative_control.country import read_country
+from negative_control.worlds import WORLDS, draw_cohort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from calibration.experiment import Simulate
     from justice_data_lab.estimation.robustness.result import NegativeControl
     from justice_data_lab.measures.catalogue import Covariate
     from negative_control.country import Country
@@ -27,29 +34,13 @@ if TYPE_CHECKING:
     Real: TypeAlias = "NDArray[np.float64]"
     Whole: TypeAlias = "NDArray[np.int64]"
 
-THEN, OFFICIAL, RESULT = "then", "official", "result"
-CHOSEN = "chosen"
+NAME = "negative control"
+PEOPLE = 200_000  # in the invented register
+SIZE = 1000
+THEN, CHOSEN, OFFICIAL, RESULT = "history at the start alone", "chosen", "official covariates", "the official result"
 # Of the chosen score: what was not known when the control year began.
 _LATER = ("index disposal", "region", "time", "since the control year")
 SEED = 20261122
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What one cohort showed.
-
-    Attributes:
-        differences: treated less comparison, by score; `result` is reoffending in the official comparison.
-        errors: their standard errors.
-        flagged: whether each interval excludes 0.
-        future, past: by how much the hidden trait moved the participants' rates.
-    """
-
-    differences: dict[str, float]
-    errors: dict[str, float]
-    flagged: dict[str, bool]
-    future: float
-    past: float
 
 
 def scores(country: Country) -> dict[str, tuple[Covariate, ...]]:
@@ -58,46 +49,79 @@ def scores(country: Country) -> dict[str, tuple[Covariate, ...]]:
     return {THEN: then, CHOSEN: country.control, OFFICIAL: country.official}
 
 
-def simulate(country: Country, world: World, cohort: int, *, size: int = 1000) -> Found:
-    """Draw a cohort and compare it. It is a function of the seed, the world and its number alone.
+def start(folder: Path) -> Simulate:
+    """Everybody of the register, read once."""
+    country = read_country(open_or_make(folder, PEOPLE), PEOPLE)
+    worlds = {world.name: world for world in WORLDS}
+
+    def simulate_one(variant: str, cohort: int) -> list[Row]:
+        return simulate(country, worlds[variant], cohort)
+
+    return simulate_one
+
+
+EXPERIMENT = Experiment(name=NAME, variants=tuple(world.name for world in WORLDS), cohorts=200, quick=5, batch=5, start=start)
+
+
+def simulate(country: Country, world: World, cohort: int, *, size: int = SIZE) -> list[Row]:
+    """Draw a cohort and compare it: a row for each score on the control year, and one for what the report would publish.
 
     Args:
         country: everybody.
         world: who takes part.
-        cohort: number of the cohort.
+        cohort: number of the cohort; with the seed and the world's name it decides everything.
         size: of the cohort.
+
+    Returns:
+        `truth` is by how much the hidden trait moved the participants' rate, of the control year or of the year after; none
+        where no trait beyond the record was planted.
     """
     rng = np.random.default_rng([SEED, *world.name.encode(), cohort])
     drawn = draw_cohort(country, world, size, rng)
     at = np.concatenate([drawn.treated, drawn.pool])
     treated = np.arange(len(at)) < len(drawn.treated)
     left = country.place[at] >= 0
-    rows = {name: country.rows if name == OFFICIAL else country.then for name in (THEN, CHOSEN, OFFICIAL)}
+    then, offended = country.place[at][left], country.offended[country.place[at]][left]
     found = {
-        name: _compare(
-            rows[name], (at if name == OFFICIAL else country.place[at])[left], treated[left], covariates,
-            country.offended[country.place[at]][left],
-        )
+        name: _compare(country.rows, at[left], treated[left], covariates, offended)
+        if name == OFFICIAL
+        else _compare(country.then, then, treated[left], covariates, offended)
         for name, covariates in scores(country).items()
-    }  # fmt: skip
+    }
     found[RESULT] = _compare(country.rows, at, treated, country.official, country.events.reoffended[at].astype(np.float64))
-    return Found(
-        differences={name: float(one.difference or 0.0) for name, one in found.items()},
-        errors={name: float(one.se or 0.0) for name, one in found.items()},
-        flagged={name: bool(one.flagged) for name, one in found.items()},
-        future=drawn.shift.future,
-        past=drawn.shift.past or 0.0,
+    row = Row(experiment=NAME, analysis=world.name, size=size, effect=0.0, measure=0, cohort=cohort)
+    shift = {name: drawn.shift.future if name == RESULT else drawn.shift.past or 0.0 for name in found}
+    return [
+        _with_control(replace(row, experiment=name, truth=shift[name] if world.trait else None), control)
+        for name, control in found.items()
+    ]
+
+
+def _with_control(row: Row, found: NegativeControl | None) -> Row:
+    if found is None:
+        return replace(row, status="separated")
+    return replace(
+        row,
+        difference=found.difference,
+        se=found.se,
+        ci_low=found.ci_low,
+        ci_high=found.ci_high,
+        p_value=found.p_value,
+        n_treated=found.n_treated,
+        n_eff=found.n_eff,
     )
 
 
 def _compare(
     rows: pa.Table, at: Whole, treated: NDArray[np.bool_], covariates: Iterable[Covariate], outcome: Real
-) -> NegativeControl:
-    """The official estimator on these rows and covariates."""
+) -> NegativeControl | None:
+    """The official estimator on these rows and covariates; None when they tell the groups apart."""
     taken = rows.take(pa.array(at))
     taken = taken.set_column(taken.schema.get_field_index("treated"), "treated", pa.array(treated.astype(np.int8)))
-    weight = (
-        match(Measures(rows=taken, covariates=tuple(covariates), exact=("sex",)), Method()).weights.column("weight").to_numpy()
-    )
+    try:
+        matched = match(Measures(rows=taken, covariates=tuple(covariates), exact=("sex",)), Method())
+    except Separated:
+        return None
+    weight = matched.weights.column("weight").to_numpy()
     first, second = treated & (weight > 0), ~treated & (weight > 0)
     return negative_control(outcome[first], outcome[second], weight[second])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from justice_data_lab.cli import registers, release_desk, release_readers, releases, requests, reviews
@@ -14,6 +15,9 @@ from justice_data_lab.cli.options import app, register
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
+
     import typer
 
 __all__ = ["main", "registers", "release_desk", "release_readers", "releases", "requests", "reviews"]
@@ -33,8 +37,18 @@ def _later(words: str, group: typer.Typer) -> None:
     )(refuse)
 
 
+def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
+    """Add the commands that other packages bring (entry points of the group `jdl.commands`), and give their names."""
+    found = tuple(points)
+    for point in found:
+        app.command(name=point.name)(point.load())
+    return tuple(point.name for point in found)
+
+
+_brought = plug_in(entry_points(group="jdl.commands"))
 for _name in ("diff", "serve", "library"):
-    _later(_name, app)
+    if _name not in _brought:
+        _later(_name, app)
 _later("register compare", register)
 
 

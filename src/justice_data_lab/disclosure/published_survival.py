@@ -10,6 +10,7 @@ from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
 from justice_data_lab.estimation.survival.result import Direction, Sides, TestName  # noqa: TC001
 
 SurvivalStatus: TypeAlias = Literal["shown", "withheld", "not_reliable", "not_available"]
+OverTime: TypeAlias = Literal["steady", "changes", "unknown"]
 CurveStatus: TypeAlias = Literal["shown", "withheld", "few_points", "headline_only"]
 
 
@@ -24,13 +25,25 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HazardResult:
-    """A hazard ratio, without or with covariates in the model."""
+    """A hazard ratio, without or with covariates in the model.
+
+    Attributes:
+        model: which of the two.
+        ratio: the ratio.
+        ci_low: lower end of its 95% interval.
+        ci_high: upper end.
+        p_value: two-sided.
+        over_time: whether the test finds that the ratio changes during follow-up; unknown where it has no answer or shows none.
+        over_time_p: p of that test.
+    """
 
     model: Literal["unadjusted", "adjusted"]
     ratio: Figure
     ci_low: Figure
     ci_high: Figure
     p_value: Figure
+    over_time: OverTime
+    over_time_p: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

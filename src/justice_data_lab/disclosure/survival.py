@@ -12,13 +12,14 @@ from justice_data_lab.disclosure.figures import figure, gap, mark, plain_number
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_survival import CurvePoint, HazardResult, SurvivalResult, SurvivalTest
 from justice_data_lab.disclosure.sides import Weights, both_safe, sides_of
+from justice_data_lab.estimation.effects import SIGNIFICANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.printed import Kind, Marker
     from justice_data_lab.disclosure.published_analyses import Result
-    from justice_data_lab.disclosure.published_survival import CurveStatus, SurvivalStatus
+    from justice_data_lab.disclosure.published_survival import CurveStatus, OverTime, SurvivalStatus
     from justice_data_lab.disclosure.rounding import Precision
     from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
     from justice_data_lab.estimation.survival.result import Hazard, Survival
@@ -174,7 +175,7 @@ def _log_rank(row: _Row) -> Figure:
 
 
 def _hazard(row: _Row, hazard: Hazard) -> HazardResult:
-    def one(statistic: str, kind: Kind, value: float) -> Figure:
+    def one(statistic: str, kind: Kind, value: float | None) -> Figure:
         return row.shown(figure(row.place(f"hazard ratio{statistic}", level=hazard.model), kind, "", value, row.fine))
 
     return HazardResult(
@@ -183,7 +184,16 @@ def _hazard(row: _Row, hazard: Hazard) -> HazardResult:
         ci_low=one(" interval low", "hazard", hazard.ci_low),
         ci_high=one(" interval high", "hazard", hazard.ci_high),
         p_value=one(" p-value", "p", hazard.p_value),
+        over_time=_over_time(hazard) if not row.marker else "unknown",
+        over_time_p=one(" over time p-value", "p", hazard.change_p_value),
     )
+
+
+def _over_time(hazard: Hazard) -> OverTime:
+    """By the exact p-value, even when it prints as the line itself."""
+    if hazard.change_p_value is None:
+        return "unknown"
+    return "changes" if hazard.change_p_value <= SIGNIFICANT else "steady"
 
 
 def _tests(survival: Survival) -> tuple[SurvivalTest, ...]:

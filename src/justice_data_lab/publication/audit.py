@@ -45,7 +45,12 @@ class Line:
 
 def append(lines: Sequence[Line], entry: Entry) -> Line:
     """The next line of the log."""
-    number, before = len(lines), lines[-1].sha256 if lines else GENESIS
+    return following(lines[-1] if lines else None, entry)
+
+
+def following(last: Line | None, entry: Entry) -> Line:
+    """The line after the last one; the first when there is none."""
+    number, before = (last.number + 1, last.sha256) if last else (0, GENESIS)
     return Line(number=number, entry=entry, before=before, sha256=_hash(number, entry, before))
 
 

@@ -45,6 +45,13 @@ RANDOMISED = Groups(
     others="people not offered it",
 )
 
+NOT_SERVED = Groups(
+    treated="Not served",
+    comparison="Similar",
+    people="people who were not served",
+    others="similar people",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

@@ -22,6 +22,8 @@ FOOT = 0.46
 _LABELLED, _BARE, _TITLE = 0.46, 0.24, 0.34
 # Letters of a label and its figures that fit on their line.
 _FITS = 72
+# Numbers of the scale stand within this share of it, so that none is cut off at an end.
+_SCALE = 0.94
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ def draw_differences(axes: Axes, lines: Sequence[Line]) -> None:
         axes.spines[side].set_visible(False)
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=7)
+    axes.set_xticks([tick for tick in axes.get_xticks() if abs(tick) <= _SCALE * reach])
     axes.tick_params(axis="x", labelsize=8.5, length=3)
     _draw_directions(axes, lines[0].finding, reach, bottom)
 

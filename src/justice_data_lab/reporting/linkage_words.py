@@ -36,6 +36,8 @@ def _rate(rate: RateResult) -> str:
     told = f"{_about(rate.share)} {kind} {word}"
     if rate.high.text.startswith("<"):
         return f"{told}."
+    if rate.low.text.startswith("<"):
+        return f"{told} (at most {_bound(rate.high)})."
     return f"{told} (between {_bound(rate.low)} and {_bound(rate.high)})."
 
 

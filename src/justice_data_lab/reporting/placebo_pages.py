@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.reporting import placebo_words
 from justice_data_lab.reporting.analyses_words import why_not_made
-from justice_data_lab.reporting.findings import found_in
+from justice_data_lab.reporting.findings import NOT_SERVED, found_in
 from justice_data_lab.reporting.passages import warnings_in_words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def on_page_one(content: Content) -> str:
 
 
 def _pages(content: Content, placebo: PlaceboResult) -> PlaceboPages:
-    found = found_in(content, placebo.results)
+    found = tuple(replace(each, groups=NOT_SERVED) for each in found_in(content, placebo.results))
     return PlaceboPages(
         name=placebo_words.NAMES[placebo.arm],
         summary=placebo.summary,

@@ -32,6 +32,7 @@ class SurvivalPages:
         note: how to read the curves, or why there are none; empty when nothing is shown at all.
         log_rank: the log-rank test; empty where it does not apply.
         meaning: what a hazard ratio is; empty when there is none.
+        over_time: whether it stays the same during follow-up; empty when that is not known.
         agreement: what the tests say side by side; empty when there are not two.
         whom: who is counted, which sets the section apart from the time of those with the event.
     """
@@ -45,6 +46,7 @@ class SurvivalPages:
     note: str
     log_rank: str
     meaning: str
+    over_time: str
     agreement: str
     whom: str = "Everybody is counted here, and not only those to whom it came."
 
@@ -75,6 +77,7 @@ def survival_pages(content: Content, found: Sequence[Finding]) -> SurvivalPages 
         note=words.curve_note(result) if result.status == "shown" else "",
         log_rank=words.log_rank(result),
         meaning=words.hazard_meaning(result),
+        over_time=words.over_time(result),
         agreement=words.agreement(result),
     )
 

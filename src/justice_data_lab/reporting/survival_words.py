@@ -124,6 +124,28 @@ def hazard_meaning(result: SurvivalResult) -> str:
     )
 
 
+def over_time(result: SurvivalResult) -> str:
+    """Whether the hazard ratio stays the same during follow-up, and what to read where it does not; empty when that is not known.
+
+    Notes:
+        Of two models the one that changes is spoken of, else the first: it is the plainer one.
+    """
+    known = [each for each in result.hazards if each.over_time != "unknown"]
+    if not known:
+        return ""
+    one = next((each for each in known if each.over_time == "changes"), known[0])
+    tested = p_in_words(one.over_time_p)
+    if one.over_time == "changes":
+        return (
+            f"A check finds that the hazard ratio does not stay the same during follow-up ({tested}). One ratio then stands for times at which "
+            "it is larger and times at which it is smaller. Read the average time above in its place: it does not need the ratio to stay the same."
+        )
+    return (
+        f"A check finds no clear sign that the hazard ratio changes during follow-up ({tested}). That does not prove that it stays the same. "
+        "The average time above does not need it to."
+    )
+
+
 def log_rank(result: SurvivalResult) -> str:
     """The log-rank test; empty where it does not apply or is not shown."""
     if result.log_rank.marker:

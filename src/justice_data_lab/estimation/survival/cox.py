@@ -29,15 +29,19 @@ class CoxFit:
         coefficients: log hazard ratios, one a column.
         model_se: from the information; takes each weight for so many people.
         robust_se: Lin and Wei's; takes each person for one, however heavy.
+        information: minus the second derivatives there.
+        residuals: score residuals there, one row a person.
     """
 
     coefficients: Floats
     model_se: Floats
     robust_se: Floats
+    information: Floats
+    residuals: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ties:
+class Ties:
     """Efron's steps: d events at one time are d steps, at each of which a further 1/d of their risk has left.
 
     Attributes:
@@ -87,7 +91,7 @@ def fit_cox(people: People, columns: Floats) -> CoxFit | None:
     if not people.events.any():
         return None
     grid = build_grid(people.times, people.events)
-    ties = _ties(grid, people.weights)
+    ties = build_ties(grid, people.weights)
     centred = columns - np.average(columns, axis=0, weights=people.weights)
     found = _climb(grid, ties, people.weights, centred)
     if found is None:
@@ -99,10 +103,12 @@ def fit_cox(people: People, columns: Floats) -> CoxFit | None:
         coefficients=beta,
         model_se=np.sqrt(inverse.diagonal()),
         robust_se=np.sqrt((moves**2).sum(axis=0)),
+        information=state.information,
+        residuals=state.residuals,
     )
 
 
-def _climb(grid: Grid, ties: _Ties, weights: Floats, columns: Floats) -> tuple[Floats, _State] | None:
+def _climb(grid: Grid, ties: Ties, weights: Floats, columns: Floats) -> tuple[Floats, _State] | None:
     """Newton's method with halved steps where a whole one would go down; None when it walks into a flat likelihood."""
     beta = np.zeros(columns.shape[1])
     state = _likelihood(grid, ties, weights, columns, beta)
@@ -131,14 +137,15 @@ def _flat(state: _State) -> bool:
     return bool(np.linalg.eigvalsh(state.information / np.outer(scale, scale))[0] <= FLAT)
 
 
-def _ties(grid: Grid, weights: Floats) -> _Ties:
+def build_ties(grid: Grid, weights: Floats) -> Ties:
+    """The steps of every event time."""
     counts = np.bincount(grid.place, minlength=len(grid.times))
     at = np.repeat(np.arange(len(counts)), counts)
     order = np.arange(len(at)) - np.repeat(counts.cumsum() - counts, counts)
-    return _Ties(at=at, left=order / counts[at], weight=(grid.at_event(weights) / counts)[at], counts=counts)
+    return Ties(at=at, left=order / counts[at], weight=(grid.at_event(weights) / counts)[at], counts=counts)
 
 
-def _likelihood(grid: Grid, ties: _Ties, weights: Floats, columns: Floats, beta: Floats) -> _State:
+def _likelihood(grid: Grid, ties: Ties, weights: Floats, columns: Floats, beta: Floats) -> _State:
     linear = columns @ beta
     relative = np.exp(linear - linear.max())
     risk = weights * relative
@@ -147,8 +154,8 @@ def _likelihood(grid: Grid, ties: _Ties, weights: Floats, columns: Floats, beta:
     means = np.column_stack(sums) / total[:, None]
     share = ties.weight / total
     # How much hazard each person lived through, and the same times the mean of the columns at each step.
-    hazard = _exposure(grid, ties, share)
-    gone = np.column_stack([_exposure(grid, ties, share * mean) for mean in means.T])
+    hazard = exposure(grid, ties, share)
+    gone = np.column_stack([exposure(grid, ties, share * mean) for mean in means.T])
     own = np.column_stack([grid.own(_by_time(grid, ties, mean) / ties.counts) for mean in means.T])
     events = grid.events[:, None]
     gross = columns.T @ ((risk * hazard)[:, None] * columns)
@@ -161,12 +168,12 @@ def _likelihood(grid: Grid, ties: _Ties, weights: Floats, columns: Floats, beta:
     )
 
 
-def _by_time(grid: Grid, ties: _Ties, values: Floats) -> Floats:
+def _by_time(grid: Grid, ties: Ties, values: Floats) -> Floats:
     """Σ of a value over the steps of each event time."""
     return np.asarray(np.bincount(ties.at, values, len(grid.times)), dtype=np.float64)
 
 
-def _exposure(grid: Grid, ties: _Ties, values: Floats) -> Floats:
+def exposure(grid: Grid, ties: Ties, values: Floats) -> Floats:
     """For each person, Σ over the steps at which they were at risk; at the own event in part, as Efron has it."""
     whole, left = (_by_time(grid, ties, each) for each in (values, ties.left * values))
     return np.asarray(grid.lived_through(whole) - grid.own(left))

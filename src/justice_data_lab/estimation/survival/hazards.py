@@ -6,10 +6,11 @@ from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from justice_data_lab.estimation.difference import CONFIDENCE_TAIL
 from justice_data_lab.estimation.survival.cox import fit_cox
+from justice_data_lab.estimation.survival.proportional import proportional_chi_square
 from justice_data_lab.estimation.survival.result import Hazard
 from justice_data_lab.matching.design_matrix import build_design
 from justice_data_lab.matching.inputs import read_columns
@@ -49,6 +50,7 @@ def _hazard(people: People, columns: Floats, covariates: tuple[str, ...], *, rob
         return None
     log_ratio, model, sandwich = (float(values[0]) for values in (fit.coefficients, fit.model_se, fit.robust_se))
     se = sandwich if robust else model
+    change = proportional_chi_square(people, columns, fit, robust=robust)
     reach = float(norm.ppf(CONFIDENCE_TAIL)) * se
     return Hazard(
         model="adjusted" if covariates else "unadjusted",
@@ -61,4 +63,5 @@ def _hazard(people: People, columns: Floats, covariates: tuple[str, ...], *, rob
         ci_low=exp(log_ratio - reach),
         ci_high=exp(log_ratio + reach),
         p_value=2 * float(norm.sf(abs(log_ratio) / se)),
+        change_p_value=None if change is None else float(chi2.sf(change, 1)),
     )

@@ -84,6 +84,7 @@ class Hazard:
         ci_low: lower bound of the ratio's 95% interval.
         ci_high: upper bound.
         p_value: two-sided, normal.
+        change_p_value: of the test whether the ratio changes during follow-up; None when that cannot be asked.
     """
 
     model: Literal["unadjusted", "adjusted"]
@@ -96,6 +97,7 @@ class Hazard:
     ci_low: float
     ci_high: float
     p_value: float
+    change_p_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

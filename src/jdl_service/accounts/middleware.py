@@ -1,0 +1,31 @@
+"""Nobody who works for the lab or can upload goes on without a second factor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+_OPEN = ("/account/", "/brand.css", "/health/", "/static/", "/words/")
+
+
+def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Send whoever has to have a second factor and has none to the page where it is set up."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not settings.MFA_REQUIRED or not user.is_authenticated or request.path.startswith(_OPEN):
+            return get_response(request)
+        if user.needs_second_factor and not is_mfa_enabled(user):
+            return redirect(reverse("mfa_activate_totp"))
+        return get_response(request)
+
+    return middleware

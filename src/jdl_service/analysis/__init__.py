@@ -1,0 +1,1 @@
+"""What analysts do with a request: the study, its runs, the balance before the outcomes."""

@@ -1,0 +1,138 @@
+"""What analysts do: set the study, have people looked for, have the comparison group built, unlock the outcomes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from jdl_service.analysis import jobs, permissions, policies
+from jdl_service.analysis.models import Comment, Run, Study
+from jdl_service.audit import log
+from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.requests.moves import move
+from justice_data_lab.study_file import read_study
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jdl_service.accounts.models import User
+    from jdl_service.requests.models import Request
+
+
+@transaction.atomic
+def set_study(request: Request, *, toml: str, by: User, at: datetime) -> Study:
+    """Set the study, which the core reads first.
+
+    Raises:
+        NotYours: no analyst.
+        NotNow: outcomes have been unlocked.
+        UsageError: the core refuses the study, in its words.
+    """
+    permissions.check_analyst(by, f"study of {request.key}")
+    policies.check_set_study(request)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "study.toml"
+        path.write_text(toml, encoding="utf-8")
+        read_study(path, command="run", today=at.date())
+    study, _ = Study.objects.update_or_create(request=request, defaults={"toml": toml, "set_by": by, "set_at": at})
+    log.record("set study", request.key, by=by, at=at)
+    return study
+
+
+@transaction.atomic
+def start_linking(request: Request, *, by: User, at: datetime) -> Run:
+    """Have the people looked for in the register."""
+    run = _new_run(request, study="", at=at)
+    move(request, "link", by=by, at=at)
+    jobs.link_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
+    return run
+
+
+@transaction.atomic
+def start_matching(request: Request, *, by: User, at: datetime) -> Run:
+    """Have the comparison group built, by the study as it is now; no outcome is read."""
+    run = _new_run(request, study=policies.study_of(request).toml, at=at)
+    move(request, "match", by=by, at=at)
+    jobs.match_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
+    return run
+
+
+@transaction.atomic
+def unlock(request: Request, *, by: User, at: datetime) -> Run:
+    """Let outcomes be read: the design is hashed, and the study stands from now on."""
+    study, run = policies.study_of(request), policies.last_run(request)
+    study.unlocked_by, study.unlocked_at = by, at
+    study.save(update_fields=["unlocked_by", "unlocked_at"])
+    move(request, "unlock", by=by, at=at)
+    jobs.analyse_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
+    return run
+
+
+def redesign(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """Go back to the study before any outcome was read."""
+    return move(request, "redesign", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def rework(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """Do the analysis anew; every check begins again."""
+    _reopen(request)
+    return move(request, "rework", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def revise(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """Make a later version of a published result."""
+    _reopen(request)
+    return move(request, "revise", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def comment(request: Request, *, text: str, by: User, at: datetime, answers: Comment | None = None) -> Comment:
+    """Say something about an analysis, or answer.
+
+    Raises:
+        NotYours: nobody of the lab.
+        NotNow: nothing was said.
+    """
+    if not by.is_staff_of_lab:
+        message = f"comment on {request.key}: is for the lab."
+        raise NotYours(message)
+    if not text.strip():
+        message = f"comment on {request.key}: expected some words, found none."
+        raise NotNow(message)
+    made = Comment.objects.create(request=request, by=by, at=at, text=text.strip(), answers=answers)
+    log.record("comment", request.key, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def resolve(found: Comment, *, by: User, at: datetime) -> Comment:
+    """Close a comment that was answered; only whoever made it can.
+
+    Raises:
+        NotYours: somebody else's.
+    """
+    if found.by_id != by.pk:
+        message = f"comment on {found.request.key}: is closed by whoever made it."
+        raise NotYours(message)
+    found.resolved_at = at
+    found.save(update_fields=["resolved_at"])
+    log.record("resolve comment", found.request.key, by=by, at=at)
+    return found
+
+
+def _reopen(request: Request) -> None:
+    Study.objects.filter(request=request).update(unlocked_by=None, unlocked_at=None)
+
+
+def _new_run(request: Request, *, study: str, at: datetime) -> Run:
+    number = (Run.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0) + 1
+    return Run.objects.create(
+        request=request, number=number, cohort_file=policies.clean_file(request), study=study, begun_at=at,
+        command=f"jdl serve: {request.key} run {number}",
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""What analysts set and the worker made: the study, and its runs as sealed rooms."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from jdl_service.base.tenancy import TenantQuerySet
+from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.requests.models import Request
+from justice_data_lab.run_folder import ROOMS
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class LabOnly(TenantQuerySet[Row]):
+    """Rows that only the lab's people see: no path leads to an organisation."""
+
+    paths: ClassVar[tuple[str, ...]] = ()
+
+
+class Study(models.Model):
+    """The study of a request: the text of `study.toml`, which holds nobody; frozen when outcomes are unlocked."""
+
+    request = models.OneToOneField(Request, models.PROTECT, related_name="study")
+    toml = models.TextField()
+    protocol = models.TextField("what `jdl protocol` froze, as JSON", blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    unlocked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    unlocked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[LabOnly[Study]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                condition=Q(unlocked_by=None, unlocked_at=None) | Q(unlocked_by__isnull=False, unlocked_at__isnull=False),
+                name="study_unlock_has_person_and_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"study of {self.request}"
+
+
+class Run(models.Model):
+    """A run of a request; its rooms are sealed one by one, so that a killed run goes on from the last."""
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        NONE = "", "Not yet"
+        FINISHED = "finished", "Finished"
+        NOT_POSSIBLE = "not_possible", "Not possible; a report says why"
+        REFUSED = "refused", "The data were refused"
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="runs")
+    number = models.PositiveIntegerField()
+    # frozen with the run: a run of other inputs is a new one
+    cohort_file = models.ForeignKey(CohortFile, models.PROTECT, related_name="runs")
+    study = models.TextField("the study of this run; empty when only people are looked for", blank=True)
+    begun_at = models.DateTimeField()
+    command = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True, default="")
+    words = models.TextField("why it was not possible, in the core's words", blank=True)
+    coverage = models.JSONField("cleared bands for the organisation", null=True, blank=True)
+
+    objects: ClassVar[LabOnly[Run]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["request", "number"], name="run_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} run {self.number}"
+
+
+class SealedRoom(models.Model):
+    """A finished room of a run, as an archive in the store; `run` holds the manifest and the study."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="rooms")
+    room = models.CharField(max_length=20, choices=[(room, room) for room in (*ROOMS, "run")])
+    sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="room")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "room"], name="room_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.room}"
+
+
+class RunFile(models.Model):
+    """A file of the report of a run, just as the core wrote it, for the draft of a release. Nobody outside the lab may see it yet."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=80)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "name"], name="run_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.name}"
+
+
+class Finding(models.Model):
+    """What the worker read from a run for the lab's screens: counts and standardised differences, no row of anybody.
+
+    Attributes:
+        kind: `linkage`, `balance`, `estimates`, …
+        content: as the core wrote it.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=40)
+    content = models.JSONField()
+
+    objects: ClassVar[LabOnly[Finding]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "kind"], name="finding_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.kind}"
+
+
+class Comment(models.Model):
+    """Something that the analyst and the reviewers say about a request; every one has to be answered before it is cleared."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[LabOnly[Comment]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.at}"

@@ -1,0 +1,82 @@
+"""Between the server and every view: one log line a request, no caching of anything private, refusals as pages."""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from jdl_service.base.errors import NotYours
+from justice_data_lab.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    Next: TypeAlias = Callable[[HttpRequest], HttpResponse]
+
+_log = logging.getLogger("jdl.web")
+# The style sheet with the lab's colour is the same for everybody, and every page asks for it.
+_SHARED = "look:brand"
+
+
+def request_log(get_response: Next) -> Next:
+    """One line a request: the route as written in urls.py, never the address that was asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        begun = perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        user = getattr(request, "user", None)
+        _log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": match.route if match else "(none)",
+                "status": response.status_code,
+                "milliseconds": round((perf_counter() - begun) * 1000),
+                "user": user.pk if user is not None else None,
+            },
+        )
+        return response
+
+    return middleware
+
+
+def private_by_default(get_response: Next) -> Next:
+    """Nothing may be kept by a browser or a cache unless a public view set `Cache-Control` itself and nobody is logged in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.resolver_match and request.resolver_match.view_name == _SHARED:
+            return response
+        if request.user.is_authenticated or "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+    return middleware
+
+
+class _Refusals:
+    """A policy or permission that said no becomes a page with the reason and the status 409 or 403."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a refusal; every other exception goes on."""
+        if not isinstance(error, UsageError):
+            return None
+        status = 403 if isinstance(error, NotYours) else 409
+        return render(request, "public/refused.html", {"reason": str(error), "status": status}, status=status)
+
+
+refusals = _Refusals

@@ -1,0 +1,63 @@
+"""A demonstration: people in each role with printed log-ins, organisations and requests, all invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from jdl_service import clock
+from jdl_service.accounts.models import User
+from jdl_service.organisations.models import Agreement, AgreementText, Membership, Organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+PASSWORD = "correct horse battery"  # noqa: S105 -- printed, and only in demo mode
+STAFF = (
+    ("analyst", ("analyst",)),
+    ("reviewer", ("reviewer",)),
+    ("second-reviewer", ("reviewer",)),
+    ("head", ("head_of_profession",)),
+    ("administrator", ("administrator",)),
+)
+ORGANISATIONS = (
+    ("Example Trust", "charity", "1000001", "education"),
+    ("Second Chance Works", "company", "02000002", "employment"),
+)
+
+
+def seed() -> Iterator[str]:
+    """Make everybody who is not there yet; give the log-ins, line by line."""
+    if not User.objects.exists():
+        _make(clock.now())
+    yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
+    for user in User.objects.order_by("pk"):
+        yield f"  {user.email:<36} {_what(user)}"
+
+
+@transaction.atomic
+def _make(at: datetime) -> None:
+    staff = {
+        name: User.objects.create_user(f"{name}@lab.example", PASSWORD, name=name.capitalize(), roles=roles)
+        for name, roles in STAFF
+    }
+    text = AgreementText.objects.create(version="1", text="The data-sharing agreement of the demonstration.", since=at)
+    for number, (name, kind, registered, sector) in enumerate(ORGANISATIONS, 1):
+        made = Organisation.objects.create(
+            name=name, kind=kind, number=registered, sector=sector, state="approved", decided_by=staff["head"], decided_at=at,
+            second_contact_name="Somebody Else", second_contact_email=f"second@org{number}.example",
+        )  # fmt: skip
+        for role in ("manager", "member"):
+            user = User.objects.create_user(f"{role}@org{number}.example", PASSWORD, name=f"{role.capitalize()} of {name}")
+            Membership.objects.create(organisation=made, user=user, role=role)
+        Agreement.objects.create(
+            organisation=made, text=text, signatory_name="Director", signatory_position="Director", lawful_basis="legitimate_interests",
+            how_told="A leaflet at the first session.", signed_by=made.memberships.get(role="manager").user, signed_at=at,
+        )  # fmt: skip
+
+
+def _what(user: User) -> str:
+    memberships = ", ".join(f"{each.role} of {each.organisation}" for each in user.memberships.select_related("organisation"))
+    return ", ".join(sorted(user.roles)).replace("_", " ") or ("administrator" if user.is_administrator else memberships)

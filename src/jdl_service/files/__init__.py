@@ -1,0 +1,1 @@
+"""Files that hold people: sealed as they come in, opened by nobody but the worker."""

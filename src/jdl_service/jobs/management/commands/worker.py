@@ -1,0 +1,51 @@
+"""`python -m jdl_service worker`: does jobs and whatever comes round, until it is told to end."""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+from typing import TYPE_CHECKING
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from jdl_service import clock
+from jdl_service.jobs.periodic import run_due
+from jdl_service.jobs.scratch import wipe_stale
+from jdl_service.jobs.worker import Worker
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from types import FrameType
+
+_PAUSE = 0.5
+
+
+class Command(BaseCommand):
+    """The worker process."""
+
+    help = "Does jobs and whatever comes round, until it is told to end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Its one option."""
+        parser.add_argument("--once", action="store_true", help="Do what waits now, then end.")
+
+    def handle(self, *args: object, once: bool, **options: object) -> None:  # noqa: ARG002
+        """Work."""
+        worker = Worker(name=f"{platform.node()}:{os.getpid()}")
+
+        def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- a signal's handler
+            worker.ending.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        wipe_stale()
+        while not worker.ending.is_set():
+            run_due(clock.now())
+            busy = worker.run_one()
+            if once and not busy:
+                return
+            if not busy:
+                close_old_connections()
+                worker.ending.wait(_PAUSE)

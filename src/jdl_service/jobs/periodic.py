@@ -1,0 +1,35 @@
+"""What is done again and again: at the hour of a release, each night. Whoever moves the row on does it, so two workers do it once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from jdl_service.jobs.models import Periodic
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_log = logging.getLogger("jdl.periodic")
+
+
+def run_due(at: datetime) -> int:
+    """Do whatever's time has come; a failure of one is logged and keeps no other waiting. Gives their number."""
+    return sum(_run(name, timedelta(seconds=seconds), at) for name, seconds in settings.PERIODIC.items())
+
+
+def _run(name: str, every: timedelta, at: datetime) -> int:
+    row, _ = Periodic.objects.get_or_create(name=name, defaults={"next_at": at})
+    # a clock that was set back must not silence it
+    due = row.next_at <= at or row.next_at > at + every
+    if not due or not Periodic.objects.filter(name=name, next_at=row.next_at).update(next_at=at + every):
+        return 0
+    try:
+        import_string(name)(at=at)
+    except Exception:  # noqa: BLE001 -- one that breaks must not silence the others
+        _log.exception("periodic work broke", extra={"kind": name.rsplit(".", 1)[-1]})
+    return 1

@@ -1,0 +1,45 @@
+"""How far a job is, and the two buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from jdl_service import clock
+from jdl_service.base.web import signed_in
+from jdl_service.jobs import actions, permissions, policies
+from jdl_service.jobs.models import Job
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def detail(http: HttpRequest, job: int) -> HttpResponse:
+    """How far it is; the page asks again by itself while it is at work."""
+    row = _mine(http, job)
+    steer = permissions.may_steer(signed_in(http), row)
+    context = {"row": row, "may_cancel": steer and row.is_open, "may_try_again": steer and policies.can_try_again(row)}
+    answer = render(http, "jobs/detail.html", context)
+    if row.is_open:
+        answer.headers["Refresh"] = "3"
+    return answer
+
+
+@require_POST
+def cancel(http: HttpRequest, job: int) -> HttpResponse:
+    """Cancel it."""
+    actions.cancel(_mine(http, job), by=signed_in(http), at=clock.now())
+    return redirect("job", job=job)
+
+
+@require_POST
+def try_again(http: HttpRequest, job: int) -> HttpResponse:
+    """Begin it again."""
+    actions.try_again(_mine(http, job), by=signed_in(http), at=clock.now())
+    return redirect("job", job=job)
+
+
+def _mine(http: HttpRequest, job: int) -> Job:
+    return get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=job)

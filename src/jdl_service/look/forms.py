@@ -1,0 +1,172 @@
+"""How a form of Django is drawn: which template draws which widget, what goes into it, and every error in one list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.html import strip_tags
+
+from jdl_service.look.fields import DateParts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.forms import BaseForm, BaseFormSet, BoundField, Field
+
+    Drawn: TypeAlias = "BaseForm | BaseFormSet[BaseForm]"
+
+# The first that the widget is an instance of decides, so the narrow ones come first.
+TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.PasswordInput, "password"),
+    (forms.HiddenInput, "hidden"),
+    (forms.MultipleHiddenInput, "hidden"),
+    (forms.ClearableFileInput, "file"),
+    (forms.FileInput, "file"),
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxInput, "checkbox"),
+    (DateParts, "date"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.Select, "select"),
+    (forms.widgets.Input, "text"),
+)
+# What a widget may say of itself in `attrs`; anything else (class apart) is Django's and not the design system's.
+ATTRIBUTES = (
+    "accept",
+    "autocapitalize",
+    "autocomplete",
+    "dir",
+    "lang",
+    "max",
+    "min",
+    "pattern",
+    "readonly",
+    "spellcheck",
+    "step",
+)
+
+
+class Renderer(TemplatesSetting):
+    """Draws `{{ form }}` and `field.as_field_group()` with our templates (the setting `FORM_RENDERER`)."""
+
+    form_template_name = "look/form.html"
+    formset_template_name = "look/formset.html"
+    field_template_name = "look/field.html"
+
+
+class Fault(NamedTuple):
+    """One line of the error summary: what is wrong, and the field to go to (`#id`), when it is that of one field."""
+
+    text: str
+    href: str
+
+
+class PlainErrors(forms.Form):
+    """A form whose missing fields are asked for in the words of their labels: “Enter programme name”, “Select setting”."""
+
+    use_required_attribute = False
+    _asking: ClassVar[tuple[tuple[type[forms.Widget], str], ...]] = (
+        (forms.CheckboxInput, "Confirm that"),
+        (forms.FileInput, "Select"),
+        (forms.widgets.ChoiceWidget, "Select"),
+        (forms.Widget, "Enter"),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own, handed on
+        for name, field in self.fields.items():
+            own = type(field).default_error_messages.get("required") or forms.Field.default_error_messages["required"]
+            if field.error_messages["required"] == own:
+                verb = next(verb for kind, verb in self._asking if isinstance(field.widget, kind))
+                field.error_messages["required"] = f"{verb} {small_first(label_of(field, name))}"
+
+
+def label_of(field: Field, name: str) -> str:
+    """The label of a field, as Django makes it when none was given."""
+    return str(field.label) if field.label is not None else name.replace("_", " ").capitalize()
+
+
+def small_first(text: str) -> str:
+    """A label within a sentence: its first letter small, unless the first word is `I` or a short form such as CSV.
+
+    Example:
+        >>> small_first("Date of birth"), small_first("PNC number"), small_first("I agree")
+        ('date of birth', 'PNC number', 'I agree')
+    """
+    return text if text[1:2].isupper() or text.startswith("I ") else text[:1].lower() + text[1:]
+
+
+def field_template(bound: BoundField) -> str:
+    """The template that draws a field.
+
+    Raises:
+        TypeError: no template of ours draws its widget.
+    """
+    for kind, name in TEMPLATES:
+        if isinstance(bound.field.widget, kind):
+            return f"look/fields/{name}.html"
+    message = f"Field {bound.name}: no template draws a {type(bound.field.widget).__name__}. Use one that look/forms.py lists."
+    raise TypeError(message)
+
+
+def input_attributes(bound: BoundField) -> dict[str, str]:
+    """What the widget says of itself and the design system leaves open, such as `autocomplete` and `accept`."""
+    given = bound.field.widget.attrs
+    return {name: str(given[name]) for name in sorted(given) if name in ATTRIBUTES or name.startswith("data-")}
+
+
+def options_of(bound: BoundField) -> list[dict[str, str | bool]]:
+    """The choices of a field: value, text, hint and whether each is chosen.
+
+    The hint is the widget's `hints`, a mapping from value to text, when it has one.
+    """
+    widget = bound.field.widget
+    hints = getattr(widget, "hints", {})
+    found: list[dict[str, str | bool]] = []
+    for _, group, _ in widget.optgroups(bound.name, _chosen(bound)):
+        for option in group:
+            value = str(option["value"])
+            hint = str(hints.get(value, ""))
+            found.append({"value": value, "text": str(option["label"]), "chosen": bool(option["selected"]), "hint": hint})
+    return found
+
+
+def _chosen(bound: BoundField) -> list[str]:
+    value = bound.value()
+    if value is None:
+        return []
+    many = value if isinstance(value, (list, tuple, set)) else [value]
+    return [str(each) for each in many]
+
+
+def joined(bound: BoundField) -> str:
+    """All that is wrong with one field, in one message."""
+    return " ".join(_said(bound.errors))
+
+
+def errors_of(*drawn: Drawn) -> list[Fault]:
+    """Every error of some forms and formsets, in the order of the page: first those of the whole form, then field by field."""
+    return [fault for each in drawn for form in _forms(each) for fault in _faults(form)] + [
+        Fault(text, "") for each in drawn if isinstance(each, forms.BaseFormSet) for text in _said(each.non_form_errors())
+    ]
+
+
+def _forms(drawn: Drawn) -> list[BaseForm]:
+    return list(drawn.forms) if isinstance(drawn, forms.BaseFormSet) else [drawn]
+
+
+def _faults(form: BaseForm) -> list[Fault]:
+    if not form.is_bound:
+        return []
+    whole = [Fault(text, "") for text in _said(form.non_field_errors())]
+    return whole + [Fault(joined(bound), _place(bound)) for bound in form if bound.errors]
+
+
+def _place(bound: BoundField) -> str:
+    return "" if bound.is_hidden else f"#{bound.id_for_label or bound.auto_id}"
+
+
+def _said(errors: Iterable[object]) -> list[str]:
+    return [strip_tags(str(error)) for error in errors]

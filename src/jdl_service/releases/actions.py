@@ -1,0 +1,240 @@
+"""What is done to releases: every act is the core's (`release_acts`), on rows; here stands who, and what comes before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from jdl_service.analysis.policies import last_run
+from jdl_service.audit import log
+from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.releases import policies
+from jdl_service.releases.models import Check, Release
+from jdl_service.releases.permissions import as_role, for_action
+from jdl_service.releases.shelf import opened_shelf
+from jdl_service.requests.permissions import check_may
+from jdl_service.requests.policies import check_step
+from justice_data_lab import release_acts
+from justice_data_lab.publication.audit import Entry
+from justice_data_lab.publication.book import Response, accept, give, respond
+from justice_data_lab.publication.release import Step
+from justice_data_lab.publication.states import TRANSITIONS
+from justice_data_lab.publication.visibility import Viewer, sight
+from justice_data_lab.release_evidence import ACTION as EVIDENCE
+from justice_data_lab.release_evidence import evidence_detail, gather
+from justice_data_lab.release_run import Taken, read_content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Literal
+
+    from jdl_service.accounts.models import User
+    from jdl_service.analysis.models import Run
+    from jdl_service.requests.models import Request
+    from justice_data_lab.publication.evidence import Evidence
+    from justice_data_lab.publication.states import Action
+    from justice_data_lab.publication.visibility import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a step of the core's table may need.
+
+    Attributes:
+        reason: public, where the table asks for one.
+        due: for `schedule` and `expedite`.
+        provisional: for `schedule`: whether the date may still move.
+    """
+
+    reason: str = ""
+    due: datetime | None = None
+    provisional: bool = False
+
+
+def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Release:
+    """Draft a release of the last run, or put its report in the place of the one that was returned.
+
+    Raises:
+        NotYours: no analyst.
+        NotNow: the request is not there yet.
+        UsageError: the core refuses.
+    """
+    run = last_run(request)
+    with opened_shelf(run) as shelf:
+        request.refresh_from_db(fields=["state"])
+        check_may(by, request, check_step(request, "send"))
+        person, taken = as_role(by, "analyst"), _taken(run)
+        open_one = Release.objects.filter(request=request, state="draft").first()
+        if open_one:
+            step = Step(action="change", by=person, at=at, reason=reason or "The analysis was done again.")
+            release_acts.take_step(shelf, open_one.as_book(), step, settings.LAB, run=taken)
+        else:
+            about = release_acts.About(reason=reason)
+            release_acts.add(shelf, request.key, taken, by=person, at=at, about=about)
+    return Release.objects.get(request=request, state="draft")
+
+
+def take_step(release: Release, action: Action, *, by: User, at: datetime, asked: Asked | None = None) -> Release:
+    """A step of the core's table: freeze, schedule, confirm, postpone, cancel, correct, withdraw, change, breach or contain.
+
+    Raises:
+        NotYours: it is for another role.
+        NotNow: `check` and `clear` are taken by `confirm`.
+        UsageError: the core refuses, in its words.
+    """
+    if action in ("check", "clear", "release", "supersede"):
+        message = f"{action} of {release.key}: is not done by hand."
+        raise NotNow(message)
+    given = asked or Asked()
+    person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
+    with opened_shelf() as shelf:
+        step = Step(action=action, by=person, at=at, reason=given.reason, due=given.due, provisional=given.provisional)
+        release_acts.take_step(shelf, shelf.book(release.key, release.version), step, settings.LAB)
+    release.refresh_from_db()
+    return release
+
+
+def release_due(*, at: datetime) -> int:
+    """Release whatever's hour has come; give their number."""
+    if not Release.objects.filter(state="scheduled", due__lte=at).exists():
+        return 0
+    with opened_shelf() as shelf:
+        return len(release_acts.release_due(shelf, at, settings.LAB))
+
+
+@transaction.atomic
+def assign(release: Release, *, reviewer: User, by: User, at: datetime) -> Check:
+    """Ask a reviewer for an independent check."""
+    for_action(by, ("analyst", "head_of_profession"))
+    policies.check_assign(release, reviewer)
+    number = policies.current_round(release)
+    place = release.checks.filter(round=number).count() + 1
+    made = Check.objects.create(release=release, round=number, place=place, reviewer=reviewer, assigned_at=at)
+    log.record("assign check", str(release), by=by, at=at, detail=reviewer.email)
+    return made
+
+
+def read_evidence(release: Release, *, by: User, at: datetime) -> Evidence:
+    """The machine's evidence on a release, for a reviewer; that it was shown is logged, since clearing asks for it."""
+    for_action(by, ("reviewer", "analyst", "head_of_profession"))
+    with opened_shelf() as shelf:
+        book = shelf.book(release.key, release.version)
+        found = gather(shelf, book)
+        shelf.log(Entry(at=at, by=by.email, action=EVIDENCE, subject=book.subject, detail=evidence_detail(book)))
+    return found
+
+
+@transaction.atomic
+def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text: str, by: User, at: datetime) -> Check:
+    """A reviewer's own verdict, blind to the other's; it stands once it is in.
+
+    Raises:
+        NotYours: another reviewer's.
+        NotNow: it is in already.
+    """
+    if check.reviewer_id != by.pk:
+        message = f"check {check.place} of {check.release}: is another reviewer's."
+        raise NotYours(message)
+    if check.submitted_at:
+        message = f"check {check.place} of {check.release}: is in already."
+        raise NotNow(message)
+    check.verdict, check.answers, check.text, check.submitted_at = verdict, dict(answers), text.strip(), at
+    check.full_clean()
+    check.save()
+    log.record("submit check", str(check.release), by=by, at=at)
+    return check
+
+
+def confirm(release: Release, *, by: User, at: datetime) -> Release:
+    """After consolidation each reviewer confirms: the first checks, the second clears.
+
+    Raises:
+        NotYours: not one of the two reviewers.
+        NotNow: a check is missing or unsound, or a comment is open.
+        UsageError: the core refuses: the same person twice, or without the evidence.
+    """
+    found = policies.checks_of(release)
+    if by.pk not in {each.reviewer_id for each in found}:
+        message = f"confirm of {release}: is for its two reviewers."
+        raise NotYours(message)
+    policies.check_consolidated(release)
+    with opened_shelf() as shelf:
+        book = shelf.book(release.key, release.version)
+        action: Action = "check" if book.release.state == "draft" else "clear"
+        step = Step(action=action, by=as_role(by, "reviewer"), at=at)
+        release_acts.take_step(shelf, book, step, settings.LAB)
+    release.refresh_from_db()
+    return release
+
+
+def give_access(
+    release: Release, *, viewer: str, role: str, purpose: Literal["pre_release", "quality_assurance"], by: User, at: datetime
+) -> Release:
+    """Leave for one person to see a release before its hour."""
+    with opened_shelf() as shelf:
+        person = as_role(by, "head_of_profession")
+        book = give(shelf.book(release.key, release.version), viewer.strip().lower(), role, purpose, by=person, at=at)
+        shelf.enter(book, Entry(at=at, by=by.email, action="access", subject="", detail=f"{purpose} for {viewer}, {role}"))
+    release.refresh_from_db()
+    return release
+
+
+def accept_access(release: Release, *, by: User, at: datetime) -> Release:
+    """A reader accepts the conditions of early access."""
+    with opened_shelf() as shelf:
+        book = accept(shelf.book(release.key, release.version), by.email, at)
+        shelf.enter(book, Entry(at=at, by=by.email, action="accept", subject=""))
+    release.refresh_from_db()
+    return release
+
+
+def answer_to(release: Release, *, text: str, by: User, at: datetime) -> Release:
+    """The organisation's response to its result, public at once.
+
+    Raises:
+        NotYours: nobody of the organisation.
+        UsageError: the result is not public yet, or nothing was said.
+    """
+    if release.request is None or not release.request.organisation.memberships.filter(user=by).exists():
+        message = f"response to {release.key}: is for the organisation."
+        raise NotYours(message)
+    with opened_shelf() as shelf:
+        said = Response(at=at, organisation=release.request.organisation.name, text=text)
+        book = respond(shelf.book(release.key, release.version), said)
+        shelf.enter(book, Entry(at=at, by=by.email, action="respond", subject=""))
+    release.refresh_from_db()
+    return release
+
+
+def look(release: Release, *, name: str, by: User, purpose: Purpose, at: datetime) -> bytes:
+    """A file of a release before or after its hour; every look at unreleased figures is logged, refused ones too.
+
+    Raises:
+        NotYours: this person may not see it for this purpose now.
+        NotNow: there is no such file.
+    """
+    book = release.as_book()
+    seen = sight(at, book.release, Viewer(name=by.email, roles=by.roles), purpose, book.given)
+    if purpose != "public":
+        log.record("view" if seen == "figures" else "view refused", book.subject, by=by, at=at, detail=f"{purpose}: {name}")
+    if seen != "figures":
+        message = f"{release.key}: you may not see figures for this purpose now."
+        raise NotYours(message)
+    found = release.files.filter(name=name).first()
+    if found is None:
+        message = f"{release.key}: has no file {name}."
+        raise NotNow(message)
+    return bytes(found.data)
+
+
+def _taken(run: Run) -> Taken:
+    """What the worker took from a run."""
+    files = {row.name: bytes(row.data) for row in run.files.order_by("name")}
+    if not files:
+        message = f"{run.request.key}: run {run.number} made no report."
+        raise NotNow(message)
+    return Taken(files=files, content=read_content(files))

@@ -1,0 +1,70 @@
+"""What has to be there before a release goes on, beside the core's own table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from jdl_service.analysis.models import Comment
+from jdl_service.base.errors import NotNow
+from jdl_service.releases.models import Check
+
+if TYPE_CHECKING:
+    from jdl_service.accounts.models import User
+    from jdl_service.releases.models import Release
+
+TWO = 2
+
+
+def checks_of(release: Release) -> list[Check]:
+    """The two checks of the draft as it is now."""
+    last = release.checks.order_by("-round").first()
+    return list(release.checks.filter(round=last.round).select_related("reviewer")) if last else []
+
+
+def check_assign(release: Release, reviewer: User) -> None:
+    """A reviewer who did not run the analysis, for a place that is free.
+
+    Raises:
+        NotNow: the release is no draft, the person is its analyst or no reviewer, or both places are taken.
+    """
+    if release.state != "draft":
+        _refuse(release, "assign", "is done while it is a draft")
+    if not reviewer.is_reviewer or reviewer.pk == release.analyst_id:
+        _refuse(release, "assign", "needs a reviewer who did not run the analysis")
+    if len([each for each in checks_of(release) if each.round == current_round(release)]) >= TWO:
+        _refuse(release, "assign", "has both reviewers already")
+
+
+def current_round(release: Release) -> int:
+    """Counts the drafts: every return of the report to draft begins a new round."""
+    last = release.checks.order_by("-round").first()
+    if last is None:
+        return 1
+    done = release.checks.filter(round=last.round, submitted_at__isnull=False)
+    return last.round + 1 if done.filter(verdict=Check.Verdict.RETURN).exists() and done.count() == TWO else last.round
+
+
+def may_see(check: Check, viewer: User) -> bool:
+    """Blind: nobody sees a verdict but its reviewer until both are in."""
+    both = all(each.submitted_at for each in checks_of(check.release)) and len(checks_of(check.release)) == TWO
+    return both or check.reviewer_id == viewer.pk
+
+
+def check_consolidated(release: Release) -> None:
+    """Both independent checks are in and sound, and every comment was answered and closed.
+
+    Raises:
+        NotNow: something is missing.
+    """
+    found = checks_of(release)
+    if len(found) < TWO or not all(each.submitted_at for each in found):
+        _refuse(release, "confirm", "waits for both independent checks")
+    if any(each.verdict != Check.Verdict.SOUND for each in found):
+        _refuse(release, "confirm", "a reviewer returned it; the analysis is done again first")
+    if release.request_id and Comment.objects.filter(request=release.request_id, answers=None, resolved_at=None).exists():
+        _refuse(release, "confirm", "waits until every comment is answered and closed")
+
+
+def _refuse(release: Release, act: str, why: str) -> NoReturn:
+    message = f"{act} of {release.key} (version {release.version}): {why}."
+    raise NotNow(message)

@@ -1,0 +1,1 @@
+"""Requests: what an organisation asks the lab to find out, from the first draft to the result."""

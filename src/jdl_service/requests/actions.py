@@ -1,0 +1,143 @@
+"""What is done to a request: keyword-only, `by=` whom, `at=` when; one transaction and one line of the log each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from jdl_service.audit import log
+from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.requests import policies
+from jdl_service.requests.models import Message, Request
+from jdl_service.requests.moves import move
+from jdl_service.requests.permissions import actors
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jdl_service.accounts.models import User
+    from jdl_service.organisations.models import Organisation
+
+
+@transaction.atomic
+def begin(*, organisation: Organisation, by: User, at: datetime, kind: str = Request.Kind.SINGLE) -> Request:
+    """A draft under the year's next reference.
+
+    Raises:
+        NotYours: somebody of another organisation.
+        NotNow: the organisation is not approved.
+    """
+    if not organisation.memberships.filter(user=by).exists():
+        message = f"begin: is for people of {organisation}."
+        raise NotYours(message)
+    policies.check_approved(organisation)
+    earlier = Request.objects.filter(Q(organisation=organisation), ~Q(state__in=("draft", "withdrawn")))
+    made = Request.objects.create(
+        key=_next_key(at), organisation=organisation, kind=kind, created_by=by, created_at=at, first_time=not earlier.exists()
+    )
+    log.record("begin", made.key, by=by, at=at)
+    return made
+
+
+def submit(request: Request, *, by: User, at: datetime) -> Request:
+    """Send it to the lab."""
+    policies.check_submit(request)
+    request.submitted_at = at
+    return move(request, "submit", by=by, at=at)
+
+
+def accept(request: Request, *, by: User, at: datetime) -> Request:
+    """The lab takes it on; whoever accepts owns it, until somebody else does."""
+    request.owner = request.owner or by
+    return move(request, "accept", by=by, at=at)
+
+
+def refuse(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """The lab does not take it on."""
+    return move(request, "refuse", by=by, at=at, reason=reason)
+
+
+def give_back(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """Something has to be put right first."""
+    return move(request, "return", by=by, at=at, reason=reason)
+
+
+def go_on(request: Request, *, by: User, at: datetime) -> Request:
+    """The organisation has seen its coverage and wants the analysis."""
+    return move(request, "go_on", by=by, at=at)
+
+
+def add_people(request: Request, *, by: User, at: datetime) -> Request:
+    """The organisation sends a fuller file."""
+    return move(request, "add_people", by=by, at=at)
+
+
+def resubmit(request: Request, *, by: User, at: datetime) -> Request:
+    """The fuller file is in."""
+    policies.check_clean_file(request)
+    return move(request, "resubmit", by=by, at=at)
+
+
+def park(request: Request, *, until: date, by: User, at: datetime) -> Request:
+    """Wait until a date."""
+    policies.check_park(request, until, at.date())
+    request.parked_until = until
+    return move(request, "park", by=by, at=at)
+
+
+def unpark(request: Request, *, by: User, at: datetime) -> Request:
+    """Go on before the date."""
+    return move(request, "unpark", by=by, at=at)
+
+
+def wake_due(*, at: datetime) -> int:
+    """Take up every parked request whose date has come; give their number."""
+    due = list(Request.objects.filter(state="parked", parked_until__lte=at.date()))
+    for request in due:
+        move(request, "wake", by=log.CLOCK, at=at)
+    return len(due)
+
+
+def withdraw(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """The organisation takes it back before the analysis starts; retention destroys the file."""
+    return move(request, "withdraw", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def write_message(request: Request, *, text: str, by: User, at: datetime) -> Message:
+    """Say something about a request.
+
+    Raises:
+        NotYours: somebody who has nothing to do with it.
+        NotNow: nothing was said.
+    """
+    acting = actors(by, request)
+    if not acting:
+        message = f"message on {request.key}: is for the organisation and the lab."
+        raise NotYours(message)
+    if not text.strip():
+        message = f"message on {request.key}: expected some words, found none."
+        raise NotNow(message)
+    made = Message.objects.create(request=request, by=by, at=at, text=text.strip(), from_lab="organisation" not in acting)
+    log.record("message", request.key, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def declare(request: Request, *, by: User, at: datetime) -> Request:
+    """Somebody of the organisation answers for what was said."""
+    if "organisation" not in actors(by, request):
+        message = f"declare of {request.key}: is for the organisation."
+        raise NotYours(message)
+    request.declared_by, request.declared_at = by, at
+    request.save(update_fields=["declared_by", "declared_at"])
+    log.record("declare", request.key, by=by, at=at)
+    return request
+
+
+def _next_key(at: datetime) -> str:
+    year = f"{at.year}-"
+    last = Request.objects.select_for_update().filter(key__startswith=year).order_by("-key").values_list("key", flat=True).first()
+    return f"{year}{int(last.removeprefix(year)) + 1 if last else 1:03}"

@@ -1,0 +1,57 @@
+"""The one way in which a request changes its state: the table, a passage, and a line of the log, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from jdl_service.audit import log
+from jdl_service.requests.models import Passage, Request
+from jdl_service.requests.permissions import check_may
+from jdl_service.requests.policies import check_step
+from jdl_service.requests.states import follows
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jdl_service.accounts.models import User
+    from justice_data_lab.publication.states import State as ReleaseState
+
+
+@transaction.atomic
+def move(request: Request, action: str, *, by: User | str, at: datetime, reason: str = "") -> Request:
+    """The request after an action, as it stands in the database; fields set on it before are saved with it.
+
+    Args:
+        request: its state is read again under a lock, so that two people cannot both be first.
+        action: of the table.
+        by: a person, or `log.WORKER` or `log.CLOCK`.
+        at: by the server's clock.
+        reason: where the table asks for one.
+
+    Raises:
+        NotYours: the action is for another role.
+        NotNow: the state does not allow it.
+    """
+    request.state = Request.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
+    found = check_step(request, action, reason)
+    if not isinstance(by, str):
+        check_may(by, request, found)
+    _enter(request, action, found.to, by=by, at=at, reason=reason)
+    return request
+
+
+@transaction.atomic
+def follow(request: Request, state: ReleaseState, action: str, *, by: User | str, at: datetime, reason: str = "") -> None:
+    """Let a request follow its release, which has asked the core's table already."""
+    if request.state != follows(state):
+        _enter(request, action, follows(state), by=by, at=at, reason=reason)
+
+
+def _enter(request: Request, action: str, after: str, *, by: User | str, at: datetime, reason: str) -> None:
+    before, request.state = request.state, after
+    request.save()
+    person = None if isinstance(by, str) else by
+    Passage.objects.create(request=request, action=action, before=before, after=after, by=person, at=at, reason=reason)
+    log.record(action, request.key, by=by, at=at, detail=f"{before} to {after}")

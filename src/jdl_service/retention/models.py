@@ -1,0 +1,79 @@
+"""How long each class of data is kept, what is held back from destruction, and the certificate of what was destroyed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from jdl_service.base.tenancy import TenantQuerySet
+from jdl_service.requests.models import Request
+
+
+class RetentionRule(models.Model):
+    """How long a class of data is kept after an event."""
+
+    class DataClass(models.TextChoices):
+        """What is kept."""
+
+        COHORT = "cohort", "Cohort file"
+        PROBLEMS = "problems", "Faulty cells"
+        ROOMS = "rooms", "Secret rooms of a run"
+        PARKED = "parked", "Cohort file of a parked request"
+        DRAFT = "draft", "Draft that nobody touched"
+        ACCOUNT = "account", "Account that nobody used"
+
+    data_class = models.CharField(max_length=20, choices=DataClass, unique=True)
+    days = models.PositiveIntegerField()
+    after = models.CharField("after what, in words", max_length=200)
+    why = models.CharField(max_length=400)
+
+    def __str__(self) -> str:
+        return f"{self.data_class}: {self.days} days"
+
+
+class LegalHold(models.Model):
+    """Nothing of a request is destroyed while a hold stands."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="holds")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(condition=~Q(reason=""), name="hold_has_a_reason"),
+            UniqueConstraint(fields=["request"], condition=Q(lifted_at=None), name="hold_one_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold on {self.request}"
+
+
+class OfRequest(TenantQuerySet["Certificate"]):
+    """Certificates: whoever sees the request sees them."""
+
+    paths: ClassVar[tuple[str, ...]] = ("request__organisation", "request__partners")
+
+
+class Certificate(models.Model):
+    """Something was destroyed: what, how much, when, by which rule; the line of the log says the same."""
+
+    request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="certificates")
+    data_class = models.CharField(max_length=20, choices=RetentionRule.DataClass)
+    files = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    why = models.CharField(max_length=400)
+    audit_number = models.BigIntegerField(unique=True)
+
+    objects: ClassVar[OfRequest] = OfRequest.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.data_class} of {self.request}"

@@ -1,0 +1,78 @@
+"""What the service's tests share: people in each role, two organisations, a request, and a browser that is logged in."""
+
+import socket
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from jdl_service import clock
+from jdl_service.jobs.worker import Worker
+from service_people import make_world
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """The server's clock stands still at noon; `at` is what it says."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    return NOON
+
+
+@pytest.fixture
+def world(db, at):
+    """People in each role, two approved organisations with a signed agreement, and a request of the first."""
+    return make_world(at)
+
+
+@pytest.fixture
+def browser():
+    """`browser(user)` is a client in which that person is logged in; `browser()` one in which nobody is."""
+
+    def open_browser(user=None):
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def service(settings, tmp_path):
+    """The environment with a home of its own; `service(register=…)` changes more of it."""
+
+    def set_environment(**changes):
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **changes)
+        return settings.ENVIRONMENT
+
+    set_environment(home=tmp_path / "home", scratch=tmp_path / "scratch")
+    return set_environment
+
+
+@pytest.fixture
+def worker():
+    """A worker without a heart, since the tests share one connection."""
+    return Worker(name="test", hearts=False)
+
+
+@pytest.fixture
+def later(monkeypatch, at):
+    """`later(delta)` moves the server's clock on."""
+
+    def move(delta):
+        moment = clock.now() + delta
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        return moment
+
+    return move
+
+
+@pytest.fixture
+def free_port(socket_enabled):
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]

@@ -1,0 +1,134 @@
+"""`jdl serve`: found by its entry point, refuses what it cannot do, keeps web and worker alive."""
+
+import importlib.metadata
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from jdl_service import command, serving
+from justice_data_lab.cli import app, plug_in
+from justice_data_lab.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120  # only so that a failure ends
+
+
+def test_the_service_brings_the_command_serve():
+    given = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["jdl.commands"]
+    points = [importlib.metadata.EntryPoint(name=name, value=value, group="jdl.commands") for name, value in given.items()]
+    assert plug_in(points) == ("serve",)
+    answer = CliRunner().invoke(app, ["serve", "--help"])
+    assert answer.exit_code == 0
+    assert "--demo" in answer.output
+
+
+def test_only_web_or_worker_can_be_alone():
+    with pytest.raises(UsageError, match="web or worker"):
+        command.serve(only="scheduler")
+
+
+def test_without_its_packages_it_says_how_to_get_them(monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.setitem(sys.modules, "jdl_service.serving", None)
+    with pytest.raises(UsageError, match=r"dev\.py setup"):
+        command.serve(home=tmp_path)
+
+
+def test_options_become_settings(monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "environ", {})
+    asked = []
+    monkeypatch.setattr(serving, "serve_all", lambda **given: asked.append(given))
+    command.serve(demo=True, home=tmp_path / "home", register=tmp_path / "snapshot", port=1, only="web")
+    assert asked == [{"host": "127.0.0.1", "port": 1, "only": "web", "demo": True}]
+    assert os.environ["JDL_HOME"] == str(tmp_path / "home")
+    assert os.environ["JDL_REGISTER"] == str(tmp_path / "snapshot")
+    assert os.environ["JDL_MODE"] == "demo"
+    os.environ.clear()
+    command.serve(demo=True)
+    assert os.environ["JDL_HOME"].endswith("service-demo")
+    os.environ.clear()
+    command.serve()
+    assert "JDL_HOME" not in os.environ
+
+
+def test_the_children_are_one_web_and_as_many_workers_as_asked_for(service):
+    service(workers=2)
+    names = {only: [child.name for child in serving.children("h", 1, only)] for only in (None, "web", "worker")}
+    assert names == {None: ["web", "worker 1", "worker 2"], "web": ["web"], "worker": ["worker 1", "worker 2"]}
+
+
+def test_a_child_that_dies_is_started_again_and_ended_in_the_end(monkeypatch):
+    child = serving.Child(name="sleeps", command=(sys.executable, "-c", "import time; time.sleep(600)"))
+    supervisor = serving.Supervisor(children=(child,))
+    seen = []
+
+    def pause(seconds):
+        seen.append(child.process)
+        if len(seen) == 1:
+            child.process.kill()
+            child.process.wait()
+        else:
+            supervisor.end()
+
+    monkeypatch.setattr(serving.time, "sleep", pause)
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    supervisor.run()
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+    assert seen[0] is not seen[1]
+    assert child.process.poll() is not None
+    serving.Child(name="never", command=()).end()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_a_demonstration_starts_prints_its_log_ins_and_answers(tmp_path, free_port):
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "JDL_MODE": "demo"}
+    words = ["--demo", "--home", str(tmp_path / "home"), "--port", str(free_port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jdl_service.command", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        lines = [process.stdout.readline()]
+        while not lines[-1].startswith("http"):
+            lines.append(process.stdout.readline())
+            assert lines[-1], "it ended"
+        assert any("analyst@lab.example" in line for line in lines)
+        assert wait_until_ready(lines[-1].strip())
+    finally:
+        process.stdout.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+    with sqlite3.connect(tmp_path / "home" / "service.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM accounts_user").fetchone()[0] >= 8
+
+
+def wait_until_ready(address):
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address + "health/ready") as answer:  # noqa: S310 -- our own process
+                return answer.status == 200
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def test_typer_reads_the_types_of_the_command():
+    made = typer.Typer()
+    made.command()(command.serve)
+    assert CliRunner().invoke(made, ["--help"]).exit_code == 0

@@ -1,0 +1,181 @@
+"""Jobs are done once, whoever dies: leases, fences, retries, cancelling."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jdl_service import clock
+from jdl_service.audit.models import AuditEvent
+from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.jobs import actions, periodic
+from jdl_service.jobs.lease import LEASE, LeaseLostError, claim
+from jdl_service.jobs.models import Job, Periodic
+from jdl_service.jobs.tasks import find_task
+from jdl_service.jobs.worker import FIRST_WAIT, Worker
+from justice_data_lab.errors import JDLError
+from service_periodic import SEEN
+from service_tasks import breaks, refuses, two_steps
+
+
+def worked():
+    return AuditEvent.objects.filter(action="worked").count()
+
+
+def test_a_job_is_done_once_and_its_end_is_one_with_what_it_wrote(world, worker):
+    job = two_steps.using(request=world.request, by=world.analyst).enqueue(request=world.request.key)
+    assert worker.run_all() == 1
+    job.refresh_from_db()
+    assert (job.state, job.done_steps, job.attempts, job.lease_until, worked()) == ("done", 2, 1, None, 1)
+    assert worker.run_all() == 0
+
+
+def test_the_same_job_cannot_wait_twice_for_one_request(world):
+    two_steps.using(request=world.request).enqueue(request="x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        two_steps.using(request=world.request).enqueue(request="x")
+
+
+def test_arguments_are_given_by_name(world):
+    with pytest.raises(TypeError, match="by name"):
+        two_steps.enqueue("x")
+
+
+def test_a_refusal_fails_with_its_words_and_is_not_tried_again(world, worker):
+    job = refuses.using(by=world.analyst).enqueue()
+    worker.run_all()
+    job.refresh_from_db()
+    assert (job.state, job.failure, job.attempts) == ("failed", "The study names no measure. Add one.", 1)
+
+
+def test_what_nobody_expected_is_tried_again_after_a_wait_and_then_fails_without_a_value(world, worker, later, caplog):
+    job = breaks.enqueue()
+    assert worker.run_all() == 1
+    job.refresh_from_db()
+    assert (job.state, job.not_before) == ("queued", clock.now() + FIRST_WAIT)
+    later(FIRST_WAIT)
+    worker.run_all()
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "Canary" not in job.failure
+
+
+def test_a_task_that_this_version_does_not_have_fails_in_words(world, worker, at):
+    job = Job.objects.create(task="jdl_service.jobs.nothing", queued_at=at, not_before=at)
+    worker.run_all()
+    job.refresh_from_db()
+    assert "no such task" in job.failure
+    with pytest.raises(JDLError):
+        find_task("os.getcwd")
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_the_first_worker_can_write_nothing_more(world, later):
+    two_steps.using(request=world.request).enqueue(request=world.request.key)
+    first = claim("one", clock.now())
+    assert claim("two", clock.now()) is None
+    second = claim("two", later(LEASE + timedelta(seconds=1)))
+    assert (second.epoch, second.attempt) == (2, 2)
+    with pytest.raises(LeaseLostError), first.fenced():
+        pytest.fail("a fence that lets the old worker through")
+    with pytest.raises(LeaseLostError):
+        first.step("late")
+    assert not first.beat()
+    assert not first.end(Job.State.DONE, at=clock.now())
+    find_task("service_tasks.two_steps").work(second, request=world.request.key)
+    assert worked() == 1
+
+
+def test_a_worker_that_lost_its_lease_ends_quietly(world, worker, later, monkeypatch):
+    job = two_steps.using(request=world.request).enqueue(request=world.request.key)
+
+    def lose(self, words, *, done=None):
+        Job.objects.filter(pk=job.pk).update(epoch=9)
+        self._lost()
+
+    monkeypatch.setattr("jdl_service.jobs.lease.Lease.step", lose)
+    assert worker.run_one()
+    job.refresh_from_db()
+    assert (job.state, worked()) == ("running", 0)
+
+
+def test_a_job_whose_worker_dies_each_time_fails_in_the_end(world, later, at):
+    job = breaks.enqueue()
+    for _ in range(2):
+        assert claim("dies", later(LEASE + timedelta(seconds=1)))
+    assert claim("dies", later(LEASE + timedelta(seconds=1))) is None
+    job.refresh_from_db()
+    assert (job.state, "several times" in job.failure) == ("failed", True)
+
+
+def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_step(world, worker, at):
+    waiting = two_steps.using(request=world.request, by=world.analyst).enqueue(request="x")
+    assert actions.cancel(waiting, by=world.analyst, at=at).state == "cancelled"
+    running = breaks.using(by=world.analyst).enqueue()
+    lease = claim("one", at)
+    actions.cancel(running, by=world.analyst, at=at)
+    with pytest.raises(JDLError, match="cancelled"):
+        lease.step("next")
+    assert not lease.beat()
+
+
+def test_a_running_job_that_is_cancelled_ends_as_cancelled(world, worker, at, monkeypatch):
+    job = two_steps.using(request=world.request, by=world.analyst).enqueue(request="x")
+    run = Worker._heart
+
+    def cancel_first(self, lease, most_seconds):
+        Job.objects.filter(pk=job.pk).update(cancel_asked=True)
+        return run(self, lease, most_seconds)
+
+    monkeypatch.setattr(Worker, "_heart", cancel_first)
+    worker.run_all()
+    job.refresh_from_db()
+    assert (job.state, worked()) == ("cancelled", 0)
+
+
+def test_a_cancelled_job_whose_worker_died_is_cancelled(world, later, at):
+    job = breaks.using(by=world.analyst).enqueue()
+    claim("dies", at)
+    actions.cancel(job, by=world.analyst, at=at)
+    assert claim("two", later(LEASE + timedelta(seconds=1))) is None
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_a_failed_job_is_tried_again_by_an_analyst_or_whoever_asked(world, worker, at):
+    job = refuses.using(by=world.alpha.member).enqueue()
+    with pytest.raises(NotNow, match="waiting"):
+        actions.try_again(job, by=world.analyst, at=at)
+    worker.run_all()
+    with pytest.raises(NotYours):
+        actions.try_again(job, by=world.beta.member, at=at)
+    assert actions.try_again(job, by=world.alpha.member, at=at).state == "queued"
+    assert AuditEvent.objects.filter(action="try job again").count() == 1
+
+
+def test_the_page_of_a_job_shows_how_far_it_is_and_its_buttons_work(world, browser, worker, at):
+    job = two_steps.using(request=world.request, by=world.alpha.member).enqueue(request=world.request.key)
+    mine = browser(world.alpha.member)
+    page = mine.get(f"/jobs/{job.pk}/")
+    assert (page.status_code, page.headers["Refresh"]) == (200, "3")
+    assert mine.post(f"/jobs/{job.pk}/cancel/").status_code == 302
+    assert mine.post(f"/jobs/{job.pk}/again/").status_code == 302
+    worker.run_all()
+    page = mine.get(f"/jobs/{job.pk}/")
+    assert "Done" in page.text
+    assert "Refresh" not in page.headers
+    assert browser(world.beta.member).get(f"/jobs/{job.pk}/").status_code == 404
+
+
+def test_what_comes_round_is_done_once_each_time_and_one_that_breaks_silences_no_other(db, at, settings, later):
+    settings.PERIODIC = {"service_periodic.breaks": 60, "service_periodic.counts": 60}
+    SEEN.clear()
+    assert periodic.run_due(at) == 2
+    assert periodic.run_due(at) == 0
+    assert periodic.run_due(later(timedelta(seconds=60))) == 2
+    assert len(SEEN) == 2
+
+
+def test_a_clock_that_was_set_back_does_not_silence_what_comes_round(db, at, settings):
+    settings.PERIODIC = {"service_periodic.counts": 60}
+    Periodic.objects.create(name="service_periodic.counts", next_at=at + timedelta(days=1))
+    assert periodic.run_due(at) == 1

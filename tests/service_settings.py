@@ -1,0 +1,19 @@
+"""Settings of the tests: the service's own, in test mode, with a home of its own for each process and a quick hash of passwords."""
+
+import os
+import tempfile
+
+os.environ |= {
+    "JDL_MODE": "test",
+    "JDL_HOME": tempfile.mkdtemp(prefix="jdl-tests-"),
+    "JDL_HOSTS": "testserver,localhost,127.0.0.1",
+}
+
+from jdl_service.conf.settings import *  # noqa: F403
+from jdl_service.conf.settings import ENVIRONMENT
+from jdl_service.files.keys import make_keys
+
+make_keys(ENVIRONMENT)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = False
