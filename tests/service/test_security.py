@@ -2,12 +2,15 @@
 
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from jdl_service import clock
 from jdl_service.accounts.models import User
@@ -59,7 +62,29 @@ def test_a_session_ends_after_half_an_hour_without_a_click(world, browser, setti
     assert settings.SESSION_COOKIE_AGE == 1800
     client.get("/requests/")
     assert client.cookies[settings.SESSION_COOKIE_NAME]["httponly"]
-    assert settings.SESSION_SAVE_EVERY_REQUEST
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/requests/").status_code == 302
+
+
+def test_a_click_keeps_a_session_alive_and_is_written_down_once_a_minute(world, browser, later):
+    client = browser(world.administrator)
+    client.get("/requests/")
+    written = Session.objects.get().session_data
+    client.get("/requests/")
+    assert Session.objects.get().session_data == written
+    later(timedelta(minutes=1))
+    client.get("/requests/")
+    assert Session.objects.get().session_data != written
+
+
+def test_whoever_guesses_passwords_is_locked_out_for_a_while(world, browser, settings):
+    settings.AXES_ENABLED = True
+    client = browser()
+    form = {"login": world.analyst.email, "password": "a wrong guess"}
+    seen = [client.post(reverse("account_login"), form).status_code for _ in range(settings.AXES_FAILURE_LIMIT + 1)]
+    assert seen[-1] == 429
+    right = client.post(reverse("account_login"), {"login": world.analyst.email, "password": PASSWORD})
+    assert right.status_code == 429
 
 
 @pytest.mark.parametrize("who", ["analyst", "reviewer", "head_of_profession", "administrator", "member"])
