@@ -59,6 +59,7 @@ WRONG = {
     "[labb]\n": "Did you mean `lab`",
     "lab = 3\n": "a table",
     "[lab]\nnam = 'x'\n": "Did you mean `name`",
+    "[lab]\nsite = 'lab.example'\n": "an address such as",
     "[minimum]\nmatched = 1\n": "at least 2",
     "[disclosure]\nmin_people = 5\n": "at least 10",
     "[disclosure]\ndominance = 0.5\n": "at most 0.2",
