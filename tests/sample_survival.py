@@ -10,6 +10,7 @@ from justice_data_lab.disclosure.survival import publish_survival
 from justice_data_lab.disclosure.survival_evidence import SurvivalEvidence
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
+from justice_data_lab.estimation.survival.people import People
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.measures.catalogue import FIRST_REOFFENCE
 from justice_data_lab.study import DisclosureRules, Lab, MeasureSpec, Method
@@ -21,6 +22,18 @@ RATE = MeasureSpec(name="one-year proven reoffending rate", column="reoffended",
 DAYS = MeasureSpec(
     name="days to first proven reoffence", column="days_to_first_reoffence", kind="mean", of="reoffended", unit="days"
 )
+
+
+def people(times, events, weights=None, treated=None):
+    """Followed people, each of weight 1 and in the comparison group unless it is said."""
+    count = len(times)
+    return People(
+        rows=np.arange(count),
+        times=np.array(times, dtype=float),
+        events=np.array(events, dtype=bool),
+        weights=np.ones(count) if weights is None else np.array(weights, dtype=float),
+        treated=np.zeros(count, dtype=bool) if treated is None else np.array(treated, dtype=bool),
+    )
 
 
 def days_of(rng, people, rate, *, early=1.0):

@@ -1,6 +1,6 @@
 """The service in a browser without a socket: what Chromium asks for is answered by Django's test client.
 
-A test module says `pytest_plugins = ["service_browser"]` and gets `visit`.
+`tests/service/conftest.py` hands the fixtures on: a test asks for `visit`.
 """
 
 import shutil

@@ -112,10 +112,10 @@ def test_only_an_analyst_adds(releases, run):
 
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):
     run = finished_run(tmp_path / "other", kind="refused", rules=DisclosureRules())
-    with opened(releases) as folder, pytest.raises(UsageError, match="not compared with earlier releases"):
+    with opened(releases) as folder, pytest.raises(UsageError, match="is done with the ledger"):
         frozen(folder, "A", run)
     with opened(releases) as folder:
-        assert folder.book("A").release.state == "cleared"
+        assert folder.book("A").release.state == "checked"
 
 
 def test_changed_files_stop_every_step(releases, run):

@@ -16,29 +16,19 @@ from justice_data_lab.estimation.survival.cox import fit_cox
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
 from justice_data_lab.estimation.survival.kaplan_meier import kaplan_meier, restricted_times
 from justice_data_lab.estimation.survival.log_rank import log_rank
-from justice_data_lab.estimation.survival.people import People, read_people
+from justice_data_lab.estimation.survival.people import read_people
 from justice_data_lab.estimation.survival.periods import period_ends
 from justice_data_lab.estimation.survival.result import Hazard, LogRank, Survival
 from justice_data_lab.files import canonical_json
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.measures.catalogue import FIRST_REOFFENCE
 from justice_data_lab.study import Caliper, Lab, MeasureSpec, Method, SurvivalColumns
+from sample_survival import people
 from small_measures import SmallOutcomes, overlapping, small_measures
 
 TRIAL = Method(design="randomised")
 MATCHED = Method(caliper=Caliper(sd=0.2), widen=())
 TEN = SurvivalColumns(time="time", event="event", horizon=10, unit="days")
-
-
-def people(times, events, weights=None, treated=None):
-    count = len(times)
-    return People(
-        rows=np.arange(count),
-        times=np.array(times, dtype=float),
-        events=np.array(events, dtype=bool),
-        weights=np.ones(count) if weights is None else np.array(weights, dtype=float),
-        treated=np.zeros(count, dtype=bool) if treated is None else np.array(treated, dtype=bool),
-    )
 
 
 def cohort(seed=3, *, treated=120, pool=900, lost=0.0, horizon=365):

@@ -8,19 +8,8 @@ from scipy.stats import chi2
 
 from justice_data_lab.estimation.survival.cox import fit_cox
 from justice_data_lab.estimation.survival.hazards import hazard_ratios
-from justice_data_lab.estimation.survival.people import People
 from justice_data_lab.estimation.survival.proportional import proportional_chi_square
-
-
-def people(times, events, weights=None, treated=None):
-    count = len(times)
-    return People(
-        rows=np.arange(count),
-        times=np.array(times, dtype=float),
-        events=np.array(events, dtype=bool),
-        weights=np.ones(count) if weights is None else np.array(weights, dtype=float),
-        treated=np.zeros(count, dtype=bool) if treated is None else np.array(treated, dtype=bool),
-    )
+from sample_survival import people
 
 
 def sample(*, ties=False, weighted=True, count=80, seed=4):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.csv_lines import csv_bytes, read_csv
 from calibration.table import share_mc
 from negative_control.simulate import CHOSEN, OFFICIAL, RESULT, THEN
 from negative_control.worlds import WORLDS
@@ -54,9 +53,6 @@ class Line:
     official_mc: float
     result: float
     result_mc: float
-
-
-COLUMNS = tuple(field.name for field in fields(Line))
 
 
 def summarise(rows: Iterable[Row]) -> tuple[Line, ...]:
@@ -130,23 +126,10 @@ def verdict(line: Line) -> str:
 
 
 def table_bytes(lines: Iterable[Line]) -> bytes:
-    """The committed table: six decimals, so that the last digits of a sum do not matter."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([f"{value:.6f}" if isinstance(value, float) else value for value in astuple(line)] for line in lines)
-    return text.getvalue().encode()
+    """The committed table."""
+    return csv_bytes(Line, lines)
 
 
 def read_table(path: Path) -> tuple[Line, ...]:
     """The table as it was written."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return tuple(Line(**{name: _value(name, text) for name, text in line.items()}) for line in csv.DictReader(stream))  # type: ignore[arg-type]  # typed by _value
-
-
-def _value(name: str, text: str) -> str | int | float | None:
-    if name == "world":
-        return text
-    if not text:
-        return None
-    return int(text) if name == "cohorts" else float(text)
+    return tuple(Line(**line) for line in read_csv(path, text=("world",), whole=("cohorts",)))  # type: ignore[arg-type]  # typed by read_csv

@@ -54,6 +54,9 @@ class Book:
         first_time: whether the organisation never used the lab before; None when not given.
         given: leave to see it early.
         responses: in the order they came.
+        supersedes: the release that its study names as the one it takes the place of, e.g. `2026-014 v1`; empty when it is none.
+        kept: mark of the ledger that holds the people behind it, or that its data are public; empty before it is cleared, and for a
+            correction in words.
         kind: a result, or the bulletin of a quarter.
     """
 
@@ -65,6 +68,8 @@ class Book:
     first_time: bool | None = None
     given: tuple[Access, ...] = ()
     responses: tuple[Response, ...] = ()
+    supersedes: str = ""
+    kept: str = ""
     kind: Literal["result", "bulletin"] = "result"
 
     @property

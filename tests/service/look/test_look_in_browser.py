@@ -8,7 +8,6 @@ from jdl_service.look.styleguide import EXAMPLES
 from service_browser import CHROMIUM, HOME, NARROW, WIDE, complaints, faults
 from service_people import PASSWORD
 
-pytest_plugins = ["service_browser"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),

@@ -52,7 +52,7 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     """Find what to hide, and have it audited.
 
     Args:
-        request: exact; of one that could not be analysed only the balance table is looked at.
+        request: exact; of one that could not be analysed the programme's numbers and the balance table are looked at.
         rules: the thresholds; the profile `none` hides nothing.
         limits: what the ledger says; None when there is no ledger, and then sizes alone say who are nearly the same people.
 
