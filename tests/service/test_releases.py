@@ -148,8 +148,21 @@ def test_a_report_that_was_returned_is_done_again_and_checked_anew(world, at, tm
     analysis.rework(request, by=world.analyst, at=at, reason="The caliper was wrong.")
     type(request).objects.filter(pk=request.pk).update(state="analysed")
     again = actions.send(request, by=world.analyst, at=at)
-    assert (again.pk, again.version, policies.current_round(again)) == (release.pk, 1, 2)
+    assert (again.pk, again.version, again.round) == (release.pk, 1, 2)
+    assert policies.may_see(first, world.second_reviewer)  # of the round before
     assert actions.assign(again, reviewer=world.reviewer, by=world.analyst, at=at).round == 2
+
+
+def test_checks_of_a_report_that_was_changed_since_count_for_nothing(world, at, tmp_path):
+    release = final(world, tmp_path, at=at)
+    actions.take_step(release, "change", by=world.analyst, at=at, asked=actions.Asked(reason="A word was wrong."))
+    assert (release.state, release.checked_by, release.request.state) == ("draft", None, "checks")
+    for who in (world.reviewer, world.second_reviewer):
+        with pytest.raises(NotYours, match="two reviewers"):
+            actions.confirm(release, by=who, at=at)
+    assert actions.assign(release, reviewer=world.reviewer, by=world.analyst, at=at).round == 2
+    with pytest.raises(NotNow, match="both independent"):
+        actions.confirm(release, by=world.reviewer, at=at)
 
 
 def test_what_the_clock_and_the_reviewers_do_is_not_done_by_hand(world, at, tmp_path):
