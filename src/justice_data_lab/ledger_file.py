@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.disclosure.ledger.sets import LedgerSet
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from justice_data_lab.files import Json
 
     # says which of the sets asked for are printed, given those that are told already; raises when they may not be
-    Judge: TypeAlias = "Callable[[Sequence[LedgerSet], Sequence[LedgerSet]], Sequence[LedgerSet]]"
+    Judge: TypeAlias = "Callable[[Asked, Sequence[LedgerSet]], Sequence[LedgerSet]]"
 
 KIND = "justice-data-lab/ledger/1"
 _TOKEN = 32  # bytes
@@ -127,18 +127,32 @@ class Ledger:
 
         Raises:
             UsageError: the ledger does not know the release, or knows it with other files.
+
+        Notes:
+            Whoever takes in a run may not know yet what its release will be called. So what was asked for under another name and is
+            not cleared yet is found by its files, and gets the release's name.
         """
         with _writing(self.path) as con:
-            row = con.execute("SELECT files, supersedes FROM release WHERE name = ?", (name,)).fetchone()
-            if row is None or row[0] != files:
+            asked = _asked(con, name, files)
+            if asked is None:
                 message = (
                     f"{name}: the ledger {self.path.name} does not know what it wants to publish of whom. Take in its run again with "
                     "`jdl release change --run RUN --ledger FILE`."
                 )
                 raise UsageError(message)
             earlier = _sets(con, "cleared AND name <> ? ORDER BY release.rowid, place", name)
-            kept = tuple(judge(_sets(con, "name = ? ORDER BY place", name), earlier))
-            _put(con, Asked(name=name, files=files, sets=kept, scheme=_about(con, "scheme"), supersedes=row[1]), cleared=True)
+            _put(con, replace(asked, sets=tuple(judge(asked, earlier))), cleared=True)
+
+    def tell(self, asked: Asked, judge: Judge) -> None:
+        """Keep what is told at once, such as how many of a list were found, when everything that was told by now allows it.
+
+        Args:
+            asked: of whom, under a name of its own.
+            judge: chooses, or refuses.
+        """
+        with _writing(self.path) as con:
+            earlier = _sets(con, "cleared AND name <> ? ORDER BY release.rowid, place", asked.name)
+            _put(con, replace(asked, sets=tuple(judge(asked, earlier))), cleared=True)
 
     def record(self, asked: Asked) -> None:
         """Enter sets of a release that is public already, unjudged: for a ledger that is made anew from its runs."""
@@ -252,6 +266,19 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 def _about(con: sqlite3.Connection, name: str) -> str:
     found = con.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
     return str(found[0]) if found else ""
+
+
+def _asked(con: sqlite3.Connection, name: str, files: str) -> Asked | None:
+    """What a release asked for with these files, under its own name from now on."""
+    known = con.execute("SELECT name FROM release WHERE files = ? AND (name = ? OR NOT cleared)", (files, name)).fetchall()
+    if not known:
+        return None
+    if (name,) not in known:
+        con.execute("DELETE FROM release WHERE name = ?", (name,))
+        _rename(con, known[0][0], name)
+    (supersedes,) = con.execute("SELECT supersedes FROM release WHERE name = ?", (name,)).fetchone()
+    sets = _sets(con, "name = ? ORDER BY place", name)
+    return Asked(name=name, files=files, sets=sets, scheme=_about(con, "scheme"), supersedes=supersedes)
 
 
 def _is_cleared(con: sqlite3.Connection, name: str) -> bool:

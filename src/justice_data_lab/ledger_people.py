@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow.parquet as pq
 
-from justice_data_lab.disclosure.ledger.sets import REQUEST, USABLE, LedgerSet
+from justice_data_lab.disclosure.ledger.sets import FOUND, REQUEST, USABLE, LedgerSet
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256
 from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.ledger_key import read_key
+from justice_data_lab.linkage.linkage import LINKED
 from justice_data_lab.linkage.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class People:
         )
 
 
+def source_of(inputs: Mapping[str, Json]) -> str:
+    """The list that a run was made from, by its hash and that of the column map, which says what the list says."""
+    return " ".join(str(inputs[name]) for name in ("cohort", "column map") if name in inputs)
+
+
 def people_of_run(run: Path) -> People | None:
     """Of whom a finished run tells; None when its data came linked.
 
@@ -117,8 +123,25 @@ def people_of_run(run: Path) -> People | None:
         return None
     table = pq.read_table(rows, columns=["person_id", "treated"]).to_pydict()
     people = frozenset(person for person, treated in zip(table["person_id"], table["treated"], strict=True) if treated)
-    usable = LedgerSet(analysis=REQUEST, of=USABLE, tokens=people, source=inputs["cohort"])
+    usable = LedgerSet(analysis=REQUEST, of=USABLE, tokens=people, source=source_of(inputs))
     return People(sets=(usable,) if people else (), scheme=inputs["ids"])
+
+
+def found_in_run(run: Path) -> People:
+    """Everybody of a list who was found in the register and has an index disposal, from a run of `jdl link` or `jdl run`.
+
+    Raises:
+        UsageError: the run did not get as far.
+    """
+    manifest = _manifest(run)
+    links = run / "2-linkage" / "links.parquet"
+    inputs = cast("Mapping[str, str]", manifest.get("inputs", {}))
+    if not _vouched(manifest, run, links) or "cohort" not in inputs:
+        _no_run(run)
+    table = pq.read_table(links, columns=["person_id", "status"]).to_pydict()
+    people = frozenset(person for person, status in zip(table["person_id"], table["status"], strict=True) if status == LINKED)
+    found = LedgerSet(analysis=REQUEST, of=FOUND, tokens=people, source=source_of(inputs))
+    return People(sets=(found,) if people else (), scheme=inputs["ids"])
 
 
 def _manifest(run: Path) -> Mapping[str, Json]:

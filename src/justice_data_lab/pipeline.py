@@ -10,7 +10,7 @@ from justice_data_lab.disclosure.ledger.limits import refuse_what_was_not_told
 from justice_data_lab.disclosure.ledger.sets import request_sets
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.lab_file import read_lab
-from justice_data_lab.ledger_people import People
+from justice_data_lab.ledger_people import People, source_of
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.measures.linked import read_design
@@ -146,7 +146,7 @@ def _people(job: _Job, work: Work, results: Results | None) -> People | None:
     if job.told is None:
         return None
     ids = counted(work, results.outcomes) if results and results.outcomes else usable(work.measured)
-    source = str(job.begun.folder.fingerprint["cohort"])
+    source = source_of(job.begun.folder.fingerprint)
     return People(sets=request_sets(_asked(job, work, results), ids, source), scheme=job.told.make.own)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, lineage, to_supersede
+from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step
@@ -176,7 +176,7 @@ def take_step(
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=act(book.release, step, hours_of(lab)), files=manifest_hash(files))
+    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files))
     # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
     if step.action == "clear" and book.kind == "result":
         kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
@@ -185,6 +185,12 @@ def take_step(
         changed = _taken_back(keeper, book, changed, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, fresh)
+
+
+def _after(folder: ReleaseFolder, book: Book, step: Step, lab: Lab) -> Release:
+    """The release after a step; one that begins again may have become a correction."""
+    release = act(book.release, step, hours_of(lab))
+    return now_follows(release, folder.books.values()) if step.action == "change" else release
 
 
 def _taken_back(keeper: Keeper, book: Book, changed: Book, run: Path | Taken | None) -> Book:

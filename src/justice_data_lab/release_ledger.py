@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.figures import band
 from justice_data_lab.disclosure.ledger.check import check
+from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
+from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.ledger_file import Asked, open_ledger
-from justice_data_lab.ledger_people import tokeniser_of
+from justice_data_lab.ledger_people import found_in_run, tokeniser_of
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.release_run import take_run
 
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from justice_data_lab.disclosure.ledger.check import Reason
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
+    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.visibility import Keeps
@@ -124,13 +129,10 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         book,
     )
 
-    def judge(wanted: Sequence[LedgerSet], earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
-        kept = cleared_sets(wanted, content, book.subject)
-        told = [
-            verdict.analysis or "the request"
-            for verdict in check(kept, earlier, rules, supersedes=book.supersedes)
-            if not verdict.clear
-        ]
+    def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
+        kept = cleared_sets(asked.sets, content, book.subject)
+        verdicts = check(kept, earlier, rules, supersedes=asked.supersedes)
+        told = [verdict.analysis or "the request" for verdict in verdicts if not verdict.clear]
         if told:
             message = (
                 f"clear of {book.subject}: beside what was cleared since it was run, its figures would tell of a few people "
@@ -142,6 +144,33 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
 
     ledger.clear(book.subject, book.files, judge)
     return ledger.mark if content.refused is None or content.refused.usable.marker != "x" else ""
+
+
+def tell_found(keeper: Keeper, name: str, run: Path, rules: DisclosureRules) -> Figure:
+    """How many of a list were found, as a band for its organisation, before any analysis.
+
+    Args:
+        keeper: of the ledger.
+        name: under which the ledger keeps that it was told, e.g. `2026-014 coverage 1`.
+        run: of `jdl link` or `jdl run`.
+        rules: of the lab.
+
+    Raises:
+        NearlyTheSame: beside what was told before, of another list, it would tell of a few people; then nothing is told, not even that
+            they were found.
+    """
+    people = found_in_run(run)
+    make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
+
+    def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> Sequence[LedgerSet]:
+        if not all(verdict.clear for verdict in check(asked.sets, earlier, rules)):
+            reason: Reason = "nearly_the_same"
+            raise NearlyTheSame(reason, 2 * rules.min_events)
+        return asked.sets
+
+    asked = Asked(name=name, files="", sets=people.tokenised(make), scheme=make.scheme)
+    open_ledger(keeper.file).tell(asked, judge)
+    return band(Place(table="coverage", statistic="found"), sum(len(each.tokens) for each in people.sets))
 
 
 def take_back(keeper: Keeper, book: Book) -> None:

@@ -196,6 +196,27 @@ def test_a_bulletin_that_is_out_loses_the_findings_that_are_no_longer_public_and
     assert "Answered with a result 2 2" in page
 
 
+def test_a_result_that_is_marked_as_wrong_is_marked_in_the_bulletin_too_while_its_figures_stand(year):
+    put_out(year)
+    go(year, year.book("A"), "correct", HEAD, HOUR, reason="A table was wrong.")
+    site = build_site(year, HOUR, LAB)
+    page = text_of(site["bulletins/2026Q4/index.html"])
+    assert "Changed since" not in page
+    assert (
+        "Programme A One-year proven reoffending rate: evidence of a reduction. Northgate Works, 3 December 2026. Corrected: A table"
+        in page
+    )
+    assert "bulletins/2026Q4/results.csv" in site
+
+
+def test_the_page_of_a_bulletin_names_the_next_release_as_it_stands_now(year, tmp_path):
+    put_out(year)
+    scheduled(year, "N", finished_run(tmp_path / "N", programme="Choir"), at=HOUR, due=HOUR + timedelta(weeks=5))
+    site = build_site(year, HOUR, LAB)
+    assert "Next Choir (Northgate Works), at 9:30am on Thursday 11 March 2027." in text_of(site["bulletins/2026Q4/index.html"])
+    assert "No release is announced at present." in text_of(site["bulletins/2026Q4/bulletin.html"])
+
+
 def test_a_bulletin_whose_results_changed_before_it_is_frozen_is_drawn_anew(year):
     book = add_bulletin(year, "2026Q4", by=ANALYST, at=NEW_YEAR, lab=LAB)
     go(year, year.book("A"), "withdraw", HEAD, NEW_YEAR, reason="The data were wrong.")

@@ -69,14 +69,16 @@ def run(out, cohort="cohort.csv", more=LEDGER):
 def first(say, lab):
     """The ledger with one cleared release."""
     if not (lab / "releases").is_dir():
+        (lab / "releases").mkdir()
+        (lab / "releases" / "lab.toml").write_text('[ledger]\nfile = "../ledger.sqlite"\nkey = "../keys/ledger.key"\n')
         for words in (
             "ledger create ledger.sqlite --key keys/ledger.key",
             run("first"),
-            f"release add releases A --run first --by Ana --as analyst {LEDGER}",
+            "release add releases A --run first --by Ana --as analyst",
             "release evidence releases A --by Rob --as reviewer --out for-rob",
             "release check releases A --by Rob --as reviewer",
             "release evidence releases A --by Sue --as reviewer --out for-sue",
-            "release clear releases A --by Sue --as reviewer --ledger ledger.sqlite",
+            "release clear releases A --by Sue --as reviewer",
             "release freeze releases A --by Ana --as analyst",
         ):
             code, text = say(words)

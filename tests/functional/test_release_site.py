@@ -134,6 +134,8 @@ def test_where_the_ledger_allows_an_old_version_keeps_its_figures_too(everything
     assert site["results/C/v1/tables.csv"] == folder.files(folder.book("C", 1))["tables.csv"]
     old = text_of(site["results/C/v1/index.html"])
     assert "Corrected A table was wrong. Read version 2" in old
+    assert "You can say" not in old
+    assert "You can say" in text_of(site["results/C/v2/index.html"])
     assert "34.9" in old
 
 

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from invented_people import request_of, world
+from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Holds
 from justice_data_lab.disclosure.ledger.correction import in_words, moved
 from justice_data_lab.disclosure.ledger.limits import NearlyTheSame, let_nothing_out, refuse_what_was_not_told
-from justice_data_lab.disclosure.ledger.sets import cleared_sets
+from justice_data_lab.disclosure.ledger.sets import LedgerSet, cleared_sets
 from justice_data_lab.errors import UsageError
 from justice_data_lab.ledger_file import Asked, create_ledger, open_ledger
-from justice_data_lab.ledger_people import People, Tokeniser
+from justice_data_lab.ledger_people import People, Tokeniser, source_of
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.rooms.told import Told, told_before
@@ -185,3 +187,57 @@ def test_an_earlier_run_counts_what_it_printed(tmp_path):
     assert told_before((None, None, None), scheme=SCHEME, earlier=(run,)).sets == ()
     with pytest.raises(UsageError, match="nobody would be known again"):
         told_before((None, None, None), scheme="new ids", earlier=(finished_run_of(tmp_path / "other"),))
+
+
+def test_a_list_is_its_file_and_the_map_with_which_it_is_read():
+    """One file may hold two lists, of which a map chooses one."""
+    assert source_of({"cohort": "a", "register": "r"}) == "a"
+    assert source_of({"cohort": "a", "column map": "one", "register": "r"}) != source_of({"cohort": "a", "column map": "other"})
+
+
+MADE = world(3, size=600)
+ASKED = request_of(MADE, 3)
+
+
+def beside_earlier(*earlier):
+    return disclose(ASKED, RULES, tokens=MADE.tokens(), earlier_sets=earlier).content
+
+
+def some(tokens, left_out):
+    return frozenset(sorted(tokens)[left_out:])
+
+
+def test_an_analysis_of_all_but_five_of_an_earlier_ones_people_is_not_available():
+    """The national figure wins; nothing is shown of the subgroup, and its row says why."""
+    name = next(each.name for each in ASKED.analyses if each.kind == "subgroup")
+    tokens = MADE.tokens()[name, "all"]
+    earlier = LedgerSet(analysis="elsewhere", tokens=some(tokens, 5), events=(("custodial", 1),), released_as="A v1")
+    before, after = beside_earlier(), beside_earlier(earlier)
+    results = {each.measure: each.treated.marker for each in after.results if each.analysis == name}
+    assert set(results.values()) == {"x"}
+    assert {each.treated.marker for each in before.results if each.analysis == name} != {"x"}
+    summary = next(each for each in after.analyses if each.name == name)
+    assert (summary.treated.text, summary.attrition) == ("[x]", ())
+    assert "nearly_the_same_people" in summary.warnings
+    headline = [each.treated.text for each in after.results if each.analysis == "national" and each.measure == "reoffended"]
+    assert headline != ["[x]"]
+
+
+def test_measures_of_those_who_reoffended_are_hidden_where_nearly_the_same_were_told_of():
+    tokens = MADE.tokens()["national", "reoffended"]
+    earlier = LedgerSet(analysis="national", of="reoffended", tokens=some(tokens, 3), released_as="A v1")
+    of = {measure.key: measure.of for measure in ASKED.measures}
+    hidden = {
+        each.measure for each in beside_earlier(earlier).results if each.analysis == "national" and each.treated.marker == "c"
+    }
+    assert {measure for measure in of if of[measure] == "reoffended"} <= hidden
+
+
+def test_a_measure_whose_difference_would_be_told_is_hidden_alone():
+    """Thirty people fewer, all of whom reoffended: the difference would tell of each of them."""
+    everybody, reoffended = MADE.tokens()["national", "all"], MADE.tokens()["national", "reoffended"]
+    left = everybody - frozenset(sorted(reoffended)[:30])
+    earlier = LedgerSet(analysis="national", tokens=left, events=(("reoffended", len(reoffended) - 30),), released_as="A v1")
+    shown = {each.measure: each.treated.marker for each in beside_earlier(earlier).results if each.analysis == "national"}
+    assert shown["reoffended"] == "c"
+    assert shown["reoffences"] != "x"

@@ -4,9 +4,12 @@ import json
 import os
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab import ledger_file, release_folder
+from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import write_json
 from justice_data_lab.ledger_file import create_ledger, open_ledger
@@ -15,11 +18,11 @@ from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import accept, give
 from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
-from justice_data_lab.release_ledger import Keeper, beside, record_run
+from justice_data_lab.release_ledger import Keeper, beside, record_run, tell_found
 from justice_data_lab.release_site import build_site
 from justice_data_lab.rooms.told import told_before
 from justice_data_lab.run_folder import hashes
-from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of
+from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of, ids
 from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, named, shown_the_evidence
 from sample_requests import national, refused
 
@@ -317,3 +320,33 @@ def test_an_old_version_loses_its_figures_to_a_correction_in_words(folder, keepe
     assert {each.released_as for each in open_ledger(keeper.file).sets()} == {"A v1"}
     assert folder.book("A", 1).release.replaced_by == 2
     assert "disclosed.json" not in at_its_address(folder, 1)
+
+
+def linked_run(path, people, source):
+    """A run of `jdl link` as far as a ledger looks at it; one more row was not found."""
+    (path / "2-linkage").mkdir(parents=True)
+    rows = [*({"person_id": person, "status": "linked"} for person in sorted(people)), {"person_id": None, "status": "not_found"}]
+    pq.write_table(pa.Table.from_pylist(rows), path / "2-linkage" / "links.parquet")
+    rooms = {"2-linkage": {"files": hashes(path / "2-linkage")}}
+    write_json(path / "manifest.json", {"inputs": {"cohort": source, "ids": SCHEME}, "rooms": rooms})
+    return path
+
+
+def test_how_many_were_found_is_told_in_a_band_and_to_no_neighbour(keeper, tmp_path):
+    """Fifty-nine known people and one target: the band of the second list would tell whether she was found."""
+    first = tell_found(keeper, "A coverage 1", linked_run(tmp_path / "one", ids(0, 59), "list"), RULES)
+    assert first.text == "30 to 59"
+    for name, people in (("found", ids(0, 60)), ("not found", ids(0, 59))):
+        with pytest.raises(NearlyTheSame):
+            tell_found(keeper, f"{name} 2", linked_run(tmp_path / name, people, "one name more"), RULES)
+    assert tell_found(keeper, "A coverage 1", tmp_path / "one", RULES).text == "30 to 59"
+    assert tell_found(keeper, "B coverage 1", linked_run(tmp_path / "more", ids(0, 90), "more"), RULES).text == "60 to 99"
+    assert names(keeper) == {"A coverage 1", "B coverage 1"}
+
+
+def test_a_list_of_whom_nobody_was_found_tells_of_nobody(keeper, tmp_path):
+    assert tell_found(keeper, "A coverage 1", linked_run(tmp_path / "one", (), "list"), RULES).text == "fewer than 30"
+    (tmp_path / "one" / "manifest.json").write_text('{"rooms": {}}')
+    (tmp_path / "one" / "2-linkage" / "links.parquet").unlink()
+    with pytest.raises(UsageError, match="expected a finished run"):
+        tell_found(keeper, "A coverage 2", tmp_path / "one", RULES)

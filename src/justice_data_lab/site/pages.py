@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -148,12 +148,12 @@ def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, byt
     """The page of a bulletin, and its frozen files as long as every result in it stands."""
     frozen = read_bulletin(gazette.files)
     standing = as_it_stands(frozen, desk.outlook)
-    title, whole = f"Bulletin, {frozen.quarter.words}", standing == frozen
+    title, whole = f"Bulletin, {frozen.quarter.words}", standing.tally("outcome") == frozen.tally("outcome")
     yield desk.page(
         f"{at}index.html",
         "bulletin_page.html",
         title,
-        bulletin=standing,
+        bulletin=replace(standing, to_come=desk.outlook.to_come()),
         book=gazette.book,
         release=gazette.book.release,
         whole=whole,

@@ -20,6 +20,8 @@ Tokens: TypeAlias = "Mapping[tuple[str, str], frozenset[str]]"
 EVERYBODY = "all"
 # Of the request itself, before any analysis: those whom its way from records to people, and a refusal, tell of.
 REQUEST, USABLE = "", "usable"
+# Of the request as well: those who were found in the register, whom its organisation is told of before any analysis.
+FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
