@@ -85,8 +85,8 @@ def finished_run(path, kind="found", programme="Mentoring inside", rules=PUBLIC,
 
 
 def go(folder, book, action, by, at=NOW, **given):
-    run = given.pop("run", None)
-    return take_step(folder, book, Step(action=action, by=by, at=at, **given), LAB, run=run)
+    run, keeper = given.pop("run", None), given.pop("keeper", None)
+    return take_step(folder, book, Step(action=action, by=by, at=at, **given), LAB, run=run, keeper=keeper)
 
 
 def shown_the_evidence(folder, book, person, at=NOW):

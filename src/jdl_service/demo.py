@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,11 +10,17 @@ from django.db import transaction
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.organisations.models import Agreement, AgreementText, Membership, Organisation
+from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.prepare import prepare
+from justice_data_lab.register.synthetic.source import synthesise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from jdl_service.conf.environment import Environment
+
+PEOPLE, SEED, EFFECT = 20_000, 20261122, -0.08
 PASSWORD = "correct horse battery"  # noqa: S105 -- printed, and only in demo mode
 STAFF = (
     ("analyst", ("analyst",)),
@@ -26,6 +33,17 @@ ORGANISATIONS = (
     ("Example Trust", "charity", "1000001", "education"),
     ("Second Chance Works", "company", "02000002", "employment"),
 )
+
+
+def invent_register(found: Environment, people: int = PEOPLE) -> Iterator[str]:
+    """Invent a register and a sample cohort file beside it, unless a register was given or is there already."""
+    snapshot, sample = Path(found.register), found.home / "sample-cohort.csv"
+    if snapshot == found.home / "snapshot" and not snapshot.exists():
+        synthesise(found.home / "source", people=people, seed=SEED)
+        register = prepare(found.home / "source", snapshot)
+        synthesise_cohort(register, sample, size=people // 100, effect=EFFECT, seed=SEED)
+    if sample.is_file():
+        yield f"A cohort file to send: {sample}"
 
 
 def seed() -> Iterator[str]:

@@ -68,9 +68,9 @@ def serve_all(*, host: str, port: int, only: str | None, demo: bool) -> None:
     """Bring the database up to date, seed a demonstration, and keep web and worker alive."""
     prepare_home()
     if demo:
-        from jdl_service.demo import seed  # noqa: PLC0415 -- models are there only after set-up
+        from jdl_service.demo import invent_register, seed  # noqa: PLC0415 -- models are there only after set-up
 
-        for line in seed():
+        for line in (*invent_register(settings.ENVIRONMENT), *seed()):
             print(line, flush=True)  # noqa: T201 -- what the command is for
     print(f"http://{host}:{port}/", flush=True)  # noqa: T201
     Supervisor(children=children(host, port, only)).run()

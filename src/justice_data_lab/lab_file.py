@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
 PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
-_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages")
+_SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages", "ledger")
 _LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
 
 
@@ -44,6 +44,22 @@ def read_lab(path: Path | None) -> Lab:
     return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {})), _LATER) for name in _SECTIONS})
 
 
+def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
+    """Where a lab keeps its ledger and the ledger's key, as its `lab.toml` says; relative to that file.
+
+    Raises:
+        UsageError: the file is not one of a lab, or names a key without a ledger.
+    """
+    if path is None:
+        return None, None
+    read_lab(path)
+    section = Section("[ledger]", cast("dict[str, Toml]", load_toml(path).get("ledger", {})), {})
+    file, key = section.get("file", str, ""), section.get("key", str, "")
+    if key and not file:
+        refuse("[ledger]", "file = the ledger that the key is of", "a key alone")
+    return path.parent / file if file else None, path.parent / key if key else None
+
+
 def _lab(sections: dict[str, Section]) -> Lab:
     base = Lab()
     head, minimum, release, brand = (sections[name] for name in ("lab", "minimum", "release", "brand"))
@@ -65,6 +81,8 @@ def _lab(sections: dict[str, Section]) -> Lab:
         pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
         disclosure=_rules(sections["disclosure"], base.disclosure),
     )
+    for name in ("file", "key"):  # where the ledger is belongs to a machine: `read_ledger_files` says it
+        sections["ledger"].get(name, str, "")
     for section in sections.values():
         section.finish()
     return lab

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.ledger.limits import refuse_what_was_not_told
+from justice_data_lab.disclosure.ledger.sets import request_sets
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.lab_file import read_lab
+from justice_data_lab.ledger_people import People, source_of
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.measures.linked import read_design
 from justice_data_lab.protocol import write_protocol
 from justice_data_lab.reporting.report import Report, report
-from justice_data_lab.request import Linked, Request, frozen_date, people_of, take_in
+from justice_data_lab.request import Linked, Request, frozen_date, links_before, people_of, take_in
 from justice_data_lab.rooms.designs import match_all
 from justice_data_lab.rooms.evidence import request_from
 from justice_data_lab.rooms.measured import Measured, measure_all
+from justice_data_lab.rooms.people import counted, usable
 from justice_data_lab.rooms.plan import Agreed, agree
 from justice_data_lab.rooms.results import estimate_all
 from justice_data_lab.rooms.shelves import (
@@ -30,6 +34,7 @@ from justice_data_lab.rooms.shelves import (
     report_filling,
 )
 from justice_data_lab.rooms.sources import FromFile, FromRegister
+from justice_data_lab.rooms.told import Told, told_before
 from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
 from justice_data_lab.study_file import read_study, study_toml
@@ -37,8 +42,11 @@ from justice_data_lab.study_file import read_study, study_toml
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from justice_data_lab.disclosure.disclosed import Disclosed
+    from justice_data_lab.disclosure.evidence import DisclosureRequest
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.rooms.designs import Designed, Designs
+    from justice_data_lab.rooms.results import Results
     from justice_data_lab.rooms.sources import Source
     from justice_data_lab.run_folder import Progress
     from justice_data_lab.study import Lab, Study
@@ -63,6 +71,7 @@ class _Job:
     source: Source
     linkage: Linkage | None = None
     similar: tuple[str, ...] = ()
+    told: Told | None = None
 
     def written(self, designed: Designed) -> tuple[bytes, str]:
         """A comparison's design as it stands on disk, and its hash as the manifest recorded it."""
@@ -82,13 +91,18 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     begun = _begin(study, request, out, progress, lab_file)
     folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
     reviews = read_reviews(request.review)
+    told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier, supersedes=study.supersedes)
+    before = links_before(request.earlier, told.make.known_as) if study.supersedes else None
     with refusals(folder, request.cohort.name):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
-        linkage = folder.room("2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews))
+        linkage = folder.room(
+            "2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews, before=before)
+        )
         earlier, similar = people_of(request.earlier), people_of(request.similar)
         measured = folder.room("3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier))
     source, submitted = FromRegister(register=register, linkage=linkage, study=study, lab=lab), linkage.attrition[0].left
-    return _from_matching(_Job(begun=begun, submitted=submitted, source=source, linkage=linkage, similar=similar), measured)
+    job = _Job(begun=begun, submitted=submitted, source=source, linkage=linkage, similar=similar, told=told)
+    return _from_matching(job, measured)
 
 
 def _from_matching(job: _Job, measured: Measured) -> Report:
@@ -98,14 +112,42 @@ def _from_matching(job: _Job, measured: Measured) -> Report:
     designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
     stop = designs.headline.stop
     work = _work(job, measured, designs)
-    results = None if stop else folder.room("5-estimation", RESULTS, lambda: estimate_all(work))
-    protocol = job.begun.agreed.facts() if job.begun.agreed else None
-    request = request_from(study, lab, measured, designs, linkage=job.linkage, results=results, protocol=protocol)
-    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: disclose(request, study.rules(lab)))
+    results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
+    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
     made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
+    refuse_what_was_not_told(disclosed.content)
     if stop:
         raise NotPossible(stop.words)
     return made
+
+
+def _estimated(job: _Job, work: Work) -> Results:
+    """Every effect, and of whom they are."""
+    results = estimate_all(work)
+    return replace(results, people=_people(job, work, results))
+
+
+def _disclosed(job: _Job, work: Work, results: Results | None) -> Disclosed:
+    """What may leave beside all that was told before."""
+    request, rules = _asked(job, work, results), work.study.rules(work.lab)
+    people = results.people if results else _people(job, work, None)
+    return job.told.disclose(request, people, rules) if job.told and people else disclose(request, rules)
+
+
+def _asked(job: _Job, work: Work, results: Results | None) -> DisclosureRequest:
+    protocol = job.begun.agreed.facts() if job.begun.agreed else None
+    return request_from(
+        work.study, work.lab, work.measured, work.designs, linkage=job.linkage, results=results, protocol=protocol
+    )
+
+
+def _people(job: _Job, work: Work, results: Results | None) -> People | None:
+    """Of whom the run tells, by register id; None for data that came linked."""
+    if job.told is None:
+        return None
+    ids = counted(work, results.outcomes) if results and results.outcomes else usable(work.measured)
+    source = source_of(job.begun.folder.fingerprint)
+    return People(sets=request_sets(_asked(job, work, results), ids, source), scheme=job.told.make.own)
 
 
 def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> _Begun:

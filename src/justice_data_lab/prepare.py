@@ -23,7 +23,7 @@ from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
-from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source
+from justice_data_lab.register.source import extract_date_of, id_scheme_of, next_refresh_of, open_source
 from justice_data_lab.register.stages import Stages
 from justice_data_lab.study import DisclosureRules
 
@@ -72,7 +72,7 @@ def prepare(
     """
     _look(source, out, train_on)
     day, refresh = extract_date_of(source, extract_date), next_refresh_of(source)
-    job = _Job(source=source, out=out, extract_date=day, train_on=train_on, seed=seed)
+    job = _Job(source=source, out=out, extract_date=day, scheme=id_scheme_of(source), train_on=train_on, seed=seed)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
@@ -99,6 +99,7 @@ class _Job:
     source: Path
     out: Path
     extract_date: date
+    scheme: str
     train_on: tuple[Path, ...]
     seed: int
 
@@ -123,6 +124,7 @@ class _Job:
             "schema_version": SCHEMA_VERSION,
             "version": version("justice-data-lab"),
             "extract_date": self.extract_date.isoformat(),
+            "id_scheme": self.scheme,
             "seed": self.seed,
             "fingerprint": fingerprint,
         }

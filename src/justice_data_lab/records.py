@@ -39,8 +39,7 @@ def from_json(kind: type[Value], data: Mapping[str, Json]) -> Value:
     Raises:
         KeyError: a field of `kind` is missing from `data`.
     """
-    hints = get_type_hints(kind)
-    return kind(**{item.name: _read(hints[item.name], data[item.name]) for item in fields(cast("type", kind))})
+    return cast("Value", _record(cast("type", kind), data, {}))
 
 
 def table_from_json(data: Json, schema: pa.Schema) -> pa.Table:
@@ -49,16 +48,24 @@ def table_from_json(data: Json, schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(columns[name], schema.field(name).type) for name in schema.names], schema=schema)
 
 
-def _read(hint: object, data: Json) -> object:
+def _record(kind: type, data: Mapping[str, Json], known: dict[type, dict[str, object]]) -> object:
+    """One dataclass; `known` has the field types of those met before in the same reading, which are slow to work out."""
+    if kind not in known:
+        hints = get_type_hints(kind)
+        known[kind] = {item.name: hints[item.name] for item in fields(kind)}
+    return kind(**{name: _read(hint, data[name], known) for name, hint in known[kind].items()})
+
+
+def _read(hint: object, data: Json, known: dict[type, dict[str, object]]) -> object:
     origin = get_origin(hint)
     if origin is Literal or data is None:
         return data
     if origin in (Union, types.UnionType):
-        return _read(next(option for option in get_args(hint) if option is not type(None)), data)
+        return _read(next(option for option in get_args(hint) if option is not type(None)), data, known)
     if origin is tuple:
-        return tuple(_read(get_args(hint)[0], item) for item in cast("list[Json]", data))
+        return tuple(_read(get_args(hint)[0], item, known) for item in cast("list[Json]", data))
     if hint in (date, datetime):
         return hint.fromisoformat(cast("str", data))
     if is_dataclass(hint):
-        return from_json(cast("type", hint), cast("Mapping[str, Json]", data))
+        return _record(cast("type", hint), cast("Mapping[str, Json]", data), known)
     return data

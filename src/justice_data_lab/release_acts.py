@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, lineage, to_supersede
+from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step
 from justice_data_lab.publication.steps import act
 from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
+from justice_data_lab.release_ledger import ask_for, keep, needs_ledger, take_back
 from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_run import Taken, read_content, take_run
 from justice_data_lab.site.bulletin import as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
+from justice_data_lab.site.outlook import BULLETIN
 from justice_data_lab.site.quarter import read_quarter
 
 if TYPE_CHECKING:
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.release_folder import ReleaseFolder
+    from justice_data_lab.release_ledger import Keeper
     from justice_data_lab.site.quarter import Quarter
     from justice_data_lab.study import Lab
 
 CLOCK = Person(name="clock", role="clock")
-BULLETIN = "bulletin-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,16 @@ def hours_of(lab: Lab) -> Hours:
     return Hours(zone=ZoneInfo(lab.release_zone), holidays=lab.holidays)
 
 
-def add(folder: ReleaseFolder, key: str, run: Path | Taken, *, by: Person, at: datetime, about: About | None = None) -> Book:
+def add(  # noqa: PLR0913 -- what, from what, by whom, when
+    folder: ReleaseFolder,
+    key: str,
+    run: Path | Taken,
+    *,
+    by: Person,
+    at: datetime,
+    about: About | None = None,
+    keeper: Keeper | None = None,
+) -> Book:
     """A draft of a release from a finished run; its title is the programme's name, which tells nothing of the result.
 
     Args:
@@ -67,21 +78,12 @@ def add(folder: ReleaseFolder, key: str, run: Path | Taken, *, by: Person, at: d
         by: the analyst.
         at: when.
         about: what is known of the request beside its report, and why there is a later version.
+        keeper: of the ledger, which notes of whom the run tells; without it the release cannot be cleared, unless its data are public.
 
     Raises:
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
-    if not KEY.fullmatch(key):
-        message = (
-            f"{key!r}: expected a key of up to 40 letters, digits and hyphens, such as 2026-014; it is part of a public address."
-        )
-        raise UsageError(message)
-    if by.role != "analyst":
-        message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
-        raise UsageError(message)
-    if key.startswith(BULLETIN):
-        message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
-        raise UsageError(message)
+    _check_key(key, by)
     taken, known = _of(run), _known(folder, key, about or About())
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
@@ -102,7 +104,23 @@ def add(folder: ReleaseFolder, key: str, run: Path | Taken, *, by: Person, at: d
         sector=known.sector,
         first_time=known.first_time,
     )
+    if keeper and needs_ledger(taken.content):
+        book = replace(book, supersedes=ask_for(keeper, book.subject, taken))
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
+
+
+def _check_key(key: str, by: Person) -> None:
+    if not KEY.fullmatch(key):
+        message = (
+            f"{key!r}: expected a key of up to 40 letters, digits and hyphens, such as 2026-014; it is part of a public address."
+        )
+        raise UsageError(message)
+    if by.role != "analyst":
+        message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
+        raise UsageError(message)
+    if key.startswith(BULLETIN):
+        message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
+        raise UsageError(message)
 
 
 def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetime, lab: Lab, reason: str = "") -> Book:
@@ -133,7 +151,9 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), files)
 
 
-def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | Taken | None = None) -> Book:
+def take_step(
+    folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: Path | Taken | None = None, keeper: Keeper | None = None
+) -> Book:
     """A step of the table of transitions.
 
     Args:
@@ -142,13 +162,13 @@ def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: P
         step: what is to be done; `freeze` finds the manifest itself.
         lab: its hours.
         run: for `change`: the run whose files take the place of the old.
+        keeper: for `clear`, and for `change` and `cancel`: of the ledger.
 
     Raises:
         UsageError: the table, the files or the rules of disclosure do not allow it; nothing has changed.
+        NothingDisclosable: others were cleared meanwhile, beside whom the report tells of a few people.
     """
-    if run is not None and step.action != "change":
-        message = f"--run is for `jdl release change`, not for {step.action}."
-        raise UsageError(message)
+    _refuse_options(step, run, keeper)
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
@@ -156,9 +176,40 @@ def take_step(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, *, run: P
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=act(book.release, step, hours_of(lab)), files=manifest_hash(files))
+    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files))
+    # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
+    if step.action == "clear" and book.kind == "result":
+        kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
+        changed = replace(changed, kept=kept)
+    elif keeper:
+        changed = _taken_back(keeper, book, changed, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
     return folder.enter(changed, entry, fresh)
+
+
+def _after(folder: ReleaseFolder, book: Book, step: Step, lab: Lab) -> Release:
+    """The release after a step; one that begins again may have become a correction."""
+    release = act(book.release, step, hours_of(lab))
+    return now_follows(release, folder.books.values()) if step.action == "change" else release
+
+
+def _taken_back(keeper: Keeper, book: Book, changed: Book, run: Path | Taken | None) -> Book:
+    """The changed book, of whose people the ledger keeps nobody but those whom somebody read of; it is asked of those of another run."""
+    take_back(keeper, book)
+    changed = replace(changed, kept="")
+    taken = _of(run) if run is not None else None
+    if taken is None or not needs_ledger(taken.content):
+        return changed
+    return replace(changed, supersedes=ask_for(keeper, book.subject, taken))
+
+
+def _refuse_options(step: Step, run: Path | Taken | None, keeper: Keeper | None) -> None:
+    if run is not None and step.action != "change":
+        message = f"--run is for `jdl release change`, not for {step.action}."
+        raise UsageError(message)
+    if keeper is not None and step.action not in ("clear", "change", "cancel"):
+        message = f"--ledger is for add, clear, change and cancel, not for {step.action}."
+        raise UsageError(message)
 
 
 def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, ...]:

@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.tidy import figures_of
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.evidence import Evidence, differences, file_facts, last_before
 from justice_data_lab.release_run import read_content
-from justice_data_lab.reporting.passages import NOTICES, disclosure_rules
+from justice_data_lab.reporting.passages import NOTICES, disclosure_rules, warnings_in_words
 from justice_data_lab.site.bulletin_file import bulletin_figures
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def gather(folder: ReleaseFolder, book: Book) -> Evidence:
         notices=tuple(f"{NOTICES[each][0]}. {NOTICES[each][1]}" for each in content.notices) if content else (),
         rules=disclosure_rules(content) if content else (),
         counts=_counts(content) if content else (("figures, all counts of public results", len(after)),),
+        withheld=tuple(each.place.key for each in figures_of(content) if each.marker == "c"),
+        checks=_checks(content) if content else (),
         compared_with=last.subject if last else "",
         same=sum(before.get(key) == text for key, text in after.items()),
         differences=found,
@@ -68,6 +70,15 @@ def _figures(book: Book, files: Mapping[str, bytes]) -> dict[str, str]:
         return bulletin_figures(files)
     found = figures_of(read_content(files))
     return {each.place.key: f"{each.text} [{each.marker}]" if each.marker else each.text for each in found}
+
+
+def _checks(content: Content) -> tuple[str, ...]:
+    """The grade of the quality statement, the colours of the balance table and every warning, as they are printed."""
+    statement, balance = content.statement, content.balance_summary
+    found = [f"Quality statement: {statement.overall.text}."] if statement else []
+    if balance:
+        found.append(f"Balance: {balance.green.text} green, {balance.amber.text} amber, {balance.red.text} red.")
+    return (*found, *warnings_in_words(content, content.warnings))
 
 
 def _counts(content: Content) -> tuple[tuple[str, int], ...]:

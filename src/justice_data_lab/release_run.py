@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from justice_data_lab.disclosure.disclosed import Disclosed
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
+from justice_data_lab.ledger_people import people_of_run
 from justice_data_lab.run_folder import hashes
+from justice_data_lab.study_file import read_supersedes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.files import Json
+    from justice_data_lab.ledger_people import People
 
 DISCLOSED = "disclosed.json"
 _ROOMS = ("6-disclosure", "7-report")
@@ -29,10 +32,14 @@ class Taken:
     Attributes:
         files: by name, the report's and `disclosed.json`.
         content: what was disclosed.
+        people: of whom it tells, by register id, for the ledger; None where its data came linked. Secret.
+        supersedes: the release that its study names as the one it takes the place of; empty when it is none.
     """
 
     files: Mapping[str, bytes]
     content: Content
+    people: People | None = None
+    supersedes: str = ""
 
 
 def take_run(run: Path) -> Taken:
@@ -49,14 +56,21 @@ def take_run(run: Path) -> Taken:
         if not listed.get(room) or listed[room] != hashes(run / room):
             _refuse(run, f"expected in {room} the files that its manifest.json lists; they are missing or were changed")
     files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir())}
-    return Taken(files=files, content=read_content(files))
+    content = read_content(files)
+    people = people_of_run(run) if content.rules.profile != "none" else None
+    return Taken(files=files, content=content, people=people, supersedes=read_supersedes(run / "study.toml"))
 
 
 def read_content(files: Mapping[str, bytes]) -> Content:
     """What was disclosed, from the files of a release whose manifest has been checked."""
+    return read_disclosed(files).content
+
+
+def read_disclosed(files: Mapping[str, bytes]) -> Disclosed:
+    """The same as the value that alone may be published."""
     data = files[DISCLOSED]
     vouched: Mapping[str, Json] = {"rooms": {"6-disclosure": {"files": {DISCLOSED: sha256(data)}}}}
-    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched).content
+    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched)
 
 
 def _listed(run: Path) -> dict[str, dict[str, str]]:

@@ -11,13 +11,17 @@ import pyarrow.parquet as pq
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256
 from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.ledger_file import open_ledger
+from justice_data_lab.linkage.carried import linked_before
+from justice_data_lab.linkage.linkage import LINKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from justice_data_lab.intake.cohort import Cohort
+    from justice_data_lab.linkage.carried import Identity
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Analysis, Lab, Study
 
@@ -36,6 +40,9 @@ class Request:
         similar: run folders of other programmes of the same kind, whose people are known to have had such help.
         protocol: the file that `jdl protocol` wrote.
         review: reviewers' files of decisions on uncertain links.
+        ledger: the people behind everything that is public; None: the report says that it was not compared with it.
+        ledger_key: of the ledger.
+        id_map: by which ids the ledger knows the people of this extract, where they are others.
     """
 
     cohort: Path
@@ -47,15 +54,25 @@ class Request:
     similar: tuple[Path, ...] = ()
     protocol: Path | None = None
     review: tuple[Path, ...] = ()
+    ledger: Path | None = None
+    ledger_key: Path | None = None
+    id_map: Path | None = None
+
+    @property
+    def ledger_files(self) -> tuple[Path | None, Path | None, Path | None]:
+        """The ledger, its key and its ids."""
+        return self.ledger, self.ledger_key, self.id_map
 
     def fingerprint(self) -> dict[str, str]:
-        """The hash of each input by its name.
+        """The hash of each input by its name; of the ledger, which grows, only which one it is.
 
         Raises:
             UsageError: a file is not there.
         """
-        inputs = {"cohort": input_hash(self.cohort), "register": self.register.content}
-        for name, file in (("column map", self.column_map), ("protocol", self.protocol)):
+        inputs = {"cohort": input_hash(self.cohort), "register": self.register.content, "ids": self.register.id_scheme}
+        if self.ledger:
+            inputs["ledger"] = open_ledger(self.ledger).mark
+        for name, file in (("column map", self.column_map), ("protocol", self.protocol), ("id map", self.id_map)):
             if file:
                 inputs[name] = input_hash(file)
         inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}
@@ -113,6 +130,25 @@ def people_of(runs: Iterable[Path]) -> tuple[str, ...]:
         people = pq.read_table(links_of(run), columns=["person_id"]).column("person_id").to_pylist()
         found |= {person for person in people if person is not None}
     return tuple(sorted(found))
+
+
+def links_before(runs: Iterable[Path], known_as: Mapping[str, str] | None) -> dict[Identity, str]:
+    """To whom the rows of earlier cohorts were linked, as far as their intake rooms are still there.
+
+    Args:
+        runs: their folders.
+        known_as: the ledger's id of each person of this extract, where the runs have the ledger's ids and this extract others.
+    """
+    now = {old: new for new, old in known_as.items()} if known_as else None
+    found: dict[Identity, str] = {}
+    for run in runs:
+        cohort = run / "1-intake" / "cohort.parquet"
+        if cohort.is_file():
+            links = pq.read_table(links_of(run), columns=["row", "person_id", "status"]).to_pylist()
+            linked = {link["row"]: link["person_id"] for link in links if link["status"] == LINKED}
+            people = {row: now.get(person, person) if now else person for row, person in linked.items()}
+            found |= linked_before(pq.read_table(cohort).to_pylist(), people)
+    return found
 
 
 def frozen_date(out: Path, today: date) -> date:

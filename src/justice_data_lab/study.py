@@ -232,6 +232,7 @@ class Study:
     columns: tuple[tuple[str, Literal["before_start", "after_start"]], ...] = ()
     changes: tuple[ChangeReason, ...] = ()
     disclosure_profile: Literal["default", "none"] | None = None
+    supersedes: str = ""
 
     def rules(self, lab: Lab) -> DisclosureRules:
         """The lab's disclosure rules, with this study's profile where it asks for one."""

@@ -74,6 +74,12 @@ def read_study(path: Path, *, command: Command, today: date) -> Study:
     return _study(kept, command, today)
 
 
+def read_supersedes(frozen: Path) -> str:
+    """The release that the frozen study of a run takes the place of; empty when it is none."""
+    head = load_toml(frozen).get("study", {}) if frozen.is_file() else {}
+    return str(cast("dict[str, Toml]", head).get("supersedes", ""))
+
+
 def study_toml(study: Study) -> bytes:
     """The frozen study as TOML; reading it again gives the same study."""
     return tomli_w.dumps(study_parts(study), multiline_strings=False).encode()
@@ -83,7 +89,7 @@ def study_parts(study: Study) -> dict[str, Toml]:
     """Every section of the frozen study that holds something, by its name."""
     head = {key: getattr(study, key) for key in ("name", "organisation", "intervention_type", "setting", "seed", "report_date")}
     parts: dict[str, Toml] = {
-        "study": head | {"programme": study.programme_name},
+        "study": head | {"programme": study.programme_name} | ({"supersedes": study.supersedes} if study.supersedes else {}),
         "programme": _plain(study.programme) if study.programme else {},
         "cohort": _plain(study.cohort),
         "data": _plain(study.data) if study.data else {},
@@ -126,7 +132,8 @@ def _plain(value: object) -> dict[str, Toml]:
 
 
 def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
-    head = section(values, "study", later={"supersedes": "updates of a published result come with the ledger"})
+    later = {"supersedes": "data that came linked have no ledger to be updated in"} if command == "evaluate" else {}
+    head = section(values, "study", later=later)
     method = _method(section(values, "method"))
     columns = read_columns(section(values, "columns"))
     study = Study(
@@ -137,6 +144,7 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
         setting=head.need("setting", str),
         seed=head.need("seed", int),
         report_date=head.get("report_date", _date_type(), today),
+        supersedes=head.get("supersedes", str, "") if command == "run" else "",
         programme=_programme(section(values, "programme")) if "programme" in values else None,
         cohort=_cohort(section(values, "cohort")),
         data=_data(section(values, "data")) if command == "evaluate" else None,

@@ -82,6 +82,11 @@ def test_only_the_register_opens_a_connection(module):
         assert "ATTACH '" not in text
 
 
+def test_only_one_module_opens_the_ledger():
+    opening = [module.name for module in MODULES if "sqlite3.connect(" in module.read_text()]
+    assert opening == ["ledger_file.py"]
+
+
 PURE = [
     path for room in ("matching", "estimation", "disclosure", "publication") for path in sorted((PACKAGE / room).rglob("*.py"))
 ]

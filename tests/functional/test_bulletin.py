@@ -172,7 +172,8 @@ def test_a_bulletin_is_released_at_its_own_hour_like_any_result(year):
     release_due(year, HOUR, LAB)
     after = build_site(year, HOUR, LAB)
     assert {path for path in after if path.startswith("bulletins/2026Q4/")} == {
-        f"bulletins/2026Q4/{name}" for name in ("index.html", "bulletin.html", "bulletin.json", "results.csv", "manifest.json")
+        f"bulletins/2026Q4/{name}"
+        for name in ("index.html", "bulletin.html", "bulletin.json", "results.csv", "results.csv-metadata.json", "manifest.json")
     }
     frozen = year.files(year.book("bulletin-2026Q4"))
     assert all(after[f"bulletins/2026Q4/{name}"] == data for name, data in frozen.items())
@@ -195,6 +196,27 @@ def test_a_bulletin_that_is_out_loses_the_findings_that_are_no_longer_public_and
     assert "Answered with a result 2 2" in page
 
 
+def test_a_result_that_is_marked_as_wrong_is_marked_in_the_bulletin_too_while_its_figures_stand(year):
+    put_out(year)
+    go(year, year.book("A"), "correct", HEAD, HOUR, reason="A table was wrong.")
+    site = build_site(year, HOUR, LAB)
+    page = text_of(site["bulletins/2026Q4/index.html"])
+    assert "Changed since" not in page
+    assert (
+        "Programme A One-year proven reoffending rate: evidence of a reduction. Northgate Works, 3 December 2026. Corrected: A table"
+        in page
+    )
+    assert "bulletins/2026Q4/results.csv" in site
+
+
+def test_the_page_of_a_bulletin_names_the_next_release_as_it_stands_now(year, tmp_path):
+    put_out(year)
+    scheduled(year, "N", finished_run(tmp_path / "N", programme="Choir"), at=HOUR, due=HOUR + timedelta(weeks=5))
+    site = build_site(year, HOUR, LAB)
+    assert "Next Choir (Northgate Works), at 9:30am on Thursday 11 March 2027." in text_of(site["bulletins/2026Q4/index.html"])
+    assert "No release is announced at present." in text_of(site["bulletins/2026Q4/bulletin.html"])
+
+
 def test_a_bulletin_whose_results_changed_before_it_is_frozen_is_drawn_anew(year):
     book = add_bulletin(year, "2026Q4", by=ANALYST, at=NEW_YEAR, lab=LAB)
     go(year, year.book("A"), "withdraw", HEAD, NEW_YEAR, reason="The data were wrong.")
@@ -203,6 +225,26 @@ def test_a_bulletin_whose_results_changed_before_it_is_frozen_is_drawn_anew(year
     book = go(year, year.book("bulletin-2026Q4"), "change", ANALYST, NEW_YEAR, reason="A result was withdrawn.")
     assert [row.key for row in read_bulletin(year.files(book)).rows] == ["C", "B"]
     assert cleared_and_frozen(year, book, NEW_YEAR).release.state == "final"
+
+
+def test_a_withdrawn_bulletin_keeps_its_reason_and_a_corrected_one_its_address(year):
+    put_out(year)
+    go(year, year.book("bulletin-2026Q4"), "correct", HEAD, HOUR, reason="A count was wrong.")
+    marked = build_site(year, HOUR, LAB)
+    assert "Corrected A count was wrong." in text_of(marked["bulletins/2026Q4/index.html"])
+    book = cleared_and_frozen(year, add_bulletin(year, "2026Q4", by=ANALYST, at=HOUR, lab=LAB), HOUR)
+    assert (book.release.version, book.release.explained) == (2, "A count was wrong.")
+    go(year, book, "expedite", HEAD, HOUR, due=HOUR + timedelta(days=1), reason="A count was wrong.")
+    release_due(year, HOUR + timedelta(days=1), LAB)
+    for keeps in (lambda release: False, lambda release: True):
+        page = text_of(build_site(year, HOUR + timedelta(days=1), LAB, keeps)["bulletins/2026Q4/index.html"])
+        assert "Released 9:30am on Friday 5 February 2027, version 2." in page
+    go(year, year.book("bulletin-2026Q4"), "withdraw", HEAD, HOUR + timedelta(days=1), reason="It counted other labs.")
+    site = build_site(year, HOUR + timedelta(days=1), replace(LAB, site="https://lab.example"))
+    assert "Withdrawn It counted other labs." in text_of(site["bulletins/2026Q4/index.html"])
+    assert "Withdrawn Bulletin, October to December 2026 It counted other labs." in text_of(site["bulletins/index.html"])
+    assert "Withdrawn. It counted other labs." in site["feed.xml"].decode()
+    assert [path for path in site if path.startswith("bulletins/2026Q4/")] == ["bulletins/2026Q4/index.html"]
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,6 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
     "words",
     [
         "diff a b",
-        "library build",
         "register compare a b",
         "run s.toml --batch f",
     ],

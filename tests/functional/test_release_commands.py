@@ -9,6 +9,7 @@ import pytest
 
 from justice_data_lab import cli, release_view
 from justice_data_lab.release_log import LOG
+from justice_data_lab.study import DisclosureRules
 from sample_releases import finished_run
 
 
@@ -227,6 +228,7 @@ def test_the_evidence_shows_what_differs_from_the_last_release_and_every_look_is
     low = next(key for key in keys if "ci_low" in key or "low" in key)
     assert keys[low]["before"] != keys[low]["after"]
     assert found["same"] > 0
+    assert found["checks"][0].startswith("Quality statement: ")
     assert jdl("evidence releases A --by Ned --as analyst --out for-ned")[0] == 2
     assert not (tmp_path / "for-ned").exists()
     looks = [(each["action"], each["by"]) for each in entries(scheduled) if each["subject"] == "A v2"]
@@ -327,6 +329,7 @@ def test_requests_concerns_and_their_answers_come_to_the_desk(jdl, scheduled, tm
     assert "is not open" in jdl("end-request releases T --how refused --on 2026-10-01 --by Ana")[1]
     assert "no such release" in jdl("concern releases --file concern.txt --about Z --by Ana")[1]
     assert jdl("concern releases --file concern.txt --about A --by Ana")[1].strip() == "Concern 1 is written down."
+    assert jdl("concern releases --file answer.txt --by Ana")[1].strip() == "Concern 2 is written down."
     answer = "answer releases 1 --file answer.txt --by"
     assert "given by the head" in jdl(f"{answer} Ana --as analyst")[1]
     assert "waits for the release" in jdl(f"{answer} Hope --as head_of_profession")[1]
@@ -372,3 +375,16 @@ def test_publishing_goes_on_after_a_restored_backup_once_the_head_has_said_so(jd
     code, text = jdl("restored releases site --by Hope --as head_of_profession --reason", "The disk failed.")
     assert (code, text.strip()) == (0, "Logged; `jdl release publish` goes on.")
     assert jdl("publish releases site")[0] == 0
+
+
+def test_the_evidence_names_each_figure_that_is_withheld(jdl, tmp_path):
+    finished_run(tmp_path / "run", rules=DisclosureRules())
+    jdl("add releases A --run run --by Ana --as analyst")
+    code, text = jdl("evidence releases A --by Rob --as reviewer --out for-rob")
+    found = json.loads((tmp_path / "for-rob" / "evidence.json").read_text())
+    counts = dict(found["counts"])
+    assert code == 0
+    assert len(found["withheld"]) == counts["withheld to protect people"] > 0
+    assert f"{counts['withheld to protect people']} withheld to protect people" in text
+    assert "not yet cleared for publication" in text
+    assert "Cannot be frozen" in (tmp_path / "for-rob" / "evidence.html").read_text()

@@ -2,38 +2,28 @@
 
 import os
 import re
-import shutil
 from html import unescape
 
 import pikepdf
 import pytest
 from playwright.sync_api import sync_playwright
 
+from in_browser import CHROMIUM, opened
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.release_acts import release_due
-from justice_data_lab.release_folder import opened
+from justice_data_lab.release_folder import opened as opened_folder
 from justice_data_lab.release_site import build_site
 from justice_data_lab.reporting.use import use_of
-from sample_releases import DUE, LAB, PUBLIC, doubtful, finished_run, go, named, scheduled, unclear
-from sample_releases import HEAD as CHIEF
+from sample_releases import DUE, HEAD, LAB, PUBLIC, doubtful, finished_run, go, named, scheduled, unclear
 from sample_requests import national, refused
+from sample_site import KINDS, NAME, site_of_every_kind
 
-# With every file there is, and a name of the length that programmes have.
-FILES = dict.fromkeys(("report.pdf", "tables.xlsx", "tables.ods"), b"as it was made")
-KINDS = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful}
-NAME = "Mentoring through the prison gate"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REQUESTS = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    path = tmp_path_factory.mktemp("results")
-    with pytest.MonkeyPatch.context() as patch, opened(path / "releases") as folder:
-        patch.setattr(os, "fsync", lambda handle: None)
-        for kind in KINDS:
-            scheduled(folder, kind, finished_run(path / kind, kind=kind, programme=NAME, extra=FILES))
-        release_due(folder, DUE, LAB)
-        yield build_site(folder, DUE, LAB)
+    return site_of_every_kind(tmp_path_factory.mktemp("site"))
 
 
 def page_of(site, kind, name="index.html"):
@@ -57,7 +47,7 @@ def test_a_result_is_at_most_300_words_one_chart_and_150_kilobytes(kind, site):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_may_be_quoted_stands_on_a_page_of_its_own_with_one_chart_and_its_address(kind, site):
-    use = use_of(disclose(named(KINDS[kind](), NAME), PUBLIC).content, LAB)
+    use = use_of(disclose(named(REQUESTS[kind](), NAME), PUBLIC).content, LAB)
     page = page_of(site, kind, "use.html")
     words = words_of(page)
     for sentence in (use.short, use.bid, use.brief, use.do_not_say, use.organisation, use.funder):
@@ -74,11 +64,11 @@ def test_what_may_be_quoted_stands_on_a_page_of_its_own_with_one_chart_and_its_a
 
 def test_the_page_of_a_version_says_whether_it_is_current(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda handle: None)
-    with opened(tmp_path / "releases") as folder:
+    with opened_folder(tmp_path / "releases") as folder:
         scheduled(folder, "A", finished_run(tmp_path / "first"))
         release_due(folder, DUE, LAB)
         assert "Current version." in words_of(page_of(build_site(folder, DUE, LAB), "A"))
-        go(folder, folder.book("A"), "correct", CHIEF, DUE, reason="A table was wrong.")
+        go(folder, folder.book("A"), "correct", HEAD, DUE, reason="A table was wrong.")
         site = build_site(folder, DUE, LAB)
         assert "Current" not in words_of(page_of(site, "A"))
         used = words_of(page_of(site, "A", "use.html"))
@@ -99,11 +89,10 @@ def browser():
         made.close()
 
 
-def opened_page(browser, site, path, width):
-    page = browser.new_page(viewport={"width": width, "height": 640})
+def styled(site, path):
+    """A page with its style inside it."""
     style = f"<style>{site['style.css'].decode()}</style>"
-    page.set_content(re.sub(r'<link rel="stylesheet"[^>]*>', lambda found: style, site[path].decode()))
-    return page
+    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda found: style, site[path].decode())
 
 
 @pytest.mark.browser
@@ -111,7 +100,7 @@ def opened_page(browser, site, path, width):
 @pytest.mark.parametrize("name", ["index.html", "use.html"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_result_fits_320_pixels_and_one_sheet_of_a4(kind, name, site, browser, tmp_path):
-    page = opened_page(browser, site, f"results/{kind}/v1/{name}", 320)
+    page = opened(browser, styled(site, f"results/{kind}/v1/{name}"), "narrow")
     try:
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)

@@ -53,7 +53,16 @@ PLACEBO = {
 }
 TRIAL = {"effective size", "rows green", "rows amber", "rows red"}
 # What stands in sentences alone, with no mark of its own.
-SPOKEN = {"eligible", "started", "estimated share", "interval low", "interval high", "log-rank p-value", "had similar help"}
+SPOKEN = {
+    "eligible",
+    "started",
+    "estimated share",
+    "interval low",
+    "interval high",
+    "log-rank p-value",
+    "had similar help",
+    "hazard ratio over time p-value",
+}
 
 
 @pytest.fixture(scope="module")

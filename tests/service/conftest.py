@@ -9,6 +9,7 @@ from django.test import Client
 
 from jdl_service import clock
 from jdl_service.jobs.worker import Worker
+from service_browser import chromium, server, visit  # noqa: F401 -- fixtures
 from service_people import make_world
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

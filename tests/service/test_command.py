@@ -16,8 +16,11 @@ import typer
 from typer.testing import CliRunner
 
 from jdl_service import command, serving
+from jdl_service.conf.environment import Environment
+from jdl_service.demo import invent_register
 from justice_data_lab.cli import app, plug_in
 from justice_data_lab.errors import UsageError
+from justice_data_lab.register.snapshot import open_register
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # only so that a failure ends
@@ -94,7 +97,8 @@ def test_a_child_that_dies_is_started_again_and_ended_in_the_end(monkeypatch):
 @pytest.mark.enable_socket
 def test_a_demonstration_starts_prints_its_log_ins_and_answers(tmp_path, free_port):
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "JDL_MODE": "demo"}
-    words = ["--demo", "--home", str(tmp_path / "home"), "--port", str(free_port)]
+    # a register of one's own, so that none has to be invented
+    words = ["--demo", "--home", str(tmp_path / "home"), "--port", str(free_port), "--register", str(tmp_path)]
     process = subprocess.Popen(
         [sys.executable, "-m", "jdl_service.command", *words],
         env=environment,
@@ -126,6 +130,18 @@ def wait_until_ready(address):
         except OSError:
             time.sleep(0.2)
     return False
+
+
+@pytest.mark.slow
+def test_a_demonstration_invents_a_register_and_a_cohort_file_once(tmp_path):
+    found = Environment(home=tmp_path, register=str(tmp_path / "snapshot"))
+    (line,) = invent_register(found, people=6_000)
+    assert line.endswith("sample-cohort.csv")
+    assert open_register(tmp_path / "snapshot").extract_date
+    before = (tmp_path / "snapshot" / "manifest.json").stat().st_mtime_ns
+    assert list(invent_register(found, people=6_000)) == [line]
+    assert (tmp_path / "snapshot" / "manifest.json").stat().st_mtime_ns == before
+    assert list(invent_register(Environment(home=tmp_path / "other", register=str(tmp_path)))) == []
 
 
 def test_typer_reads_the_types_of_the_command():

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # only so that a failure ends
+JOB = "__import__('jdl_service.jobs.models').jobs.models.Job.objects"
 
 
 @pytest.fixture
@@ -58,10 +58,9 @@ def test_a_killed_worker_is_missed_and_its_job_ends_with_nothing_plain_left(home
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     # as if its lease had run out, so that the test need not wait for it
-    with sqlite3.connect(folder / "service.sqlite3") as database:
-        database.execute("UPDATE jobs_job SET lease_until = '2020-01-01 00:00:00'")
+    shell(environment, f"{JOB}.update(lease_until='2020-01-01T00:00Z')")
     second = start_worker(environment)
-    ended = f"from jdl_service.jobs.models import Job\nj = Job.objects.get(pk={job})\nprint(j.state, j.epoch, j.attempts)"
+    ended = f"j = {JOB}.get(pk={job})\nprint(j.state, j.epoch, j.attempts)"
     wait_for(lambda: shell(environment, ended) == "done 2 2")
     assert list((folder / "scratch").rglob("plain.txt")) == []
     second.terminate()

@@ -349,7 +349,7 @@ on the calendar or the result's page.
   in the log that says so, for these very files, neither act is done.
 - A withdrawn release stays listed, with its reason and without its figures.
 - A corrected result keeps its figures, marked, until its correction is out. A version that a later one took the place of keeps its address, its
-  words, its reason and the hash of its files; its figures only where the ledger against differencing allows (`keeps=` of `build_site`; without one, nowhere).
+  words, its reason and the hash of its files; its figures only where the version in its place was cleared beside it ([the ledger](../how-to/keep-a-ledger.md)).
 
 ## A breach
 

@@ -1,9 +1,12 @@
 """The lab file: a lab may be stricter than the default profile, never laxer."""
 
+from pathlib import Path
+
 import pytest
 
+from justice_data_lab.cli.options import ledger_named
 from justice_data_lab.errors import UsageError
-from justice_data_lab.lab_file import read_lab
+from justice_data_lab.lab_file import read_lab, read_ledger_files
 from justice_data_lab.study import Lab
 
 
@@ -56,6 +59,7 @@ WRONG = {
     "[labb]\n": "Did you mean `lab`",
     "lab = 3\n": "a table",
     "[lab]\nnam = 'x'\n": "Did you mean `name`",
+    "[lab]\nsite = 'lab.example'\n": "an address such as",
     "[minimum]\nmatched = 1\n": "at least 2",
     "[disclosure]\nmin_people = 5\n": "at least 10",
     "[disclosure]\ndominance = 0.5\n": "at most 0.2",
@@ -69,3 +73,18 @@ WRONG = {
 def test_a_wrong_lab_file_is_refused(tmp_path, text):
     with pytest.raises(UsageError, match=WRONG[text]):
         read(tmp_path, text)
+
+
+def test_a_lab_says_where_its_ledger_is(tmp_path):
+    file = tmp_path / "lab.toml"
+    file.write_text('[ledger]\nfile = "ledger.sqlite"\nkey = "/keys/ledger.key"\n')
+    assert read_ledger_files(file) == (tmp_path / "ledger.sqlite", Path("/keys/ledger.key"))
+    assert read_lab(file) == Lab()
+    assert ledger_named(file, None, None) == read_ledger_files(file)
+    assert ledger_named(file, Path("other"), None) == (Path("other"), None)
+    assert ledger_named(file, None, Path("key")) == (tmp_path / "ledger.sqlite", Path("key"))
+    file.write_text("")
+    assert read_ledger_files(file) == read_ledger_files(None) == (None, None)
+    file.write_text('[ledger]\nkey = "ledger.key"\n')
+    with pytest.raises(UsageError, match="the ledger that the key is of"):
+        read_ledger_files(file)

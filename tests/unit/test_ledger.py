@@ -6,13 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.check import check
+from justice_data_lab.disclosure.ledger.limits import ledger_limits
 from justice_data_lab.disclosure.ledger.overlaps import Index
-from justice_data_lab.disclosure.ledger.sets import LedgerSet
+from justice_data_lab.disclosure.ledger.sets import REQUEST, USABLE, LedgerSet, cleared_sets, request_sets
 from justice_data_lab.disclosure.ledger.sums import what_sums_tell
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.tokens import tokens_of
 from justice_data_lab.study import DisclosureRules
+from sample_checks import checked
 
 RULES = DisclosureRules()
 
@@ -129,14 +132,44 @@ def test_a_refused_set_is_not_held_against_later_ones():
     assert [each.near for each in check(sets, (), RULES)] == [False, True, False]
 
 
-def test_an_update_carries_its_people_forward_and_has_twenty_new_ones():
-    update = of(people(0, 250))
-    assert verdict(update, EARLIER, supersedes="first").clear
-    assert verdict(of(people(1, 250)), EARLIER, supersedes="first").update == "not_carried_forward"
-    short = verdict(of(people(0, 219)), EARLIER, supersedes="first")
+def updating(usable, *before, supersedes="first"):
+    """The verdict on an update that could use these people, of whom it analysed all but five."""
+    new = (LedgerSet(analysis=REQUEST, of=USABLE, tokens=usable), of(frozenset(sorted(usable)[5:])))
+    return check(new, before, RULES, supersedes=supersedes)[0]
+
+
+USED = LedgerSet(analysis=REQUEST, of=USABLE, tokens=people(0, 205), released_as="first")
+
+
+def test_an_update_carries_everybody_forward_who_could_be_used_and_has_twenty_new_ones():
+    assert updating(people(0, 255), USED, EARLIER).clear
+    assert updating(people(1, 255), USED, EARLIER).update == "not_carried_forward"
+    short = updating(people(0, 224), USED, EARLIER)
     assert short.update == "too_few_new"
     assert short.reasons == ("nearly_the_same", "too_few_new")
-    assert verdict(update, EARLIER, supersedes="another").update == ""
+
+
+def test_an_update_of_what_the_ledger_does_not_know_is_none():
+    for before in ((), (USED,)):
+        assert updating(people(0, 255), *before, supersedes="second").update == "not_carried_forward"
+
+
+@pytest.mark.parametrize("tokens", [people(0, 200), people(0, 201)], ids=["not found", "found"])
+def test_whether_the_one_person_added_to_another_list_was_found_is_not_told(tokens):
+    """Were the very same people told again, a list with one name more would tell that its owner has no record."""
+    assert verdict(of(tokens, source="one name more"), replace(EARLIER, source="list")).near
+    assert verdict(of(people(0, 200), source="list"), replace(EARLIER, source="list")).clear
+
+
+@pytest.mark.parametrize("last", [299, 300])
+def test_whether_the_one_person_left_out_of_a_picked_group_was_found_is_not_told(last):
+    sets = (of(people(0, 300)), of(people(0, last), analysis="all but her"))
+    assert [each.near for each in check(sets, (), RULES, picked={"all but her"})] == [False, True]
+
+
+def test_a_group_that_was_told_before_of_the_same_list_is_told_again():
+    sets = (of(people(0, 300)), of(people(0, 150), analysis="young"))
+    assert all(each.clear for each in check(sets, sets, RULES, picked={"young"}))
 
 
 def test_the_same_people_in_two_releases_are_one_set_with_all_that_was_told():
@@ -215,7 +248,7 @@ def hash_of(token, name):
 
 
 def test_a_set_is_kept_as_json():
-    new = of(people(0, 30), analysis="regional", of="reoffended", released_as="2026-01")
+    new = of(people(0, 30), analysis="regional", of="reoffended", source="list", released_as="2026-01")
     data = new.to_dict()
     assert data["tokens"] == sorted(new.tokens)
     assert LedgerSet.from_dict(data) == new
@@ -239,3 +272,25 @@ def test_a_token_is_the_hmac_of_the_id():
 def test_a_short_key_is_refused():
     with pytest.raises(UsageError, match="at least 32 bytes"):
         tokens_of(["P1"], b"short")
+
+
+def test_those_left_with_stricter_links_are_a_set_and_a_row_near_an_earlier_one_is_hidden():
+    """An earlier release told of all of them but one."""
+    request = checked()
+    measures = {measure.key: measure.of for measure in request.measures}
+    found = {("", "usable"): people(0, 950), ("national", "all"): people(0, 943)}
+    found |= {("national", measures[row.measure]): people(0, row.treated.people) for row in request.estimates}
+    found |= {(f"stricter/{row.times}", "all"): people(0, row.n_treated) for row in request.linkage.thresholds[1:]}
+    wanted = {each.analysis: each for each in request_sets(request, found)}
+    assert dict(wanted["stricter/16"].events) == {"reoffended": 317}
+    earlier = LedgerSet(analysis="national", tokens=people(1, 910), events=(("reoffended", 317),), released_as="before")
+    limits = ledger_limits(request, found, (earlier,), RULES)
+    assert "stricter/16" in limits.units
+    told = disclose(request, RULES, tokens=found, earlier_sets=(earlier,)).content.linkage.thresholds
+    assert [each.status for each in told] == ["nearly_the_same", "withheld", "shown"]
+    content = disclose(request, RULES, tokens=found).content
+    assert [each.status for each in content.linkage.thresholds] == ["nearly_the_same", "shown", "shown"]
+    kept = {each.analysis for each in cleared_sets(tuple(wanted.values()), content, "new")}
+    assert kept == {"", "national", "stricter/16", "stricter/64"}
+    with pytest.raises(UsageError, match="token of everybody"):
+        request_sets(request, {**found, ("stricter/16", "all"): frozenset()})

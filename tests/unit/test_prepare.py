@@ -127,6 +127,19 @@ def test_optional_tables_are_handed_on_by_name(tmp_path, calls):
     assert len(register.left_out) == 2
 
 
+def test_people_are_known_by_the_ids_that_the_source_declares_or_in_this_extract_alone(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "id_scheme": "national number"}')
+    assert prepare(source, tmp_path / "one").id_scheme == "national number"
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31"}')
+    register = prepare(source, tmp_path / "other")
+    assert register.id_scheme == f"extract {register.content}"
+    for said in ('{"extract_date": "2024-12-31", "id_scheme": 3}', "[]"):
+        (source / "manifest.json").write_text(said)
+        with pytest.raises(UsageError, match=r"manifest\.json"):
+            prepare(source, tmp_path / "never", extract_date=date(2024, 12, 31))
+
+
 def test_the_next_refresh_is_published_where_the_source_announces_it(tmp_path, calls):
     source = write_source(tmp_path / "source", tiny_tables())
     (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2025-06-30"}')

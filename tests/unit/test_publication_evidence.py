@@ -52,7 +52,7 @@ def test_it_is_compared_with_its_own_last_version_else_with_the_programme_else_w
 def test_the_summary_speaks_of_numbers_of_figures_and_never_of_a_figure():
     evidence = Evidence(
         subject="A v2", manifest="ab" * 32, files=file_facts({"a.csv": b"35%"}), obstacles=(), notices=(), rules=(),
-        counts=(("figures", 10), ("withheld to protect people", 2)), compared_with="A v1", same=7,
+        counts=(("figures", 10), ("withheld to protect people", 2)), withheld=("b", "c"), checks=(), compared_with="A v1", same=7,
         differences=differences({"a": "35%"}, {"a": "36%"}),
     )  # fmt: skip
     text = evidence.summary()

@@ -8,7 +8,8 @@ import pytest
 
 from justice_data_lab import release_folder as room
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.audit import first_broken
+from justice_data_lab.publication.audit import Entry, first_broken
+from justice_data_lab.publication.desk import Request, receive
 from justice_data_lab.publication.drawing import diagram, table
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.states import TRANSITIONS
@@ -112,10 +113,10 @@ def test_only_an_analyst_adds(releases, run):
 
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):
     run = finished_run(tmp_path / "other", kind="refused", rules=DisclosureRules())
-    with opened(releases) as folder, pytest.raises(UsageError, match="not compared with earlier releases"):
+    with opened(releases) as folder, pytest.raises(UsageError, match="is done with the ledger"):
         frozen(folder, "A", run)
     with opened(releases) as folder:
-        assert folder.book("A").release.state == "cleared"
+        assert folder.book("A").release.state == "checked"
 
 
 def test_changed_files_stop_every_step(releases, run):
@@ -266,6 +267,43 @@ def test_a_kill_during_a_step_leaves_it_undone_or_done_and_never_between(release
         assert book.release.state == ("final" if book == before else "draft")
         assert manifest_hash(folder.files(book)) == book.files
         assert [path.name for path in folder.place(book).iterdir() if path.name.endswith(".next")] == []
+
+
+def asked(folder, key):
+    entry = Entry(at=NOW, by="Ana", action="request", subject="", detail=key)
+    return folder.enter_desk(receive(folder.desk, Request(key=key, received=NOW.date())), entry)
+
+
+@pytest.mark.parametrize("after", range(5))
+def test_a_kill_at_the_desk_leaves_a_request_written_down_or_not(releases, after):
+    with opened(releases) as folder:
+        asked(folder, "A")
+
+    def ask():
+        with opened(releases) as folder:
+            asked(folder, "B")
+
+    killed_after(after, ask, [(room, name) for name in ("append_line", "_write_through", "_sync")])
+    with opened(releases) as folder:
+        keys = [each.key for each in folder.desk.requests]
+        assert keys == [line.entry.detail.split()[0] for line in folder.lines]
+        assert not (releases / "desk.json.next").exists()
+    with opened(releases) as folder:
+        assert [each.key for each in folder.desk.requests] == keys
+
+
+@pytest.mark.parametrize("spoil", ["edit", "remove", "forge"])
+def test_a_desk_that_was_changed_by_hand_is_found(releases, spoil):
+    with opened(releases) as folder:
+        if spoil != "forge":
+            asked(folder, "A")
+    desk = releases / "desk.json"
+    if spoil == "remove":
+        desk.unlink()
+    else:
+        desk.write_text('{"concerns": [], "requests": []}\n')
+    with pytest.raises(UsageError, match=r"desk: its desk\.json is not the one"), opened(releases):
+        pass
 
 
 def test_the_diagram_and_the_table_hold_every_transition():

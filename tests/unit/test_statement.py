@@ -6,6 +6,9 @@ import pytest
 
 from justice_data_lab.disclosure.clock import ClockEvidence
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.linked.protection import Protection
+from justice_data_lab.disclosure.rounding import precision
+from justice_data_lab.disclosure.statement import publish_statement
 from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
 from justice_data_lab.estimation.quality import judge_quality
 from justice_data_lab.reporting.html import render_html
@@ -82,6 +85,22 @@ def test_where_few_were_not_matched_only_a_floor_is_told_that_is_known_anyway():
     many = checked(overlap=OverlapEvidence(treated=1100, matched=943, off_support=312))
     assert criterion("overlap", many)[1]["matched"] == "86%"
     assert criterion("overlap", many)[0] == "fair"
+
+
+@pytest.mark.parametrize(("left", "said"), [(1100, "[c]"), (960, "at least 95%")])
+def test_the_share_matched_is_not_told_where_it_would_tell_how_many_could_be_analysed(left, said):
+    """Whoever knows that 943 were matched, and which share of those who could be analysed that is, knows how many these were."""
+    request = checked(overlap=OverlapEvidence(treated=left, matched=943, off_support=312))
+    request = replace(
+        request, attrition=(*request.attrition[:-2], replace(request.attrition[-2], left=left), request.attrition[-1])
+    )
+    content = disclose(checked(), RULES).content
+    found = {}
+    for units in ((), ("left/request/5",)):
+        protection = Protection(units=frozenset(units))
+        criteria = publish_statement(request, content, protection, RULES, precision(RULES)).criteria
+        found[units] = {each.key: each.figure.text for criterion in criteria for each in criterion.figures}["matched"]
+    assert found == {(): f"{943 / left:.0%}", ("left/request/5",): said}
 
 
 def test_a_floor_is_graded_as_itself():

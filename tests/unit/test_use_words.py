@@ -12,7 +12,8 @@ from justice_data_lab.reporting.readability import reading_age
 from justice_data_lab.reporting.use import use_chart, use_of
 from justice_data_lab.reporting.use_words import CARE
 from justice_data_lab.study import DisclosureRules, Lab
-from sample_checks import FLAGGED, checked, checked_trial, control, equivalence, with_tier
+from sample_analyses import several
+from sample_checks import FLAGGED, checked, checked_trial, control, equivalence, rate_checks, with_tier
 from sample_releases import unclear
 from sample_requests import eleven_estimates, national, no_overlap, refused, trial
 
@@ -174,6 +175,30 @@ def test_a_trial_speaks_of_the_offer_and_of_chance():
     assert "people offered \u201cTransitional aid\u201d than among people not offered it" in use.short
     assert "216 people offered \u201cTransitional aid\u201d with 216 people not offered it" in use.bid
     assert use.brief.endswith("Chance decided who was offered it, so a difference comes from the offer or from chance.")
+
+
+def test_a_close_call_is_told_in_the_brief():
+    assert "do not all say the same, so this is a close call." in used(checked_trial(), PUBLIC).brief
+    assert "close call" not in used(checked()).brief
+
+
+def test_another_answer_by_another_way_is_told_in_the_brief():
+    told = "Another way of comparing the same people gave another answer."
+    checks = rate_checks()
+    far = replace(checks, alternatives=tuple(replace(each, flagged=True) for each in checks.alternatives))
+    assert told in used(with_tier(measures=(far,))).brief
+    assert told not in used(with_tier()).brief
+
+
+def test_a_difference_for_people_who_were_not_served_is_told_in_the_brief():
+    told = "also showed a difference for people who were not served"
+    shows = several()
+    differing = tuple(
+        replace(each, estimates=tuple(replace(row, verdict="reduction", ci_high=-0.01) for row in each.estimates))
+        for each in shows.placebos
+    )
+    assert told in used(replace(shows, placebos=differing)).brief
+    assert told not in used(shows).brief
 
 
 def test_hidden_numbers_of_people_are_left_out():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from jdl_service import clock
 from jdl_service.base.errors import NotYours
 from justice_data_lab.errors import UsageError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("jdl.web")
 # The style sheet with the lab's colour is the same for everybody, and every page asks for it.
 _SHARED = "look:brand"
+_SEEN = "seen"
 
 
 def request_log(get_response: Next) -> Next:
@@ -58,6 +60,19 @@ def private_by_default(get_response: Next) -> Next:
             response.headers["Cache-Control"] = "no-store"
         patch_vary_headers(response, ("Cookie",))
         return response
+
+    return middleware
+
+
+def keep_session(get_response: Next) -> Next:
+    """A click keeps a session alive. Written down at most once a minute, so that not every page costs a write."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            minute = int(clock.now().timestamp()) // 60
+            if request.session.get(_SEEN) != minute:
+                request.session[_SEEN] = minute
+        return get_response(request)
 
     return middleware
 

@@ -32,7 +32,7 @@ class Environment:
         worker_recipient: the worker's public age key; empty: made with the worker's in the embedded default.
         web_key: file with the web's age identity, for faulty cells that go back to who sent them.
         ledger_key: file with the key of the ledger of cleared sets of people; only the worker reads it.
-        register: folder of the snapshot; empty: none yet, and no request can be run.
+        register: folder of the snapshot; empty: none yet, and no request can be run; a demonstration invents one.
         lab: path of `lab.toml`; empty: the defaults.
         mail: `console`, or `smtp://user:password@host:port`.
         mail_from: address from which mail is sent.
@@ -95,7 +95,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         worker_recipient=text["worker_recipient"],
         web_key=Path(text["web_key"] or keys / "web.age"),
         ledger_key=Path(text["ledger_key"] or keys / "ledger.key"),
-        register=text["register"],
+        register=text["register"] or (str(home / "snapshot") if mode == "demo" else ""),
         lab=text["lab"],
         mail=text["mail"] or "console",
         mail_from=text["mail_from"] or "lab@localhost",

@@ -47,11 +47,12 @@ def upload(
         column_map: the organisation's own headings; None: those of its last file.
 
     Raises:
-        NotYours: the person does not belong to the organisation.
+        NotYours: the person does not belong to the organisation, or it takes no part.
         NotNow: the organisation is not approved, the request takes no file now, or the kind of file is none of the template's.
     """
-    if not organisation.memberships.filter(user=by).exists():
-        message = f"upload for {request.key}: is for people of {organisation}."
+    takes_part = organisation == request.organisation or request.partners.filter(pk=organisation.pk).exists()
+    if not takes_part or not organisation.memberships.filter(user=by).exists():
+        message = f"upload for {request.key}: is for people of an organisation that takes part."
         raise NotYours(message)
     check_upload(request, organisation)
     if not sent.suffix:

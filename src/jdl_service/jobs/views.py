@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def detail(http: HttpRequest, number: int) -> HttpResponse:
+def detail(http: HttpRequest, job: int) -> HttpResponse:
     """How far it is; the page asks again by itself while it is at work."""
-    row = _mine(http, number)
+    row = _mine(http, job)
     steer = permissions.may_steer(signed_in(http), row)
     context = {"row": row, "may_cancel": steer and row.is_open, "may_try_again": steer and policies.can_try_again(row)}
     answer = render(http, "jobs/detail.html", context)
@@ -28,18 +28,18 @@ def detail(http: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(http: HttpRequest, number: int) -> HttpResponse:
+def cancel(http: HttpRequest, job: int) -> HttpResponse:
     """Cancel it."""
-    actions.cancel(_mine(http, number), by=signed_in(http), at=clock.now())
-    return redirect("job", number=number)
+    actions.cancel(_mine(http, job), by=signed_in(http), at=clock.now())
+    return redirect("job", job=job)
 
 
 @require_POST
-def try_again(http: HttpRequest, number: int) -> HttpResponse:
+def try_again(http: HttpRequest, job: int) -> HttpResponse:
     """Begin it again."""
-    actions.try_again(_mine(http, number), by=signed_in(http), at=clock.now())
-    return redirect("job", number=number)
+    actions.try_again(_mine(http, job), by=signed_in(http), at=clock.now())
+    return redirect("job", job=job)
 
 
-def _mine(http: HttpRequest, number: int) -> Job:
-    return get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=number)
+def _mine(http: HttpRequest, job: int) -> Job:
+    return get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, TypedDict
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -63,6 +63,16 @@ class Fault(NamedTuple):
     href: str
 
 
+class Option(TypedDict):
+    """One choice: radios and checkboxes read `checked`, lists read `selected`."""
+
+    value: str
+    text: str
+    checked: bool
+    selected: bool
+    hint: dict[str, str] | None
+
+
 class PlainErrors(forms.Form):
     """A form whose missing fields are asked for in the words of their labels: “Enter programme name”, “Select setting”."""
 
@@ -117,20 +127,24 @@ def input_attributes(bound: BoundField) -> dict[str, str]:
     return {name: str(given[name]) for name in sorted(given) if name in ATTRIBUTES or name.startswith("data-")}
 
 
-def options_of(bound: BoundField) -> list[dict[str, str | bool]]:
-    """The choices of a field: value, text, hint and whether each is chosen.
+def options_of(bound: BoundField) -> list[Option]:
+    """The choices of a field, as the macros of the design system read them.
 
-    The hint is the widget's `hints`, a mapping from value to text, when it has one.
+    The hint is from the widget's `hints`, a mapping from value to text, when it has one.
     """
     widget = bound.field.widget
     hints = getattr(widget, "hints", {})
-    found: list[dict[str, str | bool]] = []
-    for _, group, _ in widget.optgroups(bound.name, _chosen(bound)):
-        for option in group:
-            value = str(option["value"])
-            hint = str(hints.get(value, ""))
-            found.append({"value": value, "text": str(option["label"]), "chosen": bool(option["selected"]), "hint": hint})
-    return found
+    found = [option for _, group, _ in widget.optgroups(bound.name, _chosen(bound)) for option in group]
+    return [
+        Option(
+            value=str(option["value"]),
+            text=str(option["label"]),
+            checked=bool(option["selected"]),
+            selected=bool(option["selected"]),
+            hint={"text": str(hints[str(option["value"])])} if str(option["value"]) in hints else None,
+        )
+        for option in found
+    ]
 
 
 def _chosen(bound: BoundField) -> list[str]:
@@ -147,17 +161,16 @@ def joined(bound: BoundField) -> str:
 
 
 def errors_of(*drawn: Drawn) -> list[Fault]:
-    """Every error of some forms and formsets, in the order of the page: first those of the whole form, then field by field."""
-    return [fault for each in drawn for form in _forms(each) for fault in _faults(form)] + [
-        Fault(text, "") for each in drawn if isinstance(each, forms.BaseFormSet) for text in _said(each.non_form_errors())
-    ]
+    """Every error of some forms and formsets, in the order of the page: first those of the whole, then field by field."""
+    return [fault for each in drawn for fault in (_of_many(each) if isinstance(each, forms.BaseFormSet) else _of_one(each))]
 
 
-def _forms(drawn: Drawn) -> list[BaseForm]:
-    return list(drawn.forms) if isinstance(drawn, forms.BaseFormSet) else [drawn]
+def _of_many(formset: BaseFormSet[BaseForm]) -> list[Fault]:
+    whole = [Fault(text, "") for text in _said(formset.non_form_errors())]
+    return whole + [fault for form in formset.forms for fault in _of_one(form)]
 
 
-def _faults(form: BaseForm) -> list[Fault]:
+def _of_one(form: BaseForm) -> list[Fault]:
     if not form.is_bound:
         return []
     whole = [Fault(text, "") for text in _said(form.non_field_errors())]

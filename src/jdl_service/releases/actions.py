@@ -63,10 +63,10 @@ def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Relea
         NotNow: the request is not there yet.
         UsageError: the core refuses.
     """
-    transition = check_step(request, "send")
-    check_may(by, request, transition)
     run = last_run(request)
     with opened_shelf(run) as shelf:
+        request.refresh_from_db(fields=["state"])
+        check_may(by, request, check_step(request, "send"))
         person, taken = as_role(by, "analyst"), _taken(run)
         open_one = Release.objects.filter(request=request, state="draft").first()
         if open_one:
@@ -111,9 +111,8 @@ def assign(release: Release, *, reviewer: User, by: User, at: datetime) -> Check
     """Ask a reviewer for an independent check."""
     for_action(by, ("analyst", "head_of_profession"))
     policies.check_assign(release, reviewer)
-    number = policies.current_round(release)
-    place = release.checks.filter(round=number).count() + 1
-    made = Check.objects.create(release=release, round=number, place=place, reviewer=reviewer, assigned_at=at)
+    place = len(policies.checks_of(release)) + 1
+    made = Check.objects.create(release=release, round=release.round, place=place, reviewer=reviewer, assigned_at=at)
     log.record("assign check", str(release), by=by, at=at, detail=reviewer.email)
     return made
 

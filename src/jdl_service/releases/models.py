@@ -27,6 +27,8 @@ class Release(models.Model):
     due = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     manifest = models.CharField(max_length=64, blank=True)
+    # counts the drafts: a report that was changed is checked anew
+    round = models.PositiveIntegerField(default=1)
     book = models.JSONField()
     # who did what, as rows that the database can compare
     analyst = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -91,7 +93,7 @@ class Check(models.Model):
     """One of two independent checks of a draft. Blind: neither reviewer sees the other's until both are in.
 
     Attributes:
-        round: counts the drafts; a changed report is checked anew.
+        round: which draft of the release it is about.
         place: 1 or 2.
         answers: of the check list, by the code of each question.
     """
@@ -103,7 +105,7 @@ class Check(models.Model):
         RETURN = "return", "Has to be done again"
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="checks")
-    round = models.PositiveIntegerField(default=1)
+    round = models.PositiveIntegerField()
     place = models.PositiveSmallIntegerField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="checks")
     assigned_at = models.DateTimeField()

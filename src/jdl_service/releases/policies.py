@@ -16,9 +16,8 @@ TWO = 2
 
 
 def checks_of(release: Release) -> list[Check]:
-    """The two checks of the draft as it is now."""
-    last = release.checks.order_by("-round").first()
-    return list(release.checks.filter(round=last.round).select_related("reviewer")) if last else []
+    """The checks of the draft as it is now; those of a report that was changed since count for nothing."""
+    return list(release.checks.filter(round=release.round).select_related("reviewer"))
 
 
 def check_assign(release: Release, reviewer: User) -> None:
@@ -31,23 +30,14 @@ def check_assign(release: Release, reviewer: User) -> None:
         _refuse(release, "assign", "is done while it is a draft")
     if not reviewer.is_reviewer or reviewer.pk == release.analyst_id:
         _refuse(release, "assign", "needs a reviewer who did not run the analysis")
-    if len([each for each in checks_of(release) if each.round == current_round(release)]) >= TWO:
+    if len(checks_of(release)) >= TWO:
         _refuse(release, "assign", "has both reviewers already")
-
-
-def current_round(release: Release) -> int:
-    """Counts the drafts: every return of the report to draft begins a new round."""
-    last = release.checks.order_by("-round").first()
-    if last is None:
-        return 1
-    done = release.checks.filter(round=last.round, submitted_at__isnull=False)
-    return last.round + 1 if done.filter(verdict=Check.Verdict.RETURN).exists() and done.count() == TWO else last.round
 
 
 def may_see(check: Check, viewer: User) -> bool:
     """Blind: nobody sees a verdict but its reviewer until both are in."""
-    both = all(each.submitted_at for each in checks_of(check.release)) and len(checks_of(check.release)) == TWO
-    return both or check.reviewer_id == viewer.pk
+    pair = Check.objects.filter(release=check.release, round=check.round, submitted_at__isnull=False)
+    return pair.count() == TWO or check.reviewer_id == viewer.pk
 
 
 def check_consolidated(release: Release) -> None:

@@ -97,6 +97,8 @@ class ReleaseShelf(ReleaseFolder):
         row.state, row.due, row.released_at, row.manifest = release.state, release.due, release.released_at, release.manifest
         row.analyst = people[release.analyst]
         row.checked_by, row.cleared_by = people.get(release.checked_by), people.get(release.cleared_by)
+        if entry.action == "change":
+            row.round, row.signed_off_by = row.round + 1, None
         if entry.action in _SIGNS_OFF:
             row.signed_off_by = people[entry.by]
         row.save()

@@ -1,4 +1,4 @@
-"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register`, `feasibility`, `release` and `bulletin`.
+"""The command line `jdl`: one sub-command a room, plus `run`, `evaluate`, `demo`, `register`, `feasibility`, `ledger`, `release`, `bulletin` and `library`.
 
 Commands only translate: options in, one call, one exit code out. Imports stand inside them, so that `jdl --help` is quick.
 """
@@ -10,7 +10,7 @@ import sys
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from justice_data_lab.cli import registers, release_desk, release_readers, releases, requests, reviews
+from justice_data_lab.cli import ledgers, libraries, registers, release_desk, release_readers, releases, requests, reviews
 from justice_data_lab.cli.options import app, register
 from justice_data_lab.errors import UsageError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import typer
 
-__all__ = ["main", "registers", "release_desk", "release_readers", "releases", "requests", "reviews"]
+__all__ = ["ledgers", "libraries", "main", "registers", "release_desk", "release_readers", "releases", "requests", "reviews"]
 
 
 def _later(words: str, group: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
 
 
 _brought = plug_in(entry_points(group="jdl.commands"))
-for _name in ("diff", "serve", "library"):
+for _name in ("diff", "serve"):
     if _name not in _brought:
         _later(_name, app)
 _later("register compare", register)

@@ -19,8 +19,12 @@ app = typer.Typer(
 )
 register = typer.Typer(help="Make, check, map, build and describe registers.", no_args_is_help=True)
 cohort = typer.Typer(help="Make invented cohorts with a known effect.", no_args_is_help=True)
+ledger = typer.Typer(
+    help="The people behind all that is public, so that no difference of two releases tells of a few.", no_args_is_help=True
+)
 app.add_typer(register, name="register")
 app.add_typer(cohort, name="cohort")
+app.add_typer(ledger, name="ledger")
 
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write; an unfinished run in it is taken up again.")]
@@ -33,6 +37,15 @@ ProtocolFile = Annotated[Path | None, typer.Option("--protocol", help="What `jdl
 ReviewFiles = Annotated[
     list[Path] | None, typer.Option("--review", help="Decisions made by `jdl review`; may be given again.", metavar="FILE")
 ]
+LedgerFile = Annotated[
+    Path | None,
+    typer.Option("--ledger", help="The people behind all that is public; `jdl ledger create` makes one.", metavar="FILE"),
+]
+LedgerKey = Annotated[Path | None, typer.Option("--ledger-key", help="The ledger's key.", metavar="FILE")]
+IdMap = Annotated[
+    Path | None,
+    typer.Option("--id-map", help="CSV of person_id and known_as, where the ledger knows people by other ids.", metavar="FILE"),
+]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
 
 
@@ -44,6 +57,14 @@ def today() -> date:
 def command() -> str:
     """The command as it was typed, for the manifest."""
     return shlex.join(["jdl", *sys.argv[1:]])
+
+
+def ledger_named(lab: Path | None, ledger: Path | None, key: Path | None) -> tuple[Path | None, Path | None]:
+    """The ledger and the key given, else those that the lab file names."""
+    from justice_data_lab.lab_file import read_ledger_files
+
+    file, own = read_ledger_files(lab)
+    return ledger or file, key or (None if ledger else own)
 
 
 def lab_beside(lab: Path | None, study: Path) -> Path | None:

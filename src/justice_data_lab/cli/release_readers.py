@@ -247,6 +247,7 @@ def publish(
     """
     from justice_data_lab.release_acts import release_due
     from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_ledger import beside
     from justice_data_lab.release_site import build_site, check_link, check_not_older, switch
 
     settings = lab_of(releases, lab)
@@ -256,7 +257,7 @@ def publish(
         check_not_older(folder, site)
         for book in release_due(folder, at, settings):
             typer.echo(f"{book.subject} is released.")
-        changed = switch(site, build_site(folder, at, settings))
+        changed = switch(site, build_site(folder, at, settings, beside(folder.books.values())))
     typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
 
 

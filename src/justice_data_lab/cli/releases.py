@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from justice_data_lab.cli.options import app
+from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app, ledger_named
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import TRANSITIONS
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.release import Step
     from justice_data_lab.publication.states import Transition
+    from justice_data_lab.release_ledger import Keeper
     from justice_data_lab.study import Lab
 
 release = typer.Typer(help="Release reports as official statistics: check, freeze, announce, publish.", no_args_is_help=True)
@@ -42,8 +43,13 @@ def lab_of(releases: Path, lab: Path | None) -> Lab:
     """The lab file given, else the one in the folder of releases."""
     from justice_data_lab.lab_file import read_lab
 
+    return read_lab(lab_file_of(releases, lab))
+
+
+def lab_file_of(releases: Path, lab: Path | None) -> Path | None:
+    """The lab file given, else the one in the folder of releases where there is one."""
     inside = releases / "lab.toml"
-    return read_lab(lab or (inside if inside.is_file() else None))
+    return lab or (inside if inside.is_file() else None)
 
 
 def existing(releases: Path) -> Path:
@@ -73,12 +79,15 @@ def add(
     requested: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the request came.")] = None,
     sector: Annotated[str, typer.Option(help="Sector of the organisation, e.g. charity.")] = "",
     first_time: Annotated[bool | None, typer.Option(help="Whether it never used the lab before.")] = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
     reason: Annotated[str, typer.Option(help="For a later version: why there is one, in words; it is public.")] = "",
     now: Now = None,
 ) -> None:
     """Take in a finished run as the draft of a release, or of its next version: a correction, or a planned revision.
 
-    Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst`
+    Example: `jdl release add releases 2026-014 --run runs/2026-014 --by Ana --as analyst --ledger ledger.sqlite --ledger-key ledger.key`
     """
     from justice_data_lab.publication.release import Person
     from justice_data_lab.release_acts import About
@@ -87,17 +96,35 @@ def add(
 
     about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time, reason=reason)
     with opened(releases) as folder:
-        say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about))
+        keeper = keeper_of(releases, None, ledger, ledger_key, id_map)
+        say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper))
 
 
-def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None) -> None:
+def keeper_of(
+    releases: Path, lab: Path | None, ledger: Path | None, key: Path | None = None, id_map: Path | None = None
+) -> Keeper | None:
+    """Whoever keeps the ledger that was named, or that the lab's settings name; None when none is."""
+    from justice_data_lab.release_ledger import Keeper
+
+    file, own = ledger_named(lab_file_of(releases, lab), ledger, key)
+    return Keeper(file=file, key=own, id_map=id_map) if file else None
+
+
+def _keeper_for(action: str, releases: Path, lab: Path | None, ledger: Path | None) -> Keeper | None:
+    """The ledger for the steps that take one; for the others only one that was named by hand, which they refuse."""
+    return keeper_of(releases, lab, ledger) if ledger or action in ("clear", "cancel") else None
+
+
+def _do(
+    releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, run: Path | None = None, keeper: Keeper | None = None
+) -> None:
     from justice_data_lab.publication.book import to_be_told
     from justice_data_lab.release_acts import take_step
     from justice_data_lab.release_folder import opened
 
     with opened(existing(releases)) as folder:
         before = folder.book(key, version)
-        book = take_step(folder, before, step, lab, run=run)
+        book = take_step(folder, before, step, lab, run=run, keeper=keeper)
     say(book)
     for line in to_be_told(before, book, step.action, lab):
         typer.echo(line)
@@ -106,6 +133,7 @@ def _do(releases: Path, key: str, step: Step, lab: Lab, *, version: int | None, 
 def _step_command(known: Transition) -> None:
     """The command of an action of the table that needs no more than a reason."""
     more = " --reason TEXT" if known.reason else ""
+    more += " --ledger FILE" if known.action == "clear" else ""
     role = "analyst" if known.role == "lab" else known.role
     example = f"jdl release {known.command} releases 2026-014 --by NAME --as {role}{more}"
 
@@ -116,13 +144,14 @@ def _step_command(known: Transition) -> None:
         role: As,
         reason: Reason = "",
         version: Version = None,
+        ledger: LedgerFile = None,
         lab: LabOption = None,
         now: Now = None,
     ) -> None:
         from justice_data_lab.publication.release import Person, Step
 
         taken = Step(action=known.action, by=Person(name=by, role=role), at=clock(now), reason=reason)
-        _do(releases, key, taken, lab_of(releases, lab), version=version)
+        _do(releases, key, taken, lab_of(releases, lab), version=version, keeper=_keeper_for(known.action, releases, lab, ledger))
 
     step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
     release.command(name=known.command)(step)
@@ -189,6 +218,9 @@ def change(
     role: As,
     reason: Reason,
     run: Annotated[Path | None, typer.Option("--run", help="The run that takes the place of the old.", metavar="RUN")] = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
     lab: LabOption = None,
     now: Now = None,
 ) -> None:
@@ -199,4 +231,5 @@ def change(
     from justice_data_lab.publication.release import Person, Step
 
     step = Step(action="change", by=Person(name=by, role=role), at=clock(now), reason=reason)
-    _do(releases, key, step, lab_of(releases, lab), version=None, run=run)
+    keeper = keeper_of(releases, lab, ledger, ledger_key, id_map)
+    _do(releases, key, step, lab_of(releases, lab), version=None, run=run, keeper=keeper)

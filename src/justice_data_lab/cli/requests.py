@@ -9,7 +9,10 @@ import typer
 
 from justice_data_lab.cli.options import (
     CohortFile,
+    IdMap,
     LabFile,
+    LedgerFile,
+    LedgerKey,
     MapFile,
     Out,
     ProtocolFile,
@@ -19,6 +22,7 @@ from justice_data_lab.cli.options import (
     app,
     command,
     lab_beside,
+    ledger_named,
     today,
 )
 from justice_data_lab.errors import DataRefused, UsageError
@@ -111,6 +115,16 @@ def _no_batch(folder: Path | None) -> None:
         raise UsageError(message)
 
 
+Earlier = Annotated[
+    list[Path] | None,
+    typer.Option(help="Earlier runs of the same programme: kept out of the pool, and counted as told.", metavar="RUN"),
+]
+Similar = Annotated[
+    list[Path] | None,
+    typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
+]
+
+
 @app.command()
 def run(
     study: StudyFile,
@@ -120,15 +134,13 @@ def run(
     map_file: MapFile = None,
     lab: LabFile = None,
     batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
-    earlier: Annotated[
-        list[Path] | None, typer.Option(help="Earlier runs of the same programme; may be given again.", metavar="RUN")
-    ] = None,
-    similar: Annotated[
-        list[Path] | None,
-        typer.Option(help="Runs of other programmes of the same kind, for the share of the comparison group that had such help."),
-    ] = None,
+    earlier: Earlier = None,
+    similar: Similar = None,
     protocol_file: ProtocolFile = None,
     reviews: ReviewFiles = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
+    id_map: IdMap = None,
 ) -> None:
     """The whole job: a cohort file in, a tailored report out.
 
@@ -139,6 +151,7 @@ def run(
     from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress, show_report, show_warnings
 
+    kept, key = ledger_named(lab_beside(lab, study), ledger, ledger_key)
     request = Request(
         cohort=file,
         register=open_register(snapshot),
@@ -147,6 +160,9 @@ def run(
         similar=tuple(similar or ()),
         review=tuple(reviews or ()),
         protocol=protocol_file,
+        ledger=kept,
+        ledger_key=key,
+        id_map=id_map,
         today=today(),
         command=command(),
     )

@@ -117,13 +117,15 @@ class Disclosed:
         return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
 
 
-def disclose(
+def disclose(  # noqa: PLR0913 -- what the ledger says has several parts
     request: DisclosureRequest,
     rules: DisclosureRules,
     *,
     tokens: Tokens | None = None,
     earlier_sets: Sequence[LedgerSet] = (),
+    source: str = "",
     supersedes: str = "",
+    complete: bool = True,
 ) -> Disclosed:
     """Check everything that a request wants to publish, hide what fails, round the rest once.
 
@@ -133,7 +135,9 @@ def disclose(
         tokens: of the people of each analysis, and of each sub-group that a measure is of; None when there is no ledger, and then a
             notice in the report says that it was not compared with earlier releases.
         earlier_sets: the people behind every figure that is public.
+        source: hash of the list of people that was sent.
         supersedes: the release that this one updates; empty when it is none.
+        complete: whether the earlier sets are all there are; else the report says that it was not compared with all.
 
     Returns:
         What may leave. The caller keeps `cleared_sets(…)` of it in the ledger.
@@ -144,9 +148,9 @@ def disclose(
     """
     _refuse_unknown_warnings(request)
     limits = None
-    if tokens is not None and request.status == "analysed" and rules.profile != "none":
-        limits = ledger_limits(request, tokens, earlier_sets, rules, supersedes=supersedes)
-    way_out = _WayOut(request=request, rules=rules, fine=precision(rules), compared=limits is not None)
+    if tokens is not None and rules.profile != "none":
+        limits = ledger_limits(request, tokens, earlier_sets, rules, source=source, supersedes=supersedes)
+    way_out = _WayOut(request=request, rules=rules, fine=precision(rules), compared=limits is not None and complete)
     content = _analysed(way_out, limits) if request.status == "analysed" else _not_analysable(way_out)
     disclosed = Disclosed(content=content, seal=_SEAL)
     _refuse_repeated_keys(disclosed)
@@ -212,7 +216,7 @@ def _analysed(way_out: _WayOut, limits: Limits | None) -> Content:
         protocol=request.protocol,
         clock=publish_clock(request.clock, rules, fine),
     )
-    return replace(content, statement=publish_statement(request, content, rules, fine))
+    return replace(content, statement=publish_statement(request, content, hidden, rules, fine))
 
 
 def _not_analysable(way_out: _WayOut) -> Content:
@@ -242,7 +246,7 @@ def _not_analysable(way_out: _WayOut) -> Content:
         survival=None,
         robustness=None,
         helped=None,
-        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True),
+        attrition=publish_steps("attrition", request.attrition, rules, fine, bands=True) if request.attrition else (),
         pool=(),
         profile=(),
         balance=publish_balance(balance, request.balance_people, hidden, rules, fine),
@@ -256,11 +260,17 @@ def _not_analysable(way_out: _WayOut) -> Content:
             code=refusal.code,
             needed=refusal.needed,
             submitted=band(Place(table="refusal", statistic="submitted"), refusal.submitted),
-            usable=band(Place(table="refusal", statistic="usable"), refusal.usable),
+            usable=_usable(refusal.usable),
+            holds=refusal.holds,
         ),
         protocol=request.protocol,
         clock=None,
     )
+
+
+def _usable(people: int | None) -> Figure:
+    place = Place(table="refusal", statistic="usable")
+    return gap(place, "count", "people", "x") if people is None else band(place, people)
 
 
 def _headline(request: DisclosureRequest) -> AnalysisEvidence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from justice_data_lab.disclosure.evidence_analyses import StopCode  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.disclosure.evidence_analyses import LedgerCode, StopCode  # noqa: TC001 -- a field type, read at run time by from_json
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.clock import ClockEvidence
@@ -262,20 +262,36 @@ class MethodFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holds:
+    """A verdict that would be the same whatever the few people had done whom a correction moves.
+
+    Attributes:
+        measure: its name.
+        verdict: of the headline.
+    """
+
+    measure: str
+    verdict: Literal["reduction", "increase", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """Why the headline could not be analysed.
 
     Attributes:
-        code: `too_few` people, `no_overlap` between the groups, `no_balance`, or `separation` (the fit has no answer).
-        needed: least people matched that the lab asks for.
+        code: `too_few` people, `no_overlap` between the groups, `no_balance`, or `separation` (the fit has no answer); or that of the
+            ledger, which lets nothing out.
+        needed: least people matched that the lab asks for; of the ledger, least people who must be new.
         submitted: records submitted.
-        usable: people who could be used when it stopped.
+        usable: people who could be used when it stopped; None where that may not be told.
+        holds: what a correction may say in words.
     """
 
-    code: StopCode
+    code: StopCode | LedgerCode
     needed: int
     submitted: int
-    usable: int
+    usable: int | None
+    holds: tuple[Holds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

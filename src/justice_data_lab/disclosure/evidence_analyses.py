@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 AnalysisKind: TypeAlias = Literal["national", "regional", "subgroup", "after_start", "placebo"]
 StopCode: TypeAlias = Literal["too_few", "no_overlap", "no_balance", "separation"]
+# Why the ledger lets no figure out; a correction is told in words.
+LedgerCode: TypeAlias = Literal["nearly_the_same", "not_carried_forward", "too_few_new", "corrected"]
 Arm: TypeAlias = Literal["waiting", "refused"]
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.disclosure.checks import check_count, check_share
 from justice_data_lab.disclosure.figures import figure, gap
+from justice_data_lab.disclosure.linked.names import left_after
+from justice_data_lab.disclosure.linked.ways import REQUEST
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_statement import CriterionFigures, StatementFigure, StatementResult
 from justice_data_lab.estimation.quality import QualityFacts, judge_quality
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest
+    from justice_data_lab.disclosure.linked.protection import Protection
     from justice_data_lab.disclosure.printed import Kind
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary
     from justice_data_lab.disclosure.rounding import Precision
+    from justice_data_lab.disclosure.statement_evidence import OverlapEvidence
     from justice_data_lab.study import DisclosureRules
 
 TABLE = "quality"
@@ -29,16 +33,19 @@ _FLOOR = "at least "
 _WORDS = {True: "yes", False: "no"}
 
 
-def publish_statement(request: DisclosureRequest, content: Content, rules: DisclosureRules, fine: Precision) -> StatementResult:
+def publish_statement(
+    request: DisclosureRequest, content: Content, protection: Protection, rules: DisclosureRules, fine: Precision
+) -> StatementResult:
     """The rule applied to the headline.
 
     Args:
         request: the exact figures of overlap and of people lost on the way.
         content: everything else that is published.
+        protection: what is hidden for other figures' sake.
         rules: the thresholds.
         fine: rounding.
     """
-    maker = _Maker(request=request, content=content, rules=rules, fine=fine)
+    maker = _Maker(request=request, content=content, protection=protection, rules=rules, fine=fine)
     figures = maker.figures()
     statement = judge_quality(_facts(figures, maker))
     return StatementResult(
@@ -103,6 +110,7 @@ class _Maker:
 
     request: DisclosureRequest
     content: Content
+    protection: Protection
     rules: DisclosureRules
     fine: Precision
 
@@ -117,7 +125,7 @@ class _Maker:
         made = {
             "worst_balance": self._worst_balance(),
             "balance": self._words("balance", self.headline.balance),
-            "matched": self._share("matched", overlap.matched, overlap.treated, MATCHED_FLOOR) if overlap else None,
+            "matched": self._matched(overlap) if overlap else None,
             "caliper_widened": self._words("caliper_widened", _WORDS[self.request.method.widened]),
             "off_support": self._off_support(overlap.off_support) if overlap else None,
             "analysed": self._analysed(),
@@ -171,9 +179,16 @@ class _Maker:
         after = [abs(row.after.value) for row in self.content.balance if row.after.value is not None]
         return self._figure("worst_balance", "d", "", max(after)) if after else None
 
-    def _share(self, key: str, part: int, whole: int, floor: float) -> Figure:
+    def _matched(self, overlap: OverlapEvidence) -> Figure:
+        """Of those who could be analysed; how many they were may be hidden on the way there, which this share would tell."""
+        inner = range(1, len(self.request.attrition) - 1)
+        told = [number for number in inner if self.request.attrition[number].left == overlap.treated]
+        hidden = any(self.protection.hides(left_after(REQUEST, number)) for number in told)
+        return self._share("matched", overlap.matched, overlap.treated, MATCHED_FLOOR, hidden=hidden)
+
+    def _share(self, key: str, part: int, whole: int, floor: float, *, hidden: bool = False) -> Figure:
         """A share of people; where few were lost only a floor, which is known anyway."""
-        if check_share(part, whole, self.rules).safe:
+        if check_share(part, whole, self.rules).safe and not hidden:
             return self._figure(key, "percent", "%", part / whole if whole else 0.0)
         if part >= floor * whole and check_count(part, self.rules).safe:
             return Figure(place=self._place(key), kind="percent", unit="%", value=None, text=f"{_FLOOR}{floor:.0%}")

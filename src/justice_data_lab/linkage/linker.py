@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.linkage.attrition import Step, steps
 from justice_data_lab.linkage.bias import linkage_bias
 from justice_data_lab.linkage.candidates import Levels, connection, linkage_attached, score_cohort
+from justice_data_lab.linkage.carried import carry_forward
 from justice_data_lab.linkage.error_rates import error_rates
 from justice_data_lab.linkage.index_choice import REASONS, IndexDisposal, LinkedRow, choose_index
 from justice_data_lab.linkage.linkable import ethnicity_margins, linkable_rows
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.linkage.candidates import Scored
+    from justice_data_lab.linkage.carried import Identity
     from justice_data_lab.linkage.model import LinkageModel
     from justice_data_lab.linkage.quality import QualityRow
     from justice_data_lab.linkage.review import Review
@@ -58,6 +60,7 @@ def link(
     *,
     max_lag_days: int = 182,
     decisions: Sequence[Review] = (),
+    before: Mapping[Identity, str] | None = None,
     con: DuckDBPyConnection | None = None,
 ) -> Linkage:
     """Find each person of a cohort in the register, and the disposal at which the person's follow-up starts.
@@ -67,6 +70,7 @@ def link(
         register: an opened snapshot.
         max_lag_days: how long before a start in the community the release or order may lie.
         decisions: what reviewers said of the uncertain rows, one value a reviewer.
+        before: the person to whom each identity was linked in the release that this one updates.
         con: a connection to work on; without it one is opened for the length of the call.
 
     Returns:
@@ -87,6 +91,8 @@ def link(
         made = resolve(scored.candidates, [row["row"] for row in rows], police_numbers=scored.police_numbers, model=model)
         if decisions:
             made = apply_reviews(decisions, made, scored.candidates, review_key(cohort, register, model))
+        if before:
+            made = carry_forward(made, scored.candidates, rows, before, model.accept)
         chosen = choose_index(own, _linked_rows(rows, made), register, max_lag_days=max_lag_days)
     settled = _settle(rows, made, chosen, scored)
     return Linkage(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.release import Person, Release  # noqa: TC001
-from justice_data_lab.publication.states import ENDED, SHOWN
+from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
 from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ class Book:
         first_time: whether the organisation never used the lab before; None when not given.
         given: leave to see it early.
         responses: in the order they came.
+        supersedes: the release that its study names as the one it takes the place of, e.g. `2026-014 v1`; empty when it is none.
+        kept: mark of the ledger that holds the people behind it, or that its data are public; empty before it is cleared, and for a
+            correction in words.
         kind: a result, or the bulletin of a quarter.
     """
 
@@ -65,6 +68,8 @@ class Book:
     first_time: bool | None = None
     given: tuple[Access, ...] = ()
     responses: tuple[Response, ...] = ()
+    supersedes: str = ""
+    kept: str = ""
     kind: Literal["result", "bulletin"] = "result"
 
     @property
@@ -104,24 +109,40 @@ def lineage(key: str, books: Iterable[Book], reason: str = "") -> Lineage:
     Raises:
         UsageError: the version before is still on its way, or stands and nobody says why it should be replaced.
     """
-    before = max((book.release for book in books if book.release.key == key), key=lambda release: release.version, default=None)
-    if before is None:
-        return Lineage(version=1)
-    if before.state not in ENDED:
+    versions = sorted((book.release for book in books if book.release.key == key), key=lambda release: release.version)
+    if versions and versions[-1].state not in ENDED:
         message = (
-            f"add {key}: version {before.version} is {before.state} and not yet public. "
+            f"add {key}: version {versions[-1].version} is {versions[-1].state} and not yet public. "
             "Use `jdl release change` with the new run instead of a new version."
         )
         raise UsageError(message)
-    if before.state in ("corrected", "withdrawn"):
-        return Lineage(version=before.version + 1, follows="correction", explained=reason or before.ended_reason)
-    if before.state != "cancelled" and not reason.strip():
+    number = versions[-1].version + 1 if versions else 1
+    before = standing_before(number, versions)
+    if before is None:
+        return Lineage(version=number)
+    if before.state in WRONG:
+        return Lineage(version=number, follows="correction", explained=reason or before.ended_reason)
+    if not reason.strip():
         message = (
             f"add {key}: version {before.version} stands. Say with --reason why it is revised, which will be public; "
             "when it is wrong, mark it first with `jdl release correct`."
         )
         raise UsageError(message)
-    return Lineage(version=before.version + 1, follows="" if before.state == "cancelled" else "revision", explained=reason)
+    return Lineage(version=number, follows="revision", explained=reason)
+
+
+def standing_before(version: int, versions: Iterable[Release]) -> Release | None:
+    """The last version before one that ever was public; None when there is none."""
+    public = (release for release in versions if release.version < version and release.state not in UNSEEN)
+    return max(public, key=lambda release: release.version, default=None)
+
+
+def now_follows(release: Release, books: Iterable[Book]) -> Release:
+    """A release that is begun again: the correction of the version before when that was found to be wrong in the meantime."""
+    before = standing_before(release.version, (book.release for book in books if book.release.key == release.key))
+    if before is None or before.state not in WRONG or release.follows == "correction":
+        return release
+    return replace(release, follows="correction", explained=before.ended_reason)
 
 
 def to_supersede(books: Iterable[Book]) -> tuple[tuple[Book, Book], ...]:

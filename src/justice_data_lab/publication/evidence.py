@@ -46,6 +46,8 @@ class Evidence:
         notices: what the report says of itself.
         rules: the rules of disclosure that held, in words.
         counts: how many figures there are, and how many are withheld and why, in words with numbers.
+        withheld: the key of each figure that is withheld to protect people.
+        checks: how far the result can be relied on and how alike the groups are, as the report says it.
         compared_with: the release whose figures stand beside; empty when there is none.
         same: how many figures are as they were there.
         differences: the others, in the order of the report.
@@ -58,6 +60,8 @@ class Evidence:
     notices: tuple[str, ...]
     rules: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
+    withheld: tuple[str, ...]
+    checks: tuple[str, ...]
     compared_with: str
     same: int
     differences: tuple[Difference, ...]

@@ -19,6 +19,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 # Named groups, so that no caller lists states by hand.
 SHOWN: frozenset[State] = frozenset(("released", "corrected", "revised"))
 ENDED: frozenset[State] = frozenset((*SHOWN, "withdrawn", "cancelled"))
+WRONG: frozenset[State] = frozenset(("corrected", "withdrawn"))
 UNSEEN: tuple[State, ...] = ("draft", "checked", "cleared", "final", "scheduled", "postponed", "cancelled")
 
 

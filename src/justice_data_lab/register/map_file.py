@@ -92,6 +92,7 @@ class RegisterMap:
     Attributes:
         extract_date: day up to which the register was extracted.
         next_refresh: when the next extract is expected, if that is announced.
+        id_scheme: what the person ids are called, which stay from extract to extract; empty where they do not.
         tables: in the order of the schema.
         lookups: by name.
     """
@@ -100,6 +101,7 @@ class RegisterMap:
     next_refresh: date | None
     tables: tuple[TableMap, ...]
     lookups: dict[str, LookupMap] = field(default_factory=dict)
+    id_scheme: str = ""
 
 
 def read_map(path: Path) -> RegisterMap:
@@ -125,8 +127,9 @@ def read_map(path: Path) -> RegisterMap:
     tables = tuple(_table(table, sections[name], lookups) for name, table in BY_NAME.items() if name in sections)
     extract = sections["extract"]
     day, refresh = extract.need("date", date), extract.optional("next_refresh", date)
+    scheme = extract.get("id_scheme", str, "")
     extract.finish()
-    return RegisterMap(extract_date=day, next_refresh=refresh, tables=tables, lookups=lookups)
+    return RegisterMap(extract_date=day, next_refresh=refresh, tables=tables, lookups=lookups, id_scheme=scheme)
 
 
 def _lookups(section: Section | None) -> dict[str, LookupMap]:

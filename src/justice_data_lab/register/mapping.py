@@ -93,6 +93,7 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
             said: dict[str, Json] = {
                 "extract_date": plan.extract_date.isoformat(),
                 "next_refresh": refresh,
+                "id_scheme": plan.id_scheme,
                 "map": file_sha256(map_file),
             }
             write_json(folder / "manifest.json", said)

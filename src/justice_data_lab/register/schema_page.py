@@ -23,7 +23,8 @@ _HEAD = f"""# The source register
 
 A source register is a folder of Parquet, one folder a table (`SOURCE/person/*.parquet` …), or a DuckDB file with tables of
 these names. Beside the folders stands `SOURCE/manifest.json`, `{{"extract_date": "YYYY-MM-DD"}}`, and in it, where it is announced,
-`"next_refresh"`. Ids are text or whole numbers and are compared as text. Dates are `DATE`, without a time of day. Columns that
+`"next_refresh"`; where people keep their `person_id` from extract to extract, also `"id_scheme"`, a name for those ids, without which the [ledger](../how-to/keep-a-ledger.md)
+clears nothing of a later extract. Ids are text or whole numbers and are compared as text. Dates are `DATE`, without a time of day. Columns that
 are not listed are not read.
 """
 

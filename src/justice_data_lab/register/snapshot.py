@@ -75,6 +75,11 @@ class Register:
         return str(self.manifest["content"])
 
     @property
+    def id_scheme(self) -> str:
+        """By which ids people are known: as the source declares, since they stay from extract to extract; else of this extract alone."""
+        return str(self.manifest.get("id_scheme") or f"extract {self.content}")
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """What the snapshot lacks because the source had no such table."""
         return tuple(cast("list[str]", self.manifest["left_out"]))

@@ -78,6 +78,26 @@ def next_refresh_of(source: Path) -> date | None:
     return _said(source, "next_refresh")
 
 
+def id_scheme_of(source: Path) -> str:
+    """What the source's `manifest.json` calls its `person_id`, where it promises that they stay from extract to extract; else empty.
+
+    Raises:
+        UsageError: the manifest is not readable.
+    """
+    file = source / "manifest.json"
+    if not file.is_file():
+        return ""
+    try:
+        said = json.loads(file.read_text(encoding="utf-8")).get("id_scheme", "")
+    except (ValueError, AttributeError) as fault:
+        message = f"Expected an object of JSON in {source.name}/manifest.json, found something else. Correct the file."
+        raise UsageError(message) from fault
+    if not isinstance(said, str):
+        message = f'Expected a name in {source.name}/manifest.json, such as {{"id_scheme": "national number"}}, found no text. Correct the file.'
+        raise UsageError(message)
+    return said
+
+
 def _said(source: Path, key: str) -> date | None:
     """A date of the source's manifest; None when there is no manifest, or no such date in it."""
     file = source / "manifest.json"

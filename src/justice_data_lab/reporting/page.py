@@ -126,6 +126,11 @@ class Page:
     balance_words: Mapping[str, str] = field(default_factory=lambda: analyses_words.BALANCE)
     sizes: Mapping[str, str] = field(default_factory=lambda: passages.SIZES)
 
+    @property
+    def not_done(self) -> str:
+        """What could not be done, where there is no result."""
+        return passages.not_done(self.content)
+
 
 def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
     """The page of a cleared request: for one that could not be analysed, the parts on results are empty."""
@@ -183,7 +188,7 @@ def title_of(content: Content) -> str:
     """The heading of page one."""
     if content.status == "analysed":
         return f"{content.study.programme}: what difference did it make?"
-    return f"{content.study.programme}: could not be analysed"
+    return f"{content.study.programme}: could not be {passages.not_done(content)}"
 
 
 def _boxes(content: Content) -> tuple[Box, ...]:

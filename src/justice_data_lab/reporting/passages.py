@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.ledger.limits import let_nothing_out
 from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.robustness_words import similar_help
-from justice_data_lab.reporting.wording import capital
+from justice_data_lab.reporting.wording import VERDICTS, capital
 
 if TYPE_CHECKING:
+    from justice_data_lab.disclosure.evidence import Holds
     from justice_data_lab.disclosure.published import Content, Notice
     from justice_data_lab.disclosure.published_analyses import AnalysisSummary
 
@@ -74,12 +76,21 @@ _REFUSALS = {
     "no_overlap": "The people in the programme and the people in the register are too unlike for a fair comparison: hardly anybody has a match.",
     "no_balance": "A comparison group was found, but it was not alike enough. A difference in results could come from who the people are.",
     "separation": "Some characteristics belong to people on the programme alone, so nobody without them can be compared.",
+    "nearly_the_same": "The people are the same as those of results that were published before, or asked for, but for a few. Beside those, any figure could tell about one of the few.",
+    "not_carried_forward": "It was sent as an update of a published result, but some of the people of that result are not in it. The difference could tell about one of them.",
+    "corrected": "This corrects a published result, and the correction moves only a few people. New figures beside the old ones could tell about one of them, so the correction is told in words.",
+    "too_few_new": "It was sent as an update of a published result, but hardly anybody in it is new. The difference could tell about one of those who are.",
 }  # fmt: skip
 _NEEDS = {
     "too_few": "Send a larger group: add people from earlier or later years, or join with others who run the same programme.",
     "no_overlap": "Send people whose sentence and history are like those of others in the register, or ask the lab about another comparison.",
     "no_balance": "Send a larger group, or tell the lab more about how people were chosen, so that the groups can be made more alike.",
     "separation": "Check how people were chosen, and leave out of the comparison what only they can have.",
+    **dict.fromkeys(
+        ("nearly_the_same", "not_carried_forward", "too_few_new"),
+        "There are three ways out. Wait until enough more people can be analysed. Or merge groups, and ask for one figure of all of them. "
+        "Or send an update: it names the published result that it takes the place of, and keeps everybody who was in it.",
+    ),
 }
 
 
@@ -131,7 +142,24 @@ def why_not(content: Content) -> tuple[str, str]:
     if content.refused is None:
         message = "Only a request that could not be analysed has a reason why not."
         raise ValueError(message)
+    if content.refused.code == "corrected":
+        return _REFUSALS["corrected"], _still_holds(content.refused.holds)
     return _REFUSALS[content.refused.code], _NEEDS[content.refused.code]
+
+
+def _still_holds(holds: tuple[Holds, ...]) -> str:
+    """What would be the same whatever the few people had done."""
+    if not holds:
+        return "So few people were analysed that nothing can be said of the corrected result without telling of those who were moved."
+    said = "; ".join(f"{each.measure}: {VERDICTS[each.verdict].lower()}" for each in holds)
+    return f"This holds for the corrected result, and would hold whatever those few people had done. {capital(said)}."
+
+
+def not_done(content: Content) -> str:
+    """What could not be done with a request: analysed, published because of what was published before, or corrected in figures."""
+    if content.refused is not None and content.refused.code == "corrected":
+        return "told in figures"
+    return "published" if let_nothing_out(content) else "analysed"
 
 
 def programme_facts(content: Content) -> tuple[tuple[str, str], ...]:

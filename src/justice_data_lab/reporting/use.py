@@ -9,9 +9,12 @@ from justice_data_lab.reporting import use_words
 from justice_data_lab.reporting.charts import effect_chart
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.passages import why_not
+from justice_data_lab.reporting.placebo_pages import on_page_one
 from justice_data_lab.reporting.quality_pages import quality_pages
 from justice_data_lab.reporting.robustness_pages import differed_before, equivalence_of
-from justice_data_lab.reporting.robustness_words import small
+from justice_data_lab.reporting.robustness_words import CARE as READ_WITH_CARE
+from justice_data_lab.reporting.robustness_words import second_way, small
+from justice_data_lab.reporting.survival_words import close_call
 from justice_data_lab.reporting.use_words import Outcome  # noqa: TC001 -- a field type, read at run time by the schema
 from justice_data_lab.reporting.wording import capital
 
@@ -84,7 +87,7 @@ def use_chart(content: Content) -> Chart | None:
 def _found(finding: Finding, content: Content, programme: str, lab: Lab) -> Use:
     care = differed_before(content)
     margin = small(finding, equivalence_of(content, finding)) if finding.shown else ""
-    statement = quality_pages(content)
+    beside = (margin, _quality(content), *_doubts(content, finding))
     outcome = _outcome(finding, care=care, bounded=bool(margin))
     organisation, funder = use_words.next_steps(outcome, finding.result, "")
     return Use(
@@ -93,12 +96,32 @@ def _found(finding: Finding, content: Content, programme: str, lab: Lab) -> Use:
         outcome=outcome,
         short=use_words.short(finding, programme, care=care),
         bid=use_words.bid(finding, programme, lab.name, care=care),
-        brief=use_words.brief(finding, programme, (margin, statement.front if statement else ""), care=care),
+        brief=use_words.brief(finding, programme, beside, care=care),
         do_not_say=use_words.do_not_say(finding, programme, care=care),
         organisation=organisation,
         funder=funder,
         where=use_words.where(lab.site),
     )
+
+
+def _quality(content: Content) -> str:
+    statement = quality_pages(content)
+    return statement.front if statement else ""
+
+
+def _doubts(content: Content, finding: Finding) -> tuple[str, ...]:
+    """What page one says against the result, each in a sentence."""
+    tests = (
+        next((each for each in content.robustness.measures if each.measure == finding.measure.key), None)
+        if content.robustness
+        else None
+    )
+    found = {
+        "another_way": tests is not None and second_way(finding, tests).endswith(READ_WITH_CARE),
+        "close_call": content.survival is not None and bool(close_call(content.survival)),
+        "not_served": bool(on_page_one(content)),
+    }
+    return tuple(use_words.DOUBTS[name] for name, holds in found.items() if holds)
 
 
 def _none(content: Content, programme: str, lab: Lab) -> Use:

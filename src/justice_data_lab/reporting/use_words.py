@@ -24,6 +24,11 @@ Outcome: TypeAlias = Literal[
     "better", "worse", "inconclusive", "small", "with_care", "not_reliable", "withheld", "not_available", "not_analysed"
 ]
 
+DOUBTS = {
+    "another_way": "Another way of comparing the same people gave another answer.",
+    "close_call": "Other tests of the same outcome do not all say the same, so this is a close call.",
+    "not_served": "The same comparison also showed a difference for people who were not served, which is a sign of a hidden difference.",
+}
 CARE = "The two groups had already offended at different rates before the programme."
 _ANOTHER = "Send a larger group: add people from earlier or later years, or join with others who run the same programme."
 _UNTESTED = (

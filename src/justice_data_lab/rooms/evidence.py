@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.clock import ClockEvidence
 from justice_data_lab.disclosure.evidence import DisclosureRequest
@@ -182,7 +182,9 @@ def _analysis(found: _Found, facts: AnalysisFacts, designed: Designed, match: Ma
 
 def _stopped(found: _Found) -> tuple[NotMade, ...]:
     return tuple(
-        not_made(facts, each.stop.refusal.code) for facts, each in found.designed() if each.stop and each.role != "headline"
+        not_made(facts, cast("StopCode", each.stop.refusal.code))
+        for facts, each in found.designed()
+        if each.stop and each.role != "headline"
     )
 
 
@@ -218,5 +220,5 @@ def _placebos_not_made(found: _Found, linkage: Linkage | None) -> tuple[NotMade,
     names = [f"{PLACEBO} {arm}" for arm in PLACEBO_ARMS if arm in sent]
     stops = {name: known[name].stop for name in names if name in known}
     codes: dict[str, StopCode] = {name: "too_few" for name in names if name not in known}
-    codes |= {name: stop.refusal.code for name, stop in stops.items() if stop}
+    codes |= {name: cast("StopCode", stop.refusal.code) for name, stop in stops.items() if stop}
     return tuple(not_made(AnalysisFacts(name=name, kind="placebo"), code) for name, code in codes.items())

@@ -10,6 +10,7 @@ from justice_data_lab.measures.outcomes import known_from
 from justice_data_lab.rooms.scrutiny import Scrutiny, scrutinise
 
 if TYPE_CHECKING:
+    from justice_data_lab.ledger_people import People
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.rooms.work import Work
 
@@ -22,11 +23,13 @@ class Results:
         estimates: every effect of every analysis, in study order.
         scrutiny: the tests of the headline.
         outcomes: what the estimates were made from; None when the room was read back.
+        people: of whom figures are wanted to be published; None for data that came linked.
     """
 
     estimates: Estimates
     scrutiny: Scrutiny
     outcomes: Outcomes | None = None
+    people: People | None = None
 
 
 def estimate_all(work: Work) -> Results:

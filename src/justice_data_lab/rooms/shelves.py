@@ -13,6 +13,7 @@ from justice_data_lab.disclosure.disclosed import Disclosed
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.files import write_bytes, write_json
 from justice_data_lab.intake.cohort import Cohort
+from justice_data_lab.ledger_people import PEOPLE, People
 from justice_data_lab.linkage.linkage import Linkage
 from justice_data_lab.matching.balance import Balance
 from justice_data_lab.matching.result import Design, Match
@@ -163,13 +164,16 @@ def _save_results(value: Results, folder: Path) -> None:
     write_json(folder / "robustness.json", to_json(value.scrutiny))
     if value.outcomes:
         write_table(value.outcomes.rows, folder / "outcomes.parquet")
+    if value.people:
+        write_json(folder / PEOPLE, value.people.to_dict())
 
 
 def _load_results(folder: Path) -> Results:
     promised = cast("list[Mapping[str, Json]]", _object(folder / "estimates.json")["estimates"])
     evidence = cast("list[Mapping[str, Json]]", _object(folder / "evidence.json")["evidence"])
     estimates = Estimates.from_dict({"estimates": [{**a, **b} for a, b in zip(promised, evidence, strict=True)]})
-    return Results(estimates=estimates, scrutiny=from_json(Scrutiny, _object(folder / "robustness.json")))
+    people = People.from_dict(_object(folder / PEOPLE)) if (folder / PEOPLE).is_file() else None
+    return Results(estimates=estimates, scrutiny=from_json(Scrutiny, _object(folder / "robustness.json")), people=people)
 
 
 def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:

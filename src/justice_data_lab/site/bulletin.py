@@ -165,17 +165,20 @@ def bulletin(outlook: Outlook, quarter: Quarter, zone: str) -> Bulletin:
 
 
 def as_it_stands(made: Bulletin, outlook: Outlook) -> Bulletin:
-    """A bulletin without the figures of results that are no longer public; the same when all of them are."""
-    public = {(each.key, each.version) for each in outlook.published}
+    """A bulletin without the figures of results that are no longer public, and with the mark of those found to be wrong."""
+    public = {(each.key, each.version): each.book.release for each in outlook.published}
     gone = {(each.key, each.version): each.withdrawn for each in outlook.withdrawn()}
     replaced = {(each.key, each.version): each.book.release.ended_reason for each in outlook.records}
 
     def now(row: Row) -> Row:
-        if (row.key, row.version) in public or row.outcome == REPLACED:
+        place = (row.key, row.version)
+        if place in public:
+            return replace(row, corrected=public[place].ended_reason)
+        if row.outcome == REPLACED:
             return row
-        words = WITHDRAWN if (row.key, row.version) in gone else REPLACED
-        reason = gone.get((row.key, row.version)) or replaced.get((row.key, row.version), "")
-        return replace(row, outcome=words, finding="", corrected=reason)
+        return replace(
+            row, outcome=WITHDRAWN if place in gone else REPLACED, finding="", corrected=gone.get(place) or replaced[place]
+        )
 
     return replace(made, rows=tuple(map(now, made.rows)))
 

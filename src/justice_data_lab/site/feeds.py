@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from justice_data_lab.files import Json
-    from justice_data_lab.site.outlook import Announcement, Outlook
+    from justice_data_lab.site.outlook import Announcement, Outlook, Published
     from justice_data_lab.study import Lab
 
 SCHEMA = "justice-data-lab/releases/1"
@@ -23,7 +23,6 @@ _NEVER = "1970-01-01T00:00:00+00:00"
 def listing(outlook: Outlook, lab: Lab) -> bytes:
     """`releases.json`: every announcement with its notices, and what was found where that is public."""
     found = {(each.key, each.version): outcome(each.content) for each in outlook.published}
-    results = {(each.key, each.version) for each in outlook.results()}
     rows = [
         {
             "key": each.key,
@@ -35,7 +34,7 @@ def listing(outlook: Outlook, lab: Lab) -> bytes:
             "provisional": each.provisional,
             "withdrawn": each.withdrawn,
             "outcome": found.get((each.key, each.version)),
-            "page": f"results/{each.key}/v{each.version}/index.html" if (each.key, each.version) in results else None,
+            "page": outlook.page_of(each) or None,
             "notices": [_notice(notice.kind, notice.at, notice.due, notice.reason) for notice in each.notices],
         }
         for each in outlook.announcements
@@ -65,27 +64,28 @@ def feed(outlook: Outlook, lab: Lab) -> bytes:
 
 def _entries(outlook: Outlook, lab: Lab) -> Iterable[tuple[str, str, str, str]]:
     """When, where, title and words of each piece of news."""
-    for each in outlook.published:
-        address = f"{lab.site}/results/{each.key}/v{each.version}/"
-        yield _last(outlook, each.key, each.version), address, each.book.release.title, f"{outcome(each.content)}."
-    for old in outlook.records:
-        address = f"{lab.site}/results/{old.key}/v{old.version}/"
-        words = f"Replaced by a later version. {old.book.release.ended_reason}"
-        yield _last(outlook, old.key, old.version), address, old.book.release.title, words
-    for gone in outlook.withdrawn():
-        address = f"{lab.site}/results/{gone.key}/v{gone.version}/"
-        yield _last(outlook, gone.key, gone.version), address, gone.title, f"Withdrawn. {gone.withdrawn}"
-    for gazette in outlook.gazettes:
-        release = gazette.book.release
-        address = f"{lab.site}/bulletins/{release.key.removeprefix('bulletin-')}/"
-        yield _last(outlook, release.key, release.version), address, release.title, "The bulletin of the quarter."
+    found = {(each.key, each.version): _words(each) for each in outlook.published}
+    found |= {
+        (each.key, each.version): f"Replaced by a later version. {each.book.release.ended_reason}" for each in outlook.records
+    }
+    for each in outlook.announcements:
+        place = outlook.page_of(each)
+        if place:
+            words = (
+                f"Withdrawn. {each.withdrawn}" if each.withdrawn else found.get((each.key, each.version), "Every result to date.")
+            )
+            yield _last(each), f"{lab.site}/{place.removesuffix('index.html')}", each.title, words
 
 
-def _last(outlook: Outlook, key: str, version: int) -> str:
-    """When something was last told about a release: its hour, or a later correction or withdrawal."""
-    found: Announcement = next(each for each in outlook.announcements if (each.key, each.version) == (key, version))
-    after = (notice.at for notice in found.notices if notice.kind in ("corrected", "revised", "withdrawn"))
-    return max((found.notices[-1].due, *after)).isoformat()
+def _words(shown: Published) -> str:
+    release = shown.book.release
+    return f"Corrected. {release.ended_reason}" if release.state == "corrected" else f"{outcome(shown.content)}."
+
+
+def _last(announcement: Announcement) -> str:
+    """When something was last told about a public release: its hour, or a later correction, revision or withdrawal."""
+    after = (notice.at for notice in announcement.notices if notice.kind in ("corrected", "revised", "withdrawn"))
+    return max((announcement.notices[-1].due, *after)).isoformat()
 
 
 def sitemap(paths: Iterable[str], lab: Lab) -> bytes:

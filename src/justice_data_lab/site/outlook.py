@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.visibility import Keeps
 
+# What the key of a quarter's bulletin begins with; the quarter follows.
+BULLETIN = "bulletin-"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
@@ -132,9 +135,25 @@ class Outlook:
         waiting = (each for each in self.announcements if (each.key, each.version) not in out)
         return tuple(each for each in waiting if each.due is not None and not each.withdrawn)
 
+    def page_of(self, announcement: Announcement) -> str:
+        """Where on the site a release that is or was public has its page; empty for one that never was."""
+        key, version = announcement.key, announcement.version
+        books = (*(each.book for each in self.results()), *(each.book for each in self.gazettes))
+        if not announcement.withdrawn and (key, version) not in {(book.release.key, book.release.version) for book in books}:
+            return ""
+        bulletin = announcement.kind == "bulletin"
+        return f"bulletins/{key.removeprefix(BULLETIN)}/index.html" if bulletin else f"results/{key}/v{version}/index.html"
+
     def withdrawn(self) -> tuple[Announcement, ...]:
         """Results that were released once, and withdrawn."""
-        return tuple(each for each in self.announcements if each.withdrawn and each.kind == "result")
+        return self._gone("result")
+
+    def withdrawn_bulletins(self) -> tuple[Announcement, ...]:
+        """Bulletins that were released once, and withdrawn."""
+        return self._gone("bulletin")
+
+    def _gone(self, kind: Literal["result", "bulletin"]) -> tuple[Announcement, ...]:
+        return tuple(each for each in self.announcements if each.withdrawn and each.kind == kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

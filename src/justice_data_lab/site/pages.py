@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ class _Desk:
             head=self.outlook.head,
             policies=POLICIES,
             concerns=self.outlook.desk.concerns,
+            outlook=self.outlook,
             **values,
         )
         return path, f"{text}\n".encode()
@@ -131,23 +132,28 @@ def _version(
 
 
 def _bulletins(desk: _Desk) -> Iterator[tuple[str, bytes]]:
-    """Each bulletin at its quarter's address, its frozen files beside it as long as every result in it stands."""
-    listed = [(each, read_bulletin(each.files)) for each in desk.outlook.gazettes]
+    """Each bulletin at its quarter's address, in its latest version; one that was withdrawn keeps its reason."""
+    latest = {each.book.release.key: each for each in sorted(desk.outlook.gazettes, key=lambda each: each.book.release.version)}
+    listed = [(each, read_bulletin(each.files)) for each in desk.outlook.gazettes if latest[each.book.release.key] is each]
+    gone = [each for each in desk.outlook.withdrawn_bulletins() if each.key not in latest]
     coming = tuple(each for each in desk.outlook.to_come() if each.kind == "bulletin")
-    yield desk.page("bulletins/index.html", "bulletins.html", "Bulletins", listed=listed, to_come=coming)
+    yield desk.page("bulletins/index.html", "bulletins.html", "Bulletins", listed=listed, to_come=coming, withdrawn=gone)
     for gazette, made in listed:
         yield from _bulletin(desk, gazette, f"bulletins/{made.quarter.code}/")
+    for each in gone:
+        yield desk.page(desk.outlook.page_of(each), "withdrawn.html", each.title, release=each)
 
 
 def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, bytes]]:
+    """The page of a bulletin, and its frozen files as long as every result in it stands."""
     frozen = read_bulletin(gazette.files)
     standing = as_it_stands(frozen, desk.outlook)
-    title, whole = f"Bulletin, {frozen.quarter.words}", standing == frozen
+    title, whole = f"Bulletin, {frozen.quarter.words}", standing.tally("outcome") == frozen.tally("outcome")
     yield desk.page(
         f"{at}index.html",
         "bulletin_page.html",
         title,
-        bulletin=standing,
+        bulletin=replace(standing, to_come=desk.outlook.to_come()),
         book=gazette.book,
         release=gazette.book.release,
         whole=whole,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.ledger.limits import let_nothing_out
 from justice_data_lab.reporting.findings import findings, headline, primary
-from justice_data_lab.reporting.passages import who_was_analysed, why_not
+from justice_data_lab.reporting.passages import not_done, who_was_analysed, why_not
 from justice_data_lab.reporting.robustness_pages import differed_before
 from justice_data_lab.reporting.use import use_chart, use_of
 from justice_data_lab.reporting.wording import VERDICTS, capital, detectable, levels, missing
@@ -31,7 +32,8 @@ _NAMES = {
     "report.json": "Report (JSON)",
     "disclosed.json": "Cleared figures (JSON)",
 }
-NOT_ANALYSED = "Could not be analysed"
+NOT_ANALYSED, NOT_PUBLISHED = "Could not be analysed", "Could not be published"
+IN_WORDS = "Corrected, in words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class ResultPage:
         who: who was analysed.
         chart: of the answer; None when nothing may be drawn.
         why_not: why there is no result, and what would be needed; empty for one that has.
+        not_done: what could not be done where there is none: analysed, or published.
         files: name and words of each frozen file.
     """
 
@@ -68,6 +71,7 @@ class ResultPage:
     who: str
     chart: Chart | None
     why_not: tuple[str, ...]
+    not_done: str
     files: tuple[tuple[str, str], ...]
 
 
@@ -85,14 +89,17 @@ def result_page(published: Published, lab: Lab) -> ResultPage:
         who=next((who_was_analysed(content, each) for each in content.analyses if each.headline), ""),
         chart=use_chart(content),
         why_not=why_not(content) if content.refused else (),
+        not_done=not_done(content),
         files=tuple((name, words) for name, words in _NAMES.items() if name in published.files),
     )
 
 
 def outcome(content: Content) -> str:
     """What was found, in a few words for a list: the verdict on the first primary measure."""
+    if content.refused and content.refused.code == "corrected":
+        return IN_WORDS
     if content.refused:
-        return NOT_ANALYSED
+        return NOT_PUBLISHED if let_nothing_out(content) else NOT_ANALYSED
     found = primary(findings(content, headline(content)))
     return f"{capital(found[0].measure.name)}: {VERDICTS[found[0].verdict].lower()}" if found else "See the report"
 

@@ -12,7 +12,7 @@ LOOK = Path(jdl_service.look.__file__).parent
 STATIC = LOOK / "static" / "look"
 # How to make these anew is in docs/reference/service-look.md.
 CHECKSUMS = {
-    "look.css": "f3bb9d7fc56b7fbbfde22548ca78db285d518fdeb486ef637a2bc1990f4a557e",
+    "look.css": "b2e2f0d3f4f7593c401d2e0b0d8219f4318ef10163f4340ba593552aa04b54b8",
     "govuk-frontend.min.js": "03560aaedbb42e58bbf21b212cc33c5c41bd58245264b48211090acb57f6997b",
 }
 

@@ -1,6 +1,7 @@
 """The frame of every page: its title, ways around, and what it must not hold."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,13 @@ def test_a_new_service_without_a_contact_still_says_that_it_is_new(client, setti
     assert "This is a new service. It may change." in client.get(address("nothing-yet")).content.decode()
 
 
+def test_a_demonstration_says_on_every_page_that_all_is_invented(client, settings):
+    said = "All people, organisations and results here are invented."
+    assert said not in client.get(address("nothing-yet")).content.decode()
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mode="demo")
+    assert said in client.get(address("nothing-yet")).content.decode()
+
+
 def test_the_footer_leads_to_pages_that_there_are(client):
     page = client.get(address("nothing-yet")).content.decode()
     links = re.findall(r'href="(/words/[^"]+)"', page)
@@ -102,8 +110,10 @@ def test_who_is_logged_in_can_log_out_by_a_form_and_not_by_a_link(world, browser
     assert 'href="/account/logout/"' not in page
 
 
-def test_who_is_not_logged_in_is_not_asked_to_log_out(client):
-    assert "/account/logout/" not in client.get(address("nothing-yet")).content.decode()
+def test_who_is_not_logged_in_is_offered_to_log_in_and_not_out(client):
+    page = client.get(address("nothing-yet")).content.decode()
+    assert "/account/logout/" not in page
+    assert '<a class="govuk-link" href="/account/login/">Log in</a>' in page
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])

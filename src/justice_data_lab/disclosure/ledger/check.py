@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.ledger.overlaps import Index
+from justice_data_lab.disclosure.ledger.sets import REQUEST
 from justice_data_lab.disclosure.ledger.sums import what_sums_tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.study import DisclosureRules
 
-Reason: TypeAlias = Literal["nearly_the_same", "tells_events", "not_carried_forward", "too_few_new"]
+Reason: TypeAlias = Literal["nearly_the_same", "not_carried_forward", "too_few_new", "tells_events"]
 WayOut: TypeAlias = Literal["wait", "merge", "update"]
 
 
@@ -57,7 +58,12 @@ class Verdict:
 
 
 def check(
-    new: Sequence[LedgerSet], earlier: Sequence[LedgerSet], rules: DisclosureRules, *, supersedes: str = ""
+    new: Sequence[LedgerSet],
+    earlier: Sequence[LedgerSet],
+    rules: DisclosureRules,
+    *,
+    supersedes: str = "",
+    picked: Collection[str] = (),
 ) -> tuple[Verdict, ...]:
     """Rule 5 for the sets of one request, each in its turn: those before it in the request count as told.
 
@@ -65,7 +71,8 @@ def check(
         new: in the order of the report, so that national wins.
         earlier: behind every figure that is public.
         rules: `min_events` people must have the event, and as many not, in every difference.
-        supersedes: the release that this one updates; its people must all be there, with enough new ones.
+        supersedes: the release that this one updates; all whom it could use must be there, with enough new ones.
+        picked: analyses of people picked by a column of the organisation's own.
 
     Returns:
         One verdict a set, in order.
@@ -75,18 +82,26 @@ def check(
         than zero number 1 to 19, or where for a published 0/1 measure the net number of events is less than 10 away from the
         least or the most that any outcomes could give. Sets of everybody and sets of those who reoffended are summed apart: no
         one measure is told of both.
+
+        The very same people are refused as well where another list was sent, or where the organisation picked them: were they told,
+        then whoever is left out of a list, or added to it, would be known not to be in the register.
     """
     verdicts: dict[tuple[str, str], Verdict] = {}
     for of in dict.fromkeys(each.of for each in new):
-        index = Index(_merged(each for each in earlier if each.of == of))
+        before = [each for each in earlier if each.of == of]
+        index, beside = Index(_merged(before)), set[frozenset[str]]()
         for each in (_tellable(one, rules) for one in new if one.of == of):
             verdict = _verdict(each, index, rules)
-            if supersedes:
+            of_another = any(one.tokens == each.tokens and one.source != each.source for one in before)
+            if of_another or (each.analysis in picked and each.tokens in beside):
+                verdict = replace(verdict, near=True, measures=())
+            if supersedes and each.analysis == REQUEST:
                 verdict = replace(verdict, update=_update(each, earlier, supersedes, 2 * rules.min_events))
             verdicts[each.analysis, each.of] = verdict
             if not verdict.near:
                 left = tuple(pair for pair in each.events if pair[0] not in verdict.measures)
                 index.add(replace(each, events=left))
+                beside.add(each.tokens)
     return tuple(verdicts[each.analysis, each.of] for each in new)
 
 
@@ -111,11 +126,8 @@ def _merged(sets: Iterable[LedgerSet]) -> list[LedgerSet]:
 
 
 def _update(new: LedgerSet, earlier: Sequence[LedgerSet], supersedes: str, least: int) -> Reason | Literal[""]:
-    """Why it is no update: somebody of the earlier release is missing, or too few are new."""
-    for before in earlier:
-        if (before.released_as, before.analysis, before.of) == (supersedes, new.analysis, new.of):
-            if not before.tokens <= new.tokens:
-                return "not_carried_forward"
-            if len(new.tokens - before.tokens) < least:
-                return "too_few_new"
-    return ""
+    """Why it is no update: somebody whom the earlier release could use is missing, or too few are new."""
+    known = next((each for each in earlier if (each.released_as, each.analysis) == (supersedes, REQUEST)), None)
+    if known is None or not known.tokens <= new.tokens:
+        return "not_carried_forward"
+    return "too_few_new" if len(new.tokens - known.tokens) < least else ""

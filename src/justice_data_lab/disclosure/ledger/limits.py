@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.ledger.check import check
-from justice_data_lab.disclosure.ledger.sets import EVERYBODY, request_sets
-from justice_data_lab.disclosure.linked.names import result_of
+from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, request_sets
+from justice_data_lab.disclosure.linked.names import STRICTER, result_of
 from justice_data_lab.disclosure.linked.protection import Limits
 from justice_data_lab.errors import NothingDisclosable
 
@@ -14,51 +14,78 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest
-    from justice_data_lab.disclosure.ledger.check import Verdict
+    from justice_data_lab.disclosure.ledger.check import Reason, Verdict
     from justice_data_lab.disclosure.ledger.sets import LedgerSet, Tokens
+    from justice_data_lab.disclosure.published import Content
     from justice_data_lab.study import DisclosureRules
 
 _WAYS_OUT = (
-    "Ways out: wait until enough people more can be analysed; merge the groups and ask for one figure; or send an update, which names "
-    "the release that it supersedes, keeps everybody who was in it, and adds at least {least} people."
+    "Ways out: wait until at least {least} people more can be analysed; merge the groups and ask for one figure; or send an update, which "
+    "names the release that it supersedes, keeps everybody who was in it, and adds at least {least} people."
 )
-_REASONS = {
-    "nearly_the_same": "The people of the headline differ by fewer than {least} from those of earlier published figures, or of a sum of them",
-    "not_carried_forward": "The update leaves out people of the release that it supersedes",
-    "too_few_new": "The update adds fewer than {least} people to the release that it supersedes",
+_REASONS: dict[Reason, str] = {
+    "nearly_the_same": (
+        "Nothing of this request may be told: its people are the same as those of earlier published figures, or of a sum of them, but for "
+        "fewer than {least}"
+    ),
+    "not_carried_forward": "This is no update: people of the release that it supersedes are missing",
+    "too_few_new": "This is no update: it adds fewer than {least} people to the release that it supersedes",
 }
 
 
+class NearlyTheSame(NothingDisclosable):
+    """Nothing of a request may be told beside what was told before.
+
+    Args:
+        reason: why not.
+        least: people who must be more, or others.
+    """
+
+    def __init__(self, reason: Reason, least: int) -> None:
+        super().__init__(f"{_REASONS[reason]}. {_WAYS_OUT}".format(least=least))
+        self.reason, self.least = reason, least
+
+
 def ledger_limits(
-    request: DisclosureRequest, tokens: Tokens, earlier: Sequence[LedgerSet], rules: DisclosureRules, *, supersedes: str = ""
+    request: DisclosureRequest,
+    tokens: Tokens,
+    earlier: Sequence[LedgerSet],
+    rules: DisclosureRules,
+    *,
+    source: str = "",
+    supersedes: str = "",
 ) -> Limits:
     """What must not be printed of a request beside what was printed before.
 
     Args:
-        request: analysed, exact.
-        tokens: of the people of each analysis and sub-group.
+        request: exact.
+        tokens: of the people it could use, and of each analysis and sub-group.
         earlier: behind every figure that is public.
         rules: the thresholds.
+        source: hash of the list of people that was sent.
         supersedes: the release that this one updates; empty when it is none.
 
     Raises:
-        NothingDisclosable: nothing of the headline may be told; with the ways out.
+        NearlyTheSame: nothing of the headline, or of the request at all, may be told; with the ways out.
         UsageError: tokens are missing.
 
     Notes:
         A refused analysis is `[x]`, as nearly the same people as a published figure. A refused sub-group, such as those who
         reoffended, takes its measures; a measure whose difference would be told is hidden alone.
     """
-    verdicts = check(request_sets(request, tokens), earlier, rules, supersedes=supersedes)
-    headline = next(analysis.name for analysis in request.analyses if analysis.headline)
+    picked = {analysis.name for analysis in request.analyses if analysis.whole is not None}
+    verdicts = check(request_sets(request, tokens, source), earlier, rules, supersedes=supersedes, picked=picked)
+    whole = {REQUEST, *(analysis.name for analysis in request.analyses if analysis.headline)}
     of = {measure.key: measure.of for measure in request.measures}
     near: set[str] = set()
     units: set[str] = set()
     for verdict in verdicts:
         name, everybody = verdict.analysis, verdict.of == EVERYBODY
-        if name == headline and everybody:
+        if name in whole and (everybody or name == REQUEST):
             _refuse(verdict, 2 * rules.min_events)
-        if verdict.near and everybody:
+        if name.startswith(STRICTER) and not verdict.clear:
+            units.add(name)
+        elif verdict.near and everybody:
             near.add(name)
         elif verdict.near:
             units |= {result_of(name, measure, "treated") for measure in of if of[measure] == verdict.of}
@@ -68,6 +95,20 @@ def ledger_limits(
 
 def _refuse(verdict: Verdict, least: int) -> None:
     for reason in verdict.reasons:
-        if reason in _REASONS:
-            message = f"{_REASONS[reason]}. {_WAYS_OUT}".format(least=least)
-            raise NothingDisclosable(message)
+        if reason != "tells_events":
+            raise NearlyTheSame(reason, least)
+
+
+def refuse_what_was_not_told(content: Content) -> None:
+    """Say of a report that tells nothing why it does.
+
+    Raises:
+        NearlyTheSame: the ledger let nothing out.
+    """
+    if let_nothing_out(content) and content.refused is not None:
+        raise NearlyTheSame(cast("Reason", content.refused.code), content.refused.needed)
+
+
+def let_nothing_out(content: Content) -> bool:
+    """Whether a report says only that the ledger let nothing out."""
+    return content.refused is not None and content.refused.code in _REASONS

@@ -14,7 +14,7 @@ from justice_data_lab.disclosure.linked.part import TOLERANCE, reach
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from justice_data_lab.disclosure.linked.part import Bools, Floats, Part, Target
+    from justice_data_lab.disclosure.linked.part import Bools, Floats, Part, Reach, Target
 
 ROUNDS = 60
 NODES = 500
@@ -74,25 +74,42 @@ def cheapest_pattern(problem: Problem) -> frozenset[str] | None:
 
 
 def _proofs(problem: Problem, units: set[str]) -> list[Cut]:
-    part, free = problem.part, problem.part.movable(units)
-    return [cut for target in problem.targets(units) for cut in _short(problem, part, free, target)]
+    seen = _Seen(problem.part, problem.part.movable(units))
+    return [cut for target in problem.targets(units) for cut in _short(problem, seen, target)]
 
 
-def _short(problem: Problem, part: Part, free: Bools, target: Target) -> list[Cut]:
+class _Seen:
+    """How far each count was seen to move: a move that was found for one count moves others as well, and need not be looked for again."""
+
+    def __init__(self, part: Part, free: Bools) -> None:
+        self.part = part
+        self._free = free
+        self._furthest = {-1: np.zeros(len(part.cells)), 1: np.zeros(len(part.cells))}
+
+    def reach(self, column: int, sign: int, asked: float) -> Reach | None:
+        """How far a count can move one way; None where it was seen to move as far as asked."""
+        if self._furthest[sign][column] >= asked - TOLERANCE:
+            return None
+        got = reach(self.part, self._free, column, sign, asked)
+        for way, furthest in self._furthest.items():
+            np.maximum(furthest, way * got.move, out=furthest)
+        return got
+
+
+def _short(problem: Problem, seen: _Seen, target: Target) -> list[Cut]:
     """Proofs that one count cannot move as far as it must; none when it can."""
-    cell = part.cells[target.column]
+    cell = seen.part.cells[target.column]
     only_if = "" if cell.key in problem.failing else cell.unit
     found = []
     for sign, asked in ((-1, target.down), (1, target.up)):
-        if asked:
-            got = reach(part, free, target.column, sign, asked)
-            if got.length < asked - TOLERANCE:
-                found.append(_cut(part, got.bound, asked, only_if))
+        got = seen.reach(target.column, sign, asked) if asked else None
+        if got and got.length < asked - TOLERANCE:
+            found.append(_cut(seen.part, got.bound, asked, only_if))
     if found or target.down or target.up:
         return found
-    below, above = (reach(part, free, target.column, sign, target.width) for sign in (-1, 1))
-    if below.length + above.length < target.width - TOLERANCE:
-        found.append(_cut(part, below.bound + above.bound, target.width, only_if))
+    below, above = (seen.reach(target.column, sign, target.width) for sign in (-1, 1))
+    if below and above and below.length + above.length < target.width - TOLERANCE:
+        found.append(_cut(seen.part, below.bound + above.bound, target.width, only_if))
     return found
 
 

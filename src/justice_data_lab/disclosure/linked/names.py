@@ -55,9 +55,12 @@ def missed_at_most() -> str:
     return "rate/missed at most"
 
 
+STRICTER = "stricter/"
+
+
 def stricter(times: int) -> str:
     """The result with links so many times as strict."""
-    return f"stricter/{times}"
+    return f"{STRICTER}{times}"
 
 
 def programme(count: Literal["eligible", "started"]) -> str:

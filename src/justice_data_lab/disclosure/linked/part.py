@@ -115,10 +115,12 @@ class Reach:
     Attributes:
         length: of the longest move, at most what was asked.
         bound: by how much each cell, if it can move, lets the count move; an upper bound for every pattern.
+        move: by how much each cell moves then.
     """
 
     length: float
     bound: Floats
+    move: Floats
 
 
 def reach(part: Part, free: Bools, column: int, sign: int, asked: float) -> Reach:
@@ -142,5 +144,7 @@ def reach(part: Part, free: Bools, column: int, sign: int, asked: float) -> Reac
     weights = part.matrix.T @ multipliers
     weights[column] += sign
     bound = np.where(weights > 0, weights * part.most, -weights * part.values)
-    length = 0.0 if done.fun is None else -float(done.fun)
-    return Reach(length=length, bound=np.where(np.abs(weights) > TOLERANCE, bound, 0.0))
+    move = np.zeros(len(part.cells))
+    if done.x is not None:
+        move[columns] = done.x
+    return Reach(length=sign * float(move[column]), bound=np.where(np.abs(weights) > TOLERANCE, bound, 0.0), move=move)

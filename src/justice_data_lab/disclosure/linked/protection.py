@@ -52,7 +52,7 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     """Find what to hide, and have it audited.
 
     Args:
-        request: exact; of one that could not be analysed only the balance table is looked at.
+        request: exact; of one that could not be analysed the programme's numbers and the balance table are looked at.
         rules: the thresholds; the profile `none` hides nothing.
         limits: what the ledger says; None when there is no ledger, and then sizes alone say who are nearly the same people.
 
@@ -66,10 +66,9 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     linked = linked_system(request, rules)
     known = {unit.key for unit in linked.system.units}
     own = {result_of(name, measure.key, "treated") for name in limits.near for measure in request.measures}
-    also = (limits.units | own) & known
-    forced = {*linked.forced, *also, *(people_of(name) for name in limits.near)}
-    # what earlier releases make a secret must stay uncertain like what fails by itself
-    failing = linked.failing | {cell.key for cell in linked.system.cells if cell.unit in also}
+    forced = {*linked.forced, *((limits.units | own) & known), *(people_of(name) for name in limits.near)}
+    # one figure that earlier releases make a secret must stay as uncertain as what fails by itself; of nearly the same people nothing is told at all
+    failing = linked.failing | {cell.key for cell in linked.system.cells if cell.unit in limits.units}
     hidden = protect(linked.system, failing, rules, also=forced)
     if not audit(linked.system, hidden, failing, rules).safe:
         message = (

@@ -33,7 +33,7 @@ class Linked:
 
 
 def linked_system(request: DisclosureRequest, rules: DisclosureRules) -> Linked:
-    """Everything that a request publishes or tells; of one that could not be analysed, whose counts are bands, the balance table.
+    """Everything that a request publishes or tells; of one that could not be analysed, whose counts are bands, the programme's numbers and the balance table.
 
     Args:
         request: exact.
@@ -46,6 +46,6 @@ def linked_system(request: DisclosureRequest, rules: DisclosureRules) -> Linked:
         add_ways(builder, request, rules)
         add_profile(builder, request, rules)
         add_records(builder, request, rules)
-        add_programme(builder, request, rules)
+    add_programme(builder, request, rules)
     add_balance(builder, request, rules)
     return Linked(system=builder.system(), failing=frozenset(builder.failing), forced=frozenset(builder.forced))

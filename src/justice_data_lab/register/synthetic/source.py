@@ -53,7 +53,13 @@ def synthesise(out: Path, *, people: int, seed: int, progress: Callable[[float],
                 progress((first + size) / people)
         write_json(
             folder / "manifest.json",
-            {"extract_date": EXTRACT_DATE.isoformat(), "seed": seed, "people": people, "version": VERSION},
+            {
+                "extract_date": EXTRACT_DATE.isoformat(),
+                "id_scheme": f"invented register of {people} people, seed {seed}",
+                "seed": seed,
+                "people": people,
+                "version": VERSION,
+            },
         )
 
 

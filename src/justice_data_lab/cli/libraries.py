@@ -1,0 +1,82 @@
+"""`jdl library`: the library of what works as a static site, for a lab without a web service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from justice_data_lab.cli.options import app
+from justice_data_lab.cli.releases import Folder, LabOption, Now, clock, existing, lab_of
+from justice_data_lab.errors import UsageError
+
+library = typer.Typer(help="The public library of what works.", no_args_is_help=True)
+app.add_typer(library, name="library")
+
+
+@library.callback()
+def about() -> None:
+    """Everything here is made from results that are public, and from nothing else."""
+
+
+@library.command()
+def build(
+    releases: Folder,
+    out: Annotated[Path, typer.Option("--out", help="A link to the site; the site itself stands beside it.", metavar="SITE")],
+    address: Annotated[
+        str, typer.Option(help="Where the site will stand, e.g. https://lab.example/library/.", metavar="URL")
+    ] = "",
+    reports: Annotated[
+        str,
+        typer.Option(help="Where the site of `jdl release publish` stands; then reports are linked, not copied.", metavar="URL"),
+    ] = "",
+    overlaps: Annotated[
+        Path | None, typer.Option(help="Requests that share people: a CSV with the columns first, second, share.", metavar="FILE")
+    ] = None,
+    coverage: Annotated[
+        Path | None, typer.Option(help="The register's coverage.json, for national rates.", metavar="FILE")
+    ] = None,
+    lab: LabOption = None,
+    now: Now = None,
+) -> None:
+    """Write the library's site, of what is public now; it takes the place of the old one in one step.
+
+    Example: `jdl library build releases --out public/library --address https://lab.example/library/ --coverage snapshot/coverage.json`
+    """
+    from justice_data_lab.library_acts import build_library, earlier_snapshots, read_overlaps
+    from justice_data_lab.library_site.desk import Setting
+    from justice_data_lab.register.coverage import read_coverage
+    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_site import check_link, switch
+
+    check_link(out)
+    setting = Setting(
+        address=_ending(address, "--address"),
+        reports=_ending(reports, "--reports"),
+        overlaps=read_overlaps(overlaps) if overlaps else None,
+        coverage=read_coverage(coverage) if coverage else None,
+        earlier=earlier_snapshots(out),
+    )
+    with opened(existing(releases)) as folder:
+        built = build_library(folder, clock(now), lab_of(releases, lab), setting)
+    changed = switch(out, built.files)
+    typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
+    for words in built.not_placed:
+        typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
+    if overlaps is None:
+        typer.echo(
+            "It was not checked whether people are in more than one result; the pages say so. --overlaps FILE tells.", err=True
+        )
+
+
+def _ending(address: str, option: str) -> str:
+    """An address with a slash at its end; empty when there is none.
+
+    Raises:
+        UsageError: it is no address.
+    """
+    if address and not address.startswith(("https://", "http://", "/", "../")):
+        message = f"{option}: expected an address such as https://lab.example/library/. Give the whole of it."
+        raise UsageError(message)
+    return address if not address or address.endswith("/") else f"{address}/"

@@ -1,0 +1,196 @@
+"""The whole library to take away: one row a result, with its description, as CSV, JSON and Parquet. The same library, the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from justice_data_lab.files import canonical_json, sha256
+from justice_data_lab.library.taxonomy import KEYS, VERSION
+from justice_data_lab.records import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from justice_data_lab.files import Json
+    from justice_data_lab.library.collection import Library
+    from justice_data_lab.library.entry import Entry, Outcome
+    from justice_data_lab.study import Lab
+
+SCHEMA = "justice-data-lab/library"
+_NUMBERS = ("n_treated", "n_comparison", "n_eff", "treated", "comparison", "difference", "ci_low", "ci_high", "p_value")
+# Every column, its type, and what it means; figures come twice, as a number and as printed.
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "id": ("string", "Key of the request, its analysis and measure: unique in the table"),
+    "key": ("string", "Stable name of the request, part of its address"),
+    "version": ("integer", "Version of the result that stands"),
+    "status": ("string", "result, not_analysed or withdrawn"),
+    "title": ("string", "The programme's name"),
+    "organisation": ("string", "Whose programme it is"),
+    "released": ("datetime", "Hour of release of this version, in UTC"),
+    "corrected": ("string", "Why it was corrected, while no later version is public; empty when it was not"),
+    **{f"{key}s": ("string", f"Keys of the taxonomy ({VERSION}), separated by a vertical bar; the first type is the primary one") for key in KEYS},
+    "region": ("string", "As the lab writes it"),
+    "design": ("string", "matched or randomised; empty without a result"),
+    "maryland": ("integer", "Level of the design on the Maryland scale"),
+    "overall": ("string", "Row of the published rule that gave the overall statement"),
+    "analysis": ("string", "Which comparison"),
+    "analysis_kind": ("string", "national, regional, subgroup, or after_start (picks people by what happened later: never pool it)"),
+    "headline": ("boolean", "Whether page one of the report speaks of it"),
+    "measure": ("string", "Key of the measure"),
+    "measure_name": ("string", "The measure as printed"),
+    "kind": ("string", "proportion or mean"),
+    "unit": ("string", "Of a mean; differences of proportions are in percentage points"),
+    "better": ("string", "Which direction is good"),
+    "role": ("string", "primary or secondary"),
+    "verdict": ("string", "What the interval says, or why there is no figure"),
+    **{name: ("number", f"{words}; empty when it is not shown") for name, words in {
+        "n_treated": "People of the programme group", "n_comparison": "People of the comparison group",
+        "n_eff": "Effective number of the comparison group", "treated": "Figure of the programme group",
+        "comparison": "Figure of the comparison group", "difference": "The first less the second", "ci_low": "Lower end of the 95% interval",
+        "ci_high": "Upper end of the 95% interval", "p_value": "Two-sided p-value",
+    }.items()},
+    **{f"{name}_text": ("string", "The same as printed, with its marker") for name in _NUMBERS},
+}  # fmt: skip
+_ARROW = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "datetime": pa.string()}
+
+
+def rows(library: Library) -> Iterator[dict[str, str | float | bool | None]]:
+    """One row a result; an entry without any has one row, so that it is as easy to find."""
+    for entry in library.entries:
+        head = _head(entry)
+        if not entry.outcomes:
+            yield {**dict.fromkeys(COLUMNS), **head, "id": entry.key, "verdict": entry.verdict}
+        for outcome in entry.outcomes:
+            yield {**head, **_result(outcome), "id": f"{entry.key}/{outcome.analysis}/{outcome.measure}"}
+
+
+def library_csv(library: Library) -> bytes:
+    """`library.csv`: UTF-8, one row a result."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, tuple(COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    for row in rows(library):
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return stream.getvalue().encode()
+
+
+def library_parquet(library: Library) -> bytes:
+    """`library.parquet`: the same rows with types."""
+    schema = pa.schema([(name, _ARROW[kind]) for name, (kind, _) in COLUMNS.items()])
+    stream = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(list(rows(library)), schema=schema), stream, compression="zstd")
+    return cast("bytes", stream.getvalue().to_pybytes())
+
+
+def entry_json(entry: Entry) -> bytes:
+    """One entry with all that the library knows of it, on one line."""
+    return json.dumps(to_json(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def library_json(entries: Iterable[bytes], lab: Lab) -> bytes:
+    """`library.json`: every entry, one on each line, as `entry_json` wrote them."""
+    head = json.dumps(
+        {"lab": lab.name, "licence": lab.licence, "schema": {"name": SCHEMA, "taxonomy": VERSION, "version": 1}},
+        ensure_ascii=False,
+    )
+    return b"".join((head[:-1].encode(), b', "entries": [\n', b",\n".join(entries), b"\n]}\n"))
+
+
+def csv_metadata(lab: Lab) -> bytes:
+    """CSV-on-the-Web description of `library.csv`."""
+    columns: list[Json] = [
+        {
+            "name": name,
+            "titles": name,
+            "dc:description": words,
+            "datatype": _datatype(kind),
+            "required": name in ("id", "key", "status"),
+        }
+        for name, (kind, words) in COLUMNS.items()
+    ]
+    return canonical_json(
+        {
+            "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+            "url": "library.csv",
+            "dc:title": "What works: every released result",
+            "dc:creator": lab.name,
+            "dc:license": lab.licence,
+            "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\n"]},
+            "tableSchema": {"columns": columns, "primaryKey": "id"},
+        }
+    )
+
+
+def download_files(library: Library, lab: Lab, entries: Sequence[bytes] | None = None) -> dict[str, bytes]:
+    """Every file of the whole library by its name.
+
+    Args:
+        library: as at one moment.
+        lab: whose licence it has.
+        entries: the entries as `entry_json` writes them, where they are written already.
+    """
+    return {
+        "library.csv": library_csv(library),
+        "library.csv-metadata.json": csv_metadata(lab),
+        "library.json": library_json(entries if entries is not None else map(entry_json, library.entries), lab),
+        "library.parquet": library_parquet(library),
+    }
+
+
+def snapshot_name(files: Mapping[str, bytes]) -> str:
+    """The name of a snapshot: the first digits of the hash of its table, the same for the same results."""
+    return sha256(files["library.csv"])[:16]
+
+
+def _datatype(kind: str) -> Json:
+    return {"base": "datetime", "format": "yyyy-MM-ddTHH:mm:ssX"} if kind == "datetime" else kind
+
+
+def _cell(value: str | float | bool | None) -> str:  # noqa: FBT001 -- a cell of the table may be one
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    return "" if value is None else f"{value:.12g}"
+
+
+def _head(entry: Entry) -> dict[str, str | float | bool | None]:
+    told = {f"{key}s": "|".join(entry.classified.of(key)) for key in KEYS}
+    grading = entry.grading
+    return {
+        "key": entry.key,
+        "version": entry.version,
+        "status": entry.status,
+        "title": entry.title,
+        "organisation": entry.organisation,
+        "released": f"{entry.released:%Y-%m-%dT%H:%M:%SZ}",
+        "corrected": entry.corrected,
+        **told,
+        "region": entry.classified.region,
+        "design": entry.design,
+        "maryland": grading.level if grading else None,
+        "overall": grading.overall if grading else "",
+    }
+
+
+def _result(outcome: Outcome) -> dict[str, str | float | bool | None]:
+    return {
+        "analysis": outcome.analysis,
+        "analysis_kind": outcome.who,
+        "headline": outcome.headline,
+        "measure": outcome.measure,
+        "measure_name": outcome.name,
+        "kind": outcome.kind,
+        "unit": outcome.unit,
+        "better": outcome.better,
+        "role": outcome.role,
+        "verdict": outcome.verdict,
+        **{name: getattr(outcome, name).value for name in _NUMBERS},
+        **{f"{name}_text": getattr(outcome, name).text for name in _NUMBERS},
+    }

@@ -1,0 +1,119 @@
+"""The forest plot: every result of one measure with its interval, the pooled effect and the prediction interval, and the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from justice_data_lab.library.drawing import (
+    LINE,
+    WIDTH,
+    Plot,
+    Table,
+    axis,
+    bar,
+    diamond,
+    drawn,
+    line,
+    over,
+    scale_of,
+    shortened,
+    symbol,
+    text,
+)
+from justice_data_lab.library.words import in_words, number, printed, unit_of
+from justice_data_lab.reporting.svg import GREY, INK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justice_data_lab.library.counting import Synthesis
+    from justice_data_lab.library.drawing import Scale
+    from justice_data_lab.library.entry import Outcome
+    from justice_data_lab.library.synthesis import Pooled
+
+ROW, NUMBERS = 27.0, 100.0
+_HEADS = ("Result", "People", "Programme group", "Comparison group", "Difference", "95% range", "Weight")
+
+
+def forest(synthesis: Synthesis, titles: Mapping[str, str]) -> Plot | None:
+    """The forest plot of the differences in one measure; None when no result can be drawn.
+
+    Args:
+        synthesis: of a measure, on the scale of differences.
+        titles: of the entries, by key.
+    """
+    if not synthesis.outcomes:
+        return None
+    pooled, unit = synthesis.pooled, unit_of(synthesis)
+    ends = [bound for _, each in synthesis.outcomes for bound in (each.ci_low.value, each.ci_high.value) if bound is not None]
+    times = 100.0 if unit == "percentage points" else 1.0
+    if pooled:
+        ends += [times * pooled.pi_low, times * pooled.pi_high]
+    scale = scale_of(ends, 2, WIDTH - NUMBERS)
+    bottom = 4 + ROW * (len(synthesis.outcomes) + (2 if pooled else 0))
+    parts = [axis(scale, 2, bottom, [number(value / times, unit, whole=True) for value in scale.ticks()], _axis_name(unit))]
+    weights = dict(zip((each.key for each in pooled.effects), pooled.weights, strict=True)) if pooled else {}
+    for place, (key, outcome) in enumerate(synthesis.outcomes):
+        parts.append(result_row(scale, 2 + ROW * place, titles[key], outcome, weights.get(key, 0.2)))
+    if pooled:
+        parts.append(_average(scale, 2 + ROW * len(synthesis.outcomes), synthesis, pooled, times))
+    name = synthesis.outcomes[0][1].name
+    alternative = f"{name}: {len(synthesis.outcomes)} results. {' '.join(in_words(synthesis))}"
+    return Plot(
+        chart=drawn(parts, bottom + 26, alternative, f"Every result on \u201c{name}\u201d"),
+        table=_table(synthesis, titles, weights),
+    )
+
+
+def result_row(scale: Scale, top: float, title: str, outcome: Outcome, weight: float) -> str:
+    """One result: its title on a line, its interval and figures below."""
+    y = top + LINE + 7
+    low, high, middle = (scale.at(each.value or 0.0) for each in (outcome.ci_low, outcome.ci_high, outcome.difference))
+    return (
+        over(text((2, top + LINE - 2), shortened(title, WIDTH)))
+        + line((low, y), (high, y), width=1.6)
+        + symbol(middle, y, 2.6 + 7 * weight**0.5 / 2, outcome.verdict)
+        + text((WIDTH - 2, y + 3), figures(outcome), anchor="end", size=9)
+    )
+
+
+def figures(outcome: Outcome) -> str:
+    """The difference with its interval, as printed."""
+    return f"{outcome.difference.text} ({outcome.ci_low.text} to {outcome.ci_high.text})"
+
+
+def _average(scale: Scale, top: float, synthesis: Synthesis, pooled: Pooled, times: float) -> str:
+    told = printed(synthesis)
+    if told is None:
+        return ""
+    y, ahead = top + LINE + 7, top + ROW + LINE + 7
+    return (
+        line((0, top + 1), (WIDTH, top + 1), colour=INK)
+        + over(text((2, top + LINE - 1), f"All {pooled.k} together", bold=True))
+        + diamond(scale.at(times * pooled.ci_low), scale.at(times * pooled.effect), scale.at(times * pooled.ci_high), y)
+        + text((WIDTH - 2, y + 3), f"{told.effect} ({told.interval})", anchor="end", size=9, bold=True)
+        + over(text((2, top + ROW + LINE - 1), "One more programme (prediction interval)", colour=GREY))
+        + bar(scale.at(times * pooled.pi_low), scale.at(times * pooled.pi_high), ahead)
+        + text((WIDTH - 2, ahead + 3), told.prediction, anchor="end", size=9)
+    )
+
+
+def _axis_name(unit: str) -> str:
+    return f"Lower \u2190 difference in {unit} \u2192 higher" if unit else "Lower \u2190 difference \u2192 higher"
+
+
+def _table(synthesis: Synthesis, titles: Mapping[str, str], weights: Mapping[str, float]) -> Table:
+    rows = [
+        (
+            titles[key], each.n_treated.text, each.treated.text, each.comparison.text, each.difference.text,
+            f"{each.ci_low.text} to {each.ci_high.text}", f"{100 * weights[key]:.0f}%" if key in weights else "",
+        )
+        for key, each in synthesis.outcomes
+    ]  # fmt: skip
+    told = printed(synthesis)
+    if told:
+        rows.append(("All together", "", "", "", told.effect, told.interval, "100%"))
+        rows.append(("One more programme (95% prediction interval)", "", "", "", "", told.prediction, ""))
+    name = synthesis.outcomes[0][1].name
+    unit = unit_of(synthesis)
+    return Table(caption=f"{name}: every result{f', differences in {unit}' if unit else ''}", heads=_HEADS, rows=tuple(rows))

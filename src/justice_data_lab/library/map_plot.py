@@ -1,0 +1,101 @@
+"""The map of the evidence: kinds of help down, outcomes across; size is people, shape and colour the verdict; and its table."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from justice_data_lab.library.drawing import LINE, VERDICT_WORDS, WIDTH, Plot, Table, drawn, line, symbol, text, wrapped
+from justice_data_lab.library.taxonomy import TYPES
+from justice_data_lab.reporting.svg import GREY, RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from justice_data_lab.library.gaps import Cell
+
+MOST_ACROSS = 4
+_LEFT, _ROW, _SMALLEST, _LARGEST = 138.0, 27.0, 3.0, 11.0
+
+
+def map_plot(cells: Sequence[Cell], names: Mapping[str, str]) -> Plot:
+    """The map; the drawing has the first few outcomes, the table all.
+
+    Args:
+        cells: of every kind of help and outcome.
+        names: of the outcomes by key, in the order across.
+    """
+    across = list(islice(names, MOST_ACROSS))
+    by_place = {(cell.type, cell.measure): cell for cell in cells}
+    most = max((cell.people for cell in cells), default=0) or 1
+    wide = (WIDTH - _LEFT) / max(len(across), 1)
+    heads = [wrapped(names[measure], wide - 4, 8.5) for measure in across]
+    top = 12 + 10 * max(map(len, heads), default=0)
+    parts = [
+        text((_LEFT + wide * (place + 0.5), 10 + 10 * row), words, size=8.5, anchor="middle", colour=GREY)
+        for place, lines in enumerate(heads)
+        for row, words in enumerate(lines)
+    ]
+    for row, option in enumerate(TYPES.options):
+        y = top + _ROW * (row + 0.5)
+        parts.append(line((0, top + _ROW * row), (WIDTH, top + _ROW * row), colour=RULE, width=0.6))
+        words = wrapped(option.name, _LEFT - 4)
+        parts += [text((2, y + 3 + LINE * (at - (len(words) - 1) / 2)), each) for at, each in enumerate(words)]
+        parts += [
+            _cell(by_place[option.key, measure], _LEFT + wide * (place + 0.5), y, most) for place, measure in enumerate(across)
+        ]
+    bottom = top + _ROW * len(TYPES.options)
+    parts.append(_legend(bottom + 14))
+    return Plot(
+        chart=drawn(parts, bottom + 24, _alternative(cells, names), "What is known about each kind of help"),
+        table=_table(cells, names),
+    )
+
+
+def _cell(cell: Cell, x: float, y: float, most: int) -> str:
+    """A shape as large as its people are many, with the number of results beside it; a dash where there is nothing."""
+    if not cell.results:
+        return text((x, y + 3), "\u2013", anchor="middle", colour=GREY)
+    radius = _SMALLEST + (_LARGEST - _SMALLEST) * (cell.people / most) ** 0.5
+    return symbol(x - 5, y, radius, cell.verdict) + text((x + 9, y + 3), str(cell.results), size=8.5)
+
+
+def _legend(y: float) -> str:
+    x, parts = 6.0, []
+    for verdict in ("reduction", "increase", "inconclusive", "mixed"):
+        parts.append(symbol(x, y, 4, verdict) + text((x + 8, y + 3), VERDICT_WORDS[verdict], size=8.5, colour=GREY))
+        x += 24 + len(VERDICT_WORDS[verdict]) * 4.6
+    return "".join(parts)
+
+
+def _alternative(cells: Sequence[Cell], names: Mapping[str, str]) -> str:
+    known = [cell for cell in cells if cell.results]
+    told = [
+        f"{_type(cell)}, {names[cell.measure]}: {VERDICT_WORDS[cell.verdict]}, {_results(cell)}"
+        for cell in known
+        if cell.pooled and cell.verdict in ("reduction", "increase")
+    ]
+    start = f"{len(known)} of {len(cells)} pairs of a kind of help and an outcome have a result."
+    return f"{start} Taken together, results point one way in {len(told)}: {'; '.join(told)}." if told else start
+
+
+def _table(cells: Sequence[Cell], names: Mapping[str, str]) -> Table:
+    rows = tuple(
+        (_type(cell), names[cell.measure], str(cell.results), f"{cell.people:,}", VERDICT_WORDS[cell.verdict].capitalize())
+        for cell in cells
+        if cell.results
+    )
+    return Table(
+        caption="What is known about each kind of help",
+        heads=("Kind of help", "Outcome", "Results", "People", "What they show"),
+        rows=rows,
+    )
+
+
+def _results(cell: Cell) -> str:
+    return "1 result" if cell.results == 1 else f"{cell.results} results"
+
+
+def _type(cell: Cell) -> str:
+    option = TYPES.option(cell.type)
+    return option.name if option else cell.type

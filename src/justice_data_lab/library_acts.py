@@ -1,0 +1,103 @@
+"""Builds the library's site from a folder of releases: what is public now, with the lab's own words on where each result stands."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.library.classified import not_placed, read_classified
+from justice_data_lab.library.collection import Library, Shelf, collect
+from justice_data_lab.library.counting import Overlap
+from justice_data_lab.library.entry import Opened
+from justice_data_lab.library_site.pages import library_files
+from justice_data_lab.library_site.snapshots import FOLDER, keep
+from justice_data_lab.release_run import read_disclosed
+from justice_data_lab.study_file import load_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from justice_data_lab.library.entry import Entry
+    from justice_data_lab.library_site.desk import Setting
+    from justice_data_lab.publication.book import Book
+    from justice_data_lab.release_folder import ReleaseFolder
+    from justice_data_lab.study import Lab
+
+EDITORS_FILE = "library.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The library's site.
+
+    Attributes:
+        library: what it is drawn from.
+        files: by path.
+        not_placed: what studies say that the taxonomy does not know: for the lab's editor.
+    """
+
+    library: Library
+    files: Mapping[str, bytes]
+    not_placed: tuple[str, ...]
+
+
+def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting) -> Built:
+    """Every file of the library's site as the public may see it at a moment.
+
+    Args:
+        folder: of releases; `library.toml` in it, where there is one, says where results stand in the taxonomy.
+        now: by the server's clock.
+        lab: name, contacts, zone, licence and colour.
+        setting: what else the site is built with. Frozen files stand on the site unless it has an address of reports; what it has of
+            earlier snapshots is kept, without those that hold a result that was withdrawn since.
+
+    Raises:
+        UsageError: a frozen file is not the one that was frozen, or `library.toml` has an unknown key or option.
+    """
+    path = folder.path / EDITORS_FILE
+    said = read_classified(load_toml(path)) if path.is_file() else {}
+    unknown: list[str] = []
+
+    def opened(book: Book) -> Opened:
+        files = folder.files(book)
+        disclosed = read_disclosed(files)
+        if book.release.key not in said:
+            unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
+        return Opened(disclosed=disclosed, files=tuple(files))
+
+    def frozen(entry: Entry) -> Mapping[str, bytes]:
+        return folder.files(folder.book(entry.key, entry.version))
+
+    library = collect(Shelf(books=folder.books.values(), opened=opened, said=said), now, lab)
+    own = replace(setting, earlier=keep(setting.earlier, library), frozen=None if setting.reports else frozen)
+    return Built(library=library, files=library_files(library, lab, own), not_placed=tuple(unknown))
+
+
+def read_overlaps(path: Path) -> tuple[Overlap, ...]:
+    """Which requests share people, from a table with the columns first, second and share.
+
+    Raises:
+        UsageError: it cannot be read so, or a share is no fraction.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = [
+                Overlap(first=row["first"], second=row["second"], share=float(row["share"])) for row in csv.DictReader(stream)
+            ]
+    except (OSError, ValueError, KeyError, TypeError):
+        rows = [Overlap(first="", second="", share=-1.0)]
+    if not all(0 <= row.share <= 1 for row in rows):
+        message = f"{path.name}: expected a CSV with the columns first, second and share, each share from 0 to 1. Write it so."
+        raise UsageError(message)
+    return tuple(rows)
+
+
+def earlier_snapshots(site: Path) -> dict[str, bytes]:
+    """Files of the snapshots that stand on a site as it is, by path; none when there is no site yet."""
+    place = site / FOLDER
+    found = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else []
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}

@@ -1,0 +1,125 @@
+"""Where the library's pages are written: the templates, the library made ready, the lab, and where things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from justice_data_lab.library.export import entry_json
+from justice_data_lab.library.grading import PARTS
+from justice_data_lab.library.search import value_name
+from justice_data_lab.library.taxonomy import slug
+from justice_data_lab.reporting.dates import date_in_words
+from justice_data_lab.reporting.moments import day_in_words, moment_in_words
+from justice_data_lab.reporting.wording import VERDICTS, capital
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from justice_data_lab.library.counting import Overlap
+    from justice_data_lab.library.entry import Entry
+    from justice_data_lab.library.search import Index
+    from justice_data_lab.register.coverage import Coverage
+    from justice_data_lab.study import Lab
+
+# A result's verdict as it stands in lists.
+TOLD = {
+    "reduction": VERDICTS["reduction"], "increase": VERDICTS["increase"], "inconclusive": VERDICTS["inconclusive"],
+    "no_figure": "No figure can be shown", "not_analysed": "Could not be analysed", "withdrawn": "Withdrawn",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a site is built with, besides the library.
+
+    Attributes:
+        address: where it will stand, ending in a slash; without it there is no feed, no site map, and citations have no address.
+        overlaps: from the ledger; None when it was not asked.
+        coverage: the register's public file, for national rates; None without.
+        frozen: gives the frozen files of a result, which then stand on the site; None: they are linked.
+        reports: where the frozen files stand when they are linked: the address of the site of releases, ending in a slash.
+        earlier: files of earlier snapshots by path, which are kept.
+    """
+
+    address: str = ""
+    overlaps: tuple[Overlap, ...] | None = None
+    coverage: Coverage | None = None
+    frozen: Callable[[Entry], Mapping[str, bytes]] | None = None
+    reports: str = ""
+    earlier: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything that a page is made from; `written` has each entry as JSON by its key."""
+
+    environment: Environment
+    index: Index
+    lab: Lab
+    setting: Setting
+    written: Mapping[str, bytes]
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Every entry, the latest first."""
+        return self.index.library.entries
+
+    def page(self, path: str, template: str, title: str, **values: object) -> tuple[str, bytes]:
+        """One page at its path, with links that work wherever the site stands."""
+        root = "../" * path.count("/")
+        text = self.environment.get_template(template).render(
+            root=root, title=title, lab=self.lab, setting=self.setting, **values
+        )
+        return path, f"{text}\n".encode()
+
+
+def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
+    """A desk with our templates: what is put in is escaped, and nothing may be missing."""
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader("justice_data_lab.library_site"), PackageLoader("justice_data_lab.site")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "capital": capital,
+        "slug": slug,
+        "told": TOLD.__getitem__,
+        "named": lambda value, name: value_name(name, value),
+        "moment": partial(moment_in_words, zone=lab.release_zone),
+        "day": partial(day_in_words, zone=lab.release_zone),
+        "programme": programme_slug,
+        "organisation": organisation_slug,
+        "isoday": date_in_words,
+        "part_name": {each.key: each.name for each in PARTS}.__getitem__,
+    }
+    written = {each.key: entry_json(each) for each in index.library.entries}
+    return Desk(environment=made, index=index, lab=lab, setting=setting, written=written)
+
+
+def programme_slug(entry: Entry) -> str:
+    """Where the page of an entry's programme stands: several results may be of one programme."""
+    return slug(f"{entry.organisation} {entry.title}")[:120].strip("-") or entry.key.lower()
+
+
+def organisation_slug(entry: Entry) -> str:
+    """Where the page of an entry's organisation stands."""
+    return slug(entry.organisation)[:120].strip("-") or entry.key.lower()
+
+
+def style(lab: Lab) -> bytes:
+    """The site's style sheet: that of the releases, and what the library adds."""
+    releases = files("justice_data_lab.site").joinpath("templates/site.css").read_text(encoding="utf-8")
+    own = files("justice_data_lab.library_site").joinpath("templates/library.css").read_text(encoding="utf-8")
+    return (releases + own).replace("BRAND", lab.brand_colour).encode()
+
+
+def script() -> bytes:
+    """The script that searches in the browser; the site works without it."""
+    return files("justice_data_lab.library_site").joinpath("templates/search.js").read_bytes()

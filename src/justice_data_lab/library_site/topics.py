@@ -1,0 +1,119 @@
+"""Pages of the kinds of help: every result of each outcome in a forest plot, what it means in words, and lists by who and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from justice_data_lab.library.counting import synthesise
+from justice_data_lab.library.forest import forest
+from justice_data_lab.library.gaps import measures_of
+from justice_data_lab.library.taxonomy import SETTINGS, SEXES, TYPES, slug
+from justice_data_lab.library.trends import funnel, over_time
+from justice_data_lab.library.words import in_words, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from justice_data_lab.library.counting import Synthesis
+    from justice_data_lab.library.drawing import Plot
+    from justice_data_lab.library.entry import Entry, Outcome
+    from justice_data_lab.library.taxonomy import Option
+    from justice_data_lab.library.words import Printed
+    from justice_data_lab.library_site.desk import Desk
+
+ANY = "any"
+# A funnel of fewer points says nothing.
+FUNNEL_FROM = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What results say together of one outcome.
+
+    Attributes:
+        measure: the outcome.
+        synthesis: on the scale of differences.
+        words: what they say.
+        told: the pooled effect as printed; None with fewer than three.
+        odds: the same as an odds ratio, where it is one.
+        forest: every result; None when none can be drawn.
+    """
+
+    measure: Outcome
+    synthesis: Synthesis
+    words: tuple[str, ...]
+    told: Printed | None
+    odds: Printed | None
+    forest: Plot | None
+
+
+def topic_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The list of kinds of help, a page for each, for each outcome, and for who and where."""
+    kinds = [(option, desk.index.chosen("type", option.key)) for option in TYPES.options]
+    yield desk.page(
+        "types/index.html", "library_types.html", "Kinds of help", kinds=[(option, len(entries)) for option, entries in kinds]
+    )
+    for option, entries in kinds:
+        yield from _kind(desk, option, entries)
+
+
+def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome) -> Known:
+    """What entries say together of one outcome."""
+    overlaps = desk.setting.overlaps
+    found = synthesise(entries, measure.measure, overlaps=overlaps)
+    odds = synthesise(entries, measure.measure, "log odds ratio", overlaps=overlaps) if measure.kind == "proportion" else None
+    titles = {each.key: each.title for each in entries}
+    return Known(
+        measure=measure,
+        synthesis=found,
+        words=in_words(found),
+        told=printed(found),
+        odds=printed(odds) if odds else None,
+        forest=forest(found, titles),
+    )
+
+
+def _kind(desk: Desk, option: Option, entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
+    at, titles = f"types/{option.key}/", {each.key: each.title for each in entries}
+    measures = measures_of(entries)
+    known = [known_of(desk, entries, each) for each in measures]
+    narrower = _narrower(entries)
+    yield desk.page(
+        f"{at}index.html", "library_type.html", option.name,
+        option=option, entries=entries, first=known[0] if known else None, outcomes=measures, narrower=narrower, titles=titles,
+    )  # fmt: skip
+    for each in known:
+        pooled = each.synthesis.pooled
+        yield desk.page(
+            f"{at}outcome-{slug(each.measure.measure)}.html", "library_outcome.html", f"{option.name}: {each.measure.name}",
+            option=option, known=each, outcomes=measures, titles=titles, over_time=over_time(each.synthesis),
+            funnel=funnel(each.synthesis, titles) if pooled and pooled.k >= FUNNEL_FROM else None,
+        )  # fmt: skip
+    if entries:
+        yield desk.page(
+            f"{at}compare.html", "library_compare.html", f"{option.name}: side by side", option=option, entries=entries
+        )
+    for sex, setting, found in narrower:
+        name = ", ".join((option.name, *(each.name.lower() for each in (sex, setting) if each)))
+        measure = next(iter(measures_of(found)), None)
+        yield desk.page(
+            f"{at}{sex.key if sex else ANY}/{setting.key if setting else ANY}/index.html", "library_narrow.html", name,
+            option=option, entries=found, known=known_of(desk, found, measure) if measure else None, titles=titles,
+        )  # fmt: skip
+
+
+def _narrower(entries: Sequence[Entry]) -> list[tuple[Option | None, Option | None, list[Entry]]]:
+    """Women or men, and setting, each alone and both together, where there is a result; never neither."""
+    made = []
+    for sex, setting in product((None, *SEXES.options), (None, *SETTINGS.options)):
+        found = [each for each in entries if _fits(each, sex, setting)]
+        if found and (sex or setting):
+            made.append((sex, setting, found))
+    return made
+
+
+def _fits(entry: Entry, sex: Option | None, setting: Option | None) -> bool:
+    classified = entry.classified
+    return (sex is None or sex.key in classified.of("sex")) and (setting is None or setting.key in classified.of("setting"))

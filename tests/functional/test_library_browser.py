@@ -1,0 +1,111 @@
+"""The library's site in a browser: axe-core finds nothing, nothing scrolls sideways, and the search finds what the lists lead to."""
+
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from justice_data_lab.library.classified import Classified
+from justice_data_lab.library.entry import Practice
+from justice_data_lab.library_site.desk import Setting
+from justice_data_lab.library_site.pages import library_files
+from justice_data_lab.study import Lab
+from sample_library import book, collected, entry, library, outcome
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE = 180_000  # milliseconds: a busy machine is no violation
+PAGES = ("index.html", "types/mentoring/outcome-reoffended.html", "results/real/index.html", "map/index.html", "all/index.html")
+WOMEN = Classified(types=("mentoring",), settings=("community",), sexes=("women",))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The site, served on this machine alone."""
+    place = tmp_path_factory.mktemp("site")
+    many = [
+        entry(f"m{n}", outcome(-6.0 + n), days=n, title=f"Mentors {n}", classified=WOMEN, practice=Practice(what="Cycling"))
+        for n in range(11)
+    ]
+    made = library(*many, *collected(book("real"), book("gone", state="withdrawn", reason="It was of others.")).entries)
+    for path, data in library_files(made, Lab(contacts="statistics@lab.example"), Setting()).items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(data)
+    handler = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *given: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(place)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser):
+    made = browser.new_page(viewport={"width": 320, "height": 640})
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation_and_a_phone_does_not_scroll_sideways(path, address, page):
+    page.goto(address + path)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
+    assert [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.enable_socket
+def test_one_search_finds_mentoring_for_women_in_the_community(address, page):
+    page.goto(address)
+    page.fill("#q", "mentoring women community")
+    page.press("#q", "Enter")
+    page.wait_for_selector("[data-results] li")
+    assert page.url.endswith("all/index.html?q=mentoring+women+community&type=&setting=&sex=")
+    assert page.text_content("[data-results] p") == "11 results"
+    page.goto(f"{address}all/index.html?q=cyc&sex=women")
+    page.wait_for_selector("[data-results] li")
+    assert page.input_value("#q") == "cyc"
+    assert page.input_value("#f-sex") == "women"
+    page.click("[data-results] li a")
+    assert page.text_content("h1") == "Mentors 10"
+
+
+@pytest.mark.enable_socket
+def test_a_search_shows_withdrawn_results_too_and_says_when_there_are_none(address, page):
+    page.goto(f"{address}all/index.html?verdict=withdrawn")
+    page.wait_for_selector("[data-results] li")
+    assert "Withdrawn." in page.text_content("[data-results] li")
+    page.goto(f"{address}all/index.html?q=zebrafinch")
+    page.wait_for_function("document.querySelector('[data-results] p').textContent === '0 results'")
+
+
+@pytest.mark.enable_socket
+def test_without_scripts_there_is_no_search_box_and_every_result_is_listed(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{address}all/index.html?q=mentors")
+    assert not page.is_visible("#q")
+    assert page.locator("main li").count() == 13
+    context.close()

@@ -1,0 +1,442 @@
+"""The library's static site: whole, in every browser, found in three clicks, and nothing in it that is not public."""
+
+import json
+import os
+import posixpath
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from typer.testing import CliRunner
+
+from justice_data_lab.cli.options import app
+from justice_data_lab.errors import UsageError
+from justice_data_lab.library.classified import Classified
+from justice_data_lab.library.counting import Overlap
+from justice_data_lab.library.entry import Practice
+from justice_data_lab.library_acts import EDITORS_FILE, build_library, earlier_snapshots, read_overlaps
+from justice_data_lab.library_site.desk import Setting
+from justice_data_lab.library_site.pages import library_files
+from justice_data_lab.library_site.snapshots import keep
+from justice_data_lab.publication.book import Response
+from justice_data_lab.register.coverage import Coverage, PublicRates
+from justice_data_lab.release_acts import release_due
+from justice_data_lab.release_folder import opened
+from justice_data_lab.reporting.readability import grade
+from justice_data_lab.study import Lab
+from sample_library import NOW, book, collected, entry, library, outcome
+from sample_releases import DUE, HEAD, finished_run, go, scheduled
+from sample_releases import LAB as RELEASES_LAB
+
+LAB = Lab(name="Example Lab", contacts="statistics@lab.example")
+ADDRESS = "https://lab.example/library/"
+COVERAGE = Coverage(
+    extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30),
+    rates=(PublicRates(sentence="all", reoffended=0.25), PublicRates(sentence="custody", reoffended=0.37)),
+)  # fmt: skip
+WOMEN = Classified(
+    types=("mentoring", "peer-support"), settings=("community",), sexes=("women",), ages=("18-to-24",), region="North"
+)
+COSTED = Practice(
+    what="An hour a week with a mentor", unit_cost="GBP 1,450 (2021; accounts)", own_words="We stay alongside people."
+)
+CANARY = "Zq7canary"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    monkeypatch.setattr(os, "sync", lambda: None)
+
+
+def entries():
+    """Twelve results of one kind, and one of everything else that can happen."""
+    many = [
+        entry(f"m{n:02}", outcome(-6.0 + n), outcome(0.1 * n - 0.6, 0.5, measure="reoffences", name="reoffences a person", kind="mean",
+              unit="reoffences", role="secondary"), days=7 * n, title=f"Mentors {n}", classified=WOMEN, practice=COSTED)
+        for n in range(12)
+    ]  # fmt: skip
+    real = collected(book("real")).entries[0]
+    odd = collected(
+        book("gone", state="withdrawn", reason="It was of other people.", title="Old choir"),
+        replace(
+            book("said", state="corrected", reason="A date was read wrongly.", title="Second <chance>"),
+            responses=(Response(at=NOW, organisation="Northgate Works", text="We disagree."),),
+        ),
+    ).entries
+    none = collected(book("none", title="Choir"), kind="refused").entries
+    return (*many, real, *odd, *none)
+
+
+@pytest.fixture(scope="module")
+def site():
+    made = library(*entries())
+    return library_files(
+        made, LAB, Setting(address=ADDRESS, coverage=COVERAGE, overlaps=(Overlap(first="m00", second="m01", share=0.4),))
+    )
+
+
+class Links(HTMLParser):
+    """The addresses of a page, its words, and whether its elements are closed in order."""
+
+    VOID = ("meta", "link", "input", "br", "img")
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.open, self.words, self.headings = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.links += [given[name] for name in ("href", "src", "action") if given.get(name)]
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "script" not in self.open and "style" not in self.open:
+            self.words.append(data)
+
+
+def read(data):
+    page = Links()
+    page.feed(data.decode())
+    assert page.open == []
+    return page
+
+
+def text(data):
+    return re.sub(r"\s+", " ", " ".join(read(data).words))
+
+
+def pages(site):
+    return {path: data for path, data in site.items() if path.endswith(".html") and "/report" not in path}
+
+
+def test_every_link_leads_somewhere_and_every_page_is_well_formed(site):
+    for path, data in pages(site).items():
+        for link in read(data).links:
+            if not link.startswith(("http", "#")):
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("#")[0]))
+                assert target in site, f"{path} -> {link}"
+
+
+def test_every_page_is_reached_from_the_front_page_without_scripts(site):
+    seen, waiting = set(), ["index.html"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.endswith(".html"):
+            continue
+        seen.add(path)
+        links = (link for link in read(site[path]).links if not link.startswith(("http", "#")))
+        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) for link in links]
+    assert set(pages(site)) - seen == set()
+
+
+def test_headings_go_down_one_step_at_a_time(site):
+    for path, data in pages(site).items():
+        levels = read(data).headings
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
+
+
+def test_mentoring_for_women_in_the_community_is_two_clicks_away(site):
+    front, kind = read(site["index.html"]), read(site["types/mentoring/index.html"])
+    assert "types/mentoring/index.html" in front.links
+    assert "women/community/index.html" in kind.links
+    found = text(site["types/mentoring/women/community/index.html"])
+    assert "Mentors 3" in found
+    assert "Bridge workshops" not in found
+
+
+def test_a_kind_of_help_says_in_words_what_its_results_mean_together(site):
+    found = text(site["types/mentoring/index.html"])
+    assert "In 11 results, the average effect on \u201cone-year proven reoffending rate\u201d could be a fall or a rise" in found
+    assert "The true effect of one more programme like these would probably be between" in found
+    assert "Not taken together with these: 1" in found
+    assert "A newer result is partly about the same people" in found
+    outcome_page = site["types/mentoring/outcome-reoffended.html"].decode()
+    assert outcome_page.count("<svg") == 3
+    assert outcome_page.count("<details><summary>The same as a table") == 3
+    assert site["types/mentoring/outcome-reoffences.html"].count(b"<svg") == 3
+    assert "No result of this kind has been released yet." in text(site["types/faith/index.html"])
+    assert "types/faith/compare.html" not in site
+    assert "Level 4 of 5" in text(site["types/employment-and-training/compare.html"])
+
+
+def test_without_the_ledger_the_pages_say_that_people_may_count_twice():
+    made = library_files(library(*entries()[:3]), LAB, Setting())
+    assert "It was not checked whether some people are in more than one result." in text(made["types/mentoring/index.html"])
+
+
+def test_bad_news_is_as_easy_to_find_as_good_news(site):
+    listed = text(site["all/index.html"])
+    for words in (
+        "Withdrawn",
+        "Could not be analysed",
+        "Evidence of an increase",
+        "Evidence of a reduction",
+        "Corrected: A date was read wrongly.",
+    ):
+        assert words in listed
+    front = text(site["index.html"])
+    assert "Withdrawn 1" in front
+    assert "Could not be analysed 1" in front
+
+
+def test_a_result_has_its_answer_its_words_to_use_what_was_delivered_and_what_it_costs(site):
+    real = text(site["results/real/index.html"])
+    for words in (
+        "Evidence of a reduction",
+        "Use this result",
+        "Do not say",
+        "Cite as",
+        "Maryland scale",
+        "What was delivered",
+        "Twelve weeks of paid workshop training",
+        "Next, for a funder",
+    ):
+        assert words in real
+    costed = text(site["results/m00/index.html"])
+    assert "Each person who would have reoffended prevented cost about GBP 24,000 (between 16,000 and 48,000)" in costed
+    assert "Services like this one" in costed
+    gone = text(site["results/gone/index.html"])
+    assert "Withdrawn: It was of other people." in gone
+    assert "What was delivered" not in gone
+    assert "We disagree." in text(site["results/said/index.html"])
+    assert b"Second &lt;chance&gt;" in site["results/said/index.html"]
+
+
+def test_a_claim_has_an_address_that_tells_whether_it_is_current(site):
+    assert "This claim is current" in text(site["results/real/v1/index.html"])
+    assert "was corrected" in text(site["results/said/v1/index.html"])
+    assert "was withdrawn" in text(site["results/gone/v1/index.html"])
+    assert b"https://lab.example/library/results/real/v1/" in site["results/real/index.html"]
+    assert site["results/real/citation.bib"].startswith(b"@techreport{")
+
+
+def test_programmes_and_organisations_have_pages_with_all_their_results(site):
+    organisation = text(site["organisations/northgate-works/index.html"])
+    assert "Mentors 0" in organisation
+    assert "Old choir" in organisation
+    assert "Results of this programme" in text(site["programmes/northgate-works-mentors-4/index.html"])
+
+
+def test_national_rates_stand_with_why_a_programme_cannot_be_compared_with_them(site):
+    found = text(site["national/index.html"])
+    assert "Custody 37%" in found
+    assert "30 June 2026" in found
+    assert "Why a programme\u2019s rate cannot be compared with these" in found
+    assert "national/index.html" not in library_files(library(), LAB, Setting())
+
+
+def test_gaps_are_counted_by_kind_of_help_and_group(site):
+    found = text(site["gaps/index.html"])
+    assert "Results by kind of help and women or men" in found
+    assert "Mentoring 12 0 0" in found
+
+
+def test_an_empty_library_is_a_whole_site():
+    made = library_files(library(), LAB, Setting())
+    assert "No result has been released yet." in text(made["index.html"])
+    assert "feed.xml" not in made
+    assert "sitemap.xml" not in made
+    for path, data in pages(made).items():
+        for link in read(data).links:
+            if not link.startswith(("http", "#")):
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) in made
+
+
+def test_a_long_list_goes_over_several_pages():
+    made = library_files(library(*(entry(f"{n:03}", days=n) for n in range(120))), LAB, Setting())
+    assert [path for path in made if path.startswith("all/")] == ["all/2.html", "all/3.html", "all/index.html"]
+    assert "Programme 119" in text(made["all/index.html"])
+    assert "Programme 000" in text(made["all/3.html"])
+
+
+def test_the_feed_and_the_site_map_are_well_formed_and_complete(site):
+    feed = ET.fromstring(site["feed.xml"])  # noqa: S314 -- our own
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert len(feed.findall(f"{atom}entry")) == 16
+    assert {each.find(f"{atom}id").text for each in feed.findall(f"{atom}entry")} >= {f"{ADDRESS}results/real/v1/"}
+    assert all(each.find(f"{atom}updated").text.endswith("Z") for each in feed.findall(f"{atom}entry"))
+    places = {each.text for each in ET.fromstring(site["sitemap.xml"]).iter() if each.tag.endswith("loc")}  # noqa: S314
+    assert places == {ADDRESS + path.removesuffix("index.html") for path in site if path.endswith(".html")}
+
+
+def test_pages_describe_their_data_for_search_engines(site):
+    for path, kind in (("index.html", "Dataset"), ("results/said/index.html", "Dataset")):
+        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', site[path].decode())[1]
+        told = json.loads(found)
+        assert (told["@context"], told["@type"]) == ("https://schema.org", kind)
+        assert "<" not in found
+    assert [
+        each["encodingFormat"]
+        for each in json.loads(re.search(r'json">(.*?)</script>', site["index.html"].decode())[1])["distribution"]
+    ]
+
+
+def test_the_browsers_index_has_every_entry_and_the_words_by_which_it_is_found(site):
+    index = json.loads(site["index.json"])
+    assert len(index) == 16
+    one = next(each for each in index if each["at"] == "results/m03/index.html")
+    assert {"type=mentoring", "sex=women", "setting=community", "verdict=inconclusive"} <= set(one["is"])
+    assert {"mentoring", "women", "community", "mentors"} <= set(one["words"].split())
+
+
+def test_the_same_library_gives_the_same_bytes(site):
+    again = library_files(
+        library(*entries()),
+        LAB,
+        Setting(address=ADDRESS, coverage=COVERAGE, overlaps=(Overlap(first="m00", second="m01", share=0.4),)),
+    )
+    assert again == site
+
+
+def test_a_results_page_fits_a_phone(site):
+    for path in ("results/real/index.html", "results/none/index.html", "results/gone/index.html"):
+        assert len(site[path]) + len(site["style.css"]) < 150_000
+
+
+def test_our_own_words_read_easily(site):
+    prose = re.findall(
+        r"<p>([^<]{60,})</p>",
+        "".join(site[path].decode() for path in ("index.html", "national/index.html", "map/index.html", "gaps/index.html")),
+    )
+    assert len(prose) > 6
+    assert grade(unescape(" ".join(prose))) < 10
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with opened(tmp_path / "releases") as folder:
+        yield folder
+
+
+def built(folder, at, **more):
+    release_due(folder, at, RELEASES_LAB)
+    return build_library(folder, at, RELEASES_LAB, Setting(**more))
+
+
+def test_no_byte_of_the_library_knows_of_a_result_before_its_hour_and_at_the_hour_all_do(folder, tmp_path):
+    extra = {f"{CANARY}.csv": CANARY.encode(), "report.html": CANARY.encode()}
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    built(folder, DUE)
+    scheduled(
+        folder,
+        "B",
+        finished_run(tmp_path / "canary", kind="refused", programme=CANARY, extra=extra),
+        due=DUE + timedelta(days=7),
+        at=DUE - timedelta(days=30),
+    )
+    before = built(folder, DUE + timedelta(days=7, seconds=-1), address=ADDRESS)
+    assert [path for path, data in before.files.items() if CANARY.encode() in data or CANARY in path or "results/B" in path] == []
+    assert b'"with_figures": [\n    "A"\n  ]' in b"".join(
+        data for path, data in before.files.items() if path.endswith("manifest.json")
+    )
+    after = built(folder, DUE + timedelta(days=7), address=ADDRESS)
+    assert after.files["results/B/v1/report.html"] == CANARY.encode()
+    assert CANARY.encode() in after.files["index.html"]
+    assert CANARY.encode() in after.files["feed.xml"]
+    assert after.files["results/A/v1/report.html"] == folder.files(folder.book("A"))["report.html"]
+
+
+def test_reports_are_linked_and_not_copied_where_their_site_is_known(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    made = built(folder, DUE, reports="https://lab.example/")
+    assert "results/A/v1/report.html" not in made.files
+    assert b'href="https://lab.example/results/A/v1/report.html"' in made.files["results/A/index.html"]
+
+
+def test_the_editors_file_places_results_and_what_has_no_place_is_told(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    (folder.path / EDITORS_FILE).write_text('[entry.A]\ntypes = ["Sport"]\n', encoding="utf-8")
+    made = built(folder, DUE)
+    assert made.not_placed == ()
+    assert made.library.entry("A").classified.types == ("sport",)
+    (folder.path / EDITORS_FILE).write_text('[entry.A]\ntypes = ["Spor"]\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="Did you mean `Sport`"):
+        built(folder, DUE)
+
+
+def test_a_snapshot_is_kept_until_a_result_in_it_is_withdrawn(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "a"))
+    first = built(folder, DUE)
+    snapshots = {path: data for path, data in first.files.items() if path.startswith("downloads/snapshots/")}
+    again = built(folder, DUE + timedelta(days=1), earlier=snapshots)
+    assert {path: again.files[path] for path in snapshots} == snapshots
+    later = DUE + timedelta(days=7)
+    scheduled(folder, "B", finished_run(tmp_path / "b", kind="refused"), due=later, at=DUE - timedelta(days=30))
+    grown = built(folder, later, earlier=snapshots)
+    assert len([path for path in grown.files if path.endswith("/manifest.json") and "snapshots" in path]) == 2
+    go(folder, folder.book("A"), "withdraw", HEAD, later, reason="It was of other people.")
+    gone = built(folder, later, earlier={path: data for path, data in grown.files.items() if "snapshots" in path})
+    assert len([path for path in gone.files if path.endswith("/manifest.json") and "snapshots" in path]) == 1
+    assert keep({}, gone.library) == {}
+
+
+def jdl(*words):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
+    releases, out = tmp_path / "releases", tmp_path / "public" / "library"
+    with opened(releases) as folder:
+        scheduled(folder, "A", finished_run(tmp_path / "run"))
+        release_due(folder, DUE, RELEASES_LAB)
+    (tmp_path / "overlaps.csv").write_text("first,second,share\nA,B,0.2\n", encoding="utf-8")
+    (tmp_path / "coverage.json").write_text(json.dumps(COVERAGE.to_dict()), encoding="utf-8")
+    words = ("library", "build", releases, "--out", out, "--now", "2026-12-04T10:00:00+0000")
+    done = jdl(*words, "--address", "https://lab.example/library", "--coverage", tmp_path / "coverage.json")
+    assert done.stdout.startswith("1 entries: 1 with a result")
+    assert "Not in the taxonomy" not in done.stderr
+    assert "was not checked whether people are in more than one result" in done.stderr
+    assert (out / "feed.xml").is_file()
+    assert earlier_snapshots(Path(out))
+    again = jdl(
+        *words,
+        "--address",
+        "https://lab.example/library",
+        "--coverage",
+        tmp_path / "coverage.json",
+        "--overlaps",
+        tmp_path / "overlaps.csv",
+    )
+    assert "was not checked" not in again.stderr
+    assert "was not checked" not in (out / "types" / "employment-and-training" / "index.html").read_text(encoding="utf-8")
+    with pytest.raises(UsageError, match="--address: expected an address"):
+        jdl(*words, "--address", "lab.example")
+
+
+def test_a_result_outside_the_taxonomy_is_told_to_the_editor(folder, tmp_path, monkeypatch):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    monkeypatch.setattr("justice_data_lab.library_acts.not_placed", lambda study: ("intervention_type is odd",))
+    assert built(folder, DUE).not_placed == ("A: intervention_type is odd",)
+
+
+def test_overlaps_are_read_strictly(tmp_path):
+    path = tmp_path / "overlaps.csv"
+    path.write_text("first,second,share\nA,B,0.2\n", encoding="utf-8")
+    assert read_overlaps(path) == (Overlap(first="A", second="B", share=0.2),)
+    for bad in ("first,second\nA,B\n", "first,second,share\nA,B,2\n", "first,second,share\nA,B,x\n"):
+        path.write_text(bad, encoding="utf-8")
+        with pytest.raises(UsageError, match="each share from 0 to 1"):
+            read_overlaps(path)
+    with pytest.raises(UsageError, match="expected a CSV"):
+        read_overlaps(tmp_path / "nothing.csv")

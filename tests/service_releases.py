@@ -1,0 +1,61 @@
+"""Releases of the service's tests: a request with a finished run, and the people who take it to the public."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from jdl_service.analysis.models import Run, RunFile
+from jdl_service.files.models import CohortFile
+from jdl_service.releases import actions
+from justice_data_lab.release_run import take_run
+from sample_releases import finished_run
+from service_people import request_in, sealed_upload
+
+DUE = datetime(2027, 1, 7, 9, 30, tzinfo=UTC)  # a Thursday more than four weeks after the clock of the tests
+
+
+def finished_request(world, folder, *, at, state="analysed"):
+    """A request whose analysis is done, with the files of a report."""
+    request = request_in(state, world.alpha, at=at, owner=world.analyst)
+    sealed = sealed_upload(b"x", at=at).sealed
+    sealed.save()
+    file = CohortFile.objects.create(
+        request=request, organisation=world.alpha.row, version=1, suffix=".csv", state="clean", errors=0, sealed=sealed,
+        uploaded_by=world.alpha.member, uploaded_at=at,
+    )  # fmt: skip
+    run = Run.objects.create(
+        request=request, number=1, cohort_file=file, study="[study]", begun_at=at, outcome="finished", command="c"
+    )
+    for name, data in take_run(finished_run(folder / "run")).files.items():
+        RunFile.objects.create(run=run, name=name, data=data)
+    return SimpleNamespace(request=request, run=run, folder=folder)
+
+
+def drafted(world, folder, *, at):
+    """A draft that two reviewers were asked to check."""
+    made = finished_request(world, folder, at=at)
+    release = actions.send(made.request, by=world.analyst, at=at)
+    checks = [actions.assign(release, reviewer=who, by=world.analyst, at=at) for who in (world.reviewer, world.second_reviewer)]
+    return release, checks
+
+
+def checked(world, folder, *, at):
+    """A draft whose two blind checks are in and sound."""
+    release, checks = drafted(world, folder, at=at)
+    for check in checks:
+        actions.submit_check(check, verdict="sound", answers={"figures": "yes"}, text="", by=check.reviewer, at=at)
+        actions.read_evidence(release, by=check.reviewer, at=at)
+    return release
+
+
+def final(world, folder, *, at):
+    """A release that was cleared and frozen."""
+    release = checked(world, folder, at=at)
+    for who in (world.reviewer, world.second_reviewer):
+        actions.confirm(release, by=who, at=at)
+    return actions.take_step(release, "freeze", by=world.analyst, at=at)
+
+
+def scheduled(world, folder, *, at):
+    """A release with an hour."""
+    release = final(world, folder, at=at)
+    return actions.take_step(release, "schedule", by=world.head_of_profession, at=at, asked=actions.Asked(due=DUE))
