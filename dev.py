@@ -94,7 +94,7 @@ def check(rest: list[str]) -> None:
 def bench(rest: list[str]) -> None:
     """Timed comparisons with peers in the same run."""
     setup("dev.txt")
-    run(PYTHON, "benchmarks/run.py", *rest)
+    run(PYTHON, "benchmarks/run.py", *rest, env={"PYTHONPATH": "tests"})
 
 
 def validate(rest: list[str]) -> None:
