@@ -8,7 +8,7 @@ from django.db import connection
 
 from jdl_service.analysis import actions
 from jdl_service.analysis.child import Work
-from jdl_service.analysis.models import Finding, Run, RunFile
+from jdl_service.analysis.models import Finding, Run
 from jdl_service.analysis.rooms import run_rooms
 from jdl_service.base.errors import NotNow
 from jdl_service.files import actions as files
@@ -16,11 +16,14 @@ from jdl_service.files.models import CohortFile
 from jdl_service.files.store import store
 from jdl_service.jobs.lease import LEASE, claim
 from jdl_service.jobs.models import Job
-from jdl_service.releases import actions as releases
+from jdl_service.releases.shelf import read_shelf
 from jdl_service.requests import actions as requests
 from jdl_service.requests.models import Request
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.publication import clearance
+from justice_data_lab.release_run import read_content
 from service_people import WORDS, sealed_upload
+from service_releases import sent
 
 STUDY = """
 [study]
@@ -70,10 +73,10 @@ def test_a_request_goes_from_the_upload_to_the_draft_of_a_release(lab, cohort, w
     lab.request.refresh_from_db()
     run.refresh_from_db()
     assert (lab.request.state, run.outcome) == ("analysed", "finished")
-    draft = releases.send(lab.request, by=lab.analyst, at=at)
-    lab.request.refresh_from_db()
+    draft = sent(lab.request, by=lab.analyst, at=at)
     assert (draft.state, draft.version, lab.request.state) == ("draft", 1, "checks")
     assert draft.files.filter(name="report.html").exists()
+    assert clearance.obstacles(read_content(read_shelf().files(draft.as_book()))) == ()
     nothing_plain(service().home, service().scratch, surnames(cohort))
 
 
@@ -103,7 +106,6 @@ def goes_to_balance(lab, worker, at):
     request.refresh_from_db()
     assert request.state == "balance"
     assert run.findings.count() == 4
-    assert not RunFile.objects.exists()
     assert not run.rooms.filter(room="5-estimation").exists()
     return run
 
@@ -209,7 +211,7 @@ def test_too_few_people_end_in_a_report_that_says_so(lab, cohort, worker, at):
     run.refresh_from_db()
     assert (lab.request.state, run.outcome) == ("not_analysable", "not_possible")
     assert run.words
-    assert releases.send(lab.request, by=lab.analyst, at=at).state == "draft"
+    assert sent(lab.request, by=lab.analyst, at=at).state == "draft"
 
 
 def test_a_file_that_was_refused_after_all_leaves_nothing(lab, cohort, worker, at):

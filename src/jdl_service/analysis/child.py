@@ -51,6 +51,8 @@ class Work:
     lab: str = ""
     column_map: str = ""
     protocol: str = ""
+    ledger: str = ""
+    ledger_key: str = ""
     reviews: tuple[str, ...] = ()
     stop_before: str = ""
     memory_mb: int = 8192
@@ -126,6 +128,8 @@ def _request(work: Work) -> Request:
         command=work.command,
         column_map=Path(work.column_map) if work.column_map else None,
         protocol=Path(work.protocol) if work.protocol else None,
+        ledger=Path(work.ledger) if work.ledger else None,
+        ledger_key=Path(work.ledger_key) if work.ledger_key else None,
         review=tuple(Path(each) for each in work.reviews),
     )
 

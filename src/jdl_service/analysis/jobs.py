@@ -89,6 +89,8 @@ def _work(run: Run, scratch: Path, stop_before: str) -> Work:
         study=str(study),
         lab=settings.ENVIRONMENT.lab,
         column_map=str(mapped) if mapped else "",
+        ledger=str(settings.ENVIRONMENT.ledger),
+        ledger_key=str(settings.ENVIRONMENT.ledger_key),
         stop_before=stop_before,
         memory_mb=settings.ENVIRONMENT.job_memory_mb,
     )

@@ -86,6 +86,7 @@ class SealedRoom(models.Model):
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="rooms")
     room = models.CharField(max_length=20, choices=[(room, room) for room in (*ROOMS, "run")])
+    content = models.CharField("hash of what is in it", max_length=64, blank=True)
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="room")
 
     class Meta:
@@ -93,20 +94,6 @@ class SealedRoom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.room}"
-
-
-class RunFile(models.Model):
-    """A file of the report of a run, just as the core wrote it, for the draft of a release. Nobody outside the lab may see it yet."""
-
-    run = models.ForeignKey(Run, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=80)
-    data = models.BinaryField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "name"], name="run_file_once")]
-
-    def __str__(self) -> str:
-        return f"{self.run} {self.name}"
 
 
 class Finding(models.Model):
