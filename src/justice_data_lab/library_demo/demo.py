@@ -141,16 +141,14 @@ def compare(library: Library, every: Sequence[Sample], truths: Mapping[str, Trut
         _holds(each.first.ci_low.value, each.first.ci_high.value, 100 * truths[each.key].effect) for each in shown if each.first
     )
     yield f"{held} of {len(shown)} printed ranges hold the true effect of their programme."
-    means = {
-        each.key: 100 * np.mean([s.effect / 100 for s in every if place(s.types[0], TYPES) == each.key]) for each in TYPES.options
-    }
     inside = kinds = 0
     for option in TYPES.options:
+        true = [each.effect for each in every if place(each.types[0], TYPES) == option.key]
         entries = [each for each in library.entries if each.classified.primary == option.key]
         pooled = synthesise(entries, "reoffended", overlaps=overlaps).pooled
         if pooled:
             kinds += 1
-            inside += _holds(100 * pooled.ci_low, 100 * pooled.ci_high, float(means[option.key]))
+            inside += _holds(100 * pooled.ci_low, 100 * pooled.ci_high, float(np.mean(true)))
     yield f"{inside} of {kinds} pooled ranges hold the true average of their kind of help."
 
 
