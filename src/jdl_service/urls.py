@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", include("jdl_service.requests.urls")),
     path("lab/analysis/", include("jdl_service.analysis.urls")),
     path("lab/releases/", include("jdl_service.releases.urls")),
+    path("early/", include("jdl_service.releases.early_urls")),
     path("lab/audit/", include("jdl_service.audit.urls")),
     path("lab/retention/", include("jdl_service.retention.urls")),
     path("jobs/", include("jdl_service.jobs.urls")),
