@@ -52,8 +52,7 @@ def told_of(run: Run, attrition: Sequence[Mapping[str, Json]], before: tuple[Run
     """
     usable = int(str(attrition[-1]["left"]))
     if before and before[0].pk != run.pk and abs(usable - before[1]) < _RULES.min_people:
-        again: dict[str, Json] = before[0].coverage
-        return again
+        return dict(before[0].coverage or {})
     return coverage_of(attrition)
 
 

@@ -143,7 +143,8 @@ def _can(row: Request, user: User) -> frozenset[str]:
 
 
 def _name(row: Request, field: str) -> str:
-    name = str(row._meta.get_field(field).verbose_name)  # noqa: SLF001 -- Django's documented door to fields
+    found = row._meta.get_field(field)  # noqa: SLF001 -- Django's documented door to fields
+    name = str(getattr(found, "verbose_name", field))
     return name[:1].upper() + name[1:]
 
 
