@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/analysis/", include("jdl_service.analysis.urls")),
     path("lab/send/<slug:key>/", send, name="release_send"),
     path("lab/releases/", include("jdl_service.releases.urls")),
+    path("early/", include("jdl_service.releases.early_urls")),
     path("lab/audit/", include("jdl_service.audit.urls")),
     path("lab/retention/", include("jdl_service.retention.urls")),
     path("jobs/", include("jdl_service.jobs.urls")),

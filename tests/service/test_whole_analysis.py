@@ -165,7 +165,7 @@ def test_a_faulty_file_is_told_in_counts_and_its_cells_only_to_whoever_sent_it(l
     assert row.state == "faulty"
     assert row.errors >= 1
     assert sum(row.errors_by_rule.values()) == row.errors
-    problems = files.read_problems(row, by=lab.alpha.member, at=at)
+    problems = files.read_problems(row, by=lab.alpha.member, at=at).problems
     assert len(problems) == row.errors + row.warnings
     with pytest.raises(NotNow):
         requests.submit(lab.request, by=lab.alpha.member, at=at)
