@@ -27,7 +27,7 @@ def test_coverage_is_told_in_bands_and_small_losses_are_not_told():
         ("Rows submitted", "100 to 199"),
         ("Usable", "100 to 199"),
     ]
-    assert (told["least"], told["could_show"]) == (100, 11.0)
+    assert (told["least"], told["could_show"]) == (100, 11)
 
 
 def test_fifty_nine_invented_people_and_one_target_tell_nothing():
