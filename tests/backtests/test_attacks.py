@@ -4,6 +4,7 @@ The whole suite, 10,000 small releases and 200 full ones, is run by `python3 dev
 """
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from attackers import Attacker, Fact, Secret, counts_behind, told_another_way
 from invented_people import request_of, world
 from justice_data_lab.disclosure.disclosed import disclose
 from resubmissions import PRINTED, WAYS, attempts
+from sample_checks import checked
 
 pytestmark = pytest.mark.slow
 SMALL, FULL = range(60), range(3)
@@ -72,6 +74,23 @@ def test_a_hidden_rate_beside_its_difference_is_found():
         ):
             row.update(marker="", value=1.0, text="1")
     assert [way for _, way in told_another_way(rows)] == ["difference"]
+
+
+@pytest.mark.parametrize("group", ["treated", "comparison"])
+@pytest.mark.parametrize("place", range(11))
+def test_what_is_made_from_a_hidden_figure_is_hidden_with_it(place, group):
+    """Checks on the result, time to the first event, stricter links and what a larger group could show, with each measure hidden in turn."""
+    request = checked()
+    row = request.estimates[place]
+    side = getattr(row, group)
+    few = replace(side, events=6) if side.events is not None else replace(side, nonzero=6)
+    rows = list(request.estimates)
+    rows[place] = replace(row, **{group: few})
+    found = disclose(replace(request, estimates=tuple(rows)), RULES).table().to_pylist()
+    assert any(
+        each["marker"] == "c" and each["measure"] == row.measure and each["statistic"] in ("rate", "mean") for each in found
+    )
+    assert told_another_way(found) == []
 
 
 @pytest.fixture(scope="module")
