@@ -27,5 +27,4 @@ def public_answer(http: HttpRequest, data: bytes, *, kind: str, told: datetime |
     moment = int(told.timestamp()) if told else None
     if moment is not None:
         answer.headers["Last-Modified"] = http_date(moment)
-    found: HttpResponse = get_conditional_response(http, answer.headers["ETag"], moment, answer)
-    return found
+    return get_conditional_response(http, answer.headers["ETag"], moment, answer) or answer

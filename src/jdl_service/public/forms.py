@@ -29,7 +29,7 @@ class ConcernForm(PlainErrors):
 
     def __init__(self, *args: object, outlook: Outlook, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        titles = {each.key: f"{each.book.release.title} ({each.key})" for each in (*outlook.records, *outlook.published)}
+        titles = {each.key: f"{each.book.release.title} ({each.key})" for each in outlook.results()}
         self.fields["about"].choices = [("", "None of them, or something else"), *sorted(titles.items())]  # type: ignore[attr-defined]
 
 
