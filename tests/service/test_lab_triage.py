@@ -38,6 +38,7 @@ def test_everything_of_a_request_is_on_one_page(world, sent, browser):
     page = browser(world.analyst).get(f"/lab/analysis/{sent.key}/").content.decode()
     for words in (
         "Weekly sessions",
+        "1 January 2023",
         "Everybody who asked",
         "Charity number",
         "Public task",
