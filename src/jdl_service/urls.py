@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/send/<slug:key>/", send, name="release_send"),
     path("lab/releases/", include("jdl_service.releases.urls")),
     path("early/", include("jdl_service.releases.early_urls")),
+    path("lab/accounts/", include("jdl_service.administration.urls")),
     path("lab/audit/", include("jdl_service.audit.urls")),
     path("lab/retention/", include("jdl_service.retention.urls")),
     path("jobs/", include("jdl_service.jobs.urls")),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "jdl_service.jobs",
     "jdl_service.analysis",
     "jdl_service.releases",
+    "jdl_service.administration",
     "jdl_service.retention",
     "jdl_service.library",
     "jdl_service.results",
@@ -181,6 +182,7 @@ PERIODIC = {
     "jdl_service.analysis.periodic.follow_cohorts": 600,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.retention.periodic.destroy_due": 86_400,
 }
 
 for _name, _value in mail(ENVIRONMENT).items():
