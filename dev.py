@@ -100,7 +100,8 @@ def bench(rest: list[str]) -> None:
 def validate(rest: list[str]) -> None:
     """The checks against published results, then the simulation studies: hours the first time, minutes with `--quick`."""
     setup("dev.txt")
-    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", env=ONE_THREAD)
+    fast = ["-m", "not slow"] if "--quick" in rest else []
+    run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", "-n", "auto", "--dist", "loadfile", *fast, env=ONE_THREAD)
     for study in ("calibration", "negative_control"):
         run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
     run(PYTHON, "-m", "attacks", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("validation", "tests"))})

@@ -27,11 +27,15 @@ from service_releases import drafted
 from service_tasks import two_steps
 
 
-def test_the_web_process_serves_the_application(monkeypatch):
+def test_the_web_process_serves_the_application_and_believes_a_proxy_only_where_there_is_one(monkeypatch, service):
     served = []
-    monkeypatch.setattr(web.waitress, "serve", lambda app, **given: served.append((app, given["host"], given["port"])))
+    monkeypatch.setattr(
+        web.waitress, "serve", lambda app, **given: served.append((app, given["port"], given.get("trusted_proxy")))
+    )
     web.main("127.0.0.1", 8001)
-    assert served == [(application, "127.0.0.1", 8001)]
+    service(https=True)
+    web.main("127.0.0.1", 8001)
+    assert served == [(application, 8001, None), (application, 8001, "*")]
 
 
 def test_djangos_commands_are_there(monkeypatch):

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from jdl_service.analysis import actions
+from jdl_service.analysis import actions, policies
 from jdl_service.analysis.child import Work
 from jdl_service.analysis.models import Finding, Run
 from jdl_service.analysis.rooms import run_rooms
-from jdl_service.base.errors import NotNow
+from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files import actions as files
 from jdl_service.files.models import CohortFile
 from jdl_service.files.store import store
@@ -34,8 +34,6 @@ intervention_type = "mentoring"
 setting = "custody"
 seed = 5
 report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
 """
 
 
@@ -88,10 +86,12 @@ def goes_to_coverage(lab, cohort, worker, at):
     requests.declare(request, by=lab.alpha.member, at=at)
     requests.submit(request, by=lab.alpha.member, at=at)
     requests.accept(request, by=lab.analyst, at=at)
-    actions.start_linking(request, by=lab.analyst, at=at)
+    run = actions.start_linking(request, by=lab.analyst, at=at)
     worker.run_all()
     request.refresh_from_db()
+    run.refresh_from_db()
     assert request.state == "coverage"
+    assert run.coverage["steps"][0] == {"label": "Rows submitted", "left": "200 to 499", "reasons": []}
     assert Finding.objects.get(run__number=1, kind="linkage").content["attrition"][0]["left"] > 150
 
 
@@ -106,8 +106,23 @@ def goes_to_balance(lab, worker, at):
     request.refresh_from_db()
     assert request.state == "balance"
     assert run.findings.count() == 4
+    run = goes_on_though_red(request, lab, worker, at)
     assert not run.rooms.filter(room="5-estimation").exists()
     return run
+
+
+def goes_on_though_red(request, lab, worker, at):
+    """A small register: the groups are not alike, and only a reviewer who did not do the analysis may say why to go on."""
+    with pytest.raises(NotYours):
+        actions.override(request, by=lab.analyst, at=at, reason="A small register for a test")
+    second = actions.override(request, by=lab.reviewer, at=at, reason="A small register for a test")
+    worker.run_all()
+    request.refresh_from_db()
+    assert request.state == "balance"
+    assert not policies.is_red(request)
+    assert "Reviewer: A small register for a test" in second.study
+    assert len(policies.protocol_of(request).sha256) == 64
+    return second
 
 
 def nothing_plain(home, scratch, names):
@@ -134,7 +149,7 @@ def test_a_faulty_file_is_told_in_counts_and_its_cells_only_to_whoever_sent_it(l
     assert row.state == "faulty"
     assert row.errors >= 1
     assert sum(row.errors_by_rule.values()) == row.errors
-    problems = files.read_problems(row, by=lab.alpha.member, at=at)
+    problems = files.read_problems(row, by=lab.alpha.member, at=at).problems
     assert len(problems) == row.errors + row.warnings
     with pytest.raises(NotNow):
         requests.submit(lab.request, by=lab.alpha.member, at=at)
@@ -201,11 +216,12 @@ def test_a_study_that_the_core_refuses_fails_in_the_cores_words(lab, cohort, wor
     assert lab.request.state == "matching"
 
 
-def test_too_few_people_end_in_a_report_that_says_so(lab, cohort, worker, at):
+def test_groups_that_are_not_alike_are_looked_at_first_and_then_end_in_a_report_that_says_so(lab, cohort, worker, at):
     run = at_matching(lab, cohort, worker, at)
-    Run.objects.filter(pk=run.pk).update(
-        study=STUDY.replace('setting = "custody"', 'setting = "custody"').replace("A. Reviewer: a small register for a test", "")
-    )
+    worker.run_all()
+    lab.request.refresh_from_db()
+    assert (lab.request.state, policies.is_red(lab.request)) == ("balance", True)
+    actions.unlock(lab.request, by=lab.analyst, at=at)
     worker.run_all()
     lab.request.refresh_from_db()
     run.refresh_from_db()

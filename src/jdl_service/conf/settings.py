@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "jdl_service.releases",
     "jdl_service.retention",
     "jdl_service.library",
+    "jdl_service.results",
     "jdl_service.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,12 +14,13 @@ from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.releases import jobs, policies
 from jdl_service.releases.ledger import keeper
-from jdl_service.releases.models import Check, Release
+from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
 from jdl_service.requests.permissions import check_may
 from jdl_service.requests.policies import check_step
 from justice_data_lab import release_acts
+from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Response, accept, give, respond
 from justice_data_lab.publication.release import Step
@@ -118,10 +119,17 @@ def assign(release: Release, *, reviewer: User, by: User, at: datetime) -> Check
 
 
 def read_evidence(release: Release, *, by: User, at: datetime) -> Evidence:
-    """The machine's evidence on a release, for a reviewer; that it was shown is logged, since clearing asks for it."""
-    for_action(by, ("reviewer", "analyst", "head_of_profession"))
+    """The machine's evidence on a release, for those who make it; that it was shown is logged, since clearing asks for it.
+
+    Raises:
+        NotYours: neither its analyst nor a reviewer nor the head of profession.
+    """
     with opened_shelf() as shelf:
         book = shelf.book(release.key, release.version)
+        seen = sight(at, book.release, Viewer(name=by.email, roles=by.roles), "production", book.given)
+        if seen != "figures" or not by.roles:
+            message = f"evidence on {release.key}: is for its analyst, the reviewers and the head of profession."
+            raise NotYours(message)
         found = gather(shelf, book)
         shelf.log(Entry(at=at, by=by.email, action=EVIDENCE, subject=book.subject, detail=evidence_detail(book)))
     return found
@@ -228,3 +236,32 @@ def look(release: Release, *, name: str, by: User, purpose: Purpose, at: datetim
         message = f"{release.key}: has no file {name}."
         raise NotNow(message)
     return bytes(found.data)
+
+
+@transaction.atomic
+def raise_concern(*, text: str, about: str, at: datetime) -> Concern:
+    """Somebody of the public thinks that something is wrong; nobody asks for a name.
+
+    Raises:
+        UsageError: there are no words.
+    """
+    with opened_shelf() as shelf:
+        desk = desks.raise_concern(shelf.desk, text.strip(), about, at)
+        shelf.enter_desk(desk, Entry(at=at, by="public", action="concern", subject=""))
+    return Concern.objects.get(number=desk.concerns[-1].number)
+
+
+def answer_concern(concern: Concern, *, text: str, by: User, at: datetime) -> Concern:
+    """The head of profession answers; concern and answer are public from then on.
+
+    Raises:
+        NotYours: not the head of profession.
+        UsageError: it is answered already, or is about what is not public.
+    """
+    person = as_role(by, "head_of_profession")
+    with opened_shelf() as shelf:
+        public = concern.release is None or release_acts.is_public(shelf, concern.release.key, at)
+        desk = desks.answer(shelf.desk, concern.number, text, by=person, at=at, public=public)
+        shelf.enter_desk(desk, Entry(at=at, by=by.email, action="answer", subject="", detail=f"concern {concern.number}"))
+    concern.refresh_from_db()
+    return concern

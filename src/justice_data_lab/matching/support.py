@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LEAST_TREATED = 5
 OTHER = "other"
+FEW = 10_000  # rows that are looked at first: in a large pool they mostly settle that a column leaves nobody alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,37 +120,53 @@ def _leave_who_is_alone(columns: list[Column], treated: Bools, inside: Bools) ->
     again = True
     while again:
         again = False
+        sides = _sides(treated, inside)
         for column in columns:
-            for level, rows in _alone(column, treated, inside):
-                side: Literal["pool", "treated"] = "treated" if treated[rows].all() else "pool"
-                found.append(OffSupport(covariate=column.name, level=level, rows=int(rows.sum()), side=side))
-                inside &= ~rows
+            alone = _alone(column, *sides)
+            for level, rows in alone:
+                side: Literal["pool", "treated"] = "treated" if treated[rows[0]] else "pool"
+                found.append(OffSupport(covariate=column.name, level=level, rows=len(rows), side=side))
+                inside[rows] = False
+            if alone:
                 again = True
+                sides = _sides(treated, inside)
     return found
 
 
-def _alone(column: Column, treated: Bools, inside: Bools) -> list[tuple[str, Bools]]:
+def _sides(treated: Bools, inside: Bools) -> tuple[Ints, Ints]:
+    """Positions of the treated and of the pool who are still there."""
+    return np.flatnonzero(inside & treated), np.flatnonzero(inside & ~treated)
+
+
+def _alone(column: Column, people: Ints, pool: Ints) -> list[tuple[str, Ints]]:
     """Rows of one side at which the other is not, by level; none once one of the sides is empty."""
-    sides = (inside & treated, inside & ~treated)
-    if not sides[0].any() or not sides[1].any():
+    if not len(people) or not len(pool):
         return []
     if isinstance(column, Numeric):
-        edges = (_beyond(column, own, other) for own, other in (sides, sides[::-1]))
+        edges = (_beyond(column, own, other) for own, other in ((people, pool), (pool, people)))
         return next(([edge] for edge in edges if edge), [])
-    counts = [np.bincount(column.codes[rows], minlength=len(column.levels)) for rows in sides]
-    lone = np.flatnonzero((counts[0] == 0) != (counts[1] == 0))
-    return [(column.levels[code], inside & (column.codes == code)) for code in lone]
+    size = len(column.levels)
+    first, some = (np.bincount(column.codes[rows], minlength=size) for rows in (people, pool[:FEW]))
+    if (first > 0).all() and (some > 0).all():
+        return []
+    second = np.bincount(column.codes[pool], minlength=size)
+    lone = np.flatnonzero((first == 0) != (second == 0))
+    return [(column.levels[code], _at(column, people if first[code] else pool, int(code))) for code in lone]
 
 
-def _beyond(column: Numeric, own: Bools, other: Bools) -> tuple[str, Bools] | None:
+def _at(column: Categorical, rows: Ints, code: int) -> Ints:
+    return np.asarray(rows[column.codes[rows] == code])
+
+
+def _beyond(column: Numeric, own: Ints, other: Ints) -> tuple[str, Ints] | None:
     """Rows of the other side beyond the one value that all of one's own side share, when they are all above it or all below."""
-    values = column.values[own]
-    if (values != values[0]).any():
+    value = column.values[own[0]]
+    if (column.values[own[:FEW]] != value).any() or (column.values[own] != value).any():
         return None
-    rows = other & (column.values != values[0])
+    rows = other[column.values[other] != value]
     beyond = column.values[rows]
-    if len(beyond) and ((beyond > values[0]).all() or (beyond < values[0]).all()):
-        return f"not {values[0]:g}", rows
+    if len(rows) and ((beyond > value).all() or (beyond < value).all()):
+        return f"not {value:g}", rows
     return None
 
 
