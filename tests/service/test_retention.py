@@ -9,7 +9,9 @@ from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.models import CohortFile, Sealed
-from jdl_service.files.store import store
+from jdl_service.files.periodic import sweep
+from jdl_service.files.sealing import SealBrokenError
+from jdl_service.files.store import Store, store
 from jdl_service.requests.models import Passage, Request
 from jdl_service.retention import actions, periodic
 from jdl_service.retention.holdings import holdings
@@ -150,3 +152,89 @@ def test_an_organisation_reads_its_certificate_and_not_that_of_another(world, se
     assert f"{proof.audit_number}" in browser(world.alpha.member).get(address).content.decode()
     assert browser(world.beta.member).get(address).status_code == 404
     assert proof.request.key in browser(world.administrator).get("/lab/retention/").content.decode()
+
+
+def opens(sealed):
+    """Whether the bytes of a sealed file can be opened, with a copy of them put back."""
+    sealed.refresh_from_db()
+    try:
+        return b"".join(store().open(sealed)) == b"x"
+    except SealBrokenError:
+        return False
+
+
+def test_a_parked_file_that_nobody_takes_up_after_the_wait_keeps_its_clock(world, service, at):
+    row = ended("coverage", world, at=at).request
+    Request.objects.filter(pk=row.pk).update(state="accepted", parked_until=at.date() + 10 * DAY)
+    assert [each.due for each in holdings()] == [None]
+    Passage.objects.create(request=row, action="wake", before="parked", after="accepted", at=at + 10 * DAY)
+    (found,) = holdings()
+    assert (found.data_class, found.due.date()) == ("parked", (at + 40 * DAY).date())
+    Passage.objects.create(request=row, action="link", before="accepted", after="accepted", at=at + 11 * DAY)
+    assert [each.due for each in holdings()] == [None]
+
+
+def test_faulty_cells_go_with_a_certificate_and_stay_under_a_hold_whatever_the_sweep_does(world, service, at):
+    file = sent_file(request_in("submitted", world.alpha, at=at), world, at=at, problems=True)
+    Sealed.objects.filter(pk=file.problems.pk).update(keep_until=at + 14 * DAY)
+    actions.hold(file.request, reason="A claim", by=world.head_of_profession, at=at)
+    for each in (sweep, actions.destroy_due):
+        each(at=at + 15 * DAY)
+    assert opens(file.problems)
+    actions.lift(file.request, by=world.head_of_profession, at=at)
+    actions.destroy_due(at=at + 15 * DAY)
+    assert (opens(file.problems), Certificate.objects.get().data_class) == (False, "problems")
+
+
+@pytest.mark.parametrize("change", ["hold", "state"])
+def test_what_was_held_back_or_taken_up_after_the_list_was_drawn_stays(world, service, at, monkeypatch, change):
+    file = ended("released", world, at=at)
+    drawn = holdings()
+    monkeypatch.setattr(actions, "holdings", lambda: drawn)
+    if change == "hold":
+        actions.hold(file.request, reason="A claim", by=world.head_of_profession, at=at)
+    else:
+        Request.objects.filter(pk=file.request.pk).update(state="ready")
+    assert actions.destroy_due(at=at + 90 * DAY) == []
+    assert opens(file.sealed)
+
+
+def test_one_that_breaks_keeps_no_other_and_is_due_again(world, service, at, monkeypatch, caplog):
+    first, second = ended("withdrawn", world, at=at), ended("withdrawn", world, at=at)
+    whole = Store.destroy
+
+    def breaks(self, sealed, *, at):
+        if sealed.pk == first.sealed.pk:
+            message = "disk full"
+            raise OSError(message)
+        whole(self, sealed, at=at)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "destroy", breaks)
+        assert len(actions.destroy_due(at=at)) == 1
+    assert (opens(first.sealed), opens(second.sealed), "retention broke" in caplog.messages) == (True, False, True)
+    assert len(actions.destroy_due(at=at)) == 1
+    assert not opens(first.sealed)
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def test_killed_between_the_key_and_the_certificate_it_finishes_when_it_is_run_again(world, service, at, monkeypatch):
+    file = ended("withdrawn", world, at=at)
+    copy = b"".join(store().blobs.read(file.sealed.name))
+
+    def die(*args, **kwargs):
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(log, "record", die)
+        with pytest.raises(Killed):
+            actions.destroy_due(at=at)
+    file.refresh_from_db()
+    assert (file.state, Certificate.objects.count()) == ("clean", 0)
+    assert len(actions.destroy_due(at=at + DAY)) == 1
+    file.refresh_from_db()
+    store().blobs.write(file.sealed.name, [copy])
+    assert (file.state, opens(file.sealed), log.broken_at()) == ("destroyed", False, None)

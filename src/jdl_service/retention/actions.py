@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
 from jdl_service.files.store import store
+from jdl_service.requests.models import Request
 from jdl_service.retention import permissions
 from jdl_service.retention.holdings import holdings
 from jdl_service.retention.models import Certificate, LegalHold, RetentionRule
@@ -21,13 +23,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jdl_service.files.models import Sealed
-    from jdl_service.requests.models import Request
     from jdl_service.retention.holdings import Holding, Kept
+
+_log = logging.getLogger("jdl.retention")
 
 
 def destroy_due(*, at: datetime) -> list[Certificate]:
-    """Destroy everything whose day has come and that nobody holds back; a certificate for each."""
-    return [_destroy(each, at=at) for each in holdings() if each.is_due(at)]
+    """Destroy everything whose day has come and that nobody holds back; a certificate for each.
+
+    What breaks is logged, keeps no other waiting, and is due again the next night.
+    """
+    tried = [_try(each, at=at) for each in holdings() if each.is_due(at)]
+    return [made for made in tried if made is not None]
 
 
 @transaction.atomic
@@ -39,6 +46,8 @@ def hold(request: Request, *, reason: str, by: User, at: datetime) -> LegalHold:
         NotNow: a hold stands already, or no reason is given.
     """
     permissions.check_head(by)
+    # the nightly work takes the same lock, so that nothing goes while the hold is being set
+    Request.objects.select_for_update().get(pk=request.pk)
     if not reason.strip():
         message = f"hold on {request.key}: expected a reason, found none."
         raise NotNow(message)
@@ -83,7 +92,23 @@ def change_rule(rule: RetentionRule, *, days: int, why: str, by: User, at: datet
     return rule
 
 
-@transaction.atomic
+def _try(holding: Holding, *, at: datetime) -> Certificate | None:
+    try:
+        with transaction.atomic():
+            return _destroy(holding, at=at) if _still(holding) else None
+    except Exception:  # noqa: BLE001 -- one that breaks must not keep the others
+        _log.exception("retention broke", extra={"kind": holding.data_class})
+        return None
+
+
+def _still(holding: Holding) -> bool:
+    """Whether a request, under its lock, is as it was when the list was drawn: in the same state, and not held back since."""
+    if holding.request is None:
+        return True
+    now = Request.objects.select_for_update().get(pk=holding.request.pk)
+    return now.state == holding.request.state and not now.holds.filter(lifted_at=None).exists()
+
+
 def _destroy(holding: Holding, *, at: datetime) -> Certificate:
     """Destroy the keys, then the bytes; the certificate names the line of the log that says the same."""
     gone = sum(1 for row in holding.rows for _ in _end(row, holding.data_class, at))

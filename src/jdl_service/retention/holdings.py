@@ -102,12 +102,18 @@ def _holding(rule: RetentionRule, request: Request, rows: tuple[Kept, ...], sinc
 
 def _clock_of_file(request: Request) -> tuple[str, datetime | None]:
     """The class of a request's files and the moment from which its days count."""
-    if request.state == "parked" and request.parked_until:
+    if request.parked_until and (request.state == "parked" or _woken(request)):
         return _Class.PARKED, datetime.combine(request.parked_until, time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
     if request.state == "draft":
         last = request.cohort_files.aggregate(last=Max("uploaded_at"))["last"]
         return _Class.DRAFT, max(request.created_at, last)
     return _Class.COHORT, _ended(request)
+
+
+def _woken(request: Request) -> bool:
+    """Whether the wait is over and nobody has taken the request up since."""
+    last = request.passages.last()
+    return request.state == "accepted" and last is not None and last.action == "wake"
 
 
 def _ended(request: Request) -> datetime | None:
