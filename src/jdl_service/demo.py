@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from jdl_service import clock
 from jdl_service.accounts.models import User
+from jdl_service.demo_history import tell_history
 from jdl_service.organisations.models import Agreement, AgreementText, Membership, Organisation
+from jdl_service.requests.models import Request
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.synthetic.source import synthesise
@@ -33,12 +37,15 @@ ORGANISATIONS = (
     ("Example Trust", "charity", "1000001", "education"),
     ("Second Chance Works", "company", "02000002", "employment"),
 )
+# asked to be let in, and wait for the lab's answer
+WAITING = ("Waiting Room Trust", "charity", "1000003", "health")
 
 
 def invent_register(found: Environment, people: int = PEOPLE) -> Iterator[str]:
     """Invent a register and a sample cohort file beside it, unless a register was given or is there already."""
     snapshot, sample = Path(found.register), found.home / "sample-cohort.csv"
     if snapshot == found.home / "snapshot" and not snapshot.exists():
+        yield f"Inventing a register of {people:,} people …"
         synthesise(found.home / "source", people=people, seed=SEED)
         register = prepare(found.home / "source", snapshot)
         synthesise_cohort(register, sample, size=people // 100, effect=EFFECT, seed=SEED)
@@ -46,10 +53,14 @@ def invent_register(found: Environment, people: int = PEOPLE) -> Iterator[str]:
         yield f"A cohort file to send: {sample}"
 
 
-def seed() -> Iterator[str]:
-    """Make everybody who is not there yet; give the log-ins, line by line."""
+def seed(found: Environment) -> Iterator[str]:
+    """Make everybody who is not there yet, and a request in every state where there is a cohort file; give the log-ins, line by line."""
     if not User.objects.exists():
-        _make(clock.now())
+        _make(clock.now() - timedelta(days=400))
+    sample = found.home / "sample-cohort.csv"
+    if sample.is_file() and not Request.objects.exists():
+        yield "Walking a request into every state …"
+        yield from tell_history(sample, clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):
         yield f"  {user.email:<36} {_what(user)}"
@@ -58,8 +69,7 @@ def seed() -> Iterator[str]:
 @transaction.atomic
 def _make(at: datetime) -> None:
     staff = {
-        name: User.objects.create_user(f"{name}@lab.example", PASSWORD, name=name.capitalize(), roles=roles)
-        for name, roles in STAFF
+        name: User.objects.create_user(f"{name}@lab.example", None, name=name.capitalize(), roles=roles) for name, roles in STAFF
     }
     text = AgreementText.objects.create(version="1", text="The data-sharing agreement of the demonstration.", since=at)
     for number, (name, kind, registered, sector) in enumerate(ORGANISATIONS, 1):
@@ -68,12 +78,22 @@ def _make(at: datetime) -> None:
             second_contact_name="Somebody Else", second_contact_email=f"second@org{number}.example",
         )  # fmt: skip
         for role in ("manager", "member"):
-            user = User.objects.create_user(f"{role}@org{number}.example", PASSWORD, name=f"{role.capitalize()} of {name}")
+            user = User.objects.create_user(f"{role}@org{number}.example", None, name=f"{role.capitalize()} of {name}")
             Membership.objects.create(organisation=made, user=user, role=role)
         Agreement.objects.create(
             organisation=made, text=text, signatory_name="Director", signatory_position="Director", lawful_basis="legitimate_interests",
             how_told="A leaflet at the first session.", signed_by=made.memberships.get(role="manager").user, signed_at=at,
         )  # fmt: skip
+
+    name, kind, registered, sector = WAITING
+    waits = Organisation.objects.create(
+        name=name, kind=kind, number=registered, sector=sector, applied_at=at,
+        second_contact_name="Somebody Else", second_contact_email="second@org3.example",
+    )  # fmt: skip
+    user = User.objects.create_user("manager@org3.example", None, name=f"Manager of {name}")
+    Membership.objects.create(organisation=waits, user=user, role="manager")
+    # hashed once for all, since a good hash takes its time
+    User.objects.update(password=make_password(PASSWORD))
 
 
 def _what(user: User) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import django
@@ -70,7 +71,7 @@ def serve_all(*, host: str, port: int, only: str | None, demo: bool) -> None:
     if demo:
         from jdl_service.demo import invent_register, seed  # noqa: PLC0415 -- models are there only after set-up
 
-        for line in (*invent_register(settings.ENVIRONMENT), *seed()):
+        for line in chain(invent_register(settings.ENVIRONMENT), seed(settings.ENVIRONMENT)):
             print(line, flush=True)  # noqa: T201 -- what the command is for
     print(f"http://{host}:{port}/", flush=True)  # noqa: T201
     Supervisor(children=children(host, port, only)).run()

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("jdl_service.accounts.urls")),
     path("organisation/", include("jdl_service.organisations.urls")),
     path("requests/", include("jdl_service.requests.urls")),
+    path("requests/", include("jdl_service.results.urls")),
     path("lab/analysis/", include("jdl_service.analysis.urls")),
     path("lab/send/<slug:key>/", send, name="release_send"),
     path("lab/releases/", include("jdl_service.releases.urls")),

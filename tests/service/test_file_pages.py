@@ -13,30 +13,8 @@ from jdl_service.files.mending import Cell
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
+from service_cohorts import CANARY, FAULTY, HALF, HEADINGS, OWN, row_of, sheet
 from service_people import request_in
-
-HEADINGS = ["surname", "forename", "date_of_birth", "sex", "index_date", "intervention_start"]
-CANARY = "Canaryson"
-
-
-def row_of(**changes):
-    """A row of the template without a fault, but for the changes."""
-    good = {"surname": "Okafor", "forename": "Daniel", "date_of_birth": "05/11/1984", "sex": "M", "index_date": "02/09/2022",
-            "intervention_start": "20/06/2022"} | changes  # fmt: skip
-    return [good[name] for name in HEADINGS]
-
-
-def sheet(*rows, headings=HEADINGS):
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([headings, *rows])
-    return stream.getvalue().encode()
-
-
-FAULTY = sheet(row_of(surname=CANARY, date_of_birth="31/02/1990"), row_of(sex="x"), row_of(sex="x", forename="Ann"))
-HALF = sheet(row_of(surname=CANARY, date_of_birth="30/01/1990"), row_of(sex="x"), row_of(forename="Ann", index_date="never"))
-OWN = sheet(
-    row_of(), row_of(forename="Ann"), headings=["Family", "forename", "date_of_birth", "sex", "index_date", "intervention_start"]
-)
 
 
 @pytest.fixture
@@ -73,7 +51,7 @@ def test_errors_are_shown_by_kind_and_by_row_with_the_value(world, client, send)
     assert (row.state, row.rows, row.errors) == ("faulty", 3, 3)
     shown = page(client, row).content.decode()
     assert shown.index("What has to be put right") < shown.index("Row by row, as numbered in your spreadsheet")
-    for words in ("31/02/1990", "date_of_birth", "Noted; these do not stop the file"):
+    for words in ("31/02/1990", "date_of_birth", "Noted; these do not stop the file", "(pnc_id, prison_number, conviction_date)"):
         assert words in shown
     assert shown.index('<th scope="row" class="govuk-table__header">2</th>') < shown.index(
         '<th scope="row" class="govuk-table__header">4</th>'

@@ -22,7 +22,9 @@ def busy(world, at):
     new = request_in("submitted", world.beta, at=at)
     linking = request_in("linking", world.beta, at=at, owner=world.analyst_reviewer)
     ended = request_in("refused", world.beta, at=at)
-    Job.objects.create(request=linking, task="x.link_people", state="failed", queued_at=at, not_before=at, ended_at=at, failure="No register.")
+    Job.objects.create(
+        request=linking, task="x.link_people", state="failed", queued_at=at, not_before=at, ended_at=at, failure="No register."
+    )
     return {"old": old, "new": new, "linking": linking, "ended": ended}  # fmt: skip
 
 
@@ -101,5 +103,9 @@ def test_my_work_is_what_i_own_and_what_nobody_has_taken(world, busy, browser):
 @pytest.mark.parametrize("who", ["alpha", "beta"])
 def test_the_lab_is_for_the_lab(world, busy, browser, who):
     member = getattr(world, who).member
-    pages = ("", "mine/", *(f"{busy['old'].key}/{name}" for name in ("", "study/", "runs/", "links/", "balance/", "result/", "comments/")))
+    pages = (
+        "",
+        "mine/",
+        *(f"{busy['old'].key}/{name}" for name in ("", "study/", "runs/", "links/", "balance/", "result/", "comments/")),
+    )
     assert {browser(member).get(f"/lab/analysis/{page}").status_code for page in pages} == {404}

@@ -29,12 +29,23 @@ def sent(world, at):
 
 
 def linked_before(request, at):
-    Run.objects.create(request=request, number=1, cohort_file=request.cohort_files.get(), begun_at=at, command="c", coverage=BANDS)
+    Run.objects.create(
+        request=request, number=1, cohort_file=request.cohort_files.get(), begun_at=at, command="c", coverage=BANDS
+    )
 
 
 def test_everything_of_a_request_is_on_one_page(world, sent, browser):
     page = browser(world.analyst).get(f"/lab/analysis/{sent.key}/").content.decode()
-    for words in ("Weekly sessions", "Everybody who asked", "Charity number", "Public task", "By letter", "61", "Accept and own it"):
+    for words in (
+        "Weekly sessions",
+        "1 January 2023",
+        "Everybody who asked",
+        "Charity number",
+        "Public task",
+        "By letter",
+        "61",
+        "Accept and own it",
+    ):
         assert words in page
 
 

@@ -65,6 +65,8 @@ def test_the_lab_approves_and_the_organisation_is_told(world, new, browser, djan
     client = browser(world.analyst)
     assert client.get("/organisation/").url == "/organisation/waiting/"
     assert b"Gamma House" in client.get("/organisation/waiting/").content
+    assert b'href="/organisation/waiting/"' in client.get("/requests/").content
+    assert b'href="/organisation/waiting/"' not in browser(world.reviewer).get("/requests/").content
     assert b"Approve" in client.get(f"/organisation/{new.row.pk}/").content
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/organisation/{new.row.pk}/approve/")

@@ -5,17 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
-from jdl_service.analysis.models import Run
+from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
-from service_people import WORDS, person, request_in, sealed_upload
+from service_people import WORDS, person, request_in
+from service_requests import clean_file, with_coverage
 
-COVERAGE = {
-    "steps": [{"label": "Sent", "left": "201 to 250", "reasons": []}, {"label": "Found", "left": "151 to 200", "reasons": ["Not found"]}],
-    "least": 151,
-    "could_show": 9,
-}  # fmt: skip
 ANSWERS = {
     "programme": {"programme": "Reading", "what": "Weekly groups", "who_delivers": "Tutors", "where": "Two prisons"},
     "kind": {"intervention_type": "women\u2019s centres", "setting": "through the gate"},
@@ -27,23 +23,6 @@ ANSWERS = {
     "own-words": {"own_words": "We read together."},
     "declarations": {"true": "on", "everybody": "on", "told": "on", "published": "on"},
 }  # fmt: skip
-
-
-def clean_file(request, who, *, at, rows=100):
-    sealed = sealed_upload(b"x", at=at).sealed
-    sealed.save()
-    return CohortFile.objects.create(
-        request=request, organisation=who.row, version=1, suffix=".csv", state="clean", rows=rows, errors=0, warnings=0, sealed=sealed,
-        uploaded_by=who.member, uploaded_at=at,
-    )  # fmt: skip
-
-
-def with_coverage(world, at, state="coverage"):
-    row = request_in(state, world.alpha, at=at, owner=world.analyst)
-    Run.objects.create(
-        request=row, number=1, cohort_file=clean_file(row, world.alpha, at=at), begun_at=at, command="c", coverage=COVERAGE
-    )
-    return row
 
 
 def test_a_request_is_written_task_by_task_and_sent(world, browser, at, django_capture_on_commit_callbacks):
@@ -105,8 +84,18 @@ def test_what_is_wrong_with_an_answer_is_said(world, browser, code, change, says
 def test_an_action_refuses_names_and_fields_that_no_task_asks_for(world, at):
     with pytest.raises(KeyError):
         drafting.answer(world.request, said={"state": "released"}, by=world.alpha.member, at=at)
-    with pytest.raises(Exception, match="a prison number"):
+    with pytest.raises(NotNow, match="a prison number"):
         drafting.answer(world.request, said={"what": "A1234BC"}, by=world.alpha.member, at=at)
+
+
+def test_an_answer_that_comes_after_the_request_was_sent_changes_nothing(world, at):
+    Request.objects.filter(pk=world.request.pk).update(state="submitted", submitted_at=at)
+    with pytest.raises(NotNow, match="while it is submitted"):
+        drafting.answer(
+            world.request, said={"what": "Something else"}, by=world.alpha.member, at=at
+        )  # a row read before it was sent
+    world.request.refresh_from_db()
+    assert (world.request.state, world.request.what) == ("submitted", WORDS["what"])
 
 
 def test_a_request_that_is_not_a_draft_or_another_role_is_told_so(world, browser, at):

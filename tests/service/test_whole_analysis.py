@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from jdl_service.analysis import actions, policies
+from jdl_service.analysis import actions, links, policies
 from jdl_service.analysis.child import Work
 from jdl_service.analysis.models import Finding, Run
 from jdl_service.analysis.rooms import run_rooms
@@ -100,7 +100,12 @@ def goes_to_balance(lab, worker, at):
     requests.go_on(request, by=lab.alpha.member, at=at)
     with pytest.raises(NotNow, match="no study"):
         actions.start_matching(request, by=lab.analyst, at=at)
+    decides_links(request, lab, worker, at)
     actions.set_study(request, toml=STUDY, by=lab.analyst, at=at)
+    actions.freeze_protocol(request, by=lab.analyst, at=at)
+    worker.run_all()
+    frozen = policies.protocol_of(request)
+    assert "covariates" in frozen.content
     run = actions.start_matching(request, by=lab.analyst, at=at)
     worker.run_all()
     request.refresh_from_db()
@@ -108,7 +113,18 @@ def goes_to_balance(lab, worker, at):
     assert run.findings.count() == 4
     run = goes_on_though_red(request, lab, worker, at)
     assert not run.rooms.filter(room="5-estimation").exists()
+    assert policies.protocol_of(request).sha256 == frozen.sha256
     return run
+
+
+def decides_links(request, lab, worker, at):
+    """Every uncertain link is decided before anybody is matched."""
+    links.prepare(request, by=lab.analyst, at=at)
+    worker.run_all()
+    sitting = links.sit(request, by=lab.analyst, at=at)
+    for case in sitting.queue.cases:
+        links.decide(request, row=case.row, choice="1", by=lab.analyst, at=at)
+    assert len(links.finished(request.runs.first())) == bool(sitting.queue.cases)
 
 
 def goes_on_though_red(request, lab, worker, at):

@@ -52,8 +52,7 @@ def told_of(run: Run, attrition: Sequence[Mapping[str, Json]], before: tuple[Run
     """
     usable = int(str(attrition[-1]["left"]))
     if before and before[0].pk != run.pk and abs(usable - before[1]) < _RULES.min_people:
-        again: dict[str, Json] = before[0].coverage
-        return again
+        return dict(before[0].coverage or {})
     return coverage_of(attrition)
 
 
@@ -62,7 +61,7 @@ def _least(band: str) -> int:
     return 0 if band.startswith(_LOWEST) else int(re.sub(r"\D", "", band.split(" ", maxsplit=1)[0]))
 
 
-def _could_show(people: int) -> float | None:
+def _could_show(people: int) -> int | None:
     """The smallest fall, in points, that is found in four of five studies of so many people at the national rate."""
     found = detectable_effect(people, rates_of(Prospect()).reoffended) if people else None
-    return None if found is None else round_percent(found, 0)
+    return None if found is None else int(round_percent(found, 0))

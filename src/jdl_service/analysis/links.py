@@ -107,7 +107,7 @@ def compare(request: Request, *, by: User) -> Agreement:
         NotNow: this person has not finished, or nobody else has.
     """
     rows = list(finished(_run(request)))
-    if by.pk not in {row.reviewer_id for row in rows}:
+    if by.pk not in {row.reviewer.pk for row in rows}:
         message = f"review of links of {request.key}: decide your own rows first; reviewers do not see each other's answers."
         raise NotNow(message)
     if len(rows) == 1:
@@ -118,10 +118,15 @@ def compare(request: Request, *, by: User) -> Agreement:
     return agreement(reviews)
 
 
-def finished(run: Run) -> list[LinkReview]:
-    """The reviews of a run's file that left no row open."""
-    rows = LinkReview.objects.filter(cohort_file=run.cohort_file, finished_at__isnull=False)
+def reviews(run: Run | None) -> list[LinkReview]:
+    """Every review of a run's file."""
+    rows = LinkReview.objects.filter(cohort_file=run.cohort_file) if run else LinkReview.objects.none()
     return list(rows.select_related("reviewer", "for_web").order_by("pk"))
+
+
+def finished(run: Run) -> list[LinkReview]:
+    """Those that left no row open."""
+    return [row for row in reviews(run) if row.finished_at]
 
 
 def _run(request: Request) -> Run:

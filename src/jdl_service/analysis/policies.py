@@ -55,10 +55,11 @@ def after_linkage(request: Request) -> dict[str, str]:
 
     *Notes*: free words could tell who has a record. These say nothing but what was told in bands already.
     """
-    told = request.runs.filter(coverage__isnull=False).first()
+    run = request.runs.filter(coverage__isnull=False).first()
+    told = run.coverage if run else None
     if told is None:
         return {} if not request.runs.exists() else {code: text for code, text in _AFTER_LINKAGE.items() if code != "too_few"}
-    band = told.coverage["steps"][-1]["left"]
+    band = told["steps"][-1]["left"]
     return {code: text.format(band=band) for code, text in _AFTER_LINKAGE.items()}
 
 

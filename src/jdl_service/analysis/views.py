@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from jdl_service.accounts.models import User
 from jdl_service.analysis import actions, policies
 from jdl_service.analysis.forms import BoardFilter, FixedReason, Reason
 from jdl_service.analysis.lab import lab_request, page, staff
+from jdl_service.look.words import day
 from jdl_service.requests import actions as requests
 from jdl_service.requests import board
 from jdl_service.requests.states import possible
@@ -143,17 +145,18 @@ def _can(row: Request, user: User) -> frozenset[str]:
 
 
 def _name(row: Request, field: str) -> str:
-    name = str(row._meta.get_field(field).verbose_name)  # noqa: SLF001 -- Django's documented door to fields
+    found = row._meta.get_field(field)  # noqa: SLF001 -- Django's documented door to fields
+    name = str(getattr(found, "verbose_name", field))
     return name[:1].upper() + name[1:]
 
 
 def _said(row: Request, field: str) -> object:
     value = getattr(row, field)
-    return (
-        {True: "Yes", False: "No", None: "Not said", "": "Not said"}.get(value, value)
-        if isinstance(value, (bool, str)) or value is None
-        else value
-    )
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return day(value)
+    return "Not said" if value in (None, "") else value
 
 
 def _organisation(row: Request) -> list[tuple[str, object]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jdl_service import clock
 from jdl_service.analysis import links, policies
 from jdl_service.analysis.lab import lab_request, page, staff
-from jdl_service.analysis.models import ForTheWeb, LinkReview
+from jdl_service.analysis.models import ForTheWeb
 from jdl_service.analysis.sealed import opened
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def index(http: HttpRequest, key: str) -> HttpResponse:
     """How many links wait for people, who has decided how many, and how far they agree."""
     row, user = lab_request(http, key), staff(http)
     run = row.runs.first()
-    reviews = LinkReview.objects.filter(cohort_file=run.cohort_file).select_related("reviewer") if run else []
-    mine = next((each for each in reviews if each.reviewer_id == user.pk), None)
+    reviews = links.reviews(run)
+    mine = next((each for each in reviews if each.reviewer == user), None)
     finished = links.finished(run) if run else []
     both = mine is not None and mine.finished_at is not None and len(finished) > 1
     context = page(

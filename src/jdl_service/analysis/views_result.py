@@ -45,7 +45,7 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
     return render(http, "analysis/result.html", context)
 
 
-@csp({"DIRECTIVES": DRAWN})
+@csp(DRAWN)  # type: ignore[untyped-decorator]  # the library says nothing of types
 @require_safe
 def report(http: HttpRequest, key: str) -> HttpResponse:
     """The whole report, as the core wrote it.

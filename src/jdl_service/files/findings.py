@@ -67,8 +67,12 @@ def by_kind(problems: Iterable[Problem]) -> list[Kind]:
 
 
 def _message(code: str, those: Sequence[Problem]) -> str:
-    """The rule's words; what the core added to them when it is about the file."""
-    return those[0].message if those[0].row is None and len(those) == 1 else BY_CODE[code].message
+    """The rule's words, with the headings where it is about those; what the core added to them when it is one fault of the file."""
+    if those[0].row is not None:
+        return BY_CODE[code].message
+    named = ", ".join(dict.fromkeys(each.column for each in those if each.column))
+    words = those[0].message if len(those) == 1 else BY_CODE[code].message
+    return f"{words} ({named})" if named else words
 
 
 def progress(before: Iterable[Problem], now: Iterable[Problem]) -> Progress:

@@ -1,0 +1,64 @@
+"""The demonstration: a request in every state, walked there by the acts of the people themselves."""
+
+import pytest
+
+from jdl_service import clock, demo, demo_history
+from jdl_service.audit.log import broken_at
+from jdl_service.audit.models import AuditEvent
+from jdl_service.organisations.models import Organisation
+from jdl_service.releases.models import Release
+from jdl_service.requests.models import Request
+from jdl_service.requests.states import STATES
+from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.release_run import read_content
+
+# A request follows the last version of its release, so it is never revised: its first version is.
+NEVER_OF_A_REQUEST = {"revised"}
+
+
+def test_the_clock_stands_where_a_story_is_told_and_goes_on_afterwards():
+    before = clock.now()
+    with clock.told(before.replace(year=2020)) as at:
+        assert clock.now() == at
+    assert clock.now() >= before
+
+
+def test_the_paths_end_in_every_state():
+    assert {state for state, _, _ in demo_history.PATHS} == set(STATES) - NEVER_OF_A_REQUEST
+    assert {act for _, _, path in demo_history.PATHS for act in path} == set(demo_history.ACTS)
+
+
+@pytest.mark.slow
+def test_every_state_is_reached_through_the_acts_and_a_second_start_makes_nothing(db, service, small_register):
+    found = service(register=str(small_register.path))
+    found.home.mkdir(parents=True)
+    synthesise_cohort(small_register, found.home / "sample-cohort.csv", size=200, effect=-0.08, seed=demo.SEED)
+    lines = list(demo.seed(found))
+    expected = sorted(state for state, _, _ in demo_history.PATHS)
+    assert sorted(Request.objects.values_list("state", flat=True)) == expected
+    assert sum(line.startswith("  request ") for line in lines) == len(expected)
+    assert Organisation.objects.get(state="applied").memberships.exists()
+    kinds_of_results(small_register)
+    chain_is_whole_and_in_order()
+    count = Request.objects.count()
+    assert not any(line.startswith("  re") for line in demo.seed(found))
+    assert Request.objects.count() == count
+
+
+def kinds_of_results(register):
+    """Published: a null, a harmful, one that helped, a withdrawn, a corrected, a revised, one that could not be analysed."""
+    states = {(row.state, row.version) for row in Release.objects.all()}
+    assert {("released", 1), ("released", 2), ("revised", 1), ("corrected", 1), ("withdrawn", 1)} <= states
+    verdicts, outcomes = set(), set()
+    for row in Release.objects.filter(state="released"):
+        content = read_content({each.name: bytes(each.data) for each in row.files.all()})
+        outcomes.add(content.outcome)
+        verdicts |= {each.verdict for each in getattr(content, "results", ())}
+    assert outcomes == {"analysed", "not_analysable"}
+
+
+def chain_is_whole_and_in_order():
+    """The log stands, and tells what was done in the order of the days."""
+    assert broken_at() is None
+    moments = list(AuditEvent.objects.order_by("number").values_list("at", flat=True))
+    assert moments == sorted(moments)
