@@ -106,4 +106,4 @@ def uncertain(world, *, at, rows=2, state="ready"):
 
 def reported(run, folder):
     """The report of a run, sealed for the web as the worker does."""
-    jobs._keep_report(LEASE, run, folder)
+    jobs.keep_report(LEASE, run, folder)

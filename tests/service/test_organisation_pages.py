@@ -4,6 +4,8 @@ import pytest
 from django.core import mail
 
 from jdl_service.audit.models import AuditEvent
+from jdl_service.base.errors import NotNow
+from jdl_service.organisations import actions
 from jdl_service.organisations.models import Agreement, Invitation, Membership, Organisation
 from service_people import organisation, person
 
@@ -65,6 +67,8 @@ def test_the_lab_approves_and_the_organisation_is_told(world, new, browser, djan
     client = browser(world.analyst)
     assert client.get("/organisation/").url == "/organisation/waiting/"
     assert b"Gamma House" in client.get("/organisation/waiting/").content
+    assert b'href="/organisation/waiting/"' in client.get("/requests/").content
+    assert b'href="/organisation/waiting/"' not in browser(world.reviewer).get("/requests/").content
     assert b"Approve" in client.get(f"/organisation/{new.row.pk}/").content
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/organisation/{new.row.pk}/approve/")
@@ -167,3 +171,11 @@ def test_without_a_second_factor_nobody_of_an_organisation_reaches_the_upload(wo
     settings.MFA_REQUIRED = True
     answer = browser(world.alpha.member).get(f"/requests/{world.request.key}/file/")
     assert answer.url == "/account/second-step/totp/activate/"
+
+
+def test_an_action_asks_for_a_reason_and_an_open_invitation(world, new, at):
+    with pytest.raises(NotNow, match="reason in words"):
+        actions.refuse(new.row, by=world.analyst, at=at, reason=" ")
+    asked = actions.invite(world.alpha.row, email="x@example.org", role="member", by=world.alpha.manager, at=at)
+    with pytest.raises(NotNow, match="not open"):
+        actions.join(asked, by=person("y"), at=at)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
+from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
@@ -83,8 +84,18 @@ def test_what_is_wrong_with_an_answer_is_said(world, browser, code, change, says
 def test_an_action_refuses_names_and_fields_that_no_task_asks_for(world, at):
     with pytest.raises(KeyError):
         drafting.answer(world.request, said={"state": "released"}, by=world.alpha.member, at=at)
-    with pytest.raises(Exception, match="a prison number"):
+    with pytest.raises(NotNow, match="a prison number"):
         drafting.answer(world.request, said={"what": "A1234BC"}, by=world.alpha.member, at=at)
+
+
+def test_an_answer_that_comes_after_the_request_was_sent_changes_nothing(world, at):
+    Request.objects.filter(pk=world.request.pk).update(state="submitted", submitted_at=at)
+    with pytest.raises(NotNow, match="while it is submitted"):
+        drafting.answer(
+            world.request, said={"what": "Something else"}, by=world.alpha.member, at=at
+        )  # a row read before it was sent
+    world.request.refresh_from_db()
+    assert (world.request.state, world.request.what) == ("submitted", WORDS["what"])
 
 
 def test_a_request_that_is_not_a_draft_or_another_role_is_told_so(world, browser, at):
@@ -304,3 +315,11 @@ def test_what_would_name_somebody_is_found(text, found):
     from jdl_service.requests.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
 
     assert identifiers_in(text) == found
+
+
+def test_a_partner_is_another_approved_organisation_of_a_joint_request(world, at):
+    with pytest.raises(NotNow, match="only a joint request"):
+        drafting.add_partner(world.request, partner=world.beta.row, by=world.alpha.member, at=at)
+    joint = actions.begin(organisation=world.alpha.row, kind="joint", by=world.alpha.member, at=at)
+    with pytest.raises(NotNow, match="another organisation"):
+        drafting.add_partner(joint, partner=world.alpha.row, by=world.alpha.member, at=at)

@@ -118,7 +118,7 @@ def test_rows_call_themselves_by_what_they_are(world, at, tmp_path):
         str(request.cohort_files.first()): "2026-002 file 1",
         str(Job(task="t", pk=1)): "t 1",
         str(Periodic(name="p")): "p",
-        str(AgreementText.objects.get()): "1",
+        str(AgreementText.objects.get(version="1")): "1",
         str(world.alpha.row.agreements.get()): "Alpha Trust, 1",
         str(world.alpha.row.memberships.first()): "Manager.Alpha (manager) of Alpha Trust",
         str(RetentionRule(data_class="cohort", days=30)): "cohort: 30 days",
@@ -162,7 +162,10 @@ def test_what_analysts_do_is_for_analysts_and_needs_what_comes_before(world, at)
 
 
 def test_an_analyst_goes_back_to_the_study_before_any_outcome_was_read(world, at):
-    row = request_in("balance", world.alpha, at=at, owner=world.analyst)
+    row = request_in("ready", world.alpha, at=at, owner=world.analyst)
+    analysis.set_study(row, toml=STUDY, by=world.analyst, at=at)
+    row.state = "balance"
+    row.save(update_fields=["state"])
     assert analysis.redesign(row, by=world.analyst, at=at, reason="A covariate too few.").state == "ready"
 
 

@@ -90,7 +90,7 @@ def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
         folder = scratch / "run"
         folder.mkdir()
         ended = run_rooms(lease, run, _work(run, scratch, stop_before, _agreed(lease, run, scratch)), folder)
-        _keep_report(lease, run, folder)
+        keep_report(lease, run, folder)
         with lease.last():
             keep_findings(run, folder)
             _close(run, ended, then, at=clock.now())
@@ -155,7 +155,7 @@ def _keep_protocol(study: Study, frozen: str, *, at: datetime) -> None:
         log.record("freeze protocol", study.request.key, by=log.WORKER, at=at, detail=json.loads(frozen)["sha256"])
 
 
-def _keep_report(lease: Lease, run: Run, folder: Path) -> None:
+def keep_report(lease: Lease, run: Run, folder: Path) -> None:
     """Seal the report for the lab's own pages; nobody outside may see it yet."""
     places = {path.name: path for path in (folder / "7-report" / "report.html", folder / "6-disclosure" / DISCLOSED)}
     if all(path.is_file() for path in places.values()):

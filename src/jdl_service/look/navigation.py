@@ -49,6 +49,7 @@ EVERYBODY = LAB | {"administrator", "organisation", "public"}
 PLACES: tuple[Place, ...] = (
     Place(text="Guidance", path="/guidance/", roles=frozenset({"public", "organisation"})),
     Place(text="Your organisation", path="/organisation/", roles=frozenset({"organisation"})),
+    Place(text="Organisations", path="/organisation/waiting/", roles=frozenset({"analyst", "head_of_profession"})),
     Place(text="Requests", path="/requests/", roles=LAB | {"organisation"}),
     Place(text="Analysis", path="/lab/analysis/", roles=LAB),
     Place(text="Releases", path="/lab/releases/", roles=LAB),

@@ -9,6 +9,7 @@ from django.db import transaction
 from jdl_service.audit import log
 from jdl_service.base.errors import NotYours
 from jdl_service.requests import policies
+from jdl_service.requests.models import Request
 from jdl_service.requests.permissions import actors
 from jdl_service.requests.tasks import ANSWERS
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.organisations.models import Organisation
-    from jdl_service.requests.models import Request
 
 
 def check_ours(request: Request, by: User, what: str) -> None:
@@ -42,14 +42,15 @@ def answer(request: Request, *, said: Mapping[str, str | date | int | bool | Non
         KeyError: no task asks for it.
     """
     check_ours(request, by, "answer")
-    policies.check_draft(request, "answer")
+    _lock_draft(request, "answer")
     for name, value in said.items():
         if name not in ANSWERS:
             raise KeyError(name)
         policies.check_names_nobody(request, str(value or ""))
         setattr(request, name, value)
     request.declared_by = request.declared_at = None
-    request.save()
+    # nothing else is written: somebody may have moved the request on since this row was read
+    request.save(update_fields=[*said, "declared_by", "declared_at"])
     log.record("answer", request.key, by=by, at=at, detail=", ".join(sorted(said)))
     return request
 
@@ -83,3 +84,9 @@ def approve_text(request: Request, *, by: User, at: datetime) -> Request:
     request.save(update_fields=["checked_text_at"])
     log.record("text is right", request.key, by=by, at=at)
     return request
+
+
+def _lock_draft(request: Request, action: str) -> None:
+    """Hold on to a draft until the transaction ends; its state is read again, so that nothing is written into what was sent."""
+    request.state = Request.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
+    policies.check_draft(request, action)
