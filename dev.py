@@ -94,7 +94,7 @@ def check(rest: list[str]) -> None:
 def bench(rest: list[str]) -> None:
     """Timed comparisons with peers in the same run."""
     setup("dev.txt")
-    run(PYTHON, "benchmarks/run.py", *rest)
+    run(PYTHON, "benchmarks/run.py", *rest, env={"PYTHONPATH": "tests"})
 
 
 def validate(rest: list[str]) -> None:
@@ -104,6 +104,7 @@ def validate(rest: list[str]) -> None:
     run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", "-n", "auto", "--dist", "loadfile", *fast, env=ONE_THREAD)
     for study in ("calibration", "negative_control"):
         run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
+    run(PYTHON, "-m", "attacks", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("validation", "tests"))})
 
 
 TASKS = {"setup": lambda _: setup("dev.txt"), "demo": demo, "test": test, "check": check, "bench": bench, "validate": validate}

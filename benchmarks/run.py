@@ -11,13 +11,18 @@ import pyarrow as pa
 import statsmodels.api as sm
 from sklearn.linear_model import LogisticRegression
 
+from invented_people import request_of, world
+from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.linked.request import linked_system
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.radius import radius_weights
 from justice_data_lab.measures.catalogue import Covariate
 from justice_data_lab.measures.design import Measures
-from justice_data_lab.study import Method
+from justice_data_lab.study import DisclosureRules, Method
 
 Floats = npt.NDArray[np.float64]
+# A request of the usual size.
+ANALYSES, PEOPLE = 4, 500
 
 
 def people(treated: int, pool: int, columns: int) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -83,6 +88,17 @@ def radius(runs: int) -> None:
     print(f"double loop: {median_seconds(lambda: double_loop(scores, treated, 0.05), runs) / base:.0f} times ours")
 
 
+def clear(runs: int) -> None:
+    """disclose() of a whole request: seven tables of four analyses, profile, balance, records and the way to the people analysed."""
+    made = next(each for each in map(world, range(100)) if len(each.analyses) == ANALYSES and len(each.whole) > PEOPLE)
+    request, rules = request_of(made), DisclosureRules()
+    counts = len(linked_system(request, rules).system.cells)
+    print(
+        f"disclose(), {len(request.measures)} measures of {len(request.analyses)} analyses, {counts} counts that add up:", end=" "
+    )
+    print(f"{median_seconds(lambda: disclose(request, rules), runs):.2f} s")
+
+
 def main() -> None:
     """Run every comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,6 +106,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     fit(runs)
     radius(runs)
+    clear(runs)
 
 
 if __name__ == "__main__":

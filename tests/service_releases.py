@@ -1,12 +1,15 @@
 """Releases of the service's tests: a request with a finished run, and the people who take it to the public."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from jdl_service.analysis.models import Run, RunFile
+from jdl_service.analysis.archive import seal_finished
+from jdl_service.analysis.models import Run
 from jdl_service.files.models import CohortFile
+from jdl_service.jobs.worker import Worker
 from jdl_service.releases import actions
-from justice_data_lab.release_run import take_run
+from jdl_service.releases.models import Release
 from sample_releases import finished_run
 from service_people import request_in, sealed_upload
 
@@ -25,15 +28,24 @@ def finished_request(world, folder, *, at, state="analysed"):
     run = Run.objects.create(
         request=request, number=1, cohort_file=file, study="[study]", begun_at=at, outcome="finished", command="c"
     )
-    for name, data in take_run(finished_run(folder / "run")).files.items():
-        RunFile.objects.create(run=run, name=name, data=data)
+    seal_finished(SimpleNamespace(fenced=nullcontext), run, finished_run(folder / "run"), at=at)
     return SimpleNamespace(request=request, run=run, folder=folder)
+
+
+def sent(request, *, by, at, reason=""):
+    """The draft that the worker made of the last run."""
+    job = actions.send(request, by=by, at=at, reason=reason)
+    Worker(name="test", hearts=False).run_all()
+    job.refresh_from_db()
+    assert job.state == "done", job.failure
+    request.refresh_from_db()
+    return Release.objects.get(request=request, state="draft")
 
 
 def drafted(world, folder, *, at):
     """A draft that two reviewers were asked to check."""
     made = finished_request(world, folder, at=at)
-    release = actions.send(made.request, by=world.analyst, at=at)
+    release = sent(made.request, by=world.analyst, at=at)
     checks = [actions.assign(release, reviewer=who, by=world.analyst, at=at) for who in (world.reviewer, world.second_reviewer)]
     return release, checks
 

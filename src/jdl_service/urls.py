@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from jdl_service.public import health
+from jdl_service.releases.send_views import send
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", login_not_required(health.live), name="health_live"),
@@ -13,8 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("jdl_service.accounts.urls")),
     path("organisation/", include("jdl_service.organisations.urls")),
     path("requests/", include("jdl_service.requests.urls")),
+    path("requests/", include("jdl_service.results.urls")),
     path("lab/analysis/", include("jdl_service.analysis.urls")),
+    path("lab/send/<slug:key>/", send, name="release_send"),
     path("lab/releases/", include("jdl_service.releases.urls")),
+    path("early/", include("jdl_service.releases.early_urls")),
+    path("lab/accounts/", include("jdl_service.administration.urls")),
     path("lab/audit/", include("jdl_service.audit.urls")),
     path("lab/retention/", include("jdl_service.retention.urls")),
     path("jobs/", include("jdl_service.jobs.urls")),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 
 import waitress
+from django.conf import settings
 
 from jdl_service.wsgi import application
 
 _THREADS = 8
+_MOST = 100_000_000  # bytes of a request; the limit on a file is a setting, and lower
 
 
 def main(host: str, port: int) -> None:
-    """Answer until told to end."""
-    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=100_000_000)
+    """Answer until told to end; whether a browser speaks HTTPS is believed of the proxy in front, where there is one."""
+    proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if settings.ENVIRONMENT.https else {}
+    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=_MOST, **proxy)
 
 
 if __name__ == "__main__":

@@ -344,7 +344,7 @@ def test_no_byte_of_the_library_knows_of_a_result_before_its_hour_and_at_the_hou
     )
     before = built(folder, DUE + timedelta(days=7, seconds=-1), address=ADDRESS)
     assert [path for path, data in before.files.items() if CANARY.encode() in data or CANARY in path or "results/B" in path] == []
-    assert b'"with_figures": [\n    "A"\n  ]' in b"".join(
+    assert b'"with_figures": [\n    "A v1"\n  ]' in b"".join(
         data for path, data in before.files.items() if path.endswith("manifest.json")
     )
     after = built(folder, DUE + timedelta(days=7), address=ADDRESS)
@@ -386,6 +386,15 @@ def test_a_snapshot_is_kept_until_a_result_in_it_is_withdrawn(folder, tmp_path):
     gone = built(folder, later, earlier={path: data for path, data in grown.files.items() if "snapshots" in path})
     assert len([path for path in gone.files if path.endswith("/manifest.json") and "snapshots" in path]) == 1
     assert keep({}, gone.library) == {}
+
+
+def test_a_snapshot_goes_when_another_version_takes_the_place_of_one_in_it():
+    one, two = book("a"), book("a", 2, due=DUE)
+    earlier = library_files(collected(one), LAB, Setting())
+    kept = {path: data for path, data in earlier.items() if "snapshots/" in path}
+    assert keep(earlier, collected(one)) == kept
+    replaced = replace(one, release=replace(one.release, state="revised", replaced_by=2))
+    assert keep(earlier, collected(replaced, two)) == {}
 
 
 def jdl(*words):

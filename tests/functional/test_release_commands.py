@@ -315,7 +315,11 @@ def test_an_urgent_correction_goes_out_within_days(jdl, scheduled, tmp_path, mon
     assert (tmp_path / "site" / "results" / "A" / "v1" / "tables.csv").is_file()
     jdl("publish releases site", now="2026-12-07T09:30:00+00:00")
     assert (tmp_path / "site" / "results" / "A" / "v2" / "tables.csv").is_file()
-    assert not (tmp_path / "site" / "results" / "A" / "v1" / "tables.csv").exists()
+    old = (tmp_path / "site" / "results" / "A" / "v1" / "index.html").read_text()
+    assert "<strong>Corrected</strong>A table was wrong." in old
+    # the data are public, so the old figures can tell nothing about a person beside the new ones
+    assert (tmp_path / "site" / "results" / "A" / "v1" / "tables.csv").is_file()
+    assert "You can say" not in old
 
 
 def test_requests_concerns_and_their_answers_come_to_the_desk(jdl, scheduled, tmp_path, monkeypatch):

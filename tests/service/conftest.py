@@ -9,6 +9,7 @@ from django.test import Client
 
 from jdl_service import clock
 from jdl_service.jobs.worker import Worker
+from justice_data_lab.ledger_file import create_ledger
 from service_browser import chromium, server, visit  # noqa: F401 -- fixtures
 from service_people import make_world
 
@@ -49,7 +50,10 @@ def service(settings, tmp_path):
         settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **changes)
         return settings.ENVIRONMENT
 
-    set_environment(home=tmp_path / "home", scratch=tmp_path / "scratch")
+    set_environment(
+        home=tmp_path / "home", scratch=tmp_path / "scratch", ledger=tmp_path / "l.sqlite3", ledger_key=tmp_path / "l.key"
+    )
+    create_ledger(tmp_path / "l.sqlite3", tmp_path / "l.key")
     return set_environment
 
 

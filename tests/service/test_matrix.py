@@ -4,6 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jdl_service.analysis import actions as analysis
+from jdl_service.releases import actions as releases
 from jdl_service.requests import actions as requests
 from jdl_service.retention.models import Certificate, LegalHold
 from service_people import person
@@ -50,6 +51,7 @@ def theirs(world, at, tmp_path):
         "comment": analysis.comment(request, text="Why?", by=world.analyst, at=at),
         "message": line,
         "certificate": certificate,
+        "concern": releases.raise_concern(text="It is wrong.", about="", at=at),
         "hold": LegalHold.objects.create(request=request, by=world.head_of_profession, at=at, reason="r"),
     }
     return {"key": request.key} | {name: row.pk for name, row in rows.items()}

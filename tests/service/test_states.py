@@ -41,6 +41,7 @@ ACTORS = {
     "organisation": lambda world: world.alpha.member,
     "manager": lambda world: world.alpha.manager,
     "analyst": lambda world: world.analyst,
+    "reviewer": lambda world: world.reviewer,
     "worker": lambda world: "worker",
     "clock": lambda world: "clock",
 }

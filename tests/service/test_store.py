@@ -243,16 +243,21 @@ def test_an_upload_that_is_interrupted_ends_its_thread(service):
 
 
 def test_keys_are_made_once_and_are_for_their_owner_alone(service, tmp_path):
-    found = service(worker_key=tmp_path / "k/worker.age", web_key=tmp_path / "k/web.age", ledger_key=tmp_path / "k/ledger.key")
+    found = service(
+        worker_key=tmp_path / "k/worker.age",
+        web_key=tmp_path / "k/web.age",
+        ledger=tmp_path / "k/ledger",
+        ledger_key=tmp_path / "k/ledger.key",
+    )
     keys.make_keys(found)
-    first = keys.worker_identity(found), keys.web_identity(found), keys.worker_recipient(found), found.ledger_key.read_text()
+    first = keys.worker_identity(found), keys.web_identity(found), keys.worker_recipient(found), found.ledger_key.read_bytes()
     keys.make_keys(found)
     assert first == (
         keys.worker_identity(found),
         keys.web_identity(found),
         keys.worker_recipient(found),
-        found.ledger_key.read_text(),
+        found.ledger_key.read_bytes(),
     )
     secret = [path for path in (tmp_path / "k").iterdir() if path.suffix != ".public"]
-    assert len(secret) == 3
+    assert len(secret) == 4
     assert all(path.stat().st_mode & 0o077 == 0 for path in secret)

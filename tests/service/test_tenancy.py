@@ -88,7 +88,7 @@ def test_no_path_leads_from_the_labs_own_rows_to_an_organisation(world, at, tmp_
 
 def test_faulty_cells_are_shown_to_whoever_sent_them_and_to_nobody_else(world, at):
     row = upload(world.request, organisation=world.alpha.row, sent=sealed_upload(b"x", at=at), by=world.alpha.member, at=at)
-    assert read_problems(row, by=world.alpha.manager, at=at) == []
+    assert read_problems(row, by=world.alpha.manager, at=at).problems == ()
     for who in (world.beta.member, world.analyst):
         with pytest.raises(NotYours):
             read_problems(row, by=who, at=at)

@@ -6,21 +6,24 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from jdl_service.analysis import actions
+from jdl_service.analysis import actions, links, policies
 from jdl_service.analysis.child import Work
-from jdl_service.analysis.models import Finding, Run, RunFile
+from jdl_service.analysis.models import Finding, Run
 from jdl_service.analysis.rooms import run_rooms
-from jdl_service.base.errors import NotNow
+from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files import actions as files
 from jdl_service.files.models import CohortFile
 from jdl_service.files.store import store
 from jdl_service.jobs.lease import LEASE, claim
 from jdl_service.jobs.models import Job
-from jdl_service.releases import actions as releases
+from jdl_service.releases.shelf import read_shelf
 from jdl_service.requests import actions as requests
 from jdl_service.requests.models import Request
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.publication import clearance
+from justice_data_lab.release_run import read_content
 from service_people import WORDS, sealed_upload
+from service_releases import sent
 
 STUDY = """
 [study]
@@ -31,8 +34,6 @@ intervention_type = "mentoring"
 setting = "custody"
 seed = 5
 report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
 """
 
 
@@ -70,10 +71,10 @@ def test_a_request_goes_from_the_upload_to_the_draft_of_a_release(lab, cohort, w
     lab.request.refresh_from_db()
     run.refresh_from_db()
     assert (lab.request.state, run.outcome) == ("analysed", "finished")
-    draft = releases.send(lab.request, by=lab.analyst, at=at)
-    lab.request.refresh_from_db()
+    draft = sent(lab.request, by=lab.analyst, at=at)
     assert (draft.state, draft.version, lab.request.state) == ("draft", 1, "checks")
     assert draft.files.filter(name="report.html").exists()
+    assert clearance.obstacles(read_content(read_shelf().files(draft.as_book()))) == ()
     nothing_plain(service().home, service().scratch, surnames(cohort))
 
 
@@ -85,10 +86,12 @@ def goes_to_coverage(lab, cohort, worker, at):
     requests.declare(request, by=lab.alpha.member, at=at)
     requests.submit(request, by=lab.alpha.member, at=at)
     requests.accept(request, by=lab.analyst, at=at)
-    actions.start_linking(request, by=lab.analyst, at=at)
+    run = actions.start_linking(request, by=lab.analyst, at=at)
     worker.run_all()
     request.refresh_from_db()
+    run.refresh_from_db()
     assert request.state == "coverage"
+    assert run.coverage["steps"][0] == {"label": "Rows submitted", "left": "200 to 499", "reasons": []}
     assert Finding.objects.get(run__number=1, kind="linkage").content["attrition"][0]["left"] > 150
 
 
@@ -97,15 +100,45 @@ def goes_to_balance(lab, worker, at):
     requests.go_on(request, by=lab.alpha.member, at=at)
     with pytest.raises(NotNow, match="no study"):
         actions.start_matching(request, by=lab.analyst, at=at)
+    decides_links(request, lab, worker, at)
     actions.set_study(request, toml=STUDY, by=lab.analyst, at=at)
+    actions.freeze_protocol(request, by=lab.analyst, at=at)
+    worker.run_all()
+    frozen = policies.protocol_of(request)
+    assert "covariates" in frozen.content
     run = actions.start_matching(request, by=lab.analyst, at=at)
     worker.run_all()
     request.refresh_from_db()
     assert request.state == "balance"
     assert run.findings.count() == 4
-    assert not RunFile.objects.exists()
+    run = goes_on_though_red(request, lab, worker, at)
     assert not run.rooms.filter(room="5-estimation").exists()
+    assert policies.protocol_of(request).sha256 == frozen.sha256
     return run
+
+
+def decides_links(request, lab, worker, at):
+    """Every uncertain link is decided before anybody is matched."""
+    links.prepare(request, by=lab.analyst, at=at)
+    worker.run_all()
+    sitting = links.sit(request, by=lab.analyst, at=at)
+    for case in sitting.queue.cases:
+        links.decide(request, row=case.row, choice="1", by=lab.analyst, at=at)
+    assert len(links.finished(request.runs.first())) == bool(sitting.queue.cases)
+
+
+def goes_on_though_red(request, lab, worker, at):
+    """A small register: the groups are not alike, and only a reviewer who did not do the analysis may say why to go on."""
+    with pytest.raises(NotYours):
+        actions.override(request, by=lab.analyst, at=at, reason="A small register for a test")
+    second = actions.override(request, by=lab.reviewer, at=at, reason="A small register for a test")
+    worker.run_all()
+    request.refresh_from_db()
+    assert request.state == "balance"
+    assert not policies.is_red(request)
+    assert "Reviewer: A small register for a test" in second.study
+    assert len(policies.protocol_of(request).sha256) == 64
+    return second
 
 
 def nothing_plain(home, scratch, names):
@@ -132,7 +165,7 @@ def test_a_faulty_file_is_told_in_counts_and_its_cells_only_to_whoever_sent_it(l
     assert row.state == "faulty"
     assert row.errors >= 1
     assert sum(row.errors_by_rule.values()) == row.errors
-    problems = files.read_problems(row, by=lab.alpha.member, at=at)
+    problems = files.read_problems(row, by=lab.alpha.member, at=at).problems
     assert len(problems) == row.errors + row.warnings
     with pytest.raises(NotNow):
         requests.submit(lab.request, by=lab.alpha.member, at=at)
@@ -199,17 +232,18 @@ def test_a_study_that_the_core_refuses_fails_in_the_cores_words(lab, cohort, wor
     assert lab.request.state == "matching"
 
 
-def test_too_few_people_end_in_a_report_that_says_so(lab, cohort, worker, at):
+def test_groups_that_are_not_alike_are_looked_at_first_and_then_end_in_a_report_that_says_so(lab, cohort, worker, at):
     run = at_matching(lab, cohort, worker, at)
-    Run.objects.filter(pk=run.pk).update(
-        study=STUDY.replace('setting = "custody"', 'setting = "custody"').replace("A. Reviewer: a small register for a test", "")
-    )
+    worker.run_all()
+    lab.request.refresh_from_db()
+    assert (lab.request.state, policies.is_red(lab.request)) == ("balance", True)
+    actions.unlock(lab.request, by=lab.analyst, at=at)
     worker.run_all()
     lab.request.refresh_from_db()
     run.refresh_from_db()
     assert (lab.request.state, run.outcome) == ("not_analysable", "not_possible")
     assert run.words
-    assert releases.send(lab.request, by=lab.analyst, at=at).state == "draft"
+    assert sent(lab.request, by=lab.analyst, at=at).state == "draft"
 
 
 def test_a_file_that_was_refused_after_all_leaves_nothing(lab, cohort, worker, at):

@@ -90,10 +90,12 @@ def test_what_could_not_be_analysed_is_there_with_the_reason():
 
 
 def test_a_withdrawn_result_stays_listed_without_a_figure():
-    made = collected(book("a", state="withdrawn", reason="The file was of other people."))
+    answered = (Response(at=NOW, organisation="Trust", text="Our rate fell by 8 points."),)
+    made = collected(replace(book("a", state="withdrawn", reason="The file was of other people."), responses=answered))
     entry = made.entry("a")
     assert (entry.status, entry.verdict, entry.outcomes, entry.use) == ("withdrawn", "withdrawn", (), None)
     assert entry.answer == "Withdrawn: The file was of other people."
+    assert entry.responses == ()
     assert made.claim("a", 1) == "withdrawn"
 
 

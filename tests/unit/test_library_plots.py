@@ -71,7 +71,7 @@ def test_a_mean_is_drawn_in_its_own_unit():
     known = synthesise(MEANS, "reoffences", overlaps=())
     plot = forest(known, {each.key: each.title for each in MEANS})
     _, texts = drawn(plot)
-    assert "Lower \u2190 difference in reoffences \u2192 higher" in texts
+    assert "Lower \u2190 reoffences \u2192 higher" in texts
     assert over_time(known).table.rows[0][2] == "\u22120.13"
     assert "\u22120.13 (\u22120.65 to 0.38)" in texts
 

@@ -164,6 +164,31 @@ def test_services_like_yours_share_most_of_the_taxonomy():
     assert INDEX.similar(Classified()) == ()
 
 
+@given(
+    st.lists(
+        st.tuples(st.sets(st.sampled_from(["mentoring", "sport", "arts"])), st.sampled_from(["custody", "community"])),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_similar_services_stand_in_the_order_of_what_they_share(given_places):
+    made = [
+        entry(f"{n:02}", days=n, classified=Classified(types=tuple(sorted(types)), settings=(setting,)))
+        for n, (types, setting) in enumerate(given_places)
+    ]
+    asked = Classified(types=("arts", "sport"), settings=("custody",))
+
+    def score(each):
+        return 4 * len({"arts", "sport"} & set(each.classified.types)) + 2 * ("custody" in each.classified.settings)
+
+    expected = [
+        each.key
+        for each in sorted(sorted(made, key=lambda each: each.released, reverse=True), key=score, reverse=True)
+        if score(each)
+    ]
+    assert [each.key for each in Index(library(*made)).similar(asked, 7)] == expected[:7]
+
+
 def test_every_entry_with_a_value_is_given_newest_first():
     assert [each.key for each in INDEX.chosen("type", "mentoring")] == ["women", "men"]
     assert INDEX.chosen("type", "faith") == ()

@@ -7,7 +7,7 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import Caliper, CohortSettings
-from justice_data_lab.study_file import read_study, study_toml
+from justice_data_lab.study_file import read_study, read_supersedes, study_toml
 
 TODAY = date(2026, 11, 22)
 HEAD = """
@@ -51,6 +51,18 @@ def test_defaults_are_the_official_method(tmp_path):
     assert [analysis.headline for analysis in study.analyses] == [True]
     assert study.programme is None
     assert study.cohort == CohortSettings(clock="auto", max_lag_days=182)
+
+
+def test_a_study_names_the_release_that_it_takes_the_place_of(tmp_path):
+    study = read(tmp_path, HEAD + 'supersedes = "2026-014 v1"\n', "run")
+    assert study.supersedes == "2026-014 v1"
+    frozen = tmp_path / "frozen.toml"
+    frozen.write_bytes(study_toml(study))
+    assert read(tmp_path, frozen.read_text(), "run") == study
+    assert read_supersedes(frozen) == "2026-014 v1"
+    frozen.write_bytes(study_toml(read(tmp_path, HEAD, "run")))
+    assert "supersedes" not in frozen.read_text()
+    assert read_supersedes(frozen) == read_supersedes(tmp_path / "none.toml") == ""
 
 
 def test_the_first_measure_is_primary_and_the_rest_secondary(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -89,8 +89,3 @@ class User(AbstractBaseUser):
     def natural_key(self) -> tuple[str]:
         """The address."""
         return (self.email,)
-
-    def without_password(self) -> Self:
-        """The same person, who has to set a password before logging in."""
-        self.set_unusable_password()
-        return self

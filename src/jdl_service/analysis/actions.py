@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from jdl_service.analysis import jobs, permissions, policies
 from jdl_service.analysis.models import Comment, Run, Study
+from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.requests import actions as requests
 from jdl_service.requests.moves import move
-from justice_data_lab.study_file import read_study
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,13 +34,50 @@ def set_study(request: Request, *, toml: str, by: User, at: datetime) -> Study:
     """
     permissions.check_analyst(by, f"study of {request.key}")
     policies.check_set_study(request)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "study.toml"
-        path.write_text(toml, encoding="utf-8")
-        read_study(path, command="run", today=at.date())
+    policies.check_own_override(request, policies.read_text(toml, at.date()))
+    policies.check_settled(request, toml, at.date(), settings.LAB)
     study, _ = Study.objects.update_or_create(request=request, defaults={"toml": toml, "set_by": by, "set_at": at})
     log.record("set study", request.key, by=by, at=at)
     return study
+
+
+@transaction.atomic
+def refuse(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """The lab does not take it on, and the organisation is told why.
+
+    Raises:
+        NotNow: it is too late; or, after linkage, a reason in words of one's own, which could tell who has a record.
+    """
+    said = policies.told_reason(request, reason)
+    requests.write_message(request, text=said, by=by, at=at)
+    return requests.refuse(request, by=by, at=at, reason=said)
+
+
+@transaction.atomic
+def give_back(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """Something has to be put right first; after linkage only in the fixed words, like a refusal."""
+    said = policies.told_reason(request, reason)
+    requests.write_message(request, text=said, by=by, at=at)
+    return requests.give_back(request, by=by, at=at, reason=said)
+
+
+@transaction.atomic
+def take_over(request: Request, *, by: User, at: datetime) -> Request:
+    """Another analyst owns it from now on."""
+    permissions.check_analyst(by, f"owner of {request.key}")
+    request.owner = by
+    request.save(update_fields=["owner"])
+    log.record("take over", request.key, by=by, at=at)
+    return request
+
+
+@transaction.atomic
+def freeze_protocol(request: Request, *, by: User, at: datetime) -> None:
+    """Have the protocol written down, with the hash that everybody can read, before anybody is matched."""
+    permissions.check_analyst(by, f"protocol of {request.key}")
+    policies.check_freeze(request)
+    jobs.freeze_protocol.using(request=request, by=by, at=at).enqueue(request=request.pk)
+    log.record("ask for protocol", request.key, by=by, at=at)
 
 
 @transaction.atomic
@@ -72,8 +109,31 @@ def unlock(request: Request, *, by: User, at: datetime) -> Run:
     return run
 
 
+@transaction.atomic
+def override(request: Request, *, by: User, at: datetime, reason: str) -> Run:
+    """A reviewer says why to go on with groups that are not alike; they are matched again as before, and the report says so.
+
+    Raises:
+        NotYours: no reviewer, or the analyst.
+        NotNow: the groups are alike, or no reason was given.
+    """
+    policies.check_override(request, by)
+    move(request, "override", by=by, at=at, reason=reason)
+    study = policies.study_of(request)
+    study.toml = with_override(study.toml, by=by.name or by.email, reason=reason)
+    study.save(update_fields=["toml"])
+    run = _new_run(request, study=study.toml, at=at)
+    jobs.match_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
+    return run
+
+
+@transaction.atomic
 def redesign(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """Go back to the study before any outcome was read."""
+    policies.check_idle(request)
+    study = policies.study_of(request)
+    study.toml = without_override(study.toml)
+    study.save(update_fields=["toml"])
     return move(request, "redesign", by=by, at=at, reason=reason)
 
 
@@ -105,6 +165,9 @@ def comment(request: Request, *, text: str, by: User, at: datetime, answers: Com
     if not text.strip():
         message = f"comment on {request.key}: expected some words, found none."
         raise NotNow(message)
+    if answers is not None and (answers.request_id != request.pk or answers.answers_id is not None):
+        message = f"comment on {request.key}: an answer is to a comment on the same request."
+        raise NotNow(message)
     made = Comment.objects.create(request=request, by=by, at=at, text=text.strip(), answers=answers)
     log.record("comment", request.key, by=by, at=at)
     return made
@@ -120,6 +183,9 @@ def resolve(found: Comment, *, by: User, at: datetime) -> Comment:
     if found.by_id != by.pk:
         message = f"comment on {found.request.key}: is closed by whoever made it."
         raise NotYours(message)
+    if not found.answered_by.exists():
+        message = f"comment on {found.request.key}: is closed once it has been answered."
+        raise NotNow(message)
     found.resolved_at = at
     found.save(update_fields=["resolved_at"])
     log.record("resolve comment", found.request.key, by=by, at=at)

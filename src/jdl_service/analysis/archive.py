@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from typing import TYPE_CHECKING
 
 from jdl_service.analysis.models import SealedRoom
 from jdl_service.files.models import Sealed
 from jdl_service.files.store import store
+from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
@@ -25,11 +27,12 @@ _PIECE = 1 << 16
 
 
 def seal_finished(lease: Lease, run: Run, folder: Path, *, at: datetime) -> None:
-    """Seal every room that is finished and not yet sealed, then what lies beside them."""
-    sealed = set(run.rooms.values_list("room", flat=True))
-    fresh = [room for room in ROOMS if room not in sealed and (folder / room).is_dir()]
-    for room in (*fresh, LOOSE):
-        _replace(lease, run, room, _pack(folder, room), at)
+    """Seal every finished room that is not sealed as it is now, then what lies beside them."""
+    sealed = dict(run.rooms.values_list("room", "content"))
+    for room, content in _finished(folder).items():
+        if sealed.get(room) != content:
+            _replace(lease, run, room, content, _pack(folder, room), at)
+    _replace(lease, run, LOOSE, "", _pack(folder, LOOSE), at)
 
 
 def restore(run: Run, folder: Path) -> None:
@@ -41,13 +44,20 @@ def restore(run: Run, folder: Path) -> None:
             archive.extractall(folder, filter="data")
 
 
-def _replace(lease: Lease, run: Run, room: str, data: bytes, at: datetime) -> None:
+def _finished(folder: Path) -> dict[str, str]:
+    """The finished rooms with a hash of what is in them, as the run's manifest lists them."""
+    manifest = folder / "manifest.json"
+    listed = json.loads(manifest.read_bytes())["rooms"] if manifest.is_file() else {}
+    return {room: sha256(canonical_json(listed[room]["files"])) for room in ROOMS if room in listed}
+
+
+def _replace(lease: Lease, run: Run, room: str, content: str, data: bytes, at: datetime) -> None:
     kept = store()
     sealed = kept.put(_pieces(data), opener=Sealed.Opener.WORKER, at=at)
     with lease.fenced():
         sealed.save()
         old = SealedRoom.objects.filter(run=run, room=room).select_related("sealed").first()
-        SealedRoom.objects.update_or_create(run=run, room=room, defaults={"sealed": sealed})
+        SealedRoom.objects.update_or_create(run=run, room=room, defaults={"sealed": sealed, "content": content})
     if old:
         kept.destroy(old.sealed, at=at)
 

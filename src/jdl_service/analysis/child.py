@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.errors import DataRefused, JDLError, NothingDisclosable, NotPossible
-from justice_data_lab.records import from_json
+from justice_data_lab.files import canonical_json
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from justice_data_lab.request import Request
 
 MB = 1 << 20
+BEFORE_OUTCOMES, AFTER_OUTCOMES = "5-estimation", "6-disclosure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +36,15 @@ class Work:
     """What the child is asked to do; paths are within its scratch folder.
 
     Attributes:
-        kind: `link` for rooms 1 and 2, `full` for all.
+        kind: `link` for rooms 1 and 2, `full` for all; `links` for the uncertain links of a run, `protocol` for what its study settles.
         stop_before: the room before which it stops, its checkpoint kept; empty: none.
+        answer: file that `links` and `protocol` write.
         reviews: files of decisions on uncertain links.
         memory_mb: what it may use.
         seconds: of processor time.
     """
 
-    kind: Literal["link", "full"]
+    kind: Literal["link", "full", "links", "protocol"]
     cohort: str
     register: str
     out: str
@@ -51,8 +54,11 @@ class Work:
     lab: str = ""
     column_map: str = ""
     protocol: str = ""
+    ledger: str = ""
+    ledger_key: str = ""
     reviews: tuple[str, ...] = ()
     stop_before: str = ""
+    answer: str = ""
     memory_mb: int = 8192
     seconds: int = 3600
 
@@ -106,13 +112,50 @@ def do(work: Work, say: Callable[[str], None]) -> None:
         # A room that is not open yet stays unread: outcomes are read in room 5, and the analyst has not unlocked them.
         if room == work.stop_before and not resumed:
             raise StoppedError
+        # Groups that are not alike are looked at before they are given up: a reviewer may say why to go on.
+        if work.stop_before == BEFORE_OUTCOMES and room == AFTER_OUTCOMES and _unlike(Path(work.out)):
+            raise StoppedError
         say(room)
 
-    if work.kind == "link":
+    if work.kind in _ANSWERS:
+        Path(work.answer).write_bytes(canonical_json(_ANSWERS[work.kind](work)))
+    elif work.kind == "link":
         link_only(_request(work), Path(work.out), progress=progress)
     else:
         lab = Path(work.lab) if work.lab else None
         run(Path(work.study), _request(work), Path(work.out), progress=progress, lab_file=lab)
+
+
+def _unlike(run: Path) -> bool:
+    """Whether room 4 stopped because the groups are not alike."""
+    stop = json.loads((run / "4-matching" / "analysis.json").read_bytes())["stop"]
+    return bool(stop) and stop["refusal"]["code"] == "no_balance"
+
+
+def _links(work: Work) -> Json:
+    """The rows for review of a run, with the names that are compared."""
+    from justice_data_lab.linkage.review_queue import review_queue  # noqa: PLC0415 -- after the limits
+    from justice_data_lab.register.snapshot import open_register  # noqa: PLC0415
+    from justice_data_lab.rooms.shelves import COHORT  # noqa: PLC0415
+
+    queue = review_queue(COHORT.load(Path(work.out) / "1-intake"), open_register(Path(work.register)))
+    return {"key": to_json(queue.key), "cases": to_json(queue.cases)}
+
+
+def _protocol(work: Work) -> Json:
+    """What the study settles, with the register's covariates and measures."""
+    from justice_data_lab.lab_file import read_lab  # noqa: PLC0415 -- after the limits
+    from justice_data_lab.register.snapshot import open_register  # noqa: PLC0415
+    from justice_data_lab.rooms.plan import plan  # noqa: PLC0415
+    from justice_data_lab.study_file import read_study  # noqa: PLC0415
+
+    today = date.fromisoformat(work.today)
+    study = read_study(Path(work.study), command="run", today=today)
+    lab = read_lab(Path(work.lab) if work.lab else None)
+    return plan(study, lab, open_register(Path(work.register)), today=today).to_dict()
+
+
+_ANSWERS = {"links": _links, "protocol": _protocol}
 
 
 def _request(work: Work) -> Request:
@@ -126,6 +169,8 @@ def _request(work: Work) -> Request:
         command=work.command,
         column_map=Path(work.column_map) if work.column_map else None,
         protocol=Path(work.protocol) if work.protocol else None,
+        ledger=Path(work.ledger) if work.ledger else None,
+        ledger_key=Path(work.ledger_key) if work.ledger_key else None,
         review=tuple(Path(each) for each in work.reviews),
     )
 

@@ -1,12 +1,11 @@
-"""What the worker keeps of a run for the lab's screens, once its folder is wiped: counts, balance, the report; no row of anybody."""
+"""What the worker keeps of a run for the lab's screens, once its folder is wiped: counts and balance, no row of anybody."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from jdl_service.analysis.models import Finding, RunFile
-from justice_data_lab.release_run import take_run
+from jdl_service.analysis.models import Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +30,3 @@ def keep_findings(run: Run, folder: Path) -> None:
             found: dict[str, Json] = json.loads(path.read_bytes())
             content = {part: found[part] for part in parts} if parts else found
             Finding.objects.update_or_create(run=run, kind=kind, defaults={"content": content})
-    if (folder / "7-report").is_dir():
-        for name, data in take_run(folder).files.items():
-            RunFile.objects.update_or_create(run=run, name=name, defaults={"data": data})

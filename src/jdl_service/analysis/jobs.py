@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from jdl_service import clock
+from jdl_service.analysis.archive import restore
 from jdl_service.analysis.child import Work
+from jdl_service.analysis.coverage import told_of
 from jdl_service.analysis.findings import keep_findings
-from jdl_service.analysis.models import Run
-from jdl_service.analysis.rooms import run_rooms
+from jdl_service.analysis.models import Finding, ForTheWeb, Run, Study
+from jdl_service.analysis.rooms import ask_child, run_rooms
+from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
 from jdl_service.files.jobs import open_cohort, open_column_map
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.moves import move
+from justice_data_lab.files import canonical_json
+from justice_data_lab.release_run import DISCLOSED
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from jdl_service.analysis.rooms import Ended
     from jdl_service.jobs.lease import Lease
+    from justice_data_lab.files import Json
 
 
 _OUTCOMES = {
@@ -52,12 +60,37 @@ def analyse_people(lease: Lease, *, run: int) -> None:
     _do(lease, run, stop_before="", then="analysed")
 
 
+@task()
+def freeze_protocol(lease: Lease, *, request: int) -> None:
+    """Write down what the study settles, with its hash; once."""
+    study = Study.objects.select_related("request").get(request=request)
+    lease.step("Writing the protocol down", done=0)
+    with private_folder(lease) as scratch:
+        frozen = _frozen(lease, study, scratch)
+        with lease.last():
+            _keep_protocol(study, frozen, at=clock.now())
+
+
+@task()
+def prepare_links(lease: Lease, *, run: int) -> None:
+    """Lay the uncertain links of a run out for the people who decide them."""
+    row = Run.objects.select_related("request", "cohort_file__sealed").get(pk=run)
+    lease.step("Laying out the uncertain links", done=0)
+    with private_folder(lease) as scratch:
+        restore(row, scratch / "run")
+        work = replace(_work(row, scratch, ""), kind="links", answer=str(scratch / "links.json"))
+        ask_child(lease, work)
+        data = Path(work.answer).read_bytes()
+    keep_for_web(lease, row, ForTheWeb.Kind.LINKS, data, count=len(json.loads(data)["cases"]), at=clock.now())
+
+
 def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
     run = Run.objects.select_related("request", "cohort_file__sealed").get(pk=number)
     with private_folder(lease) as scratch:
         folder = scratch / "run"
         folder.mkdir()
-        ended = run_rooms(lease, run, _work(run, scratch, stop_before), folder)
+        ended = run_rooms(lease, run, _work(run, scratch, stop_before, _agreed(lease, run, scratch)), folder)
+        _keep_report(lease, run, folder)
         with lease.last():
             keep_findings(run, folder)
             _close(run, ended, then, at=clock.now())
@@ -67,28 +100,97 @@ def _close(run: Run, ended: Ended, then: str, *, at: datetime) -> None:
     """What the run says and where the request goes, with the end of the job in one transaction."""
     given_up = ended.how in ("refused", "not_possible")
     run.outcome, run.words = _OUTCOMES[ended.how], ended.words
-    run.save(update_fields=["outcome", "words"])
+    if then == "linked" and not given_up:
+        run.coverage = _coverage(run)
+    run.save(update_fields=["outcome", "words", "coverage"])
     move(run.request, "give_up" if given_up else then, by=log.WORKER, at=at)
 
 
-def _work(run: Run, scratch: Path, stop_before: str) -> Work:
-    """Lay out what the rooms read."""
-    if not settings.ENVIRONMENT.register:
+def _coverage(run: Run) -> dict[str, Json]:
+    """What the organisation is told; like what it was told before when hardly anybody came or went."""
+    told = Finding.objects.filter(kind="linkage", run__request=run.request, run__coverage__isnull=False).exclude(run=run)
+    last = told.select_related("run").order_by("-run__number").first()
+    before = (last.run, int(last.content["attrition"][-1]["left"])) if last else None
+    return told_of(run, run.findings.get(kind="linkage").content["attrition"], before)
+
+
+def _agreed(lease: Lease, run: Run, scratch: Path) -> str:
+    """File of the frozen protocol, which is written down before anybody is matched; empty when nobody is."""
+    if not run.study:
+        return ""
+    study = Study.objects.select_related("request").get(request=run.request)
+    if not study.protocol:
+        frozen = _frozen(lease, study, scratch)
+        with lease.fenced():
+            _keep_protocol(study, frozen, at=clock.now())
+    path = scratch / "protocol.json"
+    path.write_text(study.protocol, encoding="utf-8")
+    return str(path)
+
+
+def _frozen(lease: Lease, study: Study, scratch: Path) -> str:
+    """What the study settles, as the core writes it down; the register knows its own covariates."""
+    path, answer = scratch / "planned.toml", scratch / "planned.json"
+    path.write_text(study.toml, encoding="utf-8")
+    work = Work(
+        kind="protocol",
+        cohort="",
+        register=_register(),
+        out=str(scratch / "run"),
+        today=clock.now().date().isoformat(),
+        command="",
+        study=str(path),
+        lab=settings.ENVIRONMENT.lab,
+        answer=str(answer),
+        memory_mb=settings.ENVIRONMENT.job_memory_mb,
+    )
+    ask_child(lease, work)
+    return answer.read_text(encoding="utf-8")
+
+
+def _keep_protocol(study: Study, frozen: str, *, at: datetime) -> None:
+    if not study.protocol:
+        study.protocol = frozen
+        study.save(update_fields=["protocol"])
+        log.record("freeze protocol", study.request.key, by=log.WORKER, at=at, detail=json.loads(frozen)["sha256"])
+
+
+def _keep_report(lease: Lease, run: Run, folder: Path) -> None:
+    """Seal the report for the lab's own pages; nobody outside may see it yet."""
+    places = {path.name: path for path in (folder / "7-report" / "report.html", folder / "6-disclosure" / DISCLOSED)}
+    if all(path.is_file() for path in places.values()):
+        data = canonical_json({name: path.read_text(encoding="utf-8") for name, path in places.items()})
+        keep_for_web(lease, run, ForTheWeb.Kind.REPORT, data, at=clock.now())
+
+
+def _register() -> str:
+    found: str = settings.ENVIRONMENT.register
+    if not found:
         message = "There is no register. Whoever runs the service sets JDL_REGISTER to a snapshot."
         raise NotNow(message)
+    return found
+
+
+def _work(run: Run, scratch: Path, stop_before: str, protocol: str = "") -> Work:
+    """Lay out what the rooms read."""
+    register = _register()
     study = scratch / "study.toml"
     study.write_text(run.study, encoding="utf-8")
     mapped = open_column_map(run.cohort_file, scratch)
     return Work(
         kind="full" if run.study else "link",
         cohort=str(open_cohort(run.cohort_file, scratch)),
-        register=settings.ENVIRONMENT.register,
+        register=register,
         out=str(scratch / "run"),
         today=run.begun_at.date().isoformat(),
         command=run.command,
         study=str(study),
         lab=settings.ENVIRONMENT.lab,
         column_map=str(mapped) if mapped else "",
+        protocol=protocol,
+        reviews=decisions_for_worker(run.cohort_file, scratch) if run.study else (),
+        ledger=str(settings.ENVIRONMENT.ledger),
+        ledger_key=str(settings.ENVIRONMENT.ledger_key),
         stop_before=stop_before,
         memory_mb=settings.ENVIRONMENT.job_memory_mb,
     )

@@ -86,6 +86,7 @@ class SealedRoom(models.Model):
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="rooms")
     room = models.CharField(max_length=20, choices=[(room, room) for room in (*ROOMS, "run")])
+    content = models.CharField("hash of what is in it", max_length=64, blank=True)
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="room")
 
     class Meta:
@@ -95,18 +96,60 @@ class SealedRoom(models.Model):
         return f"{self.run} {self.room}"
 
 
-class RunFile(models.Model):
-    """A file of the report of a run, just as the core wrote it, for the draft of a release. Nobody outside the lab may see it yet."""
+class ForTheWeb(models.Model):
+    """What the worker opened of a run for the lab's pages: sealed for the web, for a while.
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=80)
-    data = models.BinaryField()
+    Attributes:
+        kind: `links`, the uncertain links with the names that are compared; `report`, the report with what was disclosed.
+        count: rows for review; 0 for a report.
+    """
+
+    class Kind(models.TextChoices):
+        """Which."""
+
+        LINKS = "links", "Uncertain links"
+        REPORT = "report", "Report"
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="opened")
+    kind = models.CharField(max_length=10, choices=Kind)
+    count = models.PositiveIntegerField(default=0)
+    sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="for_the_web")
+
+    objects: ClassVar[LabOnly[ForTheWeb]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "name"], name="run_file_once")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "kind"], name="opened_once_a_run")]
 
     def __str__(self) -> str:
-        return f"{self.run} {self.name}"
+        return f"{self.run} {self.kind}"
+
+
+class LinkReview(models.Model):
+    """One person's decisions on the uncertain links of a cohort file: sealed, here only counted.
+
+    Attributes:
+        for_web: the decisions for whoever made them, to go on with.
+        for_worker: the same for the worker, to link with.
+    """
+
+    cohort_file = models.ForeignKey(CohortFile, models.PROTECT, related_name="link_reviews")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    for_web = models.OneToOneField(Sealed, models.PROTECT, related_name="decisions_for_web")
+    for_worker = models.OneToOneField(Sealed, models.PROTECT, related_name="decisions_for_worker")
+    decided = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[LabOnly[LinkReview]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["cohort_file", "reviewer"], name="review_once_a_person"),
+            CheckConstraint(condition=Q(finished_at=None) | Q(left=0), name="review_finished_leaves_none"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_file} by {self.reviewer}"
 
 
 class Finding(models.Model):

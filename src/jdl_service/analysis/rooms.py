@@ -72,6 +72,21 @@ def run_rooms(lease: Lease, run: Run, work: Work, folder: Path) -> Ended:
     raise ChildProcessError(message)
 
 
+def ask_child(lease: Lease, work: Work) -> None:
+    """Have the child work something out of a run that lies there, into `work.answer`.
+
+    Raises:
+        UsageError: the core refuses, in its words.
+        ChildProcessError: the child died; the job is tried again.
+    """
+    for said in _child(lease, work):
+        if said.get("end") == "report":
+            return
+        raise UsageError(said.get("words", "the work ended too soon"))
+    message = "the process of the rooms died"
+    raise ChildProcessError(message)
+
+
 def _ended(lease: Lease, run: Run, folder: Path, said: dict[str, str]) -> Ended:
     if said["end"] == "usage":
         raise UsageError(said["words"])

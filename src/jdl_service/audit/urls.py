@@ -1,10 +1,12 @@
-"""Addresses of `audit`."""
+"""Addresses of the log."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.audit import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="audit"),
+    path("chain/", views.chain, name="audit_chain"),
+]

@@ -31,7 +31,8 @@ class Environment:
         worker_key: file with the worker's age identity; the web process needs only `worker_recipient`.
         worker_recipient: the worker's public age key; empty: made with the worker's in the embedded default.
         web_key: file with the web's age identity, for faulty cells that go back to who sent them.
-        ledger_key: file with the key of the ledger of cleared sets of people; only the worker reads it.
+        ledger: file of the ledger of the people behind everything that is public; personal data, though by token.
+        ledger_key: file with its key; only the worker reads it.
         register: folder of the snapshot; empty: none yet, and no request can be run; a demonstration invents one.
         lab: path of `lab.toml`; empty: the defaults.
         mail: `console`, or `smtp://user:password@host:port`.
@@ -53,6 +54,7 @@ class Environment:
     worker_key: Path = Path()
     worker_recipient: str = ""
     web_key: Path = Path()
+    ledger: Path = Path()
     ledger_key: Path = Path()
     register: str = ""
     lab: str = ""
@@ -94,6 +96,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         worker_key=Path(text["worker_key"] or keys / "worker.age"),
         worker_recipient=text["worker_recipient"],
         web_key=Path(text["web_key"] or keys / "web.age"),
+        ledger=Path(text["ledger"] or home / "ledger.sqlite3"),
         ledger_key=Path(text["ledger_key"] or keys / "ledger.key"),
         register=text["register"] or (str(home / "snapshot") if mode == "demo" else ""),
         lab=text["lab"],

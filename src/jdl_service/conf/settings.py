@@ -34,8 +34,10 @@ INSTALLED_APPS = [
     "jdl_service.jobs",
     "jdl_service.analysis",
     "jdl_service.releases",
+    "jdl_service.administration",
     "jdl_service.retention",
     "jdl_service.library",
+    "jdl_service.results",
     "jdl_service.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -179,6 +181,7 @@ PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.retention.periodic.destroy_due": 86_400,
 }
 
 for _name, _value in mail(ENVIRONMENT).items():

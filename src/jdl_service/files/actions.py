@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,20 +12,25 @@ from django.db.models import Max
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.files.jobs import check_file
-from jdl_service.files.models import CohortFile
+from jdl_service.files.findings import Found, read_found
+from jdl_service.files.jobs import annotate_file, check_file, mend_file
+from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.store import store
+from jdl_service.jobs.models import Job
 from jdl_service.requests.policies import check_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from jdl_service.accounts.models import User
+    from jdl_service.files.mending import Cell
     from jdl_service.files.upload import SealedUpload
     from jdl_service.organisations.models import Organisation
     from jdl_service.requests.models import Request
-    from justice_data_lab.files import Json
+
+# What was typed into the browser is kept until the worker has read it, and a day at most.
+_CHANGES_KEPT = timedelta(days=1)
 
 
 @transaction.atomic
@@ -60,7 +67,9 @@ def upload(
         raise NotNow(message)
     sent.sealed.save()
     earlier = CohortFile.objects.filter(request=request, organisation=organisation)
-    last = earlier.order_by("-version").first()
+    # a file with the template's own headings in between does not make the others forgotten
+    mapped = earlier.order_by("-version")
+    last = mapped.filter(column_map__has_key="columns").first() or mapped.first()
     row = CohortFile.objects.create(
         request=request, organisation=organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1, suffix=sent.suffix,
         sealed=sent.sealed, uploaded_by=by, uploaded_at=at,
@@ -71,17 +80,105 @@ def upload(
     return row
 
 
-def read_problems(row: CohortFile, *, by: User, at: datetime) -> list[Mapping[str, Json]]:
+def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
     """Every problem of a file with the cells as they were sent, for whoever sent it; each look is logged.
 
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
-    if not row.organisation.memberships.filter(user=by).exists():
-        message = f"problems of {row.request.key}: are shown only to people of {row.organisation}."
-        raise NotYours(message)
+    _check_sent_by(row, by)
     if row.problems is None or row.problems.destroyed_at:
-        return []
+        return Found()
     log.record("view problems", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    found: list[Mapping[str, Json]] = json.loads(b"".join(store().open(row.problems)))
-    return found
+    return read_found(json.loads(b"".join(store().open(row.problems))))
+
+
+@transaction.atomic
+def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, str]], by: User, at: datetime) -> CohortFile:
+    """Say which of their headings is which column, and check the file again; later files are read the same way.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+        NotNow: no file can come in now, this is not the last, or it is being checked.
+    """
+    _check_sent_by(row, by)
+    _check_last(row)
+    problems = row.problems
+    row.column_map, row.state, row.problems = dict(column_map), CohortFile.State.CHECKING, None
+    row.rows = row.errors = row.warnings = None
+    row.errors_by_rule = {}
+    row.save()
+    if problems is not None:
+        store().destroy(problems, at=at)
+    check_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk)
+    log.record("map columns", row.request.key, by=by, at=at, detail=f"file {row.version}")
+    return row
+
+
+@transaction.atomic
+def mend(row: CohortFile, *, cells: Iterable[Cell], by: User, at: datetime) -> None:
+    """Change cells of the last version: the worker makes the next from them. The new values are sealed at once.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+        NotNow: no file can come in now, this is not the last, or nothing was changed.
+    """
+    _check_sent_by(row, by)
+    _check_last(row)
+    content = [asdict(each) for each in cells]
+    if not content:
+        message = f"mend of {row.request.key}: nothing was changed."
+        raise NotNow(message)
+    sealed = store().put([json.dumps(content).encode()], opener=Sealed.Opener.WORKER, at=at, keep_until=at + _CHANGES_KEPT)
+    sealed.save()
+    mend_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk, corrections=sealed.pk)
+    log.record("mend", row.request.key, by=by, at=at, detail=f"file {row.version}, {len(content)} cells")
+
+
+@transaction.atomic
+def ask_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> None:
+    """Ask the worker for the same file with a column that says what to fix.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+        NotNow: it has no errors, or is being checked.
+    """
+    _check_sent_by(row, by)
+    if row.state != CohortFile.State.FAULTY:
+        message = f"what to fix of {row.request.key}: this file has no errors to fix."
+        raise NotNow(message)
+    if not is_at(row, annotate_file.name):
+        annotate_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk)
+    log.record("ask what to fix", row.request.key, by=by, at=at, detail=f"file {row.version}")
+
+
+def fetch_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> bytes | None:
+    """That file, for whoever sent it; None when it is not there yet, or no more.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+    """
+    _check_sent_by(row, by)
+    if row.annotated is None or row.annotated.destroyed_at:
+        return None
+    log.record("fetch what to fix", row.request.key, by=by, at=at, detail=f"file {row.version}")
+    return b"".join(store().open(row.annotated))
+
+
+def is_at(row: CohortFile, task: str) -> bool:
+    """Whether the worker has a job of that kind to do for this file."""
+    return bool(Job.objects.filter(request=row.request, task=task, arguments__file=row.pk, state__in=("queued", "running")))
+
+
+def _check_sent_by(row: CohortFile, by: User) -> None:
+    if not row.organisation.memberships.filter(user=by).exists():
+        message = f"file of {row.request.key}: is shown only to people of {row.organisation}."
+        raise NotYours(message)
+
+
+def _check_last(row: CohortFile) -> None:
+    check_upload(row.request, row.organisation)
+    last = CohortFile.objects.filter(request=row.request, organisation=row.organisation).order_by("-version").first()
+    if last is None or last.pk != row.pk or row.state == CohortFile.State.CHECKING or is_at(row, mend_file.name):
+        message = f"file of {row.request.key}: only the last version can be changed, once its check has ended."
+        raise NotNow(message)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomli_w
 from django.conf import settings
+from django.db.models import Max
 
 from jdl_service import clock
 from jdl_service.audit import log
+from jdl_service.files.mending import Cell, headings, mended
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
+from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.intake.cohort import check_cohort
+from justice_data_lab.intake.outputs import write_problems
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jdl_service.jobs.lease import Lease
     from justice_data_lab.intake.result import CheckResult
 
 # Faulty cells go back to whoever sent them, and are not kept longer than it takes to mend them.
 PROBLEMS_KEPT = timedelta(days=14)
+# The whole file with what to fix is there only while it is fetched.
+ANNOTATED_KEPT = timedelta(hours=1)
 
 
 @task(steps=2)
@@ -35,15 +44,63 @@ def check_file(lease: Lease, *, file: int) -> None:
     lease.step("Reading the file", done=0)
     with private_folder(lease) as folder:
         result = _check(row, folder)
+        named = headings(folder / f"cohort{row.suffix}", result) if result.problems else ()
     lease.step("Writing down what was found", done=1)
     at, problems = clock.now(), None
     if result.problems:
-        content = canonical_json([problem.to_dict() for problem in result.problems])
+        content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
         problems = store().put([content], opener=Sealed.Opener.WEB, at=at, keep_until=at + PROBLEMS_KEPT)
     with lease.last():
         _write_down(row, result, problems)
         found = f"file {row.version}: {len(result.errors)} errors, {len(result.warnings)} warnings"
         log.record("checked file", row.request.key, by=log.WORKER, at=at, detail=found)
+
+
+@task(steps=2)
+def annotate_file(lease: Lease, *, file: int) -> None:
+    """Write the same file with a column that says what to fix, for whoever sent it."""
+    row = CohortFile.objects.select_related("sealed", "annotated").get(pk=file)
+    lease.step("Reading the file", done=0)
+    with private_folder(lease) as folder:
+        out = folder / f"what-to-fix{row.suffix}"
+        write_problems(_check(row, folder), out, folder / f"cohort{row.suffix}")
+        lease.step("Writing what to fix", done=1)
+        at = clock.now()
+        made = store().put([out.read_bytes()], opener=Sealed.Opener.WEB, at=at, keep_until=at + ANNOTATED_KEPT)
+    with lease.last():
+        made.save()
+        row.annotated = made
+        row.save(update_fields=["annotated"])
+
+
+@task(steps=2)
+def mend_file(lease: Lease, *, file: int, corrections: int) -> None:
+    """Make the next version of a cohort file from cells that were changed in the browser, and ask for its check."""
+    row = CohortFile.objects.select_related("sealed", "request", "organisation").get(pk=file)
+    changes = Sealed.objects.get(pk=corrections)
+    lease.step("Reading the file", done=0)
+    cells = [Cell(**each) for each in json.loads(b"".join(store().open(changes)))]
+    with private_folder(lease) as folder:
+        result = _check(row, folder)
+        content = mended(folder / f"cohort{row.suffix}", result, cells)
+    lease.step("Writing the changed file", done=1)
+    at = clock.now()
+    sealed = store().put([content], opener=Sealed.Opener.WORKER, at=at)
+    with lease.last():
+        sealed.save()
+        _next_version(row, sealed, lease, at=at)
+        store().destroy(changes, at=at)
+
+
+def _next_version(row: CohortFile, sealed: Sealed, lease: Lease, *, at: datetime) -> None:
+    by = lease.row().by
+    last = CohortFile.objects.filter(request=row.request, organisation=row.organisation).aggregate(last=Max("version"))["last"]
+    made = CohortFile.objects.create(
+        request=row.request, organisation=row.organisation, version=last + 1, suffix=".csv", sealed=sealed,
+        column_map=row.column_map, uploaded_by=by or row.uploaded_by, uploaded_at=at,
+    )  # fmt: skip
+    check_file.using(request=row.request, by=by, at=at).enqueue(file=made.pk)
+    log.record("mended file", row.request.key, by=log.WORKER, at=at, detail=f"file {made.version} from file {row.version}")
 
 
 def open_cohort(row: CohortFile, folder: Path) -> Path:
@@ -66,6 +123,17 @@ def open_column_map(row: CohortFile, folder: Path) -> Path | None:
 
 def _check(row: CohortFile, folder: Path) -> CheckResult:
     path = open_cohort(row, folder)
+    try:
+        return _with_map(row, path, folder)
+    except UsageError:
+        if not row.column_map:
+            raise
+        # The remembered headings are not those of this file; the template's may be.
+        row.column_map = {part: said for part, said in row.column_map.items() if part != "columns"}
+        return _with_map(row, path, folder)
+
+
+def _with_map(row: CohortFile, path: Path, folder: Path) -> CheckResult:
     return check_cohort(
         path,
         today=clock.now().date(),

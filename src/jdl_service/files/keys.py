@@ -1,14 +1,14 @@
-"""The age keys: the worker's opens cohort files, the web's opens what goes back to whoever sent a file. Made once, for the embedded default."""
+"""The keys. The worker's opens cohort files, the web's opens what goes back to whoever sent a file; the ledger has its own."""
 
 from __future__ import annotations
 
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 from pyrage import x25519
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.ledger_file import create_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,15 +19,15 @@ PUBLIC = ".public"
 
 
 def make_keys(found: Environment) -> None:
-    """Make the keys that are not there yet, each readable by its owner alone, with its public half beside it."""
+    """Make the keys and the ledger that are not there yet, each readable by its owner alone; age keys with their public half beside."""
     wanted = (found.web_key, *(() if found.worker_recipient else (found.worker_key,)))
     for path in wanted:
         if not path.exists():
             identity = x25519.Identity.generate()
             _write(path, f"{identity}\n")
             path.with_suffix(PUBLIC).write_text(f"{identity.to_public()}\n", encoding="utf-8")
-    if not found.ledger_key.exists():
-        _write(found.ledger_key, f"{secrets.token_hex(32)}\n")
+    if not found.ledger.exists():
+        create_ledger(found.ledger, found.ledger_key)
 
 
 def worker_recipient(found: Environment) -> str:

@@ -76,6 +76,8 @@ class CohortFile(models.Model):
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="cohort_file")
     # what the check found, with the faulty cells: sealed for the web for a few days, then destroyed
     problems = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="problems_of")
+    # the same file with a column that says what to fix: made when it is asked for, sealed for the web for an hour
+    annotated = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="annotated_of")
     column_map = models.JSONField("own headings by those of the template", default=dict, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
     errors = models.PositiveIntegerField(null=True, blank=True)

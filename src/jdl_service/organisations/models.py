@@ -141,3 +141,31 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}, {self.text}"
+
+
+class OfInvitation(TenantQuerySet["Invitation"]):
+    """Invitations: members see their organisation's."""
+
+    paths: ClassVar[tuple[str, ...]] = ("organisation",)
+
+
+class Invitation(models.Model):
+    """Somebody was asked to join, by address; whoever proves that the address is theirs can say yes."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Membership.Role, default=Membership.Role.MEMBER)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[OfInvitation] = OfInvitation.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["organisation", "email"], condition=Q(accepted_at=None), name="invitation_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.at}"

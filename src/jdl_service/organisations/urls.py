@@ -1,10 +1,20 @@
-"""Addresses of `organisations`."""
+"""Addresses of organisations."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.organisations import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="organisations"),
+    path("register/", views.register, name="organisation_register"),
+    path("waiting/", views.waiting, name="organisations_waiting"),
+    path("join/", views.join, name="organisation_join"),
+    path("<int:organisation>/", views.detail, name="organisation"),
+    path("<int:organisation>/approve/", views.approve, name="organisation_approve"),
+    path("<int:organisation>/refuse/", views.refuse, name="organisation_refuse"),
+    path("<int:organisation>/sign/", views.sign, name="organisation_sign"),
+    path("<int:organisation>/invite/", views.invite, name="organisation_invite"),
+    path("<int:organisation>/people/<int:membership>/remove/", views.remove, name="organisation_remove"),
+]

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from jdl_service.analysis.models import Run
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.releases import policies
-from jdl_service.releases.models import Check, Release
+from jdl_service.releases import jobs, policies
+from jdl_service.releases.ledger import keeper
+from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
 from jdl_service.requests.permissions import check_may
 from jdl_service.requests.policies import check_step
 from justice_data_lab import release_acts
+from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Response, accept, give, respond
 from justice_data_lab.publication.release import Step
@@ -25,7 +28,6 @@ from justice_data_lab.publication.states import TRANSITIONS
 from justice_data_lab.publication.visibility import Viewer, sight
 from justice_data_lab.release_evidence import ACTION as EVIDENCE
 from justice_data_lab.release_evidence import evidence_detail, gather
-from justice_data_lab.release_run import Taken, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +35,16 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from jdl_service.accounts.models import User
-    from jdl_service.analysis.models import Run
+    from jdl_service.jobs.models import Job
     from jdl_service.requests.models import Request
     from justice_data_lab.publication.evidence import Evidence
     from justice_data_lab.publication.states import Action
     from justice_data_lab.publication.visibility import Purpose
+
+
+_WITH_A_REPORT = (Run.Outcome.FINISHED, Run.Outcome.NOT_POSSIBLE)
+# what was cleared and is taken back is no longer held against others
+_TAKES_BACK = ("change", "cancel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +62,20 @@ class Asked:
     provisional: bool = False
 
 
-def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Release:
-    """Draft a release of the last run, or put its report in the place of the one that was returned.
+def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Job:
+    """Ask for the draft of a release of the last run; the worker makes it, since it alone can say of whom the report tells.
 
     Raises:
         NotYours: no analyst.
-        NotNow: the request is not there yet.
-        UsageError: the core refuses.
+        NotNow: the request is not there yet, or its run made no report.
     """
+    request.refresh_from_db(fields=["state"])
+    check_may(by, request, check_step(request, "send"))
     run = last_run(request)
-    with opened_shelf(run) as shelf:
-        request.refresh_from_db(fields=["state"])
-        check_may(by, request, check_step(request, "send"))
-        person, taken = as_role(by, "analyst"), _taken(run)
-        open_one = Release.objects.filter(request=request, state="draft").first()
-        if open_one:
-            step = Step(action="change", by=person, at=at, reason=reason or "The analysis was done again.")
-            release_acts.take_step(shelf, open_one.as_book(), step, settings.LAB, run=taken)
-        else:
-            about = release_acts.About(reason=reason)
-            release_acts.add(shelf, request.key, taken, by=person, at=at, about=about)
-    return Release.objects.get(request=request, state="draft")
+    if run.outcome not in _WITH_A_REPORT:
+        message = f"{request.key}: run {run.number} made no report."
+        raise NotNow(message)
+    return jobs.draft_release.using(request=request, by=by, at=at).enqueue(run=run.pk, by=by.pk, reason=reason)
 
 
 def take_step(release: Release, action: Action, *, by: User, at: datetime, asked: Asked | None = None) -> Release:
@@ -91,9 +91,10 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
         raise NotNow(message)
     given = asked or Asked()
     person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
+    kept = keeper() if action in _TAKES_BACK else None
     with opened_shelf() as shelf:
         step = Step(action=action, by=person, at=at, reason=given.reason, due=given.due, provisional=given.provisional)
-        release_acts.take_step(shelf, shelf.book(release.key, release.version), step, settings.LAB)
+        release_acts.take_step(shelf, shelf.book(release.key, release.version), step, settings.LAB, keeper=kept)
     release.refresh_from_db()
     return release
 
@@ -118,10 +119,17 @@ def assign(release: Release, *, reviewer: User, by: User, at: datetime) -> Check
 
 
 def read_evidence(release: Release, *, by: User, at: datetime) -> Evidence:
-    """The machine's evidence on a release, for a reviewer; that it was shown is logged, since clearing asks for it."""
-    for_action(by, ("reviewer", "analyst", "head_of_profession"))
+    """The machine's evidence on a release, for those who make it; that it was shown is logged, since clearing asks for it.
+
+    Raises:
+        NotYours: neither its analyst nor a reviewer nor the head of profession.
+    """
     with opened_shelf() as shelf:
         book = shelf.book(release.key, release.version)
+        seen = sight(at, book.release, Viewer(name=by.email, roles=by.roles), "production", book.given)
+        if seen != "figures" or not by.roles:
+            message = f"evidence on {release.key}: is for its analyst, the reviewers and the head of profession."
+            raise NotYours(message)
         found = gather(shelf, book)
         shelf.log(Entry(at=at, by=by.email, action=EVIDENCE, subject=book.subject, detail=evidence_detail(book)))
     return found
@@ -165,7 +173,7 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
         book = shelf.book(release.key, release.version)
         action: Action = "check" if book.release.state == "draft" else "clear"
         step = Step(action=action, by=as_role(by, "reviewer"), at=at)
-        release_acts.take_step(shelf, book, step, settings.LAB)
+        release_acts.take_step(shelf, book, step, settings.LAB, keeper=keeper() if action == "clear" else None)
     release.refresh_from_db()
     return release
 
@@ -230,10 +238,30 @@ def look(release: Release, *, name: str, by: User, purpose: Purpose, at: datetim
     return bytes(found.data)
 
 
-def _taken(run: Run) -> Taken:
-    """What the worker took from a run."""
-    files = {row.name: bytes(row.data) for row in run.files.order_by("name")}
-    if not files:
-        message = f"{run.request.key}: run {run.number} made no report."
-        raise NotNow(message)
-    return Taken(files=files, content=read_content(files))
+@transaction.atomic
+def raise_concern(*, text: str, about: str, at: datetime) -> Concern:
+    """Somebody of the public thinks that something is wrong; nobody asks for a name.
+
+    Raises:
+        UsageError: there are no words.
+    """
+    with opened_shelf() as shelf:
+        desk = desks.raise_concern(shelf.desk, text.strip(), about, at)
+        shelf.enter_desk(desk, Entry(at=at, by="public", action="concern", subject=""))
+    return Concern.objects.get(number=desk.concerns[-1].number)
+
+
+def answer_concern(concern: Concern, *, text: str, by: User, at: datetime) -> Concern:
+    """The head of profession answers; concern and answer are public from then on.
+
+    Raises:
+        NotYours: not the head of profession.
+        UsageError: it is answered already, or is about what is not public.
+    """
+    person = as_role(by, "head_of_profession")
+    with opened_shelf() as shelf:
+        public = concern.release is None or release_acts.is_public(shelf, concern.release.key, at)
+        desk = desks.answer(shelf.desk, concern.number, text, by=person, at=at, public=public)
+        shelf.enter_desk(desk, Entry(at=at, by=by.email, action="answer", subject="", detail=f"concern {concern.number}"))
+    concern.refresh_from_db()
+    return concern

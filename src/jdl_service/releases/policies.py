@@ -55,6 +55,22 @@ def check_consolidated(release: Release) -> None:
         _refuse(release, "confirm", "waits until every comment is answered and closed")
 
 
+def was_returned(release: Release) -> bool:
+    """Whether both checks are in and a reviewer wants it done again."""
+    found = checks_of(release)
+    return len(found) == TWO and all(each.submitted_at for each in found) and any(each.verdict == "return" for each in found)
+
+
+def can_confirm(release: Release, user: User) -> bool:
+    """Whether this reviewer's word is what the release waits for: both checks are in and sound, and they have not confirmed yet."""
+    try:
+        check_consolidated(release)
+    except NotNow:
+        return False
+    mine = user.pk in {each.reviewer_id for each in checks_of(release)}
+    return mine and release.state in ("draft", "checked") and release.checked_by_id != user.pk
+
+
 def _refuse(release: Release, act: str, why: str) -> NoReturn:
     message = f"{act} of {release.key} (version {release.version}): {why}."
     raise NotNow(message)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.requests import policies
+from jdl_service.requests import letters, policies
 from jdl_service.requests.models import Message, Request
 from jdl_service.requests.moves import move
 from jdl_service.requests.permissions import actors
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def begin(*, organisation: Organisation, by: User, at: datetime, kind: str = Request.Kind.SINGLE) -> Request:
+def begin(
+    *, organisation: Organisation, by: User, at: datetime, kind: str = Request.Kind.SINGLE, planned_size: int | None = None
+) -> Request:
     """A draft under the year's next reference.
 
     Raises:
@@ -35,8 +37,9 @@ def begin(*, organisation: Organisation, by: User, at: datetime, kind: str = Req
     policies.check_approved(organisation)
     earlier = Request.objects.filter(Q(organisation=organisation), ~Q(state__in=("draft", "withdrawn")))
     made = Request.objects.create(
-        key=_next_key(at), organisation=organisation, kind=kind, created_by=by, created_at=at, first_time=not earlier.exists()
-    )
+        key=_next_key(at), organisation=organisation, kind=kind, planned_size=planned_size,
+        created_by=by, created_at=at, first_time=not earlier.exists(),
+    )  # fmt: skip
     log.record("begin", made.key, by=by, at=at)
     return made
 
@@ -102,6 +105,7 @@ def wake_due(*, at: datetime) -> int:
 
 def withdraw(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """The organisation takes it back before the analysis starts; retention destroys the file."""
+    policies.check_names_nobody(request, reason)
     return move(request, "withdraw", by=by, at=at, reason=reason)
 
 
@@ -111,7 +115,7 @@ def write_message(request: Request, *, text: str, by: User, at: datetime) -> Mes
 
     Raises:
         NotYours: somebody who has nothing to do with it.
-        NotNow: nothing was said.
+        NotNow: nothing was said, or somebody seems to be named.
     """
     acting = actors(by, request)
     if not acting:
@@ -120,17 +124,25 @@ def write_message(request: Request, *, text: str, by: User, at: datetime) -> Mes
     if not text.strip():
         message = f"message on {request.key}: expected some words, found none."
         raise NotNow(message)
+    policies.check_names_nobody(request, text)
     made = Message.objects.create(request=request, by=by, at=at, text=text.strip(), from_lab="organisation" not in acting)
     log.record("message", request.key, by=by, at=at)
+    letters.written(made)
     return made
 
 
 @transaction.atomic
 def declare(request: Request, *, by: User, at: datetime) -> Request:
-    """Somebody of the organisation answers for what was said."""
+    """Somebody of the organisation answers for what was said.
+
+    Raises:
+        NotYours: somebody of another organisation.
+        NotNow: it is no draft.
+    """
     if "organisation" not in actors(by, request):
         message = f"declare of {request.key}: is for the organisation."
         raise NotYours(message)
+    policies.check_draft(request, "declare")
     request.declared_by, request.declared_at = by, at
     request.save(update_fields=["declared_by", "declared_at"])
     log.record("declare", request.key, by=by, at=at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from jdl_service.audit import log
+from jdl_service.requests import letters
 from jdl_service.requests.models import Passage, Request
 from jdl_service.requests.permissions import check_may
 from jdl_service.requests.policies import check_step
@@ -55,3 +56,4 @@ def _enter(request: Request, action: str, after: str, *, by: User | str, at: dat
     person = None if isinstance(by, str) else by
     Passage.objects.create(request=request, action=action, before=before, after=after, by=person, at=at, reason=reason)
     log.record(action, request.key, by=by, at=at, detail=f"{before} to {after}")
+    letters.moved(request, by)

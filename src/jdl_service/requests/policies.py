@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
 from jdl_service.organisations.models import AgreementText
+from jdl_service.requests.free_text import identifiers_in
 from jdl_service.requests.states import OPEN_FOR_FILES, possible, transition
 from jdl_service.requests.tasks import unfinished
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from jdl_service.organisations.models import Organisation
     from jdl_service.requests.models import Request
     from jdl_service.requests.states import Transition
+
+# While the organisation can check all text that holds no result: from going on until the bytes are frozen.
+TEXT_OPEN = frozenset(("ready", "matching", "balance", "analysing", "analysed", "not_analysable", "checks", "checked", "cleared"))
 
 
 def check_step(request: Request, action: str, reason: str = "") -> Transition:
@@ -56,6 +60,21 @@ def check_clean_file(request: Request) -> None:
         last = CohortFile.objects.filter(request=request, organisation=organisation).order_by("-version").first()
         if last is None or last.state != CohortFile.State.CLEAN:
             _refuse(request, "submit", f"the cohort file of {organisation} is not there yet, or still has errors")
+    check_size(request)
+
+
+def check_size(request: Request) -> None:
+    """An accumulating request is analysed once, at the planned size: before that nobody looks.
+
+    Raises:
+        NotNow: there are fewer people.
+    """
+    if request.kind != "accumulating" or request.planned_size is None:
+        return
+    last = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
+    have = (last.rows if last else 0) or 0
+    if have < request.planned_size:
+        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the file has {have:,} rows")
 
 
 def check_approved(organisation: Organisation) -> None:
@@ -91,6 +110,50 @@ def can_upload(request: Request, organisation: Organisation) -> bool:
     except NotNow:
         return False
     return True
+
+
+def check_draft(request: Request, action: str) -> None:
+    """The organisation is still writing it.
+
+    Raises:
+        NotNow: it was sent.
+    """
+    if request.state != "draft":
+        _refuse(request, action, f"nothing can be changed while it is {request.state}; write a message to the lab")
+
+
+def check_names_nobody(request: Request, text: str) -> None:
+    """Words that others read name nobody.
+
+    Raises:
+        NotNow: somebody seems to be named; it says how, and does not quote.
+    """
+    found = identifiers_in(text)
+    if found:
+        _refuse(request, "words", f"this seems to hold {' and '.join(found)}; take it out, nobody may be named")
+
+
+def check_partner(request: Request, partner: Organisation) -> None:
+    """Another approved organisation can take part in a draft of a joint request.
+
+    Raises:
+        NotNow: it cannot.
+    """
+    check_draft(request, "partners")
+    if request.kind != "joint":
+        _refuse(request, "partners", "only a joint request has partners")
+    if partner.pk == request.organisation_id or not partner.is_approved:
+        _refuse(request, "partners", "a partner is another organisation, and approved by the lab")
+
+
+def check_text_open(request: Request) -> None:
+    """Text can be looked at between going on and the freezing.
+
+    Raises:
+        NotNow: it is too early or too late.
+    """
+    if request.state not in TEXT_OPEN:
+        _refuse(request, "text", f"cannot be checked while it is {request.state}")
 
 
 def check_park(request: Request, until: date, today: date) -> None:

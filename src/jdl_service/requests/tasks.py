@@ -34,6 +34,13 @@ TASKS: tuple[Task, ...] = (
     Task(code="own-words", title="Your programme in your own words", fields=("own_words",), needed=("own_words",)),
     Task(code="declarations", title="Declarations", fields=(), needed=("declared_at",)),
 )  # fmt: skip
+# Every field of the task list.
+ANSWERS = frozenset(name for task in TASKS for name in task.fields)
+
+
+def find_task(code: str) -> Task | None:
+    """The task of that code; None when there is none."""
+    return next((task for task in TASKS if task.code == code), None)
 
 
 def is_done(task: Task, request: Request) -> bool:

@@ -1,44 +1,116 @@
-"""Pages of requests."""
+"""Pages of requests: the list, where one is, messages, and the few things that end or delay it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
+from jdl_service import clock
+from jdl_service.base.errors import NotNow
 from jdl_service.base.web import signed_in
+from jdl_service.organisations.permissions import may_register
+from jdl_service.requests import actions, policies, promises, shown
+from jdl_service.requests.forms import MessageForm, WithdrawForm
 from jdl_service.requests.models import Request
+from jdl_service.requests.permissions import actors, check_may
 from jdl_service.requests.states import transition
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest, HttpResponse
 
-    from jdl_service.requests.models import Passage
+
+def find(http: HttpRequest, key: str) -> Request:
+    """The request, where this person may see it; 404 else."""
+    return get_object_or_404(Request.objects.for_user(signed_in(http)).select_related("organisation"), key=key)
 
 
 def index(http: HttpRequest) -> HttpResponse:
     """Every request that this person may see."""
-    found = Request.objects.for_user(signed_in(http)).select_related("organisation").order_by("-key")
+    user = signed_in(http)
+    found = Request.objects.for_user(user).select_related("organisation").order_by("-key")
     rows = [(_link(each), each.organisation.name, each.programme, each.words) for each in found]
-    return render(http, "requests/index.html", {"rows": rows})
+    context = {"rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
+    return render(http, "requests/index.html", context)
 
 
 def detail(http: HttpRequest, key: str) -> HttpResponse:
-    """Where a request is, what happens next, and what has happened so far."""
-    row = get_object_or_404(Request.objects.for_user(signed_in(http)).select_related("organisation"), key=key)
-    happened = [_told(each) for each in row.passages.select_related("by")]
-    return render(http, "requests/detail.html", {"row": row, "happened": happened})
+    """Where a request is, what happens next and by when, and what has happened so far."""
+    row, user = find(http, key), signed_in(http)
+    happened = [shown.told(each, user) for each in row.passages.select_related("by").order_by("-at", "-pk")]
+    acting = actors(user, row)
+    context = {
+        "row": row,
+        "around": shown.around(row, "request"),
+        "happened": happened,
+        "due": promises.due(row),
+        "yours": row.state in promises.YOURS,
+        "times": promises.times_to_publication(),
+        "ours": "organisation" in acting,
+        "may_withdraw": "manager" in acting and transition("withdraw", row.state) is not None,
+    }
+    return render(http, "requests/detail.html", context)
+
+
+def say(http: HttpRequest, key: str) -> HttpResponse:
+    """The messages of a request, and a form for another."""
+    row, user = find(http, key), signed_in(http)
+    form = MessageForm(http.POST or None)
+    if form.is_valid():
+        actions.write_message(row, text=form.cleaned_data["text"], by=user, at=clock.now())
+        return redirect("request_messages", key=row.key)
+    inside = user.is_staff_of_lab
+    said = [
+        (shown.THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
+        for each in row.messages.select_related("by").order_by("-at", "-pk")
+    ]
+    may = bool(actors(user, row))
+    return render(
+        http,
+        "requests/messages.html",
+        {"row": row, "form": form, "said": said, "may": may, "around": shown.around(row, "request_messages")},
+    )
+
+
+def withdraw(http: HttpRequest, key: str) -> HttpResponse:
+    """A manager takes a request back."""
+    row, user = find(http, key), signed_in(http)
+    found = transition("withdraw", row.state)
+    if found is None:
+        policies.check_step(row, "withdraw", "asked")
+    else:
+        check_may(user, row, found)
+    form = WithdrawForm(http.POST or None)
+    if form.is_valid():
+        actions.withdraw(row, by=user, at=clock.now(), reason=form.cleaned_data["reason"])
+        messages.success(http, f"Request {row.key} is withdrawn. The file will be destroyed.")
+        return redirect("request", key=row.key)
+    return render(http, "requests/withdraw.html", {"row": row, "form": form})
+
+
+@require_POST
+def unpark(http: HttpRequest, key: str) -> HttpResponse:
+    """Go on before the date."""
+    row = actions.unpark(find(http, key), by=signed_in(http), at=clock.now())
+    return redirect("request", key=row.key)
+
+
+@require_POST
+def resubmit(http: HttpRequest, key: str) -> HttpResponse:
+    """The fuller file is in."""
+    row = find(http, key)
+    try:
+        actions.resubmit(row, by=signed_in(http), at=clock.now())
+    except NotNow as fault:
+        messages.error(http, str(fault))
+        return redirect("request_file", key=row.key)
+    messages.success(http, "The fuller file was sent. The lab looks for the people again.")
+    return redirect("request", key=row.key)
 
 
 def _link(row: Request) -> str:
     return format_html('<a class="govuk-link" href="{}">{}</a>', reverse("request", args=[row.key]), row.key)
-
-
-def _told(passage: Passage) -> tuple[str, str, datetime, str]:
-    found = transition(passage.action, passage.before)
-    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else passage.action
-    return title, str(passage.by or ""), passage.at, passage.reason

@@ -1,10 +1,15 @@
-"""Addresses of `retention`."""
+"""Addresses of retention."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.retention import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="retention"),
+    path("rule/", views.rule, name="retention_rule"),
+    path("hold/<slug:key>/", views.hold, name="retention_hold"),
+    path("hold/<slug:key>/lift/", views.lift, name="retention_lift"),
+    path("certificates/<int:certificate>/", views.certificate, name="certificate"),
+]

@@ -70,6 +70,24 @@ def build(
         )
 
 
+@library.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; a register that is there is used again.")] = Path(
+        "runs/library-demo"
+    ),
+    seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122,
+    pages: Annotated[bool, typer.Option("--reports", help="Also lay out the page of every report.")] = False,  # noqa: FBT002 -- a flag
+) -> None:
+    """A sample library: 70 invented programmes with known true effects, analysed and released as real ones are.
+
+    Example: `jdl library demo --out runs/library-demo`
+    """
+    from justice_data_lab.library_demo.demo import run_demo
+
+    for line in run_demo(out, seed=seed, pages=pages):
+        typer.echo(line)
+
+
 def _ending(address: str, option: str) -> str:
     """An address with a slash at its end; empty when there is none.
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDTH = 353.0
 PLUM, PALE = "#801650", "#D0D9E4"
 SIZE, LINE = 9.5, 12.0
+# The style sheet draws words as large as this on a phone: what must fit there is measured by it.
+PHONE = 12.0
 # A letter of this font is about half as wide as the font is high.
 LETTER = 0.52
 _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"

@@ -235,7 +235,7 @@ def make_entry(book: Book, opened: Opened, versions: Sequence[Version], said: Cl
 
 
 def withdrawn_entry(book: Book, versions: Sequence[Version], said: Classified | None) -> Entry:
-    """The entry of a withdrawn result: that it was there and why it is not, and no figure."""
+    """The entry of a withdrawn result: that it was there and why it is not, and no figure; nor an answer, which may name one."""
     release = book.release
     return Entry(
         key=release.key,
@@ -255,7 +255,7 @@ def withdrawn_entry(book: Book, versions: Sequence[Version], said: Classified | 
         use=None,
         grading=None,
         versions=tuple(versions),
-        responses=book.responses,
+        responses=(),
         files=(),
     )
 

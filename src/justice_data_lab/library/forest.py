@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.library.drawing import (
     LINE,
+    PHONE,
     WIDTH,
     Plot,
     Table,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.entry import Outcome
     from justice_data_lab.library.synthesis import Pooled
 
-ROW, NUMBERS = 27.0, 100.0
+ROW, NUMBERS = 27.0, 118.0
 _HEADS = ("Result", "People", "Programme group", "Comparison group", "Difference", "95% range", "Weight")
 
 
@@ -70,7 +71,7 @@ def result_row(scale: Scale, top: float, title: str, outcome: Outcome, weight: f
     y = top + LINE + 7
     low, high, middle = (scale.at(each.value or 0.0) for each in (outcome.ci_low, outcome.ci_high, outcome.difference))
     return (
-        over(text((2, top + LINE - 2), shortened(title, WIDTH)))
+        over(text((2, top + LINE - 2), shortened(title, WIDTH, PHONE)))
         + line((low, y), (high, y), width=1.6)
         + symbol(middle, y, 2.6 + 7 * weight**0.5 / 2, outcome.verdict)
         + text((WIDTH - 2, y + 3), figures(outcome), anchor="end", size=9)
@@ -99,7 +100,7 @@ def _average(scale: Scale, top: float, synthesis: Synthesis, pooled: Pooled, tim
 
 
 def _axis_name(unit: str) -> str:
-    return f"Lower \u2190 difference in {unit} \u2192 higher" if unit else "Lower \u2190 difference \u2192 higher"
+    return f"Lower \u2190 {unit or 'difference'} \u2192 higher"
 
 
 def _table(synthesis: Synthesis, titles: Mapping[str, str], weights: Mapping[str, float]) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from justice_data_lab.library.drawing import LINE, VERDICT_WORDS, WIDTH, Plot, Table, drawn, line, symbol, text, wrapped
+from justice_data_lab.library.drawing import LINE, PHONE, VERDICT_WORDS, WIDTH, Plot, Table, drawn, line, symbol, text, wrapped
 from justice_data_lab.library.taxonomy import TYPES
 from justice_data_lab.reporting.svg import GREY, RULE
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.gaps import Cell
 
 MOST_ACROSS = 4
-_LEFT, _ROW, _SMALLEST, _LARGEST = 138.0, 27.0, 3.0, 11.0
+_LEFT, _ROW, _SMALLEST, _LARGEST = 150.0, 27.0, 3.0, 11.0
 
 
 def map_plot(cells: Sequence[Cell], names: Mapping[str, str]) -> Plot:
@@ -39,7 +39,7 @@ def map_plot(cells: Sequence[Cell], names: Mapping[str, str]) -> Plot:
     for row, option in enumerate(TYPES.options):
         y = top + _ROW * (row + 0.5)
         parts.append(line((0, top + _ROW * row), (WIDTH, top + _ROW * row), colour=RULE, width=0.6))
-        words = wrapped(option.name, _LEFT - 4)
+        words = wrapped(option.name, _LEFT - 4, PHONE)
         parts += [text((2, y + 3 + LINE * (at - (len(words) - 1) / 2)), each) for at, each in enumerate(words)]
         parts += [
             _cell(by_place[option.key, measure], _LEFT + wide * (place + 0.5), y, most) for place, measure in enumerate(across)

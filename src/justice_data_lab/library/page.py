@@ -31,7 +31,7 @@ _ADDRESS = """## Addresses
 | `results/KEY/entry.json`, `citation.bib` | the same for programs |
 | `programmes/`, `organisations/`, `all/` | every result of one programme, of one organisation, of the lab |
 | `map/`, `gaps/`, `national/`, `about/` | map of the evidence, gaps, national rates, rules |
-| `downloads/`, `downloads/snapshots/NAME/` | the whole library as CSV (with CSV-on-the-Web metadata), JSON and Parquet; each state it was in |
+| `downloads/`, `downloads/snapshots/NAME/` | the whole library as CSV (with CSV-on-the-Web metadata), JSON and Parquet; earlier states while every figure in them is public |
 | `feed.xml`, `sitemap.xml`, `index.json` | Atom feed, site map, what the browser searches in |
 
 A question's address has `q` (words), the filters below by their keys, `verdict`, `design`, `region`, `order` (newest, oldest, people, effect, title), `page` and up to four `compare`. Several values of one filter mean any of them.

@@ -24,7 +24,7 @@ def result_plot(entry: Entry) -> Plot | None:
     scale = scale_of([bound.value or 0.0 for each in found for bound in (each.ci_low, each.ci_high)], 2, WIDTH - NUMBERS)
     bottom = 4 + ROW * len(found)
     labels = [plain_number(value, 0 if value == int(value) else 1) for value in scale.ticks()]
-    parts = [axis(scale, 2, bottom, labels, "Lower \u2190 difference in percentage points \u2192 higher")]
+    parts = [axis(scale, 2, bottom, labels, "Lower \u2190 percentage points \u2192 higher")]
     parts += [result_row(scale, 2 + ROW * place, capital(each.name), each, 0.5) for place, each in enumerate(found)]
     told = (f"{capital(each.name)}: {figures(each)} percentage points, {VERDICTS[each.verdict].lower()}." for each in found)
     rows = tuple(

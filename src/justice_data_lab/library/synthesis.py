@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from justice_data_lab.files import Json
+    from justice_data_lab.library.heterogeneity import Floats
 
 LEAST = 3
 FEW = 10
@@ -139,6 +140,14 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
     values = np.array([each.value for each in ordered])
     variances = np.array([each.se for each in ordered]) ** 2
     between = tau_squared(values, variances, method) if tau2 is None else tau2
+    return _around(ordered, (values, variances), between, method, least_scale)
+
+
+def _around(
+    ordered: tuple[Effect, ...], given: tuple[Floats, Floats], between: float, method: Method, least_scale: float
+) -> Pooled:
+    """The average and everything around it, given how far true effects differ."""
+    values, variances = given
     weights = 1 / (variances + between)
     effect, df = weighted_mean(values, weights), len(ordered) - 1
     scale = max(cochran_q(values, variances, between) / df, least_scale)

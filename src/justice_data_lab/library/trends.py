@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.counting import Synthesis
     from justice_data_lab.library.synthesis import Pooled
 
-_ROW, _NUMBERS, _MOST_ROWS = 27.0, 100.0, 20
+_ROW, _NUMBERS, _MOST_ROWS = 27.0, 118.0, 20
 _TALL = 190.0
 
 

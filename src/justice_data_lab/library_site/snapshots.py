@@ -37,31 +37,36 @@ def snapshot_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
 
 
 def keep(earlier: Mapping[str, bytes], library: Library) -> dict[str, bytes]:
-    """Files of earlier snapshots that may still be shown: none that has a result that was withdrawn since.
+    """Files of earlier snapshots that may still be shown: those whose every figure is still public.
 
     Args:
         earlier: files of the site as it was, by path.
         library: as it is now.
+
+    Notes:
+        A version whose place another took keeps no figures in public, since two results of nearly the same people can give one person
+        away; so a snapshot that has it goes, as does one with a result that was withdrawn.
     """
-    gone = {each.key for each in library.entries if each.status == "withdrawn"}
-    current = {each.key for each in library.entries}
+    public = set(_with_figures(library))
     kept: dict[str, bytes] = {}
-    for path, data in earlier.items():
-        if path.startswith(f"{FOLDER}/") and path.endswith(f"/{MANIFEST}"):
-            keys = set(cast("list[str]", json.loads(data)["with_figures"]))
-            if not keys & gone and keys <= current:
-                start = path.removesuffix(MANIFEST)
-                kept |= {name: content for name, content in earlier.items() if name.startswith(start)}
+    manifests = (path for path in earlier if path.startswith(f"{FOLDER}/") and path.endswith(f"/{MANIFEST}"))
+    for path in manifests:
+        if set(cast("list[str]", json.loads(earlier[path])["with_figures"])) <= public:
+            start = path.removesuffix(MANIFEST)
+            kept |= {name: content for name, content in earlier.items() if name.startswith(start)}
     return kept
 
 
+def _with_figures(library: Library) -> list[str]:
+    """The versions of results whose figures the library holds."""
+    return sorted(f"{each.key} v{each.version}" for each in library.entries if each.status != "withdrawn")
+
+
 def _manifest(library: Library, files: Mapping[str, bytes]) -> bytes:
-    """When this state was first built, its hashes, and the results whose figures are in it."""
+    """When this state was first built, its hashes, and the versions of results whose figures are in it."""
     hashes: dict[str, Json] = {name: sha256(data) for name, data in files.items()}
-    keys = sorted(each.key for each in library.entries if each.status != "withdrawn")
-    return canonical_json(
-        {"at": f"{library.at:%Y-%m-%dT%H:%M:%SZ}", "files": hashes, "with_figures": keys, "entries": len(library.entries)}
-    )
+    told: dict[str, Json] = {"at": f"{library.at:%Y-%m-%dT%H:%M:%SZ}", "files": hashes, "entries": len(library.entries)}
+    return canonical_json({**told, "with_figures": _with_figures(library)})
 
 
 def _read(path: str, data: bytes) -> tuple[str, str, int]:

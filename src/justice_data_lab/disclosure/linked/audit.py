@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
+from scipy.sparse import csr_array, eye_array, kron
 
 from justice_data_lab.disclosure.linked.system import needs
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.linked.system import Need, System
     from justice_data_lab.study import DisclosureRules
 
+_AT_ONCE = 8
 _SLACK = 1e-6  # of the solver's feasibility
 _FAR = 1000  # beyond what is asked, nobody needs to know how much further a count could be
 
@@ -99,7 +101,7 @@ def audit(system: System, hidden: Iterable[str], failing: Iterable[str], rules: 
     return Audit(
         intervals=(
             *(Interval(key=key, low=values[key], high=values[key], need=told[key]) for key in secret if key not in gone),
-            *(_interval(key, asked[key], part) for part in _parts(system, gone) for key in part.keys if key in asked),
+            *(each for part in _parts(system, gone) for each in _intervals(part, asked)),
         )
     )
 
@@ -157,19 +159,44 @@ def _together(keys: Sequence[str], groups: Sequence[Iterable[str]]) -> list[list
     return list(found.values())
 
 
-def _interval(key: str, need: Need, part: _Part) -> Interval:
-    place = part.keys.index(key)
-    truth = part.truth[place]
-    least, most = max(0, truth - _FAR), truth + _FAR
-    bounds: list[tuple[float, float | None]] = [(0.0, None)] * len(part.keys)
-    bounds[place] = (float(least), float(most))
-    low, high = (_extreme(part, place, bounds, sign) for sign in (1.0, -1.0))
-    return Interval(key=key, low=ceil(low - _SLACK), high=floor(high + _SLACK), need=need)
+def _intervals(part: _Part, asked: Mapping[str, Need]) -> list[Interval]:
+    """The intervals of those counts of a part that must stay uncertain."""
+    wanted = [place for place, key in enumerate(part.keys) if key in asked]
+    found: list[Interval] = []
+    for begin in range(0, len(wanted), _AT_ONCE):
+        places = wanted[begin : begin + _AT_ONCE]
+        ends = _extremes(part, [(place, sign) for place in places for sign in (1.0, -1.0)])
+        for place, low, high in zip(places, ends[::2], ends[1::2], strict=True):
+            key = part.keys[place]
+            found.append(Interval(key=key, low=ceil(low - _SLACK), high=floor(high + _SLACK), need=asked[key]))
+    return found
 
 
-def _extreme(part: _Part, place: int, bounds: list[tuple[float, float | None]], sign: float) -> float:
-    """The least (sign 1) or largest (sign -1) that a cell can be; the truth alone when the solver has no answer."""
-    goal = np.zeros(len(part.keys))
-    goal[place] = sign
-    done = linprog(goal, A_eq=part.matrix, b_eq=part.right, bounds=bounds, method="highs")
-    return float(part.truth[place] if done.x is None else done.x[place])
+def _extremes(part: _Part, wanted: Sequence[tuple[int, float]]) -> list[float]:
+    """The least (sign 1) or largest (sign -1) that each of these cells can be; the truth alone when the solver has no answer.
+
+    Notes:
+        The programmes have nothing in common, so they are solved side by side as one: most of the time is the solver's start.
+    """
+    size, times = len(part.keys), len(wanted)
+    goal = np.zeros((times, size))
+    bounds = np.tile([0.0, np.inf], (times, size, 1))
+    for number, (place, sign) in enumerate(wanted):
+        goal[number, place] = sign
+        bounds[number, place] = (max(0, part.truth[place] - _FAR), part.truth[place] + _FAR)
+    done = linprog(
+        goal.ravel(),
+        A_eq=_apart(part.matrix, times),
+        b_eq=np.tile(part.right, times),
+        bounds=[(low, high) for low, high in bounds.reshape(-1, 2).tolist()],
+        method="highs",
+    )
+    if done.x is None:
+        return [float(part.truth[place]) for place, _ in wanted]
+    return [float(done.x[number * size + place]) for number, (place, _) in enumerate(wanted)]
+
+
+def _apart(matrix: npt.NDArray[np.float64], times: int) -> npt.NDArray[np.float64]:
+    """The same equations for so many sets of unknowns that have nothing in common."""
+    # linprog takes sparse matrices, which the types of its parameters leave out
+    return cast("npt.NDArray[np.float64]", kron(eye_array(times), csr_array(matrix), format="csr"))

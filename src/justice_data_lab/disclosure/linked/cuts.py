@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from justice_data_lab.disclosure.linked.part import TOLERANCE, reach
+from justice_data_lab.disclosure.linked.part import TOLERANCE, Question, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ROUNDS = 60
 NODES = 500
+# Questions that are put to the solver at once.
+AT_ONCE = 8
+_WAYS = (-1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,43 +77,43 @@ def cheapest_pattern(problem: Problem) -> frozenset[str] | None:
 
 
 def _proofs(problem: Problem, units: set[str]) -> list[Cut]:
-    seen = _Seen(problem.part, problem.part.movable(units))
-    return [cut for target in problem.targets(units) for cut in _short(problem, seen, target)]
+    """A proof for each count that cannot move as far as it must; none when all can."""
+    wanted = problem.targets(units)
+    part = problem.part
+    found = _reached(part, part.movable(units), [each for target in wanted for each in _questions(target)])
+    return [cut for target in wanted for cut in _short(problem, found, target)]
 
 
-class _Seen:
-    """How far each count was seen to move: a move that was found for one count moves others as well, and need not be looked for again."""
-
-    def __init__(self, part: Part, free: Bools) -> None:
-        self.part = part
-        self._free = free
-        self._furthest = {-1: np.zeros(len(part.cells)), 1: np.zeros(len(part.cells))}
-
-    def reach(self, column: int, sign: int, asked: float) -> Reach | None:
-        """How far a count can move one way; None where it was seen to move as far as asked."""
-        if self._furthest[sign][column] >= asked - TOLERANCE:
-            return None
-        got = reach(self.part, self._free, column, sign, asked)
-        for way, furthest in self._furthest.items():
-            np.maximum(furthest, way * got.move, out=furthest)
-        return got
+def _questions(target: Target) -> list[Question]:
+    asked = (target.down, target.up) if target.down or target.up else (target.width, target.width)
+    return [Question(column=target.column, sign=sign, asked=far) for sign, far in zip(_WAYS, asked, strict=True) if far]
 
 
-def _short(problem: Problem, seen: _Seen, target: Target) -> list[Cut]:
-    """Proofs that one count cannot move as far as it must; none when it can."""
-    cell = seen.part.cells[target.column]
-    only_if = "" if cell.key in problem.failing else cell.unit
-    found = []
-    for sign, asked in ((-1, target.down), (1, target.up)):
-        got = seen.reach(target.column, sign, asked) if asked else None
-        if got and got.length < asked - TOLERANCE:
-            found.append(_cut(seen.part, got.bound, asked, only_if))
-    if found or target.down or target.up:
-        return found
-    below, above = (seen.reach(target.column, sign, target.width) for sign in (-1, 1))
-    if below and above and below.length + above.length < target.width - TOLERANCE:
-        found.append(_cut(seen.part, below.bound + above.bound, target.width, only_if))
+def _reached(part: Part, free: Bools, questions: list[Question]) -> dict[Question, Reach]:
+    """Answers to the questions, but for counts that were seen to move far enough: a move that was found for one count moves others as well."""
+    found: dict[Question, Reach] = {}
+    furthest = {-1: np.zeros(len(part.cells)), 1: np.zeros(len(part.cells))}
+    waiting = questions
+    while waiting:
+        now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        found |= zip(now, reaches(part, free, now), strict=True)
+        for each in now:
+            for sign, seen in furthest.items():
+                np.maximum(seen, sign * found[each].move, out=seen)
+        waiting = [each for each in waiting if furthest[each.sign][each.column] < each.asked - TOLERANCE]
     return found
+
+
+def _short(problem: Problem, found: Mapping[Question, Reach], target: Target) -> list[Cut]:
+    """Proofs that one count cannot move as far as it must; none when it can."""
+    part, cell = problem.part, problem.part.cells[target.column]
+    only_if = "" if cell.key in problem.failing else cell.unit
+    answers = [(each.asked, found[each]) for each in _questions(target) if each in found]
+    if target.down or target.up:
+        return [_cut(part, got.bound, asked, only_if) for asked, got in answers if got.length < asked - TOLERANCE]
+    lengths, bounds = [got.length for _, got in answers], [got.bound for _, got in answers]
+    both = len(answers) == len(_WAYS) and sum(lengths) < target.width - TOLERANCE
+    return [_cut(part, bounds[0] + bounds[1], target.width, only_if)] if both else []
 
 
 def _cut(part: Part, bound: Floats, asked: float, only_if: str) -> Cut:

@@ -6,13 +6,16 @@ A pattern is judged by moves: changes to the hidden counts that leave every equa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
+from scipy.sparse import csr_array, eye_array, kron
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justice_data_lab.disclosure.linked.system import Cell, Need, System
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -123,28 +126,57 @@ class Reach:
     move: Floats
 
 
-def reach(part: Part, free: Bools, column: int, sign: int, asked: float) -> Reach:
-    """How far the count in a column can move up (sign 1) or down (sign -1) when only the free cells can.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """How far can a count move up (sign 1) or down (sign -1)? No further than asked needs to be known."""
+
+    column: int
+    sign: int
+    asked: float
+
+
+def reaches(part: Part, free: Bools, questions: Sequence[Question]) -> list[Reach]:
+    """How far each count can move when only the free cells can.
 
     Notes:
         The multipliers of the equations prove the length: they give a weight to each cell, and no pattern lets the count move
-        further than the weighted room of the cells that it leaves free.
+        further than the weighted room of the cells that it leaves free. The programmes have nothing in common, and are solved side by side
+        as one.
     """
     columns = np.flatnonzero(free)
     matrix = part.matrix[:, columns]
     rows = np.flatnonzero(np.any(matrix != 0, axis=1))
-    goal = np.where(columns == column, -float(sign), 0.0)
-    bounds = [(-min(value, part.most), part.most) for value in part.values[columns]]
-    place = int(np.flatnonzero(columns == column)[0])
-    room = asked if sign > 0 else min(asked, part.values[column])
-    bounds[place] = (0.0, room) if sign > 0 else (-room, 0.0)
-    done = linprog(goal, A_eq=matrix[rows], b_eq=np.zeros(len(rows)), bounds=bounds, method="highs")
-    multipliers = np.zeros(part.matrix.shape[0])
-    multipliers[rows] = done.eqlin.marginals
+    size, times = len(columns), len(questions)
+    goal, bounds = np.zeros((times, size)), np.empty((times, size, 2))
+    bounds[:, :, 0], bounds[:, :, 1] = -np.minimum(part.values[columns], part.most), part.most
+    for number, each in enumerate(questions):
+        place = int(np.searchsorted(columns, each.column))
+        room = each.asked if each.sign > 0 else min(each.asked, part.values[each.column])
+        goal[number, place] = -each.sign
+        bounds[number, place] = (0.0, room) if each.sign > 0 else (-room, 0.0)
+    done = linprog(
+        goal.ravel(),
+        A_eq=side_by_side(matrix[rows], times),
+        b_eq=np.zeros(times * len(rows)),
+        bounds=[(low, high) for low, high in bounds.reshape(-1, 2).tolist()],
+        method="highs",
+    )
+    moves, multipliers = np.zeros((times, len(part.cells))), np.zeros((times, len(part.matrix)))
+    multipliers[:, rows] = np.reshape(done.eqlin.marginals, (times, len(rows)))
+    # there is an answer: that nothing moves
+    moves[:, columns] = np.reshape(cast("Floats", done.x), (times, size))
+    return [_reach(part, each, moves[number], multipliers[number]) for number, each in enumerate(questions)]
+
+
+def _reach(part: Part, question: Question, move: Floats, multipliers: Floats) -> Reach:
     weights = part.matrix.T @ multipliers
-    weights[column] += sign
+    weights[question.column] += question.sign
     bound = np.where(weights > 0, weights * part.most, -weights * part.values)
-    move = np.zeros(len(part.cells))
-    if done.x is not None:
-        move[columns] = done.x
-    return Reach(length=sign * float(move[column]), bound=np.where(np.abs(weights) > TOLERANCE, bound, 0.0), move=move)
+    length = question.sign * float(move[question.column])
+    return Reach(length=length, bound=np.where(np.abs(weights) > TOLERANCE, bound, 0.0), move=move)
+
+
+def side_by_side(matrix: Floats, times: int) -> Floats:
+    """The same equations for so many sets of unknowns that have nothing in common."""
+    # linprog takes sparse matrices, which the types of its parameters leave out
+    return cast("Floats", kron(eye_array(times), csr_array(matrix), format="csr"))

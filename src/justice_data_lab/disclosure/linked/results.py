@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.checks import check_share, check_side
@@ -29,7 +30,9 @@ _WEIGHTS = {"few_effective", "heavy_weight"}
 _LATER = {"reoffended": "reoffended_two_years"}
 # What is lost when a group's figure is hidden, by the kind of analysis: whatever is left of the rest, page one stays.
 _COST = {"regional": 30, "national": 30, "subgroup": 15, "after_start": 6, "placebo": 8}
-_HEADLINE, _PRIMARY = 300, 4
+_HEADLINE, _PRIMARY, _OF_ALL = 300, 4, 2
+# Of more subgroups than these not every combination is looked at.
+_FEW_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +100,9 @@ def _rows(
 
 
 def cost_of(analysis: AnalysisEvidence, measure: MeasureFacts) -> int:
-    """What is lost when a figure is hidden."""
+    """What is lost when a figure is hidden: most with a primary measure, and more with one of everybody than of those who reoffended."""
     base = _HEADLINE if analysis.headline else _COST[analysis.kind]
-    return base * (_PRIMARY if measure.role == "primary" else 1)
+    return base * (_PRIMARY if measure.role == "primary" else _OF_ALL if measure.of == "all" else 1)
 
 
 class _Results:
@@ -240,28 +243,42 @@ class _Results:
                 self._numbers(key, rows)
 
     def _numbers(self, key: str, rows: list[Row]) -> None:
-        """Numbers of things by kind; their sum is taken as told, since the frequency of all of them is."""
+        """Numbers of things by kind; their sum is the frequency of all of them, where there is one, and else taken as told."""
         builder, rules = self._builder, self._rules
+        counts = {row.cell("total"): round((row.side.value or 0.0) * row.side.people) for row in rows}
+        every = next((cell_of("total", rows[0].analysis.name, number, self._group) for number in _NUMBER_OF.values()), key)
+        if not builder.has(every) or builder.value(every) != sum(counts.values()):
+            every = builder.cell(key, sum(counts.values()), unit=TOLD)
         for row in rows:
-            count, safe = round((row.side.value or 0.0) * row.side.people), check_side(row.side, rules).safe
-            builder.cell(row.cell("total"), count, unit=self._told_by(row), fails=not safe and not self._only_weights(row))
-        builder.cell(key, sum(builder.value(row.cell("total")) for row in rows), unit=TOLD)
-        builder.equal([row.cell("total") for row in rows], [key])
+            fails = not check_side(row.side, rules).safe and not self._only_weights(row)
+            builder.cell(row.cell("total"), counts[row.cell("total")], unit=self._told_by(row), within=every, fails=fails)
+        builder.equal(counts, [every])
 
     def _family(self, family: Family) -> None:
-        """Subgroups beside the whole: who is left over is a group as well, of which each count is a difference of two figures."""
-        everybody = [self._everybody(name) for name in family.parts]
-        whole, names = self._everybody(family.whole), "+".join(family.parts)
-        people = cell_of("rest", family.whole, names, self._group)
-        if self._builder.value(whole) == sum(self._builder.value(key) for key in everybody):
-            self._builder.equal(everybody, [whole])
+        """Subgroups beside the whole: who is left over is a group as well, of which each count is a difference of two figures.
+
+        Notes:
+            Whoever is in none of the parts, and whoever is not in one of them, or not in some: where one part is not told, the people in it and
+            in none are a group that can be had by subtraction although neither count alone can.
+        """
+        for size in range(1, len(family.parts) + 1):
+            if size in (1, len(family.parts)) or len(family.parts) <= _FEW_PARTS:
+                for names in combinations(family.parts, size):
+                    self._left_over(family.whole, names)
+
+    def _left_over(self, whole: str, names: tuple[str, ...]) -> None:
+        """The people of an analysis who are in none of some others."""
+        every, parts = self._everybody(whole), [self._everybody(name) for name in names]
+        people = cell_of("rest", whole, "+".join(names), self._group)
+        if self._builder.value(every) == sum(self._builder.value(key) for key in parts):
+            self._builder.equal(parts, [every])
         else:
-            self._builder.rest(people, whole, everybody)
+            self._builder.rest(people, every, parts)
         same = not self._builder.has(people)
         for (analysis, measure), row in self._rows.items():
-            if analysis == family.whole:
-                members = [self._rows[name, measure] for name in family.parts if (name, measure) in self._rows]
-                self._differences(row, members, people, same=same and len(members) == len(family.parts))
+            if analysis == whole:
+                members = [self._rows[name, measure] for name in names if (name, measure) in self._rows]
+                self._differences(row, members, people, same=same and len(members) == len(names))
 
     def _differences(self, row: Row, members: list[Row], people: str, *, same: bool) -> None:
         """One measure's counts of whoever is left over."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LEVEL_COST, _BALANCE_COST, _RECORDS_COST, _PROGRAMME_COST = 20, 4, 15, 10
 _ALL_RECORDS_COST = 300
+# The first step at which records of people who were found are lost.
+_AFTER_FOUND = ("duplicate",)
 
 
 def add_profile(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -115,7 +117,7 @@ def add_records(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     if few:
         builder.forced |= {builder.unit(records_of(row.group, row.label), 1) for row in request.quality}
     elif whole := _whole(request.quality):
-        link_to_request(builder, _record_cell("found", whole), whole.linked, request)
+        link_to_request(builder, _record_cell("found", whole), whole.linked, request, _AFTER_FOUND)
         _add_missed(builder, whole, request)
 
 

@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.linked.names import left_after, people_of, way_
 from justice_data_lab.disclosure.linked.results import cell_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest, StepEvidence
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 REQUEST, POOL = "request", "pool"
 _STEP_COST, _WAY_COST = 4_000, 6_000
+# Steps of matching: whoever comes before them could be analysed.
+_MATCHING = ("support", "matched")
 
 
 def add_ways(builder: Builder, request: DisclosureRequest, rules: DisclosureRules) -> None:
@@ -72,15 +74,23 @@ def _begin(builder: Builder, way: str, analysis: AnalysisEvidence, request: Disc
     first = builder.cell(f"first/{way}", steps[0].left, unit=way)
     if len(steps) > 1 and steps[-1].left == builder.value(people):
         builder.equal([people, lost_by(way, len(steps) - 1)], [first])
-    link_to_request(builder, first, steps[0].left, request)
+    link_to_request(builder, first, steps[0].left, request, _MATCHING)
 
 
-def link_to_request(builder: Builder, cell: str, count: int, request: DisclosureRequest) -> None:
-    """A count that is that of the people left after a step of the request's way is the same count."""
-    inner = range(1, len(request.attrition) - 1)
-    same = [number for number in inner if request.attrition[number].left == count]
-    if not same:
+def link_to_request(builder: Builder, cell: str, count: int, request: DisclosureRequest, before: Collection[str]) -> None:
+    """A count that is that of the people left before a step of the request's way is the same count.
+
+    Args:
+        builder: the system in the making.
+        cell: the count.
+        count: its value; where it is another, nothing is known of it here.
+        request: whose way is meant.
+        before: keys of the steps that come after it.
+    """
+    places = [number for number, step in enumerate(request.attrition) if step.key in before]
+    number = (places[0] if places else len(request.attrition)) - 1
+    if number < 1 or request.attrition[number].left != count or not builder.has(lost_by(REQUEST, number)):
         return
     if not builder.has("sent"):
         builder.cell("sent", request.attrition[0].left, unit=TOLD)
-    builder.equal([cell, lost_by(REQUEST, same[0])], ["sent"])
+    builder.equal([cell, lost_by(REQUEST, number)], ["sent"])

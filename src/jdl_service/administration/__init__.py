@@ -1,0 +1,1 @@
+"""Accounts and settings, for administrators, who see no cohort and no figure."""

@@ -1,0 +1,100 @@
+"""What a check found, as it is shown to whoever sent the file: by kind, by row, and against the version before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from justice_data_lab.errors import Problem
+from justice_data_lab.intake.rules import BY_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from justice_data_lab.files import Json
+
+
+class Kind(NamedTuple):
+    """Problems of one kind: how many, what is wrong, what to do."""
+
+    number: int
+    message: str
+    remedy: str
+
+
+class Progress(NamedTuple):
+    """Errors of a version against the one before."""
+
+    fixed: int
+    left: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Everything a check found, with the cells as they were sent.
+
+    Attributes:
+        problems: those about the file first, then by row.
+        headings: of the file, as they wrote them.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    headings: tuple[str, ...] = ()
+    errors: tuple[Problem, ...] = field(init=False)
+    warnings: tuple[Problem, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Part what refuses the file from what does not."""
+        for name, severity in (("errors", "error"), ("warnings", "warning")):
+            object.__setattr__(self, name, tuple(each for each in self.problems if each.severity == severity))
+
+
+def read_found(content: Mapping[str, Json]) -> Found:
+    """What the worker sealed."""
+    problems = tuple(Problem(**each) for each in content["problems"])  # type: ignore[union-attr, arg-type]  # as the worker wrote them
+    return Found(problems=problems, headings=tuple(content["headings"]))  # type: ignore[arg-type]
+
+
+def by_kind(problems: Iterable[Problem]) -> list[Kind]:
+    """Kinds of problems, the most frequent first."""
+    kinds: dict[str, list[Problem]] = {}
+    for each in problems:
+        kinds.setdefault(each.rule, []).append(each)
+    shown = [(code, Kind(len(those), _message(code, those), those[0].remedy)) for code, those in kinds.items()]
+    return [kind for _, kind in sorted(shown, key=lambda item: (-item[1].number, item[0]))]
+
+
+def _message(code: str, those: Sequence[Problem]) -> str:
+    """The rule's words, with the headings where it is about those; what the core added to them when it is one fault of the file."""
+    if those[0].row is not None:
+        return BY_CODE[code].message
+    named = ", ".join(dict.fromkeys(each.column for each in those if each.column))
+    words = those[0].message if len(those) == 1 else BY_CODE[code].message
+    return f"{words} ({named})" if named else words
+
+
+def progress(before: Iterable[Problem], now: Iterable[Problem]) -> Progress:
+    """Fixed, left and new errors. A row that moved is the same row: what counts is rule, column and value.
+
+    Example:
+        >>> cell = dict(file="f", rule="r", message="", remedy="", column="sex")
+        >>> progress([Problem(**cell, row=2, value="x"), Problem(**cell, row=3, value="y")], [Problem(**cell, row=2, value="y")])
+        Progress(fixed=1, left=1, new=0)
+    """
+    old, new = Counter(map(_what, before)), Counter(map(_what, now))
+    return Progress(fixed=(old - new).total(), left=(old & new).total(), new=(new - old).total())
+
+
+def _what(problem: Problem) -> tuple[str, str | None, str | None]:
+    return problem.rule, problem.column, problem.value
+
+
+def cells(errors: Iterable[Problem], most: int) -> list[tuple[int, str, str, str]]:
+    """Cells that can be changed in the browser: row, heading, value, what to do about it; each once."""
+    found: dict[tuple[int, str], tuple[str, list[str]]] = {}
+    for each in errors:
+        if each.row is not None and each.column:
+            found.setdefault((each.row, each.column), (each.value or "", []))[1].append(f"{each.message} {each.remedy}")
+    return [(row, column, value, " ".join(dict.fromkeys(said))) for (row, column), (value, said) in list(found.items())[:most]]

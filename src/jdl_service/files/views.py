@@ -1,0 +1,190 @@
+"""Pages of the cohort file: send it, see what is wrong with it, name its columns, mend it, fetch it with what to fix."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from jdl_service import clock
+from jdl_service.base.web import signed_in
+from jdl_service.files import actions, findings
+from jdl_service.files.forms import ColumnsForm, MendForm, UploadForm
+from jdl_service.files.jobs import annotate_file, check_file, mend_file
+from jdl_service.files.models import CohortFile
+from jdl_service.jobs.models import Job
+from jdl_service.organisations.models import Organisation
+from jdl_service.requests import shown
+from jdl_service.requests.models import Request
+from jdl_service.requests.policies import can_upload
+from justice_data_lab.intake.template import write_template
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from jdl_service.accounts.models import User
+
+_KINDS = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+_A_PAGE, _CELLS = 100, 50
+_SOON = "3"  # seconds after which a page that waits for the worker asks again
+
+
+@require_safe
+def template_csv(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The blank template as CSV."""
+    return _download(_template(".csv"), "cohort-template", ".csv")
+
+
+@require_safe
+def template_xlsx(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The blank template as a workbook that checks as they type."""
+    return _download(_template(".xlsx"), "cohort-template", ".xlsx")
+
+
+@require_safe
+def template_ods(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The same for LibreOffice."""
+    return _download(_template(".ods"), "cohort-template", ".ods")
+
+
+def upload(http: HttpRequest, key: str) -> HttpResponse:
+    """Send a cohort file; see the versions sent before."""
+    user = signed_in(http)
+    row = get_object_or_404(Request.objects.for_user(user).select_related("organisation"), key=key)
+    ours = _taking_part(row, user)
+    form = UploadForm(http.POST, http.FILES) if http.method == "POST" else UploadForm()
+    if form.is_valid() and ours is not None:
+        made = actions.upload(row, organisation=ours, sent=form.cleaned_data["file"], by=user, at=clock.now())
+        return redirect("request_file_version", key=row.key, file=made.pk)
+    files = CohortFile.objects.for_user(user).filter(request=row).select_related("organisation")
+    context = {
+        "row": row,
+        "form": form,
+        "files": files,
+        "may": ours is not None and can_upload(row, ours),
+        "around": shown.around(row, "request_file"),
+    }
+    return render(http, "files/upload.html", context)
+
+
+def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
+    """What the check of a version found."""
+    row, user = _find(http, key, file), signed_in(http)
+    job = Job.objects.filter(request=row.request, arguments__file=row.pk, task__in=(check_file.name, mend_file.name)).first()
+    waits = row.state == CohortFile.State.CHECKING or actions.is_at(row, mend_file.name)
+    context: dict[str, object] = {
+        "row": row,
+        "job": job,
+        "waits": waits,
+        "around": shown.around(row.request, "request_file"),
+        "sent": _sent(row, user),
+    }
+    if row.state == CohortFile.State.FAULTY or row.warnings:
+        context |= _found(http, row, user)
+    answer = render(http, "files/detail.html", context)
+    if waits and job is not None and job.is_open:
+        answer.headers["Refresh"] = _SOON
+    return answer
+
+
+def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
+    """Say which of their headings is which column."""
+    row, user = _find(http, key, file), signed_in(http)
+    found = actions.read_problems(row, by=user, at=clock.now())
+    form = ColumnsForm(http.POST or None, headings=found.headings, now=row.column_map)
+    if form.is_valid():
+        actions.map_columns(row, column_map=form.column_map(), by=user, at=clock.now())
+        return redirect("request_file_version", key=row.request.key, file=row.pk)
+    return render(http, "files/columns.html", {"row": row, "form": form, "headings": found.headings})
+
+
+def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
+    """Change faulty cells in the browser."""
+    row, user = _find(http, key, file), signed_in(http)
+    found = actions.read_problems(row, by=user, at=clock.now())
+    form = MendForm(http.POST or None, cells=findings.cells(found.errors, _CELLS))
+    if form.is_valid():
+        actions.mend(row, cells=form.changes(), by=user, at=clock.now())
+        messages.success(http, "Your changes were sent. The changed file is the next version.")
+        return redirect("request_file", key=row.request.key)
+    return render(http, "files/mend.html", {"row": row, "form": form, "more": len(found.errors) > _CELLS})
+
+
+def what_to_fix(http: HttpRequest, key: str, file: int) -> HttpResponse:
+    """Ask for the same file with a column that says what to fix, wait for it, and fetch it."""
+    row, user = _find(http, key, file), signed_in(http)
+    if http.method == "POST":
+        actions.ask_what_to_fix(row, by=user, at=clock.now())
+        return redirect("request_file_fix", key=row.request.key, file=row.pk)
+    if "fetch" in http.GET:
+        content = actions.fetch_what_to_fix(row, by=user, at=clock.now())
+        if content is not None:
+            return _download(content, "what-to-fix", row.suffix)
+    job = Job.objects.filter(request=row.request, task=annotate_file.name, arguments__file=row.pk).first()
+    ready = row.annotated is not None and row.annotated.destroyed_at is None
+    answer = render(http, "files/what_to_fix.html", {"row": row, "job": job, "ready": ready})
+    if job is not None and job.is_open:
+        answer.headers["Refresh"] = _SOON
+    return answer
+
+
+def _find(http: HttpRequest, key: str, file: int) -> CohortFile:
+    mine = CohortFile.objects.for_user(signed_in(http)).select_related(
+        "request__organisation", "organisation", "problems", "annotated"
+    )
+    return get_object_or_404(mine, request__key=key, pk=file)
+
+
+def _taking_part(row: Request, user: User) -> Organisation | None:
+    """For which of the organisations that take part this person can send a file."""
+    taking = Organisation.objects.for_user(user).filter(memberships__user=user)
+    return taking.filter(pk__in=[row.organisation_id, *row.partners.values_list("pk", flat=True)]).first()
+
+
+def _sent(row: CohortFile, user: User) -> bool:
+    return row.organisation.memberships.filter(user=user).exists()
+
+
+def _found(http: HttpRequest, row: CohortFile, user: User) -> dict[str, object]:
+    """Errors by kind and by row, warnings apart, and what changed since the version before; for whoever sent the file."""
+    if not _sent(row, user):
+        return {}
+    found = actions.read_problems(row, by=user, at=clock.now())
+    before = CohortFile.objects.filter(request=row.request, organisation=row.organisation, version=row.version - 1).first()
+    earlier = actions.read_problems(before, by=user, at=clock.now()) if before else None
+    placed = [each for each in found.errors if each.row is not None]
+    return {
+        "kinds": findings.by_kind(found.errors),
+        "whole": [each for each in found.errors if each.row is None],
+        "page": Paginator(placed, _A_PAGE).get_page(http.GET.get("page")),
+        "noted": findings.by_kind(found.warnings),
+        "noted_rows": [each for each in found.warnings if each.row is not None][:_A_PAGE],
+        "progress": findings.progress(earlier.errors, found.errors) if earlier and earlier.problems else None,
+        "gone": row.problems is None or row.problems.destroyed_at is not None,
+        "may": can_upload(row.request, row.organisation),
+    }
+
+
+@cache
+def _template(suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"cohort-template{suffix}"
+        write_template(out)
+        return out.read_bytes()
+
+
+def _download(content: bytes, name: str, suffix: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=_KINDS[suffix], headers={"Content-Disposition": f'attachment; filename="{name}{suffix}"'}
+    )

@@ -1,0 +1,72 @@
+"""What the public is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+
+from jdl_service.look.fields import DatePartsField
+from jdl_service.look.forms import PlainErrors
+
+if TYPE_CHECKING:
+    from justice_data_lab.register.coverage import Coverage
+    from justice_data_lab.site.outlook import Outlook
+
+_MOST, _LONGEST = 1_000_000, 5000
+
+
+class ConcernForm(PlainErrors):
+    """A concern; no name is asked for, and what is not public cannot be chosen."""
+
+    about = forms.ChoiceField(label="Which result is it about?", required=False, widget=forms.Select)
+    text = forms.CharField(
+        label="What is wrong?",
+        help_text="It is published with our answer. Leave out names, and anything that could tell who somebody is.",
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: object, outlook: Outlook, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        titles = {each.key: f"{each.book.release.title} ({each.key})" for each in outlook.results()}
+        self.fields["about"].choices = [("", "None of them, or something else"), *sorted(titles.items())]  # type: ignore[attr-defined]
+
+
+class FeasibilityForm(PlainErrors):
+    """What `jdl feasibility` is asked."""
+
+    people = forms.IntegerField(label="How many people would you send?", min_value=1, max_value=_MOST)
+    base_rate = forms.IntegerField(
+        label="Of 100 people like them, how many would offend again within a year?",
+        help_text="Leave it empty to take the national rate.",
+        min_value=1,
+        max_value=99,
+        required=False,
+    )
+    sentence = forms.ChoiceField(label="What comes before your programme?", widget=forms.RadioSelect, required=False)
+    effect = forms.IntegerField(
+        label="Which fall do you hope for, in points?", help_text="From 40 to 35 in 100 is a fall of 5 points.", min_value=1,
+        max_value=99, initial=5, required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: object, coverage: Coverage | None, names: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        known = [rates.sentence for rates in coverage.rates] if coverage else []
+        if known:
+            self.fields["sentence"].choices = [(each, names.get(each, each.replace("_", " "))) for each in known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["sentence"]
+            self.fields["base_rate"].required = True
+            self.fields["base_rate"].help_text = ""
+            self.fields["base_rate"].error_messages["required"] = "Enter how many of 100 people would offend again"
+
+
+class StartForm(PlainErrors):
+    """When the people started."""
+
+    started = DatePartsField(
+        label="When did the last of them start?",
+        help_text="The later of the start of your programme and the sentence, or the release from prison, before it.",
+        error_messages={"required": "Enter when the last of them started"},
+    )

@@ -1,0 +1,118 @@
+"""Answers from the public coverage file: what a group could show, whether it can be followed up yet, and national rates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jdl_service.look.words import day
+from jdl_service.public.forms import FeasibilityForm, StartForm
+from justice_data_lab.errors import UsageError
+from justice_data_lab.estimation.power import feasibility as work_out
+from justice_data_lab.estimation.power_words import sections
+from justice_data_lab.feasibility_question import Question, answerable
+from justice_data_lab.register.coverage import ALL, read_coverage
+from justice_data_lab.register.snapshot import COVERAGE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from justice_data_lab.estimation.power_words import Section
+    from justice_data_lab.register.coverage import Coverage, PublicRates
+
+_SENTENCES = {
+    ALL: "Any sentence or caution", "custody": "Custody", "suspended_sentence_order": "A suspended sentence order",
+    "community_order": "A community order", "caution": "A caution", "other": "Another sentence",
+}  # fmt: skip
+_RATES = (
+    ("Offended again within a year", "reoffended"),
+    ("Of those, the first time with a crime that only a higher court tries", "first_indictable"),
+    ("Of those, the first time got custody", "first_custody"),
+    ("Of those, any time got custody", "any_custody"),
+)
+
+
+@login_not_required
+@require_safe
+def feasibility(http: HttpRequest) -> HttpResponse:
+    """What such a group could show, before anybody sends data."""
+    path, known = _coverage()
+    form = FeasibilityForm(
+        http.GET if "people" in http.GET else None, coverage=known, names=_SENTENCES, initial={"sentence": ALL}
+    )
+    found: tuple[Section, ...] = ()
+    if form.is_valid():
+        try:
+            found = _answer(form, path)
+        except UsageError as error:
+            form.add_error(None, str(error))
+    return render(http, "public/feasibility.html", {"form": form, "found": found})
+
+
+@login_not_required
+@require_safe
+def when(http: HttpRequest) -> HttpResponse:
+    """Can my people be analysed, and when: from the public dates of the register."""
+    known = _coverage()[1]
+    form = StartForm(http.GET if "started-day" in http.GET else None)
+    said = _said(form.cleaned_data["started"], known) if known and form.is_valid() else ()
+    return render(http, "public/when.html", {"form": form, "known": known, "said": said})
+
+
+@login_not_required
+@require_safe
+def rates(http: HttpRequest) -> HttpResponse:
+    """National rates of reoffending, as the coverage file has them: whole percents, no count."""
+    known = _coverage()[1]
+    rows = [(_SENTENCES.get(each.sentence, each.sentence), *_figures(each)) for each in known.rates] if known else []
+    columns = ["Sentence", *(f"#{title}" for title, _ in _RATES)]
+    return render(http, "public/rates.html", {"known": known, "rows": rows, "columns": columns})
+
+
+def _answer(form: FeasibilityForm, path: Path | None) -> tuple[Section, ...]:
+    given, lab = form.cleaned_data, settings.LAB
+    question = Question(
+        submitted=given["people"],
+        base_rate=given["base_rate"] / 100 if given["base_rate"] else None,
+        coverage=path,
+        sentence=given.get("sentence") or ALL,
+        effect=(given["effect"] or 5) / 100,
+    )
+    people, rate, prospect = answerable(question)
+    return sections(work_out(people, rate, lab=lab, prospect=prospect))
+
+
+def _coverage() -> tuple[Path | None, Coverage | None]:
+    """The public coverage file of the register; None where the lab has none yet, or it cannot be read."""
+    register = settings.ENVIRONMENT.register
+    path = Path(register) / COVERAGE if register else None
+    if path is None or not path.is_file():
+        return None, None
+    return path, read_coverage(path)
+
+
+def _said(started: date, known: Coverage) -> tuple[str, ...]:
+    runs = f"The register runs to {day(known.extract_date)}. Whoever started on or before {day(known.last_start)} has a full year and six months behind them."
+    if started <= known.last_start:
+        return ("Yes. All of them started early enough to be followed up.", runs)
+    needed = known.extract_date + (started - known.last_start)
+    refresh = (
+        f"The register is next refreshed on {day(known.next_refresh)}." if known.next_refresh else "No day is announced yet."
+    )
+    return (
+        "Not all of them yet. You can record them now, and send them later.",
+        runs,
+        f"For all of them, it has to run to about {needed:%B %Y}. {refresh}",
+    )
+
+
+def _figures(found: PublicRates) -> tuple[str, ...]:
+    values = (getattr(found, name) for _, name in _RATES)
+    return tuple("[x]" if value is None else f"{round(value * 100)}%" for value in values)

@@ -1,0 +1,85 @@
+"""Early readers: leave that was given to one person, the conditions, and a marked copy until the hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csp.decorators import csp_replace
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from jdl_service import clock
+from jdl_service.base.web import signed_in
+from jdl_service.releases import actions
+from jdl_service.releases.check_views import REPORT_POLICY, copy_for
+from jdl_service.releases.models import Release
+from justice_data_lab.publication.book import CONDITIONS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jdl_service.accounts.models import User
+    from justice_data_lab.publication.visibility import Access
+
+_PURPOSES = {"pre_release": "Pre-release briefing", "quality_assurance": "Quality assurance"}
+
+
+@require_safe
+def index(http: HttpRequest) -> HttpResponse:
+    """What this person may see early."""
+    user, at = signed_in(http), clock.now()
+    rows = [(row, given[-1]) for row in Release.objects.filter(state="scheduled") if (given := _given(row, user, at))]
+    return render(http, "releases/early.html", {"rows": rows})
+
+
+@require_safe
+def detail(http: HttpRequest, release: int) -> HttpResponse:
+    """One release that this person may see early: when, for what, and on which conditions."""
+    row, given = _mine(http, release)
+    context = {
+        "row": row,
+        "core": row.as_book().release,
+        "given": given,
+        "purpose": _PURPOSES[given.purpose],
+        "conditions": CONDITIONS,
+        "is_open": given.accepted is not None and given.opens <= clock.now(),
+    }
+    return render(http, "releases/early_one.html", context)
+
+
+@require_POST
+def accept(http: HttpRequest, release: int) -> HttpResponse:
+    """Accept the conditions."""
+    row, _ = _mine(http, release)
+    actions.accept_access(row, by=signed_in(http), at=clock.now())
+    return redirect("early_release", release=row.pk)
+
+
+@csp_replace(REPORT_POLICY)  # type: ignore[untyped-decorator]
+@require_safe
+def report(http: HttpRequest, release: int) -> HttpResponse:
+    """The marked copy."""
+    row, given = _mine(http, release)
+    return copy_for(row, signed_in(http), given.purpose)
+
+
+def _mine(http: HttpRequest, release: int) -> tuple[Release, Access]:
+    """A release that this person was given leave to see, and the leave; everybody else is told nothing.
+
+    Raises:
+        Http404: no leave stands.
+    """
+    row = get_object_or_404(Release, pk=release, state="scheduled")
+    given = _given(row, signed_in(http), clock.now())
+    if not given:
+        message = "There is nothing here for you."
+        raise Http404(message)
+    return row, given[-1]
+
+
+def _given(row: Release, user: User, at: datetime) -> list[Access]:
+    book = row.as_book()
+    return [each for each in book.given if each.name == user.email and each.until == book.release.due and at < each.until]

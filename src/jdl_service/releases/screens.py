@@ -1,0 +1,124 @@
+"""What the pages of releases show, drawn from the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from jdl_service.analysis.models import Comment
+from jdl_service.releases import policies
+from jdl_service.releases.forms import CHECK_LIST
+from jdl_service.releases.models import Check, Concern, Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from jdl_service.accounts.models import User
+    from justice_data_lab.publication.book import Book
+
+Waiting = tuple[str, str, str]
+_NOTICES = {
+    "announced": "Date announced", "urgent": "Urgent correction announced", "confirmed": "Date confirmed", "postponed": "Postponed",
+    "cancelled": "Cancelled", "released_early": "Released early", "corrected": "Marked as wrong", "revised": "Replaced by a planned revision",
+    "withdrawn": "Withdrawn",
+}  # fmt: skip
+ANSWERS = {"": "open", "contained": "the hour stood", "released_early": "released to everybody at once"}
+
+
+def waiting(user: User) -> list[Waiting]:
+    """What waits for this person: what to do, about which release, and where."""
+    return [*_checks(user), *_steps(user), *_concerns(user)]
+
+
+def _checks(user: User) -> Iterator[Waiting]:
+    mine = Check.objects.filter(reviewer=user).select_related("release")
+    for check in mine:
+        release = check.release
+        if check.round != release.round or release.state not in ("draft", "checked"):
+            continue
+        if not check.submitted_at:
+            yield "Check it", f"{release}", reverse("check", args=[check.pk])
+        elif policies.can_confirm(release, user):
+            yield "Confirm that it is sound", f"{release}", reverse("release", args=[release.pk])
+
+
+def _steps(user: User) -> Iterator[Waiting]:
+    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed")):
+        todo = [*_for_head(release)] if user.is_head_of_profession else []
+        todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
+        if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
+            todo.append("Ask two reviewers")
+        yield from ((text, f"{release}", reverse("release", args=[release.pk])) for text in todo)
+
+
+def _for_head(release: Release) -> Iterator[str]:
+    core = release.as_book().release
+    if core.open_breaches():
+        yield "Decide on a breach"
+    if release.state in ("final", "postponed"):
+        yield "Announce a date"
+    if core.provisional:
+        yield "Confirm the date"
+
+
+def _for_analyst(release: Release) -> Iterator[str]:
+    if release.state == "cleared":
+        yield "Freeze the files"
+    if policies.was_returned(release):
+        yield "Do it again"
+
+
+def _lacks_reviewers(release: Release) -> bool:
+    return release.state == "draft" and len(policies.checks_of(release)) < policies.TWO
+
+
+def _concerns(user: User) -> Iterator[Waiting]:
+    if user.is_head_of_profession:
+        for concern in Concern.objects.filter(answered_at=None).order_by("number"):
+            yield "Answer a concern", f"Concern {concern.number}", reverse("concern_answer", args=[concern.pk])
+
+
+def as_links(found: list[Waiting]) -> list[tuple[str, str]]:
+    """Rows of a table: what about, and what to do as a link."""
+    return [
+        (about, format_html('<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden"> ({})</span></a>', href, text, about))
+        for text, about, href in found
+    ]  # fmt: skip
+
+
+def listed(release: Release) -> tuple[str, str, str, str]:
+    """A row of the table of releases."""
+    core = release.as_book().release
+    link = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("release", args=[release.pk]), release)
+    return link, core.title, core.organisation, release.state
+
+
+def told(book: Book) -> list[tuple[str, str, datetime, str]]:
+    """What the public was told about it, newest first."""
+    return [(_NOTICES[each.kind], "", each.at, each.reason) for each in reversed(book.release.notices)]
+
+
+def check_rows(release: Release, user: User) -> list[dict[str, object]]:
+    """The two checks as this person may see them: no verdict of another before both are in."""
+    return [
+        {
+            "row": each,
+            "seen": policies.may_see(each, user),
+            "mine": each.reviewer_id == user.pk,
+            "answers": [(question, {"yes": "Yes", "no": "No"}.get(each.answers.get(code, ""), "Not answered")) for code, question in CHECK_LIST],
+        }
+        for each in policies.checks_of(release)
+    ]  # fmt: skip
+
+
+def comments(release: Release, user: User) -> list[dict[str, object]]:
+    """What was said about the request, each with its answers."""
+    if release.request_id is None:
+        return []
+    every = (
+        Comment.objects.filter(request=release.request_id, answers=None).select_related("by").prefetch_related("answered_by__by")
+    )
+    return [{"row": each, "answers": list(each.answered_by.all()), "mine": each.by_id == user.pk} for each in every]

@@ -1,0 +1,162 @@
+"""The board for the quarter: every request on its way with owner, age, blocker and days to its release; uptake against capacity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from jdl_service.requests.models import Request
+from jdl_service.requests.states import AT_WORK, ENDED, possible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from jdl_service.accounts.models import User
+
+# Organisations that the pilot was planned for.
+CAPACITY_A_YEAR = 150
+_NEXT = {
+    "organisation": "Waits for the organisation",
+    "manager": "Waits for the organisation",
+    "analyst": "Waits for an analyst",
+    "reviewer": "Waits for a reviewer",
+    "head_of_profession": "Waits for the head of profession",
+    "lab": "Waits for the lab",
+    "clock": "Waits for its hour",
+    "worker": "The worker is at it",
+}
+# Who decides in these, though somebody else could act as well.
+_DECIDES = dict.fromkeys(("draft", "coverage", "adding", "parked"), "organisation") | {"scheduled": "clock"}
+# They may be taken at any time and block nothing.
+_NO_BLOCKER = frozenset(("withdraw", "refuse", "return", "redesign", "rework", "override", "cancel", "change"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One request on the board.
+
+    Attributes:
+        request: itself.
+        days: since it was sent.
+        blocker: whom or what it waits for.
+        stuck: whether the worker failed at it.
+        to_release: days to the hour announced; None while there is none.
+    """
+
+    request: Request
+    days: int
+    blocker: str
+    stuck: bool
+    to_release: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uptake:
+    """What came this quarter.
+
+    Attributes:
+        since: first day of the quarter.
+        came: requests sent since.
+        capacity: how many the lab is planned to take in a quarter.
+        first_time: those of organisations that never asked before.
+        sectors: number by sector, the most first.
+    """
+
+    since: date
+    came: int
+    capacity: int
+    first_time: int
+    sectors: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What of the board is wanted; empty is everything.
+
+    Attributes:
+        owner: key of a person.
+        state: of the request.
+        sector: of the organisation.
+        first_time: only organisations that never asked before.
+        stuck: only where the worker failed.
+    """
+
+    owner: int | None = None
+    state: str = ""
+    sector: str = ""
+    first_time: bool = False
+    stuck: bool = False
+
+
+def cards(user: User, at: datetime, wanted: Narrowed) -> tuple[Card, ...]:
+    """Every request on its way that this person may see, the oldest first."""
+    found = _on_their_way(user)
+    if wanted.owner:
+        found = found.filter(owner=wanted.owner)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.sector:
+        found = found.filter(organisation__sector=wanted.sector)
+    if wanted.first_time:
+        found = found.filter(first_time=True)
+    made = (_card(each, at) for each in found)
+    return tuple(card for card in made if card.stuck or not wanted.stuck)
+
+
+def uptake(user: User, at: datetime) -> Uptake:
+    """What came since the quarter began, whatever became of it."""
+    since = date(at.year, 3 * ((at.month - 1) // 3) + 1, 1)
+    came = list(Request.objects.for_user(user).filter(submitted_at__date__gte=since).select_related("organisation"))
+    sectors = Counter(each.organisation.sector or "not stated" for each in came)
+    return Uptake(
+        since=since,
+        came=len(came),
+        capacity=round(CAPACITY_A_YEAR / 4),
+        first_time=sum(each.first_time for each in came),
+        sectors=tuple(sorted(sectors.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def sectors(user: User) -> tuple[str, ...]:
+    """Every sector on the board."""
+    found = _on_their_way(user).exclude(organisation__sector="").values_list("organisation__sector", flat=True)
+    return tuple(sorted(set(found)))
+
+
+def _on_their_way(user: User) -> QuerySet[Request]:
+    asked = Request.objects.for_user(user).exclude(state__in=ENDED).select_related("organisation", "owner")
+    return asked.order_by("submitted_at", "key").prefetch_related(Prefetch("jobs"), Prefetch("releases"))
+
+
+def _card(request: Request, at: datetime) -> Card:
+    last = next(iter(request.jobs.all()), None)
+    stuck = bool(last and last.state in ("failed", "cancelled") and request.state in AT_WORK)
+    blocker = f"The work {last.get_state_display().lower()}: try it again" if last and stuck else blocker_of(request.state)
+    due = _due(request.releases.all())
+    return Card(
+        request=request,
+        days=(at - request.submitted_at).days if request.submitted_at else 0,
+        blocker=blocker,
+        stuck=stuck,
+        to_release=(due.date() - at.date()).days if due else None,
+    )
+
+
+def blocker_of(state: str) -> str:
+    """Whom a request in a state waits for, by the table of states."""
+    if state in _DECIDES:
+        return _NEXT[_DECIDES[state]]
+    actors = [each.actor for each in possible(state) if each.action not in _NO_BLOCKER]
+    return _NEXT[actors[0]] if actors else ""
+
+
+def _due(releases: Iterable[object]) -> datetime | None:
+    dates = [each.due for each in releases if getattr(each, "due", None)]  # type: ignore[attr-defined]  # releases stand above requests
+    return min(dates) if dates else None

@@ -1,0 +1,85 @@
+"""What an organisation does to its own request beside moving it on: answer, add a partner, say that the text is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from jdl_service.audit import log
+from jdl_service.base.errors import NotYours
+from jdl_service.requests import policies
+from jdl_service.requests.permissions import actors
+from jdl_service.requests.tasks import ANSWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from jdl_service.accounts.models import User
+    from jdl_service.organisations.models import Organisation
+    from jdl_service.requests.models import Request
+
+
+def check_ours(request: Request, by: User, what: str) -> None:
+    """See that this person belongs to the organisation that asks.
+
+    Raises:
+        NotYours: anybody else, a partner's people among them.
+    """
+    if "organisation" not in actors(by, request):
+        message = f"{what} of {request.key}: is for the organisation that asks."
+        raise NotYours(message)
+
+
+@transaction.atomic
+def answer(request: Request, *, said: Mapping[str, str | date | int | bool | None], by: User, at: datetime) -> Request:
+    """Keep answers of the task list. A declaration stands for what was said before it, so it has to be made again.
+
+    Raises:
+        NotYours: somebody of another organisation.
+        NotNow: it is no draft, or somebody is named.
+        KeyError: no task asks for it.
+    """
+    check_ours(request, by, "answer")
+    policies.check_draft(request, "answer")
+    for name, value in said.items():
+        if name not in ANSWERS:
+            raise KeyError(name)
+        policies.check_names_nobody(request, str(value or ""))
+        setattr(request, name, value)
+    request.declared_by = request.declared_at = None
+    request.save()
+    log.record("answer", request.key, by=by, at=at, detail=", ".join(sorted(said)))
+    return request
+
+
+@transaction.atomic
+def add_partner(request: Request, *, partner: Organisation, by: User, at: datetime) -> Request:
+    """Another organisation takes part: its people see the request, and send a file of their own."""
+    check_ours(request, by, "partners")
+    policies.check_partner(request, partner)
+    request.partners.add(partner)
+    log.record("add partner", request.key, by=by, at=at, detail=f"organisation {partner.pk}")
+    return request
+
+
+@transaction.atomic
+def remove_partner(request: Request, *, partner: Organisation, by: User, at: datetime) -> Request:
+    """It takes part no more."""
+    check_ours(request, by, "partners")
+    policies.check_draft(request, "partners")
+    request.partners.remove(partner)
+    log.record("remove partner", request.key, by=by, at=at, detail=f"organisation {partner.pk}")
+    return request
+
+
+@transaction.atomic
+def approve_text(request: Request, *, by: User, at: datetime) -> Request:
+    """The organisation says that all text without a result is right."""
+    check_ours(request, by, "text")
+    policies.check_text_open(request)
+    request.checked_text_at = at
+    request.save(update_fields=["checked_text_at"])
+    log.record("text is right", request.key, by=by, at=at)
+    return request

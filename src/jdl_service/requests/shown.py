@@ -1,0 +1,87 @@
+"""What the pages of a request show to whom: its timeline, its answers, the pages around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.urls import reverse
+
+from jdl_service.requests.forms import TASK_FORMS
+from jdl_service.requests.policies import TEXT_OPEN
+from jdl_service.requests.states import transition
+from jdl_service.requests.tasks import TASKS, is_done
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jdl_service.accounts.models import User
+    from jdl_service.requests.models import Passage, Request
+
+# Reasons that are meant for the organisation; those of the other steps are the lab's own.
+_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel"))
+THE_LAB = "the lab"
+# The answers that the report prints, none of which is a result.
+PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "setting", "first_start", "last_start", "dose",
+           "how_chosen", "eligible", "started", "all_included", "not_included_why", "own_words")  # fmt: skip
+
+
+def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
+    """One thing that happened. An organisation reads neither who of the lab did it nor what the lab noted for itself."""
+    found = transition(passage.action, passage.before)
+    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else passage.action
+    inside = user.is_staff_of_lab
+    by = passage.by
+    who = str(by) if by and (inside or not by.is_staff_of_lab) else THE_LAB if by else ""
+    own = found is not None and not found.of_release
+    reason = passage.reason if inside or (passage.action in _TOLD and (own or passage.action != "return")) else ""
+    return title, who, passage.at, reason
+
+
+def as_words(request: Request, name: str) -> str:
+    """An answer as it is read."""
+    value: Any = getattr(request, name)
+    if value is None or value == "":
+        return "Not answered"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return f"{value.day} {value:%B %Y}" if hasattr(value, "strftime") else str(value)
+
+
+def label_of(name: str) -> str:
+    """What an answer is called: what the task list asks."""
+    return next(str(form.base_fields[name].label) for form in TASK_FORMS.values() if name in form.base_fields)
+
+
+def printed(request: Request) -> list[tuple[str, str]]:
+    """All text of the report that comes from the organisation."""
+    return [(label_of(name), as_words(request, name)) for name in PRINTED]
+
+
+def task_rows(request: Request) -> list[tuple[str, str, str, str, str]]:
+    """The task list as its macro reads it."""
+    rows = []
+    for task in TASKS:
+        done = is_done(task, request)
+        href = reverse("request_task", args=[request.key, task.code])
+        rows.append((task.title, href, "Completed" if done else "Not done yet", "" if done else "blue", ""))
+    return rows
+
+
+def around(request: Request, current: str) -> list[tuple[str, str, bool]]:
+    """The pages of a request that there are in its state."""
+    pages = [("Overview", "request"), ("Cohort file", "request_file"), ("Messages", "request_messages")]
+    if request.state == "draft":
+        pages.insert(1, ("Task list", "request_tasks"))
+    if coverage_of(request):
+        pages.append(("Coverage", "request_coverage"))
+    if request.state in TEXT_OPEN or request.checked_text_at:
+        pages.append(("Text of the report", "request_facts"))
+    return [(text, reverse(name, args=[request.key]), name == current) for text, name in pages]
+
+
+def coverage_of(request: Request) -> dict[str, Any] | None:
+    """The bands that the last run told, cleared by disclosure control; None before there are any."""
+    # the runs belong to an app above this one, which is why they are asked for by their name
+    runs = cast("Any", request).runs
+    found: dict[str, Any] | None = runs.exclude(coverage=None).order_by("-number").values_list("coverage", flat=True).first()
+    return found

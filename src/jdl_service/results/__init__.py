@@ -1,0 +1,1 @@
+"""What an organisation reads of its result once it is public, and says to it."""

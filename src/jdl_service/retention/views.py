@@ -1,0 +1,116 @@
+"""Retention: the rules, what is due and when, legal holds, and certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from jdl_service import clock
+from jdl_service.base.web import signed_in
+from jdl_service.look.words import day
+from jdl_service.requests.models import Request
+from jdl_service.retention import actions, permissions
+from jdl_service.retention.forms import HoldForm, RuleForm
+from jdl_service.retention.holdings import holdings
+from jdl_service.retention.models import Certificate, RetentionRule
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jdl_service.accounts.models import User
+    from jdl_service.retention.holdings import Holding
+
+_SHOWN = 50
+
+
+@require_safe
+def index(http: HttpRequest) -> HttpResponse:
+    """Rules, what would be destroyed tonight, what is kept until when, and the last certificates; no figure and no cohort."""
+    user, at = signed_in(http), clock.now()
+    permissions.check_either(user)
+    kept = holdings()
+    context = {
+        "rules": [_rule(rule, user) for rule in RetentionRule.objects.order_by("data_class")],
+        "due": [_kept(each, user, at) for each in kept if each.is_due(at)],
+        "kept": [_kept(each, user, at) for each in kept if not each.is_due(at)],
+        "certificates": [_certificate(each) for each in Certificate.objects.select_related("request")[:_SHOWN]],
+    }
+    return render(http, "retention/index.html", context)
+
+
+def rule(http: HttpRequest) -> HttpResponse:
+    """Change how long a class of data is kept."""
+    user = signed_in(http)
+    permissions.check_administrator(user)
+    row = get_object_or_404(RetentionRule, data_class=http.GET.get("rule", ""))
+    form = RuleForm(http.POST if http.method == "POST" else None, initial={"days": row.days, "why": row.why})
+    if form.is_valid():
+        actions.change_rule(row, days=form.cleaned_data["days"], why=form.cleaned_data["why"], by=user, at=clock.now())
+        messages.success(http, f"{row.get_data_class_display()}: {row.days} days.")
+        return redirect("retention")
+    return render(http, "retention/rule.html", {"row": row, "form": form})
+
+
+def hold(http: HttpRequest, key: str) -> HttpResponse:
+    """Hold everything of a request back from destruction, or see the hold that stands."""
+    row, user = _find(http, key), signed_in(http)
+    permissions.check_head(user)
+    form = HoldForm(http.POST if http.method == "POST" else None)
+    if form.is_valid():
+        actions.hold(row, reason=form.cleaned_data["reason"], by=user, at=clock.now())
+        messages.success(http, f"Nothing of {row.key} is destroyed while the hold stands.")
+        return redirect("retention")
+    stands = row.holds.filter(lifted_at=None).select_related("by").first()
+    return render(http, "retention/hold.html", {"row": row, "form": form, "stands": stands})
+
+
+@require_POST
+def lift(http: HttpRequest, key: str) -> HttpResponse:
+    """End a hold."""
+    row = _find(http, key)
+    actions.lift(row, by=signed_in(http), at=clock.now())
+    messages.success(http, f"The hold on {row.key} is lifted.")
+    return redirect("retention")
+
+
+@require_safe
+def certificate(http: HttpRequest, certificate: int) -> HttpResponse:
+    """The proof that something was destroyed, for whoever sees the request."""
+    found = Certificate.objects.for_user(signed_in(http)).select_related("request")
+    return render(http, "retention/certificate.html", {"row": get_object_or_404(found, pk=certificate)})
+
+
+def _find(http: HttpRequest, key: str) -> Request:
+    return get_object_or_404(Request.objects.for_user(signed_in(http)), key=key)
+
+
+def _rule(row: RetentionRule, user: User) -> tuple[str, ...]:
+    name = row.get_data_class_display()
+    link = format_html('<a class="govuk-link" href="{}?rule={}">{}</a>', reverse("retention_rule"), row.data_class, name)
+    return link if user.is_administrator else name, f"{row.days}", f"After {row.after}", row.why
+
+
+def _kept(each: Holding, user: User, at: datetime) -> tuple[str, ...]:
+    when = "Not yet known" if each.due is None else "Due now" if each.is_due(at) else day(each.due)
+    name = RetentionRule.DataClass(each.data_class).label
+    key = each.request.key if each.request else "None"
+    if each.request and user.is_head_of_profession:
+        key = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("retention_hold", args=[key]), key)
+    return key, name, f"{len(each.rows)}", when, "Held back" if each.held else "No"
+
+
+def _certificate(row: Certificate) -> tuple[str, ...]:
+    return (
+        row.request.key if row.request else "None",
+        row.get_data_class_display(),
+        f"{row.files}",
+        day(row.at),
+        f"{row.audit_number}",
+    )

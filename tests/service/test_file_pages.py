@@ -1,0 +1,232 @@
+"""The cohort file in the browser: sent, what is wrong with it, columns named, cells mended; the cells go nowhere but back."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from jdl_service.files import actions, periodic
+from jdl_service.files.jobs import ANNOTATED_KEPT
+from jdl_service.files.mending import Cell
+from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.store import store
+from jdl_service.jobs.models import Job
+from service_cohorts import CANARY, FAULTY, HALF, HEADINGS, OWN, row_of, sheet
+from service_people import request_in
+
+
+@pytest.fixture
+def client(world, browser, service):
+    return browser(world.alpha.member)
+
+
+@pytest.fixture
+def send(world, client, worker):
+    """`send(data)` sends a file by the page and lets the worker check it; gives the row."""
+
+    def go(data, name="list.csv", key=None):
+        answer = client.post(f"/requests/{key or world.request.key}/file/", {"file": SimpleUploadedFile(name, data)})
+        assert answer.status_code == 302, answer.content.decode()
+        worker.run_all()
+        return CohortFile.objects.first()
+
+    return go
+
+
+def page(client, row, more=""):
+    return client.get(f"/requests/{row.request.key}/file/{row.pk}/{more}")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
+def test_the_template_can_be_fetched(client, suffix):
+    answer = client.get(f"/requests/template.{suffix}")
+    assert f"cohort-template.{suffix}" in answer.headers["Content-Disposition"]
+    assert answer.content[:2] == (b"su" if suffix == "csv" else b"PK")
+
+
+def test_errors_are_shown_by_kind_and_by_row_with_the_value(world, client, send):
+    row = send(FAULTY)
+    assert (row.state, row.rows, row.errors) == ("faulty", 3, 3)
+    shown = page(client, row).content.decode()
+    assert shown.index("What has to be put right") < shown.index("Row by row, as numbered in your spreadsheet")
+    for words in ("31/02/1990", "date_of_birth", "Noted; these do not stop the file", "(pnc_id, prison_number, conviction_date)"):
+        assert words in shown
+    assert shown.index('<th scope="row" class="govuk-table__header">2</th>') < shown.index(
+        '<th scope="row" class="govuk-table__header">4</th>'
+    )
+    assert b"There is a problem" in client.get(f"/requests/{world.request.key}/tasks/").content
+
+
+def test_a_file_sent_again_says_what_is_fixed_left_and_new(client, send):
+    send(FAULTY)
+    row = send(HALF)
+    assert "2 errors fixed, 1 left, 1 new" in " ".join(page(client, row).content.decode().split())
+
+
+def test_a_file_without_errors_is_ready(world, client, send):
+    row = send(sheet(row_of(), row_of(forename="Ann")))
+    assert row.state == "clean"
+    shown = page(client, row).content
+    assert b"There are no errors" in shown
+    assert b"fewer than 60" in shown or b"60" in shown
+    assert b"Completed" in client.get(f"/requests/{world.request.key}/tasks/").content
+
+
+def test_a_file_of_another_kind_or_none_is_refused(world, client):
+    place = f"/requests/{world.request.key}/file/"
+    assert b"Select a file" in client.post(place).content
+    assert b"must be a CSV, XLSX or ODS" in client.post(place, {"file": SimpleUploadedFile("list.pdf", b"x")}).content
+    assert not CohortFile.objects.exists()
+
+
+def test_while_it_is_checked_the_page_asks_again(world, client):
+    client.post(f"/requests/{world.request.key}/file/", {"file": SimpleUploadedFile("list.csv", FAULTY)})
+    answer = page(client, CohortFile.objects.get())
+    assert answer.headers["Refresh"] == "3"
+    assert b"Waiting for its turn" in answer.content
+    Job.objects.update(state="failed", failure="The worker ended.", ended_at="2026-11-25T12:00Z")
+    assert b"The worker ended." in page(client, CohortFile.objects.get()).content
+
+
+def test_own_headings_are_mapped_once_and_remembered(world, client, send):
+    row = send(OWN)
+    assert row.state == "faulty"
+    form = page(client, row, "columns/").content.decode()
+    assert '<option value="Family">' in form
+    answers = {name: name for name in HEADINGS} | {"surname": "Family", "order": "day-first"}
+    assert (
+        b"was chosen for another column already"
+        in client.post(f"/requests/{world.request.key}/file/{row.pk}/columns/", answers | {"pnc_id": "sex"}).content
+    )
+    client.post(f"/requests/{world.request.key}/file/{row.pk}/columns/", answers)
+    row.refresh_from_db()
+    assert (row.state, row.column_map) == ("checking", {"columns": {"surname": "Family"}, "dates": {"order": "day-first"}})
+    assert send(OWN).state == "clean"
+    assert CohortFile.objects.get(pk=row.pk).state == "clean"
+    assert send(sheet(row_of())).state == "clean"  # the template's own headings after that
+    assert send(OWN).state == "clean"
+
+
+def test_a_list_without_headings_offers_nobodys_values(world, client, send):
+    row = send(
+        sheet(["Canaryson", "Ann", "05/11/1984", "F", "", "A1234BC"], headings=["Okafor", "A1234BC", "05/11/1984", "M", "", ""])
+    )
+    form = page(client, row, "columns/").content.decode()
+    assert "A1234BC" not in form
+    assert "05/11/1984" not in form
+
+
+def test_cells_are_fixed_in_the_browser_as_a_new_version(world, client, send, worker):
+    row = send(FAULTY)
+    form = page(client, row, "mend/").content.decode()
+    assert "Row 2, date_of_birth" in form
+    answer = client.post(
+        f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "28/02/1990", "cell-1": "F", "cell-2": "M"}
+    )
+    assert answer.url == f"/requests/{world.request.key}/file/"
+    assert b"Waiting for its turn" in page(client, row).content
+    worker.run_all()
+    made = CohortFile.objects.first()
+    assert (made.version, made.state, made.rows, made.suffix) == (2, "clean", 3, ".csv")
+    lines = list(csv.reader(io.StringIO(b"".join(store().open(made.sealed)).decode())))
+    assert lines == list(
+        csv.reader(
+            io.StringIO(
+                sheet(
+                    row_of(surname=CANARY, date_of_birth="28/02/1990"), row_of(sex="F"), row_of(sex="M", forename="Ann")
+                ).decode()
+            )
+        )
+    )
+    assert Sealed.objects.filter(destroyed_at__isnull=False, opened_by="worker").count() == 1
+    assert page(client, row, "mend/").status_code == 200
+    assert (
+        client.post(
+            f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "1", "cell-1": "F", "cell-2": "M"}
+        ).status_code
+        == 409
+    )
+
+
+def test_nothing_changed_is_no_new_version(world, client, send):
+    row = send(FAULTY)
+    assert (
+        client.post(
+            f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "31/02/1990", "cell-1": "x", "cell-2": "x"}
+        ).status_code
+        == 409
+    )
+
+
+def test_a_cell_that_is_not_there_stops_the_change_in_words(world, send, at, worker):
+    row = send(FAULTY)
+    actions.mend(row, cells=[Cell(row=99, column="sex", value="F")], by=world.alpha.member, at=at)
+    worker.run_all()
+    assert "Row 99 has no such cell" in Job.objects.get(task__endswith="mend_file").failure
+
+
+def test_the_same_file_comes_back_with_what_to_fix_for_an_hour(world, client, send, worker, at):
+    row = send(FAULTY)
+    place = f"/requests/{world.request.key}/file/{row.pk}/what-to-fix/"
+    assert b"Prepare the file" in client.get(place).content
+    client.post(place)
+    assert client.get(place).headers["Refresh"] == "3"
+    client.post(place)  # a second click asks for nothing more
+    worker.run_all()
+    assert b"Fetch the file" in client.get(place).content
+    answer = client.get(f"{place}?fetch=1")
+    assert answer.headers["Cache-Control"] == "no-store"
+    lines = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert lines[0][-1] == "what to fix"
+    assert lines[1][0] == CANARY
+    assert "date_of_birth" in lines[1][-1]
+    periodic.sweep(at=at + ANNOTATED_KEPT)
+    assert b"Prepare the file" in client.get(f"{place}?fetch=1").content
+
+
+def test_a_file_without_errors_has_nothing_to_fix(world, client, send):
+    row = send(sheet(row_of()))
+    assert client.post(f"/requests/{world.request.key}/file/{row.pk}/what-to-fix/").status_code == 409
+
+
+def test_the_lab_sees_counts_and_no_cell(world, browser, client, send, at):
+    row = send(FAULTY)
+    type(world.request).objects.filter(pk=world.request.pk).update(state="submitted", submitted_at=at)
+    inside = browser(world.analyst)
+    shown = page(inside, row).content.decode()
+    assert "is shown to whoever sent the file" in shown
+    assert "31/02/1990" not in shown
+    for more in ("columns/", "mend/", "what-to-fix/?fetch=1"):
+        assert page(inside, row, more).status_code == 403
+    assert b"No file can be sent now" in inside.get(f"/requests/{world.request.key}/file/").content
+
+
+def test_when_the_cells_are_destroyed_the_page_says_so(client, send, at):
+    row = send(FAULTY)
+    store().destroy(row.problems, at=at)
+    assert b"no longer kept" in page(client, row).content
+    assert b"There are no headings" in page(client, row, "columns/").content
+    assert b"There is no cell to fix here" in page(client, row, "mend/").content
+    CohortFile.objects.update(state="destroyed")
+    assert b"has been destroyed" in page(client, row).content
+
+
+def test_no_file_comes_in_once_the_request_was_sent(world, client, at):
+    row = request_in("submitted", world.alpha, at=at)
+    assert client.post(f"/requests/{row.key}/file/", {"file": SimpleUploadedFile("list.csv", FAULTY)}).status_code == 409
+
+
+def test_no_cell_is_in_the_database_or_a_log(client, send, worker, caplog):
+    row = send(FAULTY)
+    page(client, row)
+    client.post(f"/requests/{row.request.key}/file/{row.pk}/mend/", {"cell-0": "Canaryvalue", "cell-1": "F", "cell-2": "M"})
+    worker.run_all()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in cursor.fetchall()]
+        kept = " ".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names)  # noqa: S608 -- names of tables
+    for canary in (CANARY, "31/02/1990", "Canaryvalue"):
+        assert canary not in kept
+        assert canary not in caplog.text

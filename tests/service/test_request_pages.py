@@ -1,0 +1,306 @@
+"""An organisation writes a request, sends it, follows it and decides about it; nobody is named, and the lab's own notes stay its own."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from jdl_service.files.models import CohortFile
+from jdl_service.requests import actions, drafting, promises
+from jdl_service.requests.models import Message, Passage, Request
+from service_people import WORDS, person, request_in
+from service_requests import clean_file, with_coverage
+
+ANSWERS = {
+    "programme": {"programme": "Reading", "what": "Weekly groups", "who_delivers": "Tutors", "where": "Two prisons"},
+    "kind": {"intervention_type": "women\u2019s centres", "setting": "through the gate"},
+    "dates": {
+        "first_start-day": "1", "first_start-month": "2", "first_start-year": "2022", "last_start-day": "3", "last_start-month": "4",
+        "last_start-year": "2024", "dose": "12 weeks",
+    },
+    "chosen": {"how_chosen": "Everybody who asked", "all_included": "no", "not_included_why": "Two said no", "eligible": "90", "started": "80"},
+    "own-words": {"own_words": "We read together."},
+    "declarations": {"true": "on", "everybody": "on", "told": "on", "published": "on"},
+}  # fmt: skip
+
+
+def test_a_request_is_written_task_by_task_and_sent(world, browser, at, django_capture_on_commit_callbacks):
+    client = browser(world.alpha.member)
+    assert b"Start a request" in client.get("/requests/start/").content
+    assert b"Start a request" in client.get("/requests/").content
+    place = client.post("/requests/start/", {"organisation": world.alpha.row.pk, "kind": "single"}).url
+    key = place.split("/")[2]
+    for code, said in ANSWERS.items():
+        assert client.get(f"/requests/{key}/tasks/{code}/").status_code == 200
+        assert client.post(f"/requests/{key}/tasks/{code}/", said).url == place, code
+    page = client.get(place).content.decode()
+    assert page.count("Completed") == 6
+    row = Request.objects.get(key=key)
+    assert (row.first_start, row.last_start) == (date(2022, 2, 1), date(2024, 4, 3))
+    assert (row.setting, row.all_included, row.eligible) == ("through the gate", False, 90)
+    check = f"/requests/{key}/check/"
+    assert b"is not there yet" in client.post(check, follow=True).content
+    clean_file(row, world.alpha, at=at)
+    assert b"Version 1, ready" in client.get(check).content
+    assert b"Request sent" in client.post(check).content
+    row.refresh_from_db()
+    assert (row.state, row.declared_by) == ("submitted", world.alpha.member)
+    assert client.get(place).status_code == 409
+
+
+def test_answers_are_shown_again_and_a_change_asks_for_the_declaration_again(world, browser, at):
+    client, key = browser(world.alpha.member), world.request.key
+    actions.declare(world.request, by=world.alpha.member, at=at)
+    page = client.get(f"/requests/{key}/tasks/chosen/").content.decode()
+    assert "Everybody who asked" in page
+    assert 'value="yes" checked' in page
+    client.post(f"/requests/{key}/tasks/own-words/", {"own_words": "We do something else."})
+    world.request.refresh_from_db()
+    assert world.request.declared_at is None
+    assert b"Declarations" in client.get(f"/requests/{key}/check/").content
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "says"),
+    [
+        ("own-words", {"own_words": "word " * 301}, "Use 300 words or fewer; there are 301 now"),
+        ("own-words", {"own_words": "A1234BC was glad"}, "This seems to hold a prison number"),
+        ("programme", {"what": "We met Mr Smith"}, "name. Take it out"),
+        ("dates", {"last_start-year": "2021"}, "The last day must be the same as or after the first day"),
+        ("dates", {"last_start-year": "2031"}, "must not be in the future"),
+        ("chosen", {"not_included_why": ""}, "Enter who is left out, and why"),
+        ("chosen", {"started": "91"}, "must not be more than could have taken part"),
+        ("declarations", {"told": ""}, "Confirm that the people in the file were told"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said(world, browser, code, change, says):
+    answer = browser(world.alpha.member).post(f"/requests/{world.request.key}/tasks/{code}/", ANSWERS[code] | change)
+    assert says in answer.content.decode()
+    world.request.refresh_from_db()
+    assert world.request.own_words == WORDS["own_words"]
+
+
+def test_an_action_refuses_names_and_fields_that_no_task_asks_for(world, at):
+    with pytest.raises(KeyError):
+        drafting.answer(world.request, said={"state": "released"}, by=world.alpha.member, at=at)
+    with pytest.raises(Exception, match="a prison number"):
+        drafting.answer(world.request, said={"what": "A1234BC"}, by=world.alpha.member, at=at)
+
+
+def test_a_request_that_is_not_a_draft_or_another_role_is_told_so(world, browser, at):
+    row = request_in("submitted", world.alpha, at=at)
+    assert browser(world.alpha.member).get(f"/requests/{row.key}/tasks/programme/").status_code == 409
+    assert browser(world.analyst).get(f"/requests/{row.key}/tasks/programme/").status_code == 403
+    assert browser(world.alpha.member).get(f"/requests/{world.request.key}/tasks/nonsense/").status_code == 404
+    assert browser(person("nobody")).get("/requests/start/").url == "/organisation/"
+
+
+def test_an_accumulating_request_is_sent_at_its_planned_size_and_not_before(world, browser, at):
+    client = browser(world.alpha.member)
+    said = {"organisation": world.alpha.row.pk, "kind": "accumulating"}
+    assert b"Enter the number of people at which it is analysed" in client.post("/requests/start/", said).content
+    key = client.post("/requests/start/", said | {"planned_size": "120"}).url.split("/")[2]
+    for code, answers in ANSWERS.items():
+        client.post(f"/requests/{key}/tasks/{code}/", answers)
+    file = clean_file(Request.objects.get(key=key), world.alpha, at=at, rows=119)
+    assert (
+        b"needs the 120 people that were planned; the file has 119 rows"
+        in client.post(f"/requests/{key}/check/", follow=True).content
+    )
+    CohortFile.objects.filter(pk=file.pk).update(rows=120)
+    assert b"Request sent" in client.post(f"/requests/{key}/check/").content
+
+
+def test_a_joint_request_has_partners_that_see_it_and_send_their_own_file(world, browser, at):
+    client = browser(world.alpha.member)
+    key = client.post("/requests/start/", {"organisation": world.alpha.row.pk, "kind": "joint"}).url.split("/")[2]
+    place = f"/requests/{key}/partners/"
+    assert b"There is no partner yet" in client.get(place).content
+    assert b"Partners" in client.get(f"/requests/{key}/tasks/").content
+    assert b"Enter the number of another organisation" in client.post(place, {"number": "9"}).content
+    type(world.beta.row).objects.filter(pk=world.beta.row.pk).update(number="1000002")
+    client.post(place, {"number": "1000002"})
+    other = browser(world.beta.member)
+    assert other.get(f"/requests/{key}/").status_code == 200
+    assert b"Send the file" in other.get(f"/requests/{key}/file/").content
+    assert other.get(place).status_code == 403
+    assert b"Beta Trust" in client.get(place).content
+    client.post(f"/requests/{key}/partners/{world.beta.row.pk}/remove/")
+    assert other.get(f"/requests/{key}/").status_code == 404
+    assert client.post(f"/requests/{world.request.key}/partners/", {"number": "1000002"}).status_code == 409
+
+
+def test_a_page_says_where_it_is_what_comes_next_and_by_when(world, browser, at):
+    row = request_in("draft", world.alpha, at=at)
+    Request.objects.filter(pk=row.pk).update(submitted_at=at)
+    clean_file(row, world.alpha, at=at)
+    actions.declare(row, by=world.alpha.member, at=at)
+    actions.submit(row, by=world.alpha.member, at=at)
+    page = browser(world.alpha.member).get(f"/requests/{row.key}/").content.decode()
+    assert "Submitted" in page
+    assert "2 December 2026" in page  # five working days after Wednesday 25 November
+    assert "Every task is done" in page
+
+
+def test_working_days_leave_out_weekends_and_bank_holidays():
+    assert promises.after_working_days(date(2026, 12, 24), 1) == date(2026, 12, 29)
+
+
+def test_half_of_the_requests_took_the_median_and_nine_in_ten_the_ninetieth_centile(world, browser, at):
+    assert promises.times_to_publication() is None
+    for days in range(10, 120, 10):
+        row = request_in("released", world.alpha, at=at, owner=world.analyst)
+        Passage.objects.create(request=row, action="release", before="scheduled", after="released", at=at + timedelta(days=days))
+        Passage.objects.create(request=row, action="release", before="ready", after="released", at=at + timedelta(days=900))
+    assert promises.times_to_publication() == (11, 60, 100)
+    page = " ".join(browser(world.alpha.member).get("/requests/").content.decode().split())
+    assert "half of 11 requests took 60 days or less, and nine in ten took 100 days or less" in page
+
+
+def test_what_the_lab_noted_for_itself_is_not_shown_to_the_organisation(world, browser, at):
+    row = request_in("balance", world.alpha, at=at, owner=world.analyst)
+    for action, before, after, reason in (
+        ("redesign", "balance", "ready", "internal reason"), ("return", "submitted", "draft", "told reason"), ("return", "checks", "checks", "reviewers words"),
+    ):  # fmt: skip
+        Passage.objects.create(request=row, action=action, before=before, after=after, by=world.analyst, at=at, reason=reason)
+    page = browser(world.alpha.member).get(f"/requests/{row.key}/").content.decode()
+    assert "told reason" in page
+    assert "the lab" in page
+    assert not [each for each in ("internal reason", "reviewers words", world.analyst.name + "<") if each in page]
+    inside = browser(world.analyst).get(f"/requests/{row.key}/").content.decode()
+    assert "internal reason" in inside
+    assert "reviewers words" in inside
+
+
+def test_messages_go_both_ways_and_name_nobody(world, browser, at, django_capture_on_commit_callbacks):
+    row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+    place = f"/requests/{row.key}/messages/"
+    assert b"Nobody has written yet" in browser(world.alpha.member).get(place).content
+    with django_capture_on_commit_callbacks(execute=True):
+        browser(world.alpha.member).post(place, {"text": "Row 12 objected."})
+    assert [letter.to for letter in mail.outbox] == [[world.analyst.email]]
+    assert "Row 12" not in mail.outbox[0].body
+    with django_capture_on_commit_callbacks(execute=True):
+        browser(world.analyst).post(place, {"text": "Thank you."})
+    assert {letter.to[0] for letter in mail.outbox[1:]} == {world.alpha.manager.email, world.alpha.member.email}
+    page = browser(world.alpha.member).get(place).content.decode()
+    assert "The lab" in page
+    assert world.analyst.name not in page.split("What was said")[1]
+    assert b"a prison number" in browser(world.alpha.member).post(place, {"text": "About A1234BC"}).content
+    assert Message.objects.count() == 2
+
+
+def test_coverage_is_shown_in_bands_with_four_choices(world, browser, at):
+    row = with_coverage(world, at)
+    page = browser(world.alpha.member).get(f"/requests/{row.key}/coverage/").content.decode()
+    for words in ("151 to 200", "Not found", "9 percentage points", "Go on", "Add people", "Wait until a date", "Withdraw"):
+        assert words in page
+    assert browser(world.alpha.member).get(f"/requests/{world.request.key}/coverage/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "state"),
+    [
+        ("go_on", {}, "ready"),
+        ("add_people", {}, "adding"),
+        ("park", {"until-day": "1", "until-month": "6", "until-year": "2027"}, "parked"),
+        ("park", {"until-day": "1", "until-month": "6", "until-year": "2020"}, "coverage"),
+        ("park", {}, "coverage"),
+        ("withdraw", {}, "coverage"),
+        ("", {}, "coverage"),
+    ],
+)
+def test_each_choice_leads_on(world, browser, at, step, more, state):
+    row = with_coverage(world, at)
+    answer = browser(world.alpha.manager).post(f"/requests/{row.key}/coverage/", {"step": step, **more})
+    row.refresh_from_db()
+    assert row.state == state
+    assert step != "withdraw" or answer.url.endswith("/withdraw/")
+
+
+def test_the_lab_cannot_choose_for_the_organisation(world, browser, at):
+    row = with_coverage(world, at)
+    assert browser(world.analyst).post(f"/requests/{row.key}/coverage/", {"step": "go_on"}).status_code == 403
+
+
+def test_a_fuller_file_is_sent_and_a_wait_ended(world, browser, at):
+    client = browser(world.alpha.member)
+    adding = with_coverage(world, at, "adding")
+    page = client.get(f"/requests/{adding.key}/").content
+    assert b"Send a fuller file" in page
+    client.post(f"/requests/{adding.key}/resubmit/")
+    adding.refresh_from_db()
+    assert adding.state == "accepted"
+    bare = request_in("adding", world.alpha, at=at, owner=world.analyst)
+    assert b"is not there yet" in client.post(f"/requests/{bare.key}/resubmit/", follow=True).content
+    parked = request_in("draft", world.alpha, at=at)
+    Request.objects.filter(pk=parked.pk).update(
+        state="parked", submitted_at=at, owner=world.analyst, parked_until=date(2027, 6, 1)
+    )
+    assert b"1 June 2027" in client.get(f"/requests/{parked.key}/").content
+    client.post(f"/requests/{parked.key}/unpark/")
+    parked.refresh_from_db()
+    assert parked.state == "accepted"
+
+
+def test_a_manager_withdraws_before_the_analysis_and_nobody_after_it(world, browser, at):
+    place = f"/requests/{world.request.key}/withdraw/"
+    assert browser(world.alpha.member).get(place).status_code == 403
+    client = browser(world.alpha.manager)
+    assert b"Withdraw the request" in client.get(place).content
+    assert b"Enter reason for withdrawing" in client.post(place, {"sure": "on"}).content
+    assert client.post(place, {"reason": "A1234BC said no", "sure": "on"}).status_code == 200
+    client.post(place, {"reason": "We have too few people.", "sure": "on"})
+    world.request.refresh_from_db()
+    assert world.request.state == "withdrawn"
+    late = request_in("matching", world.alpha, at=at, owner=world.analyst)
+    assert client.get(f"/requests/{late.key}/withdraw/").status_code == 409
+
+
+def test_the_organisation_checks_all_text_before_it_is_frozen(world, browser, at):
+    row = request_in("checks", world.alpha, at=at, owner=world.analyst)
+    client, place = browser(world.alpha.member), f"/requests/{row.key}/facts/"
+    assert b"Weekly sessions" in client.get(place).content
+    assert b"Enter what has to be changed" in client.post(place, {"right": "no"}).content
+    client.post(place, {"right": "no", "wrong": "It is three prisons."})
+    assert Message.objects.get(request=row).text.endswith("It is three prisons.")
+    client.post(place, {"right": "yes"})
+    row.refresh_from_db()
+    assert row.checked_text_at == at
+    assert b"that this text is right" in client.get(place).content
+    assert browser(world.analyst).post(place, {"right": "yes"}).status_code == 403
+    assert client.post(f"/requests/{world.request.key}/facts/", {"right": "yes"}).status_code == 409
+
+
+def test_a_letter_says_where_a_request_is_and_nothing_of_anybody(world, at, django_capture_on_commit_callbacks):
+    row = request_in("submitted", world.alpha, at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.accept(row, by=world.analyst, at=at)
+    assert {letter.to[0] for letter in mail.outbox} == {world.alpha.manager.email, world.alpha.member.email}
+    assert mail.outbox[0].subject.startswith(f"Request {row.key}: Accepted")
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.withdraw(row, by=world.alpha.manager, at=at, reason="Too few")
+    assert [letter.to for letter in mail.outbox] == [[world.analyst.email]]
+    assert "Too few" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("write to a.b@example.org", ("an e-mail address",)),
+        ("PNC 2012/0123456Z", ("a police identifier",)),
+        ("CRO 12345/89Q", ("a criminal record number",)),
+        ("number A1234BC", ("a prison number",)),
+        ("case X123456", ("a probation case number",)),
+        ("NI AB 12 34 56 C", ("a National Insurance number",)),
+        ("ring 020 7946 0000", ("a telephone or NHS number",)),
+        ("born 5/11/1984", ("a date of birth",)),
+        ("Mrs Okafor said", ("somebody's name",)),
+        ("From 2021/22 we saw 1,204 people, 85% of whom finished 12 weeks; 2022-2023 was better.", ()),
+    ],
+)
+def test_what_would_name_somebody_is_found(text, found):
+    from jdl_service.requests.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
+
+    assert identifiers_in(text) == found

@@ -1,0 +1,276 @@
+"""A request as one linked system: which counts there are, how they add up, and what is hidden for the sake of what fails."""
+
+from dataclasses import replace
+
+import pytest
+
+from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.evidence import StepEvidence
+from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+from justice_data_lab.disclosure.linked.builder import Builder
+from justice_data_lab.disclosure.linked.protection import Limits, protect_request
+from justice_data_lab.disclosure.linked.related import families, nearly_the_same
+from justice_data_lab.disclosure.linked.request import linked_system
+from justice_data_lab.errors import NothingDisclosable, UsageError
+from justice_data_lab.study import DisclosureRules
+from sample_requests import ELEVEN, estimate, fact, levels, national, refused, side, trial
+
+RULES = DisclosureRules()
+LATER = fact("reoffended_two_years", "two-year proven reoffending rate", 1)
+
+
+def analysis(name, people, **more):
+    kind = more.pop("kind", "national" if name == "national" else "subgroup")
+    return AnalysisEvidence(
+        name=name, kind=kind, headline=name == "national", treated=people, comparison=5000, n_eff=600.0, max_weight_share=0.01,
+        balance="green", **more,
+    )  # fmt: skip
+
+
+def request(*estimates, analyses=(), measures=ELEVEN, **more):
+    """A request of these estimates and nothing else."""
+    return replace(
+        national(), estimates=estimates, analyses=analyses or (analysis("national", 943),), measures=measures, attrition=(), pool=(),
+        levels=(), balance=(), means=(), quality=(), linkage=None, overlap=None, warnings=(), **more,
+    )  # fmt: skip
+
+
+def rate(people, hits, measure="reoffended", name="national", **more):
+    """An estimate of a share with so many people with the event; the comparison group is large."""
+    row = estimate(measure, side(people, hits / people, hits=hits), side(5000, 0.4, n_eff=600.0), 0.1)
+    return replace(row, analysis=name, **more)
+
+
+def system_of(*estimates, **more):
+    return linked_system(request(*estimates, **more), RULES)
+
+
+def hidden(*estimates, limits=None, **more):
+    return protect_request(request(*estimates, **more), RULES, limits)
+
+
+CUSTODY, COMMUNITY, GATE = ((("setting", each),) for each in ("custody", "community", "gate"))
+
+
+# What adds up
+
+
+def test_with_and_without_the_event_are_everybody():
+    values = system_of(rate(943, 300)).system.values()
+    assert (values["with/treated/national/reoffended"], values["without/treated/national/reoffended"]) == (300, 643)
+
+
+def test_a_rate_of_people_whose_outcome_is_known_has_a_base_of_its_own():
+    """Of 943 people 900 are known; nothing says who of the others had it."""
+    system = system_of(rate(900, 300)).system
+    assert system.values()["base/treated/national/all/900"] == 900
+
+
+def test_reoffenders_that_are_no_measure_of_their_own_are_a_count_that_its_figures_tell():
+    linked = system_of(rate(8, 4, "custody_for_first_reoffence"))
+    assert linked.system.values()["base/treated/national/reoffended/8/others"] == 935
+    assert {"base/treated/national/reoffended/8", "with/treated/national/custody_for_first_reoffence"} <= linked.failing
+    assert "base/treated/national/reoffended" in linked.forced
+
+
+def test_more_reoffenders_than_people_are_no_part_of_them():
+    assert (
+        system_of(rate(1200, 300, "custody_for_first_reoffence")).system.values()["base/treated/national/reoffended/1200"] == 1200
+    )
+
+
+def test_whoever_had_it_in_the_second_year_only_is_a_count():
+    """308 within two years, 300 within one: eight in the second, and so the later rate is hidden."""
+    measures = (*ELEVEN, LATER)
+    first, second = rate(943, 300), rate(943, 308, "reoffended_two_years")
+    assert "later/treated/national/national/reoffended" in system_of(first, second, measures=measures).failing
+    assert "result/treated/national/reoffended_two_years" in hidden(first, second, measures=measures).units
+    later = hidden(first, rate(943, 340, "reoffended_two_years"), measures=measures).units
+    assert "result/treated/national/reoffended_two_years" not in later
+
+
+def test_counts_that_only_weights_hide_are_no_secrets():
+    """One person of the comparison group holds a fifth of the weight: the rate is hidden, and how many had it need not be protected."""
+    row = rate(943, 300)
+    heavy = replace(row, comparison=replace(row.comparison, max_weight_share=0.2))
+    linked = system_of(heavy)
+    assert linked.failing == set()
+    assert linked.forced == {"result/comparison/national/reoffended"}
+    cells = {cell.key: cell.unit for cell in linked.system.cells}
+    assert cells["with/comparison/national/reoffended"] == ""
+    of_them = system_of(heavy, rate(300, 100, "custody_for_first_reoffence"))
+    assert {cell.key: cell.unit for cell in of_them.system.cells}[
+        "with/comparison/national/reoffended"
+    ] == "base/comparison/national/reoffended"
+
+
+def test_numbers_of_things_add_up_to_their_frequency():
+    linked = linked_system(national(), RULES)
+    terms = [dict(each.terms) for each in linked.system.equations]
+    kinds = [f"total/treated/national/{kind}_reoffences" for kind in ("indictable", "either_way", "summary")]
+    assert {**dict.fromkeys(kinds, 1), "total/treated/national/reoffences": -1} in terms
+
+
+def test_two_figures_of_one_name_are_refused():
+    builder = Builder(10)
+    builder.unit("rate", 1)
+    with pytest.raises(UsageError, match="Two published figures have one name: rate"):
+        builder.unit("rate", 1)
+
+
+def test_a_cell_takes_itself_and_the_same_twice_for_nothing():
+    builder = Builder(10)
+    for unit in ("a", "b"):
+        builder.unit(unit, 1)
+    for taken in ("a", "b", "b"):
+        builder.takes("a", taken)
+    assert builder.system().units[0].takes == ("b",)
+
+
+# Subgroups beside the whole
+
+
+def three(custody, community, gate, *, hits):
+    """Everybody in one of three settings, with so many who had it in each."""
+    sizes = {"custody": custody, "community": community, "gate": gate}
+    analyses = (
+        analysis("national", sum(sizes.values())),
+        *(analysis(name, size, where=(("setting", name),), whole=sum(sizes.values())) for name, size in sizes.items()),
+    )
+    rows = [rate(size, had, name=name) for (name, size), had in zip(sizes.items(), hits, strict=True)]
+    return rate(sum(sizes.values()), sum(hits)), *rows, {"analyses": analyses}
+
+
+def test_whoever_is_not_in_one_of_several_subgroups_is_a_group_too():
+    """The community and the gate together had it eight times, which national less custody tells, although neither is told."""
+    *rows, more = three(400, 80, 60, hits=(150, 4, 4))
+    linked = system_of(*rows, **more)
+    assert linked.system.values()["rest/treated/national/custody/with/reoffended"] == 8
+    assert "rest/treated/national/custody/with/reoffended" in linked.failing
+    assert "result/treated/custody/reoffended" in hidden(*rows, **more).units
+
+
+def test_not_every_combination_of_many_subgroups_is_looked_at():
+    names = [f"site {number}" for number in range(5)]
+    analyses = (analysis("national", 500), *(analysis(name, 100, where=(("site", name),), whole=500) for name in names))
+    rows = [rate(500, 200), *(rate(100, 40, name=name) for name in names)]
+    keys = set(system_of(*rows, analyses=analyses).system.values())
+    assert "rest/treated/national/site 0/with/reoffended" in keys
+    assert not any("site 0+site 1/" in key for key in keys)
+
+
+def test_subgroups_by_one_column_share_nobody_and_a_regional_analysis_is_of_some_of_them():
+    found = families(
+        (
+            analysis("national", 900),
+            analysis("regional", 800, kind="regional"),
+            analysis("custody", 400, where=CUSTODY),
+            analysis("community", 300, where=COMMUNITY),
+            analysis("custody with needs", 200, where=CUSTODY, assessment="with"),
+            analysis("two years", 500, kind="national", years=2),
+        )
+    )
+    assert {(each.whole, each.parts) for each in found} == {
+        ("national", ("regional",)),
+        ("national", ("custody", "community")),
+        ("custody", ("custody with needs",)),
+        ("national", ("two years",)),
+    }
+
+
+@pytest.mark.parametrize(("size", "near"), [(924, True), (923, False), (943, False), (950, True)])
+def test_sizes_tell_who_are_nearly_the_same_people(size, near):
+    found = nearly_the_same((analysis("national", 943), analysis("regional", size, kind="regional")), 20)
+    assert found == ({"regional"} if near else set())
+
+
+def test_the_last_of_three_subgroups_may_be_nearly_what_the_others_leave():
+    """943 less 500 less 300 are 143; the gate has 150 people in all, seven of whom would be told."""
+    analyses = (
+        analysis("national", 943),
+        analysis("custody", 500, where=CUSTODY),
+        analysis("community", 300, where=COMMUNITY),
+        analysis("gate", 150, where=GATE),
+    )
+    assert nearly_the_same(analyses, 20) == {"gate"}
+
+
+# What the ledger makes a secret
+
+
+def test_a_figure_that_earlier_releases_make_a_secret_is_hidden_and_cannot_be_worked_out():
+    rows = [rate(943, 330), *(rate(330, 110, f"first_reoffence_{kind}") for kind in ("indictable", "either_way", "summary"))]
+    unit = "result/treated/national/first_reoffence_summary"
+    found = hidden(*rows, limits=Limits(units=frozenset({unit})))
+    assert unit in found.units
+    assert len({each for each in found.units if "first_reoffence" in each and "/treated/" in each}) == 2
+
+
+def test_nothing_is_told_of_analyses_that_the_ledger_refuses():
+    analyses = (analysis("national", 943), analysis("regional", 700, kind="regional"))
+    found = hidden(
+        rate(943, 330), rate(700, 250, name="regional"), analyses=analyses, limits=Limits(near=frozenset({"regional"}))
+    )
+    assert found.near == {"regional"}
+    assert {"people/regional", "result/treated/regional/reoffended"} <= found.units
+    assert "result/treated/national/reoffended" not in found.units
+
+
+# Ways and records
+
+
+def test_records_found_are_those_left_before_the_same_person_is_looked_for():
+    """Nobody was ambiguous: that the records found are those left after the first step would say so."""
+    steps = (("submitted", 0, 500), ("not_found", 60, 440), ("ambiguous", 0, 440), ("duplicate", 20, 420), ("matched", 20, 400))
+    way = tuple(StepEvidence(key=key, label=key, reason="", lost=lost, left=left) for key, lost, left in steps)
+    whole = replace(national().quality[0], people=500, linked=440)
+    asked = replace(request(rate(400, 150), analyses=(analysis("national", 400),)), attrition=way, quality=(whole,))
+    terms = [dict(each.terms) for each in linked_system(asked, RULES).system.equations]
+    assert {"found/records/All/All records": 1, "lost by/request/2": 1, "sent": -1} in terms
+    found = protect_request(asked, RULES).units
+    assert {"left/request/1", "records/All/All records"} & found
+
+
+@pytest.mark.parametrize(("linked", "tied"), [(980, True), (981, False)])
+def test_records_found_are_tied_to_the_way_only_where_the_number_is_the_same(linked, tied):
+    asked = replace(national(), quality=(replace(national().quality[0], linked=linked),), linkage=None)
+    terms = [set(dict(each.terms)) for each in linked_system(asked, RULES).system.equations]
+    assert any({"found/records/All/All records", "sent"} <= each for each in terms) == tied
+
+
+def test_records_of_a_request_that_lost_fewer_than_ten_are_all_hidden():
+    asked = national()
+    way = (asked.attrition[0], replace(asked.attrition[-1], lost=5, left=1027))
+    found = linked_system(
+        replace(asked, attrition=way, levels=(), balance=(), analyses=(replace(asked.analyses[0], treated=1027),)), RULES
+    )
+    assert {f"records/{row.group}/{row.label}" for row in asked.quality} <= found.forced
+    assert not any(cell.key.startswith("found/records/All/") for cell in found.system.cells)
+
+
+def test_the_programmes_own_numbers_protect_each_other_in_a_refusal_as_well():
+    asked = replace(refused(), study=replace(refused().study, eligible=114, started=110))
+    assert "programme/eligible" in protect_request(asked, RULES).units
+    content = disclose(asked, RULES).content
+    assert content.programme.eligible.text == "[c]"
+    assert content.programme.started.text == "110"
+
+
+def test_a_level_of_nearly_everybody_hides_a_neighbour():
+    request_ = replace(national(), levels=levels("sex", "Sex", (("Male", 938), ("Female", 5))))
+    found = protect_request(replace(request_, balance=()), RULES).units
+    assert {"level/treated/sex/Male", "level/treated/sex/Female"} <= found
+
+
+# Failing closed
+
+
+def test_where_hiding_is_not_enough_nothing_is_published(monkeypatch):
+    monkeypatch.setattr("justice_data_lab.disclosure.linked.protection.protect", lambda *_, **__: frozenset())
+    with pytest.raises(NothingDisclosable, match="tell each other too closely") as stopped:
+        disclose(request(rate(943, 300), rate(300, 4, "custody_for_first_reoffence")), RULES)
+    assert "fewer analyses" in str(stopped.value)
+
+
+def test_data_that_are_already_public_hide_nothing():
+    assert protect_request(trial(), DisclosureRules(profile="none")).units == set()
