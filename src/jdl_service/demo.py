@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -60,10 +63,25 @@ def seed(found: Environment) -> Iterator[str]:
     sample = found.home / "sample-cohort.csv"
     if sample.is_file() and not Request.objects.exists():
         yield "Walking a request into every state …"
-        yield from tell_history(sample, clock.now())
+        with _quietly():
+            yield from tell_history(sample, clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):
         yield f"  {user.email:<36} {_what(user)}"
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """What is told of days gone by sends no mail and logs no job."""
+    worker = logging.getLogger("jdl.worker")
+    kept, level = settings.EMAIL_BACKEND, worker.level
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    worker.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        settings.EMAIL_BACKEND = kept
+        worker.setLevel(level)
 
 
 @transaction.atomic
@@ -71,7 +89,7 @@ def _make(at: datetime) -> None:
     staff = {
         name: User.objects.create_user(f"{name}@lab.example", None, name=name.capitalize(), roles=roles) for name, roles in STAFF
     }
-    text = AgreementText.objects.create(version="1", text="The data-sharing agreement of the demonstration.", since=at)
+    text = AgreementText.objects.latest("since", "pk")
     for number, (name, kind, registered, sector) in enumerate(ORGANISATIONS, 1):
         made = Organisation.objects.create(
             name=name, kind=kind, number=registered, sector=sector, state="approved", decided_by=staff["head"], decided_at=at,

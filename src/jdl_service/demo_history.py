@@ -354,7 +354,7 @@ ACTS: dict[str, Act] = {
     "begin": _begin,
     "submit": _of_manager(requests.submit),
     "accept": _of_lab(requests.accept),
-    "refuse": _of_lab(requests.refuse, reason="The programme began too recently: nobody has been free for a year yet."),
+    "refuse": _of_lab(analysis.refuse, reason="The programme began too recently: nobody has been free for a year yet."),
     "withdraw": _of_manager(requests.withdraw, reason="We send a fuller file next year."),
     "find": _find,
     "begin_find": _begin_find,

@@ -230,3 +230,24 @@ def test_no_cell_is_in_the_database_or_a_log(client, send, worker, caplog):
     for canary in (CANARY, "31/02/1990", "Canaryvalue"):
         assert canary not in kept
         assert canary not in caplog.text
+
+
+def test_a_file_that_cannot_be_read_offers_no_headings(client, send):
+    row = send(b"PK\x03\x04 no workbook", name="list.xlsx")
+    assert row.state == "faulty"
+    assert b"There are no headings" in page(client, row, "columns/").content
+
+
+def test_a_workbook_that_counts_from_1904_is_not_changed_in_the_browser(world, send, at, worker):
+    import xlsxwriter  # noqa: PLC0415 -- only here
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"date_1904": True})
+    listed = book.add_worksheet("Cohort")
+    for index, line in enumerate([HEADINGS, row_of(sex="x")]):
+        listed.write_row(index, 0, line)
+    book.close()
+    row = send(stream.getvalue(), name="list.xlsx")
+    actions.mend(row, cells=[Cell(row=2, column="sex", value="F")], by=world.alpha.member, at=at)
+    worker.run_all()
+    assert "cannot be changed in the browser" in Job.objects.get(task__endswith="mend_file").failure

@@ -4,6 +4,8 @@ import pytest
 from django.core import mail
 
 from jdl_service.audit.models import AuditEvent
+from jdl_service.base.errors import NotNow
+from jdl_service.organisations import actions
 from jdl_service.organisations.models import Agreement, Invitation, Membership, Organisation
 from service_people import organisation, person
 
@@ -169,3 +171,11 @@ def test_without_a_second_factor_nobody_of_an_organisation_reaches_the_upload(wo
     settings.MFA_REQUIRED = True
     answer = browser(world.alpha.member).get(f"/requests/{world.request.key}/file/")
     assert answer.url == "/account/second-step/totp/activate/"
+
+
+def test_an_action_asks_for_a_reason_and_an_open_invitation(world, new, at):
+    with pytest.raises(NotNow, match="reason in words"):
+        actions.refuse(new.row, by=world.analyst, at=at, reason=" ")
+    asked = actions.invite(world.alpha.row, email="x@example.org", role="member", by=world.alpha.manager, at=at)
+    with pytest.raises(NotNow, match="not open"):
+        actions.join(asked, by=person("y"), at=at)

@@ -315,3 +315,11 @@ def test_what_would_name_somebody_is_found(text, found):
     from jdl_service.requests.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
 
     assert identifiers_in(text) == found
+
+
+def test_a_partner_is_another_approved_organisation_of_a_joint_request(world, at):
+    with pytest.raises(NotNow, match="only a joint request"):
+        drafting.add_partner(world.request, partner=world.beta.row, by=world.alpha.member, at=at)
+    joint = actions.begin(organisation=world.alpha.row, kind="joint", by=world.alpha.member, at=at)
+    with pytest.raises(NotNow, match="another organisation"):
+        drafting.add_partner(joint, partner=world.alpha.row, by=world.alpha.member, at=at)

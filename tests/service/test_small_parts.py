@@ -66,13 +66,13 @@ def test_what_comes_round_for_requests_wakes_the_parked(world, at):
     assert row.state == "accepted"
 
 
-def test_the_demonstration_has_somebody_in_each_role_and_prints_them_once(db, at):
-    lines = list(demo.seed())
+def test_the_demonstration_has_somebody_in_each_role_and_prints_them_once(db, at, service):
+    lines = list(demo.seed(service()))
     assert {role for user in User.objects.all() for role in user.roles} == {"analyst", "reviewer", "head_of_profession"}
     assert User.objects.filter(is_administrator=True).count() == 1
     assert Organisation.objects.filter(state="approved").count() == 2
     assert any("manager of Example Trust" in line for line in lines)
-    assert list(demo.seed()) == lines
+    assert list(demo.seed(service())) == lines
 
 
 @pytest.mark.parametrize("demonstration", [True, False])

@@ -48,7 +48,7 @@ def counting(seen, stop=None):
             raise KeyboardInterrupt
         return [row(cohort, 0.01 * cohort, analysis=variant)]
 
-    return Experiment(name="any name", variants=("x", "y"), cohorts=4, quick=2, batch=2, start=lambda made: simulate)
+    return Experiment(name="any name", variants=("x", "y"), cohorts=4, quick=2, batch=2, start=lambda made, people: simulate)
 
 
 def silent(line):
@@ -69,15 +69,23 @@ def test_a_study_that_was_killed_goes_on_from_its_last_whole_batch(tmp_path):
 def test_a_finished_study_starts_nothing(tmp_path):
     run_experiment(counting([]), 4, tmp_path, tmp_path, silent)
 
-    def start(made):
+    def start(made, people):
         raise AssertionError
 
     run_experiment(replace(counting([]), start=start), 4, tmp_path, tmp_path, silent)
 
 
+def test_the_short_study_has_fewer_cohorts_and_no_more_people():
+    full = replace(counting([]), people=400_000)
+    assert (full.short().cohorts, full.short().people) == (2, 200_000)
+    assert replace(full, people=1000).short().people == 1000
+
+
 def test_rows_come_back_as_they_were_written(tmp_path):
     rows = [row(0, -0.1 / 3), Row(experiment="any name", analysis="x", size=1, effect=0.0, measure=2, cohort=1, status="too_few")]
-    experiment = Experiment(name="any name", variants=("x",), cohorts=1, quick=1, batch=1, start=lambda made: lambda *_: rows)
+    experiment = Experiment(
+        name="any name", variants=("x",), cohorts=1, quick=1, batch=1, start=lambda made, people: lambda *_: rows
+    )
     run_experiment(experiment, 1, tmp_path, tmp_path, silent)
     assert read_rows(tmp_path) == rows
 

@@ -132,7 +132,9 @@ def test_a_study_that_was_not_asked_for_does_nothing_and_writes_nothing(monkeypa
 def test_the_study_tells_what_it_found_and_writes_table_and_page(monkeypatch, tmp_path, capsys):
     rows = {name: cohort(name, 0, 0.0) + cohort(name, 1, 0.0) for name in EXPERIMENT.variants}
     experiment = replace(
-        EXPERIMENT, quick=2, start=lambda made: lambda variant, number: [one for one in rows[variant] if one.cohort == number]
+        EXPERIMENT,
+        quick=2,
+        start=lambda made, people: lambda variant, number: [one for one in rows[variant] if one.cohort == number],
     )
     (tmp_path / "page.md").write_text("<!-- worlds -->\n<!-- end -->\n")
     monkeypatch.setattr(main, "EXPERIMENT", experiment)

@@ -30,8 +30,8 @@ def main() -> None:
     rows = asked.out / ("rows-quick" if asked.quick else "rows")
     for experiment in EXPERIMENTS:
         if not asked.so_far and (not asked.only or experiment.name in asked.only):
-            cohorts = experiment.quick if asked.quick else experiment.cohorts
-            run_experiment(experiment, cohorts, rows, asked.out, lambda line: print(line, flush=True))
+            wanted = experiment.short() if asked.quick else experiment
+            run_experiment(wanted, wanted.cohorts, rows, asked.out, lambda line: print(line, flush=True))
     lines = summarise(read_rows(rows))
     for name, measure in dict.fromkeys((line.experiment, line.measure) for line in lines):
         print(f"\n{name}, measure {measure}\n{lines_table(lines, name, measure)}")

@@ -29,9 +29,9 @@ CLOCKS = {
 VARIANTS = {"no effect": (0.0, 100_000), "8 points fewer": (-0.08, 110_000)}  # effect, and the first seed
 
 
-def start(folder: Path) -> Simulate:
+def start(folder: Path, people: int) -> Simulate:
     """The register, opened once."""
-    register = open_or_make(folder, PEOPLE)
+    register = open_or_make(folder, people)
 
     def simulate(variant: str, cohort: int) -> list[Row]:
         effect, seed = VARIANTS[variant]
@@ -40,7 +40,7 @@ def start(folder: Path) -> Simulate:
     return simulate
 
 
-EXPERIMENT = Experiment(name=NAME, variants=tuple(VARIANTS), cohorts=100, quick=5, batch=5, start=start)
+EXPERIMENT = Experiment(name=NAME, variants=tuple(VARIANTS), cohorts=100, quick=5, batch=5, start=start, people=PEOPLE)
 
 
 def simulate_cohort(register: Register, effect: float, seed: int, cohort: int) -> list[Row]:

@@ -51,9 +51,9 @@ VARIANTS = {
 }
 
 
-def start(folder: Path) -> Simulate:
+def start(folder: Path, people: int) -> Simulate:
     """The register, opened once."""
-    register = open_or_make(folder, PEOPLE)
+    register = open_or_make(folder, people)
 
     def simulate(variant: str, cohort: int) -> list[Row]:
         return [simulate_cohort(register, VARIANTS[variant], cohort)]
@@ -61,7 +61,7 @@ def start(folder: Path) -> Simulate:
     return simulate
 
 
-EXPERIMENT = Experiment(name=NAME, variants=tuple(VARIANTS), cohorts=200, quick=5, batch=5, start=start)
+EXPERIMENT = Experiment(name=NAME, variants=tuple(VARIANTS), cohorts=200, quick=5, batch=5, start=start, people=PEOPLE)
 
 
 def simulate_cohort(register: Register, variant: Variant, cohort: int) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from calibration.rows import write_rows
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Simulate: TypeAlias = Callable[[str, int], list[Row]]
 
 
+QUICK_PEOPLE = 200_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """One simulation.
@@ -28,7 +31,9 @@ class Experiment:
         cohorts: of each variant, in the full study.
         quick: of each variant, in the short one.
         batch: cohorts in one file.
-        start: given a folder for what is made once (a register), what simulates one cohort; it depends on nothing but its arguments.
+        start: given a folder for what is made once (a register) and the people in it, what simulates one cohort; it depends on
+            nothing but its arguments.
+        people: in the invented register of the full study.
     """
 
     name: str
@@ -36,7 +41,12 @@ class Experiment:
     cohorts: int
     quick: int
     batch: int
-    start: Callable[[Path], Simulate]
+    start: Callable[[Path, int], Simulate]
+    people: int = QUICK_PEOPLE
+
+    def short(self) -> Experiment:
+        """The same in minutes: a few cohorts, from the one smaller register that all experiments share."""
+        return replace(self, cohorts=self.quick, people=min(self.people, QUICK_PEOPLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ def run_experiment(experiment: Experiment, cohorts: int, rows: Path, made: Path,
     waiting = [batch for batch in batches(experiment, cohorts, rows) if not batch.path.is_file()]
     if not waiting:
         return
-    simulate = experiment.start(made)
+    simulate = experiment.start(made, experiment.people)
     for batch in waiting:
         write_rows(batch.path, [row for cohort in range(batch.first, batch.after) for row in simulate(batch.variant, cohort)])
         tell(f"{experiment.name}: {batch.variant}, {batch.after} of {cohorts}")

@@ -44,17 +44,17 @@ ANALYSES = (
 WEAK = 0.5  # share of the log odds that the record shows, where it shows little
 
 
-def start(folder: Path) -> Simulate:
+def start(folder: Path, people: int) -> Simulate:
     """The register and its people, read once."""
-    people = read_people(open_or_make(folder, PEOPLE), WANTED)
+    everybody = read_people(open_or_make(folder, people), WANTED)
 
     def simulate(variant: str, cohort: int) -> list[Row]:
-        return simulate_cohort(people, PROGRAMMES[variant], cohort)
+        return simulate_cohort(everybody, PROGRAMMES[variant], cohort)
 
     return simulate
 
 
-EXPERIMENT = Experiment(name=NAME, variants=tuple(PROGRAMMES), cohorts=2000, quick=20, batch=20, start=start)
+EXPERIMENT = Experiment(name=NAME, variants=tuple(PROGRAMMES), cohorts=2000, quick=20, batch=20, start=start, people=PEOPLE)
 
 
 def simulate_cohort(people: People, programme: Programme, cohort: int) -> list[Row]:

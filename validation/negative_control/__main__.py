@@ -27,8 +27,8 @@ def main() -> None:
         return
     rows = asked.out / ("control-quick" if asked.quick else "control")
     if not asked.so_far:
-        cohorts = EXPERIMENT.quick if asked.quick else EXPERIMENT.cohorts
-        run_experiment(EXPERIMENT, cohorts, rows, asked.out, lambda line: print(line, flush=True))
+        wanted = EXPERIMENT.short() if asked.quick else EXPERIMENT
+        run_experiment(wanted, wanted.cohorts, rows, asked.out, lambda line: print(line, flush=True))
     lines = summarise(read_rows(rows))
     print(f"\n{NAME}\n{lines_table(lines)}")
     if asked.write and lines:

@@ -49,9 +49,9 @@ def scores(country: Country) -> dict[str, tuple[Covariate, ...]]:
     return {THEN: then, CHOSEN: country.control, OFFICIAL: country.official}
 
 
-def start(folder: Path) -> Simulate:
+def start(folder: Path, people: int) -> Simulate:
     """Everybody of the register, read once."""
-    country = read_country(open_or_make(folder, PEOPLE), PEOPLE)
+    country = read_country(open_or_make(folder, people), people)
     worlds = {world.name: world for world in WORLDS}
 
     def simulate_one(variant: str, cohort: int) -> list[Row]:
@@ -60,7 +60,9 @@ def start(folder: Path) -> Simulate:
     return simulate_one
 
 
-EXPERIMENT = Experiment(name=NAME, variants=tuple(world.name for world in WORLDS), cohorts=200, quick=5, batch=5, start=start)
+EXPERIMENT = Experiment(
+    name=NAME, variants=tuple(world.name for world in WORLDS), cohorts=200, quick=5, batch=5, start=start, people=PEOPLE
+)
 
 
 def simulate(country: Country, world: World, cohort: int, *, size: int = SIZE) -> list[Row]:

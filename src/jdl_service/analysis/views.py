@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from jdl_service.files.models import CohortFile
     from jdl_service.requests.board import Card
     from jdl_service.requests.models import Request
 
@@ -174,9 +175,9 @@ def _organisation(row: Request) -> list[tuple[str, object]]:
     ]
 
 
-def _file(file: object) -> tuple[object, ...]:
+def _file(file: CohortFile) -> tuple[object, ...]:
     return (
-        f"{file.organisation}, version {file.version}",  # type: ignore[attr-defined]
-        file.get_state_display(),  # type: ignore[attr-defined]
-        *("" if value is None else value for value in (file.rows, file.errors, file.warnings)),  # type: ignore[attr-defined]
+        f"{file.organisation}, version {file.version}",
+        file.get_state_display(),
+        *("" if value is None else value for value in (file.rows, file.errors, file.warnings)),
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def private_folder(lease: Lease) -> Iterator[Path]:
     """A folder that nobody else can read, gone when the block ends."""
     folder = _root() / f"{lease.job}-{lease.epoch}"
+    # what another database's lease of the same number left, after a restore
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     try:
         yield folder
