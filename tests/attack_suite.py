@@ -64,11 +64,16 @@ def attacked(made, request):
     """What an outsider works out of one release: a count of each kind of finding.
 
     Returns:
-        `secrets` that could be looked for, those `worked out`, rates `told another way`; or `refused` alone.
+        `secrets` that could be looked for, those `worked out`, rates `told another way`; or `refused` alone, where too few had the outcome.
+
+    Raises:
+        NothingDisclosable: hiding more was not enough; that stops the suite, since no ordinary request should come to that.
     """
     try:
         release = disclosed.disclose(request, RULES)
-    except NothingDisclosable:
+    except NothingDisclosable as stopped:
+        if not str(stopped).startswith("No estimate of the headline"):
+            raise
         return Counter(refused=1)
     rows = release.table().to_pylist()
     found = Counter(releases=1, hidden=sum(row["marker"] == "c" for row in rows), told_another_way=len(told_another_way(rows)))
