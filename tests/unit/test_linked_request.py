@@ -150,6 +150,13 @@ def test_whoever_is_not_in_one_of_several_subgroups_is_a_group_too():
     assert "result/treated/custody/reoffended" in hidden(*rows, **more).units
 
 
+def test_that_everybody_has_a_trait_is_not_told_and_stops_nothing():
+    analyses = (analysis("national", 47), analysis("completed", 47, kind="after_start", where=(("completed", "yes"),), whole=47))
+    found = hidden(rate(47, 22), rate(47, 22, name="completed"), analyses=analyses).units
+    assert {"people/completed", "result/treated/completed/reoffended"} <= found
+    assert "result/treated/national/reoffended" not in found
+
+
 def test_not_every_combination_of_many_subgroups_is_looked_at():
     names = [f"site {number}" for number in range(5)]
     analyses = (analysis("national", 500), *(analysis(name, 100, where=(("site", name),), whole=500) for name in names))

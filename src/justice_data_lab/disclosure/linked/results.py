@@ -267,10 +267,11 @@ class _Results:
                     self._left_over(family.whole, names)
 
     def _left_over(self, whole: str, names: tuple[str, ...]) -> None:
-        """The people of an analysis who are in none of some others."""
+        """The people of an analysis who are in none of some others; that one trait is everybody's is for nobody to know."""
         every, parts = self._everybody(whole), [self._everybody(name) for name in names]
         people = cell_of("rest", whole, "+".join(names), self._group)
-        if self._builder.value(every) == sum(self._builder.value(key) for key in parts):
+        known = len(names) > 1 or self._analyses[names[0]].whole is None
+        if known and self._builder.value(every) == sum(self._builder.value(key) for key in parts):
             self._builder.equal(parts, [every])
         else:
             self._builder.rest(people, every, parts)
