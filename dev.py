@@ -104,6 +104,8 @@ def validate(rest: list[str]) -> None:
     run(PYTHON, "-m", "pytest", "tests/validation", "tests/backtests", "-n", "auto", "--dist", "loadfile", *fast, env=ONE_THREAD)
     for study in ("calibration", "negative_control"):
         run(PYTHON, "-m", study, *rest, env={**ONE_THREAD, "PYTHONPATH": "validation"})
+    if {"--only", "--so-far"} & set(rest):
+        return  # the attack suite is no experiment, and has nothing to tell without attacking
     run(PYTHON, "-m", "attacks", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("validation", "tests"))})
 
 

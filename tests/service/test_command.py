@@ -135,7 +135,8 @@ def wait_until_ready(address):
 @pytest.mark.slow
 def test_a_demonstration_invents_a_register_and_a_cohort_file_once(tmp_path):
     found = Environment(home=tmp_path, register=str(tmp_path / "snapshot"))
-    (line,) = invent_register(found, people=6_000)
+    begun, line = invent_register(found, people=6_000)
+    assert begun == "Inventing a register of 6,000 people …"
     assert line.endswith("sample-cohort.csv")
     assert open_register(tmp_path / "snapshot").extract_date
     before = (tmp_path / "snapshot" / "manifest.json").stat().st_mtime_ns

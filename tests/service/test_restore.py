@@ -18,7 +18,7 @@ from jdl_service.files.keys import make_keys
 from jdl_service.files.store import store
 from jdl_service.audit import log
 make_keys(settings.ENVIRONMENT)
-sealed = store().put([b"a list of people"], opener="worker", at=now()); sealed.save()
+sealed = store().put([b"nobody here: canary QX7"], opener="worker", at=now()); sealed.save()
 for each in ("one", "two"): log.record("rehearse", each, by=log.WORKER, at=now())
 """
 AFTER = """
@@ -58,9 +58,9 @@ def test_a_home_that_was_lost_comes_back_from_its_backup(tmp_path):
     shutil.copytree(home / "store", backup / "store")
     shutil.copytree(home / "keys", vault)
     shutil.rmtree(home)
-    assert b"a list of people" not in b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
+    assert b"nobody here: canary QX7" not in b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
     shutil.copytree(backup, home)
     shutil.copytree(vault, home / "keys")
     opened, chain = service(home, "-c", AFTER).splitlines()
-    assert opened == "a list of people"
+    assert opened == "nobody here: canary QX7"
     assert chain == "None 2"

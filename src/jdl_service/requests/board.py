@@ -36,6 +36,8 @@ _NEXT = {
 _DECIDES = dict.fromkeys(("draft", "coverage", "adding", "parked"), "organisation") | {"scheduled": "clock"}
 # They may be taken at any time and block nothing.
 _NO_BLOCKER = frozenset(("withdraw", "refuse", "return", "redesign", "rework", "override", "cancel", "change"))
+# How a job of the worker ended that has to be begun again.
+_STOPPED = {"failed": "failed", "cancelled": "was cancelled"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +139,8 @@ def _on_their_way(user: User) -> QuerySet[Request]:
 
 def _card(request: Request, at: datetime) -> Card:
     last = next(iter(request.jobs.all()), None)
-    stuck = bool(last and last.state in ("failed", "cancelled") and request.state in AT_WORK)
-    blocker = f"The work {last.get_state_display().lower()}: try it again" if last and stuck else blocker_of(request.state)
+    stuck = bool(last and last.state in _STOPPED and request.state in AT_WORK)
+    blocker = f"The work {_STOPPED[last.state]}: try it again" if last and stuck else blocker_of(request.state)
     due = _due(request.releases.all())
     return Card(
         request=request,
