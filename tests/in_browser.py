@@ -1,6 +1,7 @@
 """Debian's Chromium for the tests: pages in every look and width, and what axe-core has against them."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def opened(browser, html, size="wide", look="light"):
     page.set_content(html)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     return page
+
+
+def styled(site, path):
+    """A page of a site with its style inside it."""
+    style = f"<style>{site['style.css'].decode()}</style>"
+    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda found: style, site[path].decode())
 
 
 def complaints(page):

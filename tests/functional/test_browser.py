@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from in_browser import CHROMIUM, LOOKS, MARKS, SIZES, complaints, opened
+from in_browser import LOOKS, MARKS, SIZES, complaints, opened
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.page import lay_out
@@ -24,14 +23,6 @@ REQUESTS = {
     "refused": (refused(), RULES),
     "no balance": (no_overlap(), RULES),
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The bulletin of a quarter: every result to date once, at its own hour, and never a figure that is not public."""
 
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,7 +10,6 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.desk import Request, end, receive
 from justice_data_lab.release_acts import About, add, add_bulletin, release_due
-from justice_data_lab.release_folder import opened
 from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_site import build_site, write_bulletin
 from justice_data_lab.site.bulletin import REPLACED, WITHDRAWN, as_it_stands, bulletin
@@ -31,22 +29,13 @@ from sample_releases import (
     scheduled,
 )
 
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
 SECOND = timedelta(seconds=1)
 Q4, Q1 = Quarter(year=2026, number=4), Quarter(year=2027, number=1)
 NEW_YEAR = datetime(2027, 1, 1, 10, 0, tzinfo=UTC)
 HOUR = datetime(2027, 2, 4, 9, 30, tzinfo=UTC)
 ZONE = LAB.release_zone
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with opened(tmp_path / "releases") as folder:
-        yield folder
 
 
 def asked(folder, key, day, **more):

@@ -25,21 +25,11 @@ from justice_data_lab.release_site import build_site, check_not_older, own_up_to
 from release_pages import text_of
 from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, cleared_and_frozen, finished_run, go, scheduled
 
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
 SECOND = timedelta(seconds=1)
 SITE = replace(LAB, site="https://lab.example")
 CANARY = "Zq7canary"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-    monkeypatch.setattr(os, "sync", lambda: None)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with opened(tmp_path / "releases") as folder:
-        yield folder
 
 
 @pytest.fixture

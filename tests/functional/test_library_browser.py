@@ -7,7 +7,6 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.entry import Practice
@@ -47,14 +46,6 @@ def address(tmp_path_factory):
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The sample library: programmes of every kind of help with known true effects, through the rooms and states of real ones."""
 
 import json
-import os
 from collections import Counter
 from itertools import pairwise
 
@@ -16,14 +15,10 @@ from justice_data_lab.library_demo.people import KINDS, draw, read_people
 from justice_data_lab.library_demo.programmes import samples
 from justice_data_lab.library_demo.releases import hour_of
 
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
 # Enough for the first kinds of help, a trial, a result too small to analyse, one corrected and one withdrawn.
 PICKED = ("S-001", "S-002", "S-003", "S-007", "S-031", "S-061", "S-069")
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def test_there_are_sixty_programmes_and_more_over_all_kinds_of_help_each_in_its_place():

@@ -1,7 +1,6 @@
 """The library's static site: whole, in every browser, found in three clicks, and nothing in it that is not public."""
 
 import json
-import os
 import posixpath
 import re
 from dataclasses import replace
@@ -34,6 +33,8 @@ from sample_library import NOW, book, collected, entry, library, outcome
 from sample_releases import DUE, HEAD, finished_run, go, scheduled
 from sample_releases import LAB as RELEASES_LAB
 
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
 LAB = Lab(name="Example Lab", contacts="statistics@lab.example")
 ADDRESS = "https://lab.example/library/"
 COVERAGE = Coverage(
@@ -47,12 +48,6 @@ COSTED = Practice(
     what="An hour a week with a mentor", unit_cost="GBP 1,450 (2021; accounts)", own_words="We stay alongside people."
 )
 CANARY = "Zq7canary"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def entries():
@@ -318,12 +313,6 @@ def test_our_own_words_read_easily(site):
     )
     assert len(prose) > 6
     assert grade(unescape(" ".join(prose))) < 10
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with opened(tmp_path / "releases") as folder:
-        yield folder
 
 
 def built(folder, at, **more):

@@ -12,10 +12,7 @@ from justice_data_lab.release_log import LOG
 from justice_data_lab.study import DisclosureRules
 from sample_releases import finished_run
 
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 @pytest.fixture(autouse=True)

@@ -25,20 +25,10 @@ from justice_data_lab.run_folder import hashes
 from release_pages import text_of
 from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, go, killed_after, scheduled
 
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
+
 MOMENT = timedelta(seconds=1)
 OF_THE_SITE = replace(LAB, site="https://lab.example")
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-    monkeypatch.setattr(os, "sync", lambda: None)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with opened(tmp_path / "releases") as folder:
-        yield folder
 
 
 def published(folder, at=DUE):

@@ -6,9 +6,8 @@ from html import unescape
 
 import pikepdf
 import pytest
-from playwright.sync_api import sync_playwright
 
-from in_browser import CHROMIUM, opened
+from in_browser import CHROMIUM, opened, styled
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.release_acts import release_due
 from justice_data_lab.release_folder import opened as opened_folder
@@ -79,20 +78,6 @@ def test_a_doubt_about_the_groups_is_on_the_page(site):
     words = words_of(page_of(site, "doubtful"))
     assert "Not enough evidence to tell the direction, with a warning" in words
     assert "had already offended at different rates before the programme" in words
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
-
-
-def styled(site, path):
-    """A page with its style inside it."""
-    style = f"<style>{site['style.css'].decode()}</style>"
-    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda found: style, site[path].decode())
 
 
 @pytest.mark.browser

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 from tinyhtml5.parser import HTMLParser
 
-from in_browser import CHROMIUM, LOOKS, SIZES, complaints, opened
+from in_browser import CHROMIUM, LOOKS, SIZES, complaints, opened, styled
 from sample_site import KINDS, site_of_every_kind
 
 PAGES = (
@@ -28,20 +27,6 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     return site_of_every_kind(tmp_path_factory.mktemp("site"))
-
-
-def styled(site, path):
-    """A page with its style inside it."""
-    style = f"<style>{site['style.css'].decode()}</style>"
-    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda found: style, site[path].decode())
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
 
 
 def test_every_kind_of_page_is_looked_at(site):

@@ -109,8 +109,12 @@ def test_its_memory_and_time_are_limited_and_it_leaves_no_core():
 
 
 def test_a_system_without_limits_runs_without_them(monkeypatch):
+    import resource  # noqa: PLC0415 -- not on every system
+
+    before = resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)
     monkeypatch.setitem(sys.modules, "resource", None)
     child.set_limits(WORK)
+    assert (resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)) == before
 
 
 def test_a_limit_that_a_system_does_not_allow_is_left_as_it_is(monkeypatch):

@@ -54,7 +54,9 @@ def test_a_link_is_decided_by_keys_alone_without_scripts(world, pages, visit):
     page.get_by_role("heading", name="Row 3 of the file").wait_for()
     page.get_by_role("button", name="Nobody").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Every row is decided.").wait_for()
+    done = page.get_by_text("Every row is decided.")
+    done.wait_for()
+    assert done.is_visible()
 
 
 def _keep(page, name):

@@ -46,7 +46,9 @@ def test_a_variable_that_cannot_be_read_is_said_by_its_name(variable, value):
 
 
 def test_a_safe_production_starts():
-    refuse_unsafe(read_environment(SAFE))
+    found = read_environment(SAFE)
+    refuse_unsafe(found)
+    assert unsafe(found) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The folder of releases: what was logged is what stands, whatever dies in between and whoever edits by hand."""
 
 import json
-import os
 import shutil
 
 import pytest
@@ -32,10 +31,7 @@ from sample_releases import (
     shown_the_evidence,
 )
 
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Releasing with the ledger: who is kept when a report is cleared, who is refused beside whom, what is taken out again."""
 
 import json
-import os
 from dataclasses import replace
 
 import pyarrow as pa
@@ -17,7 +16,6 @@ from justice_data_lab.ledger_people import People
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import accept, give
 from justice_data_lab.release_acts import About, add, release_due
-from justice_data_lab.release_folder import opened
 from justice_data_lab.release_ledger import Keeper, beside, record_run, tell_found
 from justice_data_lab.release_site import build_site
 from justice_data_lab.rooms.told import told_before
@@ -26,10 +24,7 @@ from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of, ids
 from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, named, shown_the_evidence
 from sample_requests import national, refused
 
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 @pytest.fixture
@@ -37,12 +32,6 @@ def keeper(tmp_path):
     key = tmp_path / "ledger.key"
     create_ledger(tmp_path / "ledger.sqlite", key)
     return Keeper(file=tmp_path / "ledger.sqlite", key=key)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with opened(tmp_path / "releases") as found:
-        yield found
 
 
 def checked(folder, keeper, key, run):

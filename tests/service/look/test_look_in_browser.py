@@ -162,7 +162,9 @@ def test_a_security_key_that_cannot_be_read_is_said(visit, ana):
     page = visit("/account/second-step/webauthn/add/")
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('none')) }")
     page.get_by_role("button", name="Add the key").click()
-    page.get_by_text("The key could not be read.").wait_for()
+    said = page.get_by_text("The key could not be read.")
+    said.wait_for()
+    assert said.is_visible()
 
 
 def test_without_scripts_a_security_key_is_not_offered(visit, ana):
