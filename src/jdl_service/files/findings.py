@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from jdl_service.requests.free_text import identifiers_in
 from justice_data_lab.errors import Problem
+from justice_data_lab.intake.columns import CODED, plain_heading
 from justice_data_lab.intake.rules import BY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from justice_data_lab.files import Json
+
+
+_LONGEST_CODE = 30
+# As many digits are somebody's.
+_DIGITS = re.compile(r"\d{4}")
 
 
 class Kind(NamedTuple):
@@ -89,6 +97,33 @@ def progress(before: Iterable[Problem], now: Iterable[Problem]) -> Progress:
 
 def _what(problem: Problem) -> tuple[str, str | None, str | None]:
     return problem.rule, problem.column, problem.value
+
+
+def unknown_codes(problems: Iterable[Problem], headings: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Values that no code is known for, by the template's column, the most frequent first.
+
+    Args:
+        problems: of a check.
+        headings: the template's column for each heading that is not the template's own.
+
+    *Notes*: what does not look like a code (long, or like an identifier or a date) is not offered: it has to be put right.
+    """
+    found: dict[str, Counter[str]] = {}
+    for each in problems:
+        name = headings.get(each.column or "", plain_heading(each.column or ""))
+        if name in CODED and each.rule == f"{name}-unknown" and each.value and is_code(each.value):
+            found.setdefault(name, Counter())[each.value.strip()] += 1
+    return {name: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) for name, counts in found.items()}
+
+
+def is_code(text: str) -> bool:
+    """Whether a text may be kept as somebody's code: it is short, and no identifier or date of a person.
+
+    Example:
+        >>> is_code("1"), is_code("HMP"), is_code("A1234BC"), is_code("05/11/1984")
+        (True, True, False, False)
+    """
+    return len(text) <= _LONGEST_CODE and not identifiers_in(text) and not _DIGITS.search(text)
 
 
 def cells(errors: Iterable[Problem], most: int) -> list[tuple[int, str, str, str]]:

@@ -6,13 +6,14 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import new_file, write_bytes
 from justice_data_lab.intake.columnmap import read_column_map
-from justice_data_lab.intake.columns import plain_heading
+from justice_data_lab.intake.columns import WHAT_TO_FIX, plain_heading
 from justice_data_lab.intake.files import read_file
+from justice_data_lab.intake.guard import UNREADABLE
 from justice_data_lab.intake.headings import lay_out
 from justice_data_lab.intake.ods import OdsTable, cell, ods_bytes, row
 from justice_data_lab.intake.outputs import sheet_name, write_cell
@@ -93,6 +94,17 @@ def group_rows(path: Path, heading: str, *, today: date, column_map: Path | None
     return Parts(heading=shown, groups=tuple(sorted(groups, key=lambda each: (-len(each.rows), each.value))))
 
 
+def heading_texts(path: Path, *, column_map: Path | None = None) -> tuple[str, ...]:
+    """The headings of a list in the order of the file, as they wrote them, each once; not the one that says what to fix.
+
+    Raises:
+        UsageError: the file cannot be read at all.
+    """
+    _, layout = _lay_out(path, column_map)
+    texts = (column[layout.heading_row].strip() for column in layout.sheet.columns if layout.sheet.height)
+    return tuple(dict.fromkeys(text for text in texts if text and text != WHAT_TO_FIX))
+
+
 def only_rows(path: Path, rows: Collection[int], *, column_map: Path | None = None) -> bytes:
     """The list with these rows only, in the format of the file.
 
@@ -156,17 +168,23 @@ def _slug(value: str) -> str:
 
 def _read(path: Path, column_map: Path | None) -> tuple[Book, Layout]:
     """The file's list; one that would be read wrongly is not taken apart."""
-    read = read_file(path)
-    if read.refused is not None or read.book is None:
-        rule = BY_CODE[read.refused.rule if read.refused else "file-unreadable"]
-        message = f"{path.name}: {rule.message} {rule.remedy}"
-        raise UsageError(message)
-    layout = lay_out(read.book, read_column_map(column_map))
-    unclear = [code for code, _ in read.book.faults] + [each.rule for each in layout.findings if each.rule == "sheet-two"]
+    book, layout = _lay_out(path, column_map)
+    unclear = [code for code, _ in book.faults] + [each.rule for each in layout.findings if each.rule == "sheet-two"]
     if unclear:
-        message = f"{path.name}: {BY_CODE[unclear[0]].message} {BY_CODE[unclear[0]].remedy}"
-        raise UsageError(message)
-    return read.book, layout
+        _refuse(path, unclear[0])
+    return book, layout
+
+
+def _lay_out(path: Path, column_map: Path | None) -> tuple[Book, Layout]:
+    read = read_file(path)
+    if read.book is None:
+        _refuse(path, read.refused.rule if read.refused else UNREADABLE)
+    return read.book, lay_out(read.book, read_column_map(column_map))
+
+
+def _refuse(path: Path, code: str) -> NoReturn:
+    message = f"{path.name}: {BY_CODE[code].message} {BY_CODE[code].remedy}"
+    raise UsageError(message)
 
 
 def _spelling(texts: Iterable[str]) -> str:

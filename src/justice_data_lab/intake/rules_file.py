@@ -81,7 +81,7 @@ FILE_RULES: tuple[Rule, ...] = (
         code="heading-missing",
         severity="error",
         message="An essential heading is missing.",
-        remedy="Name the column so, or say in a column map (--map) which of your columns it is.",
+        remedy="Name the column so, or say once which of your columns it is (in a column map, --map; in the web service, on the page of your file).",
         example="the column is headed 'DOB' and not 'date_of_birth'",
     ),
     Rule(
