@@ -138,7 +138,7 @@ def test_a_column_with_as_many_values_as_people_is_no_column_of_programmes(clien
 
 def test_a_programme_that_seems_to_name_somebody_names_no_request(world, at, client, send, worker):
     row = send(
-        sheet(row_of()[:5] + ["20/06/2022", "Kiln"], row_of()[:5] + ["20/06/2022", "A1234BC"], headings=[*HEADINGS, "Project"])
+        sheet([*row_of()[:5], "20/06/2022", "Kiln"], [*row_of()[:5], "20/06/2022", "A1234BC"], headings=[*HEADINGS, "Project"])
     )
     splitting.ask_values(row, column=6, by=world.alpha.member, at=at)
     worker.run_all()
