@@ -253,5 +253,5 @@ def test_people_of_two_partners_are_found_once_in_a_real_register(world, at, wor
     send(joint, world.alpha, listed(lines[: half + 5]), at, worker)
     send(joint, world.beta, listed(lines[half:]), at, worker)
     together = dict(linked(joint))
-    first, last = list(alone)[0], list(alone)[-1]
+    first, last = next(iter(alone)), list(alone)[-1]
     assert (together[first], together[last]) == (alone[first] + 5, alone[last])

@@ -74,6 +74,13 @@ def by_kind(problems: Iterable[Problem]) -> list[Kind]:
     return [kind for _, kind in sorted(shown, key=lambda item: (-item[1].number, item[0]))]
 
 
+def several(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of the whole file of which there is more than one of a kind: the table by kind says all of the others."""
+    whole = [each for each in problems if each.row is None]
+    often = Counter(each.rule for each in whole)
+    return [each for each in whole if often[each.rule] > 1]
+
+
 def _message(code: str, those: Sequence[Problem]) -> str:
     """The rule's words, with the headings where it is about those; what the core added to them when it is one fault of the file."""
     if those[0].row is not None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from jdl_service.files.mending import Cell
 from jdl_service.look.fields import UploadField
 from jdl_service.look.forms import PlainErrors
+from jdl_service.look.words import size
 from jdl_service.requests.free_text import identifiers_in
 from justice_data_lab.intake.columns import COLUMNS, plain_heading
 
@@ -33,10 +34,13 @@ _DIGITS = re.compile(r"\d{4}")
 class UploadForm(PlainErrors):
     """A cohort file."""
 
-    def __init__(self, *args: Any, lists: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+    def __init__(self, *args: Any, lists: Iterable[tuple[str, str]] = (), cut_off: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
         super().__init__(*args, **kwargs)
         largest = settings.ENVIRONMENT.upload_mb * 1_000_000
         self.fields["file"] = UploadField(kinds=("csv", "xlsx", "ods"), largest=largest, label="Cohort file")
+        if cut_off:
+            said = self.fields["file"].error_messages
+            said["required"] = said["large"] % {"largest": size(largest)}
         if lists:
             choices = [("", "More people, beside the lists sent before"), *lists]
             self.fields["part"] = forms.ChoiceField(

@@ -21,6 +21,7 @@ from jdl_service.files.jobs import annotate_file, check_file, mend_file
 from jdl_service.files.models import CohortFile
 from jdl_service.files.standing import people_in, standing_files
 from jdl_service.files.taking_out import can_take_out
+from jdl_service.files.upload import TOO_LARGE
 from jdl_service.jobs.models import Job
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import shown
@@ -66,7 +67,9 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
     row = get_object_or_404(Request.objects.for_user(user).select_related("organisation"), key=key)
     ours = _taking_part(row, user)
     lists = _lists(row, ours)
-    form = UploadForm(http.POST, http.FILES, lists=lists) if http.method == "POST" else UploadForm(lists=lists)
+    form = UploadForm(lists=lists)
+    if http.method == "POST":
+        form = UploadForm(http.POST, http.FILES, lists=lists, cut_off=TOO_LARGE in http.META)
     if form.is_valid() and ours is not None:
         made = actions.upload(row, organisation=ours, sent=form.cleaned_data["file"], by=user, at=clock.now(), part=form.part())
         return redirect("request_file_version", key=row.key, file=made.pk)
@@ -189,7 +192,8 @@ def _found(http: HttpRequest, row: CohortFile, user: User) -> dict[str, object]:
     placed = [each for each in found.errors if each.row is not None]
     return {
         "kinds": findings.by_kind(found.errors),
-        "whole": [each for each in found.errors if each.row is None],
+        "whole": findings.several(found.errors),
+        "headings": found.headings,
         "page": Paginator(placed, _A_PAGE).get_page(http.GET.get("page")),
         "noted": findings.by_kind(found.warnings),
         "noted_rows": [each for each in found.warnings if each.row is not None][:_A_PAGE],
