@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from justice_data_lab.site.outlook import Outlook
 
 _MOST, _LONGEST = 1_000_000, 5000
+# The years in which the people of a list may have started: nobody alive before them, nobody plans further.
+_LIST_BEGINS, _PLANNED = 1950, 10
 
 
 class ConcernForm(PlainErrors):
@@ -109,3 +111,11 @@ class StartForm(PlainErrors):
         help_text="The later of the start of your programme and the sentence, or the release from prison, before it.",
         error_messages={"required": "Enter when the last of them started"},
     )
+
+    def clean_started(self) -> date:
+        """A day that somebody can plan for."""
+        started: date = self.cleaned_data["started"]
+        if not _LIST_BEGINS <= started.year <= clock.now().year + _PLANNED:
+            message = f"Enter a day from {_LIST_BEGINS} to {clock.now().year + _PLANNED}"
+            raise forms.ValidationError(message)
+        return started

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def object_(http: HttpRequest) -> HttpResponse:
     """Object: name, date of birth and, if one likes, the organisation; a reference comes back, and nothing else ever does."""
     # the same that the public register of requests names
-    known = Organisation.objects.filter(requests__submitted_at__isnull=False).distinct().order_by("name")
+    sent = Q(requests__submitted_at__isnull=False) | Q(joint_requests__submitted_at__isnull=False)
+    known = Organisation.objects.filter(sent).distinct().order_by("name")
     form = ObjectionForm(
         http.POST if http.method == "POST" else None, organisations=[(str(each.pk), each.name) for each in known]
     )
