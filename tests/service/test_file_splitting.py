@@ -10,7 +10,7 @@ from django.db import connection
 from jdl_service.audit.models import AuditEvent
 from jdl_service.files import splitting
 from jdl_service.files.models import CohortFile
-from jdl_service.files.split_jobs import MOST_VALUES, split_file
+from jdl_service.files.split_jobs import MOST_VALUES, count_values, split_file
 from jdl_service.files.standing import people_in, standing_files
 from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
@@ -69,6 +69,7 @@ def test_the_column_is_chosen_among_the_headings_and_its_values_are_counted(clie
     assert b"Several programmes in this file" in client.get(place(row)).content
     form = client.get(place(row, "split/")).content.decode()
     assert "Project" in form
+    assert "surname" not in form  # no name, date or identifier is a programme
     answer = client.post(place(row, "split/"), {"column": str(len(HEADINGS))})
     assert answer.url == place(row, "split/")
     assert client.get(place(row, "split/")).headers["Refresh"] == "3"
@@ -126,14 +127,22 @@ def test_something_stays_and_something_goes_and_leaving_out_is_declared(client, 
 
 
 def test_a_column_with_as_many_values_as_people_is_no_column_of_programmes(client, send, worker):
-    rows = [row_of(surname=f"Okafor{'abcdefghijklmnopqrstuvwxyz'[number]}") for number in range(MOST_VALUES + 1)]
-    row = send(sheet(*rows))
-    client.post(place(row, "split/"), {"column": "0"})
+    rows = [[*row_of(forename=f"Ann{letter}"), f"{CANARY}{letter}"] for letter in "abcdefghijklmnopqrstu"]
+    assert len(rows) == MOST_VALUES + 1
+    row = send(sheet(*rows, headings=[*HEADINGS, "Key worker"]))
+    client.post(place(row, "split/"), {"column": "6"})
     worker.run_all()
     shown = client.get(place(row, "split/")).content.decode()
     assert f"has {MOST_VALUES + 1} different values" in shown
-    assert "Okafora" not in shown
-    assert b"".join(store().open(CohortFile.objects.get(pk=row.pk).groups)).count(b"Okafor") == 0
+    assert CANARY not in shown
+    assert b"".join(store().open(CohortFile.objects.get(pk=row.pk).groups)).count(CANARY.encode()) == 0
+
+
+def test_a_list_without_a_column_of_programmes_is_told_so(client, send):
+    row = send(sheet(row_of()))
+    assert b"This file has no column that could name a programme" in client.get(place(row, "split/")).content
+    assert b"There is a problem" in client.post(place(row, "split/"), {"column": "0"}).content
+    assert not Job.objects.filter(task=count_values.name).exists()
 
 
 def test_a_programme_that_seems_to_name_somebody_names_no_request(world, at, client, send, worker):
@@ -195,7 +204,7 @@ def test_own_codes_are_named_once_and_remembered_for_the_next_request(world, at,
     assert (row.state, row.errors_by_rule) == ("faulty", {"sex-unknown": 4})
     assert b"Say what your codes mean" in client.get(place(row)).content
     form = client.get(place(row, "codes/")).content.decode()
-    assert form.index("sex: 1 (2 times)") < form.index("sex: 2 (1 times)")
+    assert form.index("sex: 1 (2 times)") < form.index("sex: 2 (once)")
     assert "14/03/1992" not in form
     client.post(place(row, "codes/"), {"code-0": "M", "code-1": ""})
     row.refresh_from_db()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from jdl_service.requests.free_text import identifiers_in
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _LONGEST_CODE = 30
 # As many digits are somebody's.
 _DIGITS = re.compile(r"\d{4}")
+
+
+_BOTH_WAYS = re.compile(r"\([^()]*; in the web service, ([^()]*)\)")
 
 
 class Kind(NamedTuple):
@@ -61,8 +64,13 @@ class Found:
 
 def read_found(content: Mapping[str, Json]) -> Found:
     """What the worker sealed."""
-    problems = tuple(Problem(**each) for each in content["problems"])  # type: ignore[union-attr, arg-type]  # as the worker wrote them
+    problems = tuple(_in_browser(Problem(**each)) for each in content["problems"])  # type: ignore[union-attr, arg-type]  # as the worker wrote them
     return Found(problems=problems, headings=tuple(content["headings"]))  # type: ignore[arg-type]
+
+
+def _in_browser(problem: Problem) -> Problem:
+    """The problem with what to do in a browser only, where the core says it for the command line as well."""
+    return replace(problem, remedy=_BOTH_WAYS.sub(r"(\1)", problem.remedy))
 
 
 def by_kind(problems: Iterable[Problem]) -> list[Kind]:

@@ -13,7 +13,7 @@ from jdl_service.look.fields import UploadField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.look.words import size
 from jdl_service.requests.free_text import identifiers_in
-from justice_data_lab.intake.columns import COLUMNS, plain_heading
+from justice_data_lab.intake.columns import BY_NAME, COLUMNS, plain_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,7 +104,7 @@ class CodesForm(PlainErrors):
             for text in dict.fromkeys([*counts, *named]):
                 name = f"code-{len(self.asked)}"
                 self.asked[name] = (column.name, text)
-                often = f" ({counts[text]:,} times)" if text in counts else ""
+                often = "" if text not in counts else f" ({counts[text]:,} times)" if counts[text] > 1 else " (once)"
                 self.fields[name] = forms.ChoiceField(
                     label=f"{column.name}: {text}{often}", choices=choices, required=False, initial=named.get(text, "")
                 )
@@ -119,11 +119,15 @@ class CodesForm(PlainErrors):
 
 
 class SplitColumnForm(PlainErrors):
-    """Which column names the programme."""
+    """Which column names the programme: one of their own, or the setting; names, dates and identifiers are not offered."""
 
-    def __init__(self, *args: Any, headings: Iterable[str], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+    def __init__(self, *args: Any, headings: Iterable[str], theirs: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
         super().__init__(*args, **kwargs)
-        choices = [(str(place), text) for place, text in enumerate(headings) if is_heading(text)]
+        # the template's column of each heading; of the organisation's own, the heading
+        named = [(place, text, theirs.get(text, plain_heading(text))) for place, text in enumerate(headings)]
+        choices = [
+            (str(place), text) for place, text, name in named if is_heading(text) and (name not in BY_NAME or name == "setting")
+        ]
         self.fields["column"] = forms.ChoiceField(
             label="Which column names the programme?", choices=choices, widget=forms.RadioSelect
         )

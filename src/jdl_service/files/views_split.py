@@ -58,7 +58,7 @@ def _column(http: HttpRequest, row: CohortFile, values: Values | None) -> HttpRe
     """Which column it is; and that the one chosen before has too many values."""
     user = signed_in(http)
     headings = actions.read_problems(row, by=user, at=clock.now()).headings
-    form = SplitColumnForm(http.POST or None, headings=headings)
+    form = SplitColumnForm(http.POST or None, headings=headings, theirs=their_headings(row))
     if form.is_valid():
         splitting.ask_values(row, column=int(form.cleaned_data["column"]), by=user, at=clock.now())
         return redirect("request_file_split", key=row.request.key, file=row.pk)
