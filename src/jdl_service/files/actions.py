@@ -101,11 +101,8 @@ def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
-    check_sent_by(row, by)
-    if row.problems is None or row.problems.destroyed_at:
-        return Found()
-    log.record("view problems", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    return read_found(json.loads(b"".join(store().open(row.problems))))
+    content = open_sealed(row, row.problems, what="view problems", by=by, at=at)
+    return read_found(json.loads(content)) if content is not None else Found()
 
 
 @transaction.atomic
@@ -175,11 +172,20 @@ def fetch_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> bytes | Non
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
+    return open_sealed(row, row.annotated, what="fetch what to fix", by=by, at=at)
+
+
+def open_sealed(row: CohortFile, sealed: Sealed | None, *, what: str, by: User, at: datetime) -> bytes | None:
+    """What the worker sealed of a file for whoever sent it; None when it is not there, or no more. Each look is logged.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+    """
     check_sent_by(row, by)
-    if row.annotated is None or row.annotated.destroyed_at:
+    if sealed is None or sealed.destroyed_at:
         return None
-    log.record("fetch what to fix", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    return b"".join(store().open(row.annotated))
+    log.record(what, row.request.key, by=by, at=at, detail=f"file {row.version}")
+    return b"".join(store().open(sealed))
 
 
 def _part(request: Request, chosen: int | None, last: int) -> int:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
-from jdl_service.files.actions import check_last, check_sent_by, is_at
+from jdl_service.files.actions import check_last, check_sent_by, is_at, open_sealed
 from jdl_service.files.models import Sealed
 from jdl_service.files.split_jobs import GROUPS_KEPT, LEFT_OUT, count_values, split_file
 from jdl_service.files.store import store
@@ -68,11 +68,10 @@ def read_values(row: CohortFile, *, by: User, at: datetime) -> Values | None:
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
-    check_sent_by(row, by)
-    if row.groups is None or row.groups.destroyed_at:
+    content = open_sealed(row, row.groups, what="view values", by=by, at=at)
+    if content is None:
         return None
-    log.record("view values", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    found = json.loads(b"".join(store().open(row.groups)))
+    found = json.loads(content)
     groups = tuple((str(value), int(count)) for value, count in found["groups"])
     return Values(column=found["column"], heading=found["heading"], number=found["values"], groups=groups)
 
