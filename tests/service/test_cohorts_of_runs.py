@@ -29,7 +29,7 @@ from justice_data_lab.linkage.review_queue import who_they_are
 from justice_data_lab.study import Lab
 from service_cohorts import HEADINGS, row_of, sheet
 from service_people import WORDS, request_in, sealed_upload
-from service_rooms import run_of
+from service_rooms import matched, run_of
 
 ANN = Person(surname="Okafor", forename="Ann", date_of_birth=date(1984, 11, 5))
 
@@ -190,6 +190,27 @@ def test_a_run_whose_list_is_gone_is_not_looked_at(world, at, worker, service, l
     worker.run_all()
     assert Job.objects.get(task=objections.heed_objections.name).state == "done"
     assert not run.findings.exists()
+
+
+def test_a_list_that_cannot_be_read_holds_up_its_own_request_only(world, at, worker, service, later):
+    run = run_of(request_in("analysed", world.alpha, at=at, owner=world.analyst), world.alpha, at=at)
+    other = run_of(request_in("analysed", world.beta, at=at, owner=world.analyst), world.beta, at=at)
+    store().destroy(run.cohort_file.sealed, at=at)
+    soon = later(timedelta(minutes=1))
+    object_to_all(ANN, organisation=world.alpha.row, at=soon)
+    objections.ask_to_heed(at=soon)
+    worker.run_all()
+    assert (objections.is_marked(run.request), objections.is_marked(other.request)) == (True, False)
+    objections.check_nobody_objected(other.request)
+
+
+def test_outcomes_of_a_run_that_somebody_objected_to_are_not_read(world, at):
+    request = matched(world, at=at, colour="green")
+    Finding.objects.create(run=request.runs.get(), kind=objections.KIND, content={})
+    with pytest.raises(NotNow, match="Do the analysis again"):
+        actions.unlock(request, by=world.analyst, at=at)
+    request.refresh_from_db()
+    assert request.state == "balance"
 
 
 def test_an_organisation_takes_a_row_out_and_never_names_anybody(world, at, worker, service, tmp_path):

@@ -253,7 +253,7 @@ def accumulating(world, at):
 def test_each_years_list_comes_beside_the_others_and_is_put_right_by_itself(world, client, send, accumulating):
     first = send(sheet(row_of(), row_of(forename="Ann")), key=accumulating)
     shown = client.get(f"/requests/{accumulating}/file/").content.decode()
-    assert "The lists sent so far have 2 rows; 3 people are planned" in shown
+    assert "The lists sent so far have 2 people; 3 are planned" in shown
     assert "List 1 again" in shown
     second = send(sheet(row_of(forename="Bo"), row_of(sex="x")), key=accumulating)
     assert (first.part, second.part) == (1, 2)
@@ -276,3 +276,13 @@ def test_a_list_can_be_mended_though_another_came_after_it(client, send, worker,
     found = standing_files(Request.objects.get(key=accumulating))
     assert [(each.part, each.version, each.state) for each in found] == [(1, 3, "clean"), (2, 2, "clean")]
     assert b"2 of 3 people" in client.get(f"/requests/{accumulating}/tasks/").content
+
+
+def test_somebody_who_is_in_two_lists_is_one_of_the_planned(client, send, accumulating):
+    send(sheet(row_of(), row_of(forename="Ann")), key=accumulating)
+    again = send(sheet(row_of(), row_of(forename="ANN"), row_of(forename="Ann")), key=accumulating)
+    assert (again.rows, again.together) == (3, 2)
+    assert b"2 of 3 people" in client.get(f"/requests/{accumulating}/tasks/").content
+    send(sheet(row_of(forename="Bo")), key=accumulating, part="2")
+    assert {each.together for each in standing_files(Request.objects.get(key=accumulating))} == {3}
+    assert "2 of 3 people" not in client.get(f"/requests/{accumulating}/tasks/").content.decode()

@@ -15,6 +15,7 @@ from jdl_service.files.objections import OPEN
 from jdl_service.jobs.models import Job
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
+from justice_data_lab.errors import JDLError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,4 +80,8 @@ def _concerned(run: Run, folder: Path) -> bool:
     if run.cohort_file.state != CohortFile.State.CLEAN:
         return False
     folder.mkdir()
-    return is_in(run, folder, clock.now())
+    try:
+        return is_in(run, folder, clock.now())
+    except JDLError:
+        # one list that cannot be read keeps no other request waiting; doing the analysis again says what is wrong with it
+        return True

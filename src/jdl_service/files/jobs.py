@@ -15,12 +15,13 @@ from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.standing import standing_files
 from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
-from justice_data_lab.intake.cohort import check_cohort
+from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.outputs import write_problems
 from justice_data_lab.intake.parts import heading_texts
 
@@ -45,12 +46,15 @@ def check_file(lease: Lease, *, file: int) -> None:
     with private_folder(lease) as folder:
         result = _check(row, folder)
         named = _headings(row, folder)
+        counted = () if result.refused else _lists_with(row)
+        together = _people_together(counted, folder) if counted else None
     lease.step("Writing down what was found", done=1)
     at = clock.now()
     content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
     problems = store().put([content], opener=Sealed.Opener.WEB, at=at, keep_until=at + PROBLEMS_KEPT)
     with lease.last():
         _write_down(row, result, problems)
+        CohortFile.objects.filter(pk__in=[each.pk for each in counted]).update(together=together)
         found = f"file {row.version}: {len(result.errors)} errors, {len(result.warnings)} warnings"
         log.record("checked file", row.request.key, by=log.WORKER, at=at, detail=found)
 
@@ -103,6 +107,28 @@ def next_version(
         part=row.part if request == row.request else 1, suffix=suffix, sealed=sealed, made_from=row, left_out=left_out,
         column_map=row.column_map, uploaded_by=lease.row().by or row.uploaded_by, uploaded_at=clock.now(),
     )  # fmt: skip
+
+
+def _lists_with(row: CohortFile) -> tuple[CohortFile, ...]:
+    """The lists of a request to which people are added each year, with this one in the place of its earlier version."""
+    if row.request.kind != "accumulating":
+        return ()
+    others = (each for each in standing_files(row.request, of=row.organisation) if each.part != row.part)
+    return (row, *(each for each in others if each.state == CohortFile.State.CLEAN))
+
+
+def _people_together(files: tuple[CohortFile, ...], folder: Path) -> int:
+    """How many different people are in several lists, by names and date of birth."""
+    found: set[tuple[str, ...]] = set()
+    for file in files:
+        place = folder / f"list-{file.pk}"
+        place.mkdir()
+        cohort = read_cohort(
+            open_cohort(file, place), today=clock.now().date(), lab=settings.LAB, column_map=open_column_map(file, place)
+        )
+        names = cohort.rows.select(["surname", "forename", "date_of_birth"]).to_pylist()
+        found |= {tuple(str(value).casefold() for value in row.values()) for row in names}
+    return len(found)
 
 
 def _headings(row: CohortFile, folder: Path) -> tuple[str, ...]:

@@ -86,6 +86,8 @@ class CohortFile(models.Model):
     groups = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="groups_of")
     column_map = models.JSONField("own headings and codes by those of the template", default=dict, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
+    # where people are added each year: somebody who is in two lists is one
+    together = models.PositiveIntegerField("people in all lists of the request", null=True, blank=True)
     errors = models.PositiveIntegerField(null=True, blank=True)
     warnings = models.PositiveIntegerField(null=True, blank=True)
     errors_by_rule = models.JSONField("number of errors by code of the rule", default=dict, blank=True)

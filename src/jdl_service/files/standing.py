@@ -37,5 +37,6 @@ def are_clean(files: tuple[CohortFile, ...]) -> bool:
 
 
 def people_in(files: tuple[CohortFile, ...]) -> int:
-    """How many rows they have together; a person in two of them counts once only when the register is looked at."""
-    return sum(each.rows or 0 for each in files)
+    """How many people they hold: as the worker counted them where there are several lists, else as many as there are rows."""
+    counted = [each.together for each in files if each.together is not None]
+    return min(counted) if counted else sum(each.rows or 0 for each in files)

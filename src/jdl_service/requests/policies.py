@@ -72,7 +72,7 @@ def check_size(request: Request) -> None:
         return
     have = people_in(standing_files(request))
     if have < request.planned_size:
-        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the files have {have:,} rows")
+        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the files have {have:,}")
 
 
 def check_approved(organisation: Organisation) -> None:

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             name="part",
             field=models.PositiveIntegerField(default=1, verbose_name="which of several lists"),
         ),
+        migrations.AddField(
+            model_name="cohortfile",
+            name="together",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="people in all lists of the request"),
+        ),
         migrations.AlterField(
             model_name="cohortfile",
             name="column_map",
