@@ -16,7 +16,9 @@ from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
 from jdl_service.requests import actions as requests
 from jdl_service.requests.models import Request
+from service_browser import NARROW, complaints, faults
 from service_cohorts import CANARY, HEADINGS, row_of, sheet
+from service_people import PASSWORD
 
 PROGRAMMES = ("Kiln", "Oven", "kiln ", "", "Lathe", "Kiln")
 MIXED = sheet(
@@ -112,6 +114,16 @@ def test_every_row_is_in_one_request_or_left_out_and_keeps_its_number(world, cli
     assert f"made from a file of request {world.request.key}" in shown
     counted.refresh_from_db()
     assert counted.groups.destroyed_at is not None
+
+
+@pytest.mark.browser
+def test_the_page_of_values_is_clean_wide_and_narrow(world, counted, visit):
+    visit.send("/account/login/", login=world.alpha.member.email, password=PASSWORD)
+    page = visit(place(counted, "split/"))
+    assert "Which programme goes where" in page.title()
+    assert (complaints(page), faults(page)) == ([], [])
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_something_stays_and_something_goes_and_leaving_out_is_declared(client, counted):
