@@ -57,7 +57,7 @@ def after_linkage(request: Request) -> dict[str, str]:
     """
     run = request.runs.filter(coverage__isnull=False).first()
     told = run.coverage if run else None
-    if told is None:
+    if not told or not told["steps"]:
         return {} if not request.runs.exists() else {code: text for code, text in _AFTER_LINKAGE.items() if code != "too_few"}
     band = told["steps"][-1]["left"]
     return {code: text.format(band=band) for code, text in _AFTER_LINKAGE.items()}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from jdl_service.analysis.ledger import keeper
 from jdl_service.analysis.models import Run
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.releases import jobs, policies
-from jdl_service.releases.ledger import keeper
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
