@@ -14,6 +14,7 @@ from jdl_service.releases.shelf import read_shelf
 from justice_data_lab.publication.states import SHOWN
 from justice_data_lab.release_ledger import beside
 from justice_data_lab.release_outlook import outlook_of
+from justice_data_lab.release_watch import HELD, WHOLE
 from justice_data_lab.site.pages import site_files
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 TOLD = frozenset(
     ("schedule", "expedite", "confirm", "postpone", "cancel", "release", "release_early", "correct", "supersede", "withdraw", "respond", "answer")
 )  # fmt: skip
-# A change of what was announced is told as well; most changes are not, so their line is never the one published.
-_REDRAWN = TOLD | {"change"}
+# A change of what was announced is told as well, and a result that is held back is shown no more; their line is never the one published.
+_REDRAWN = TOLD | {"change", HELD, WHOLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

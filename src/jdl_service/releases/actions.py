@@ -13,7 +13,7 @@ from jdl_service.analysis.models import Run
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.releases import jobs, policies
+from jdl_service.releases import alarms, jobs, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
@@ -28,6 +28,7 @@ from justice_data_lab.publication.states import TRANSITIONS
 from justice_data_lab.publication.visibility import Viewer, sight
 from justice_data_lab.release_evidence import ACTION as EVIDENCE
 from justice_data_lab.release_evidence import evidence_detail, gather
+from justice_data_lab.release_watch import held_back, watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,11 +101,22 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
 
 
 def release_due(*, at: datetime) -> int:
-    """Release whatever's hour has come; give their number."""
+    """Release whatever's hour has come; give their number. One whose files were changed is held back alone, and the lab is told."""
     if not Release.objects.filter(state="scheduled", due__lte=at).exists():
         return 0
     with opened_shelf() as shelf:
-        return len(release_acts.release_due(shelf, at, settings.LAB))
+        known = held_back(shelf)
+        released = release_acts.release_due(shelf, at, settings.LAB)
+        alarms.held_back([book for book in held_back(shelf) if book not in known])
+    return len(released)
+
+
+def watch_files(*, at: datetime) -> int:
+    """See that every frozen file is the one that was frozen; tell the lab of each release that is held back from now on."""
+    with opened_shelf() as shelf:
+        fresh = watch(shelf, at)
+        alarms.held_back(fresh)
+    return len(fresh)
 
 
 @transaction.atomic

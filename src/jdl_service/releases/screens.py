@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from jdl_service.analysis.models import Comment
+from jdl_service.audit.models import AuditEvent
 from jdl_service.releases import policies
 from jdl_service.releases.forms import CHECK_LIST
 from jdl_service.releases.models import Check, Concern, Release
+from justice_data_lab.release_watch import HELD, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +48,7 @@ def _checks(user: User) -> Iterator[Waiting]:
 
 
 def _steps(user: User) -> Iterator[Waiting]:
-    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed")):
+    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "released")):
         todo = [*_for_head(release)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
@@ -54,8 +56,16 @@ def _steps(user: User) -> Iterator[Waiting]:
         yield from ((text, f"{release}", reverse("release", args=[release.pk])) for text in todo)
 
 
+def is_held_back(release: Release) -> bool:
+    """Whether the log says that it is held back, since its files are not the ones that were frozen."""
+    said = AuditEvent.objects.filter(subject=str(release), action__in=(HELD, WHOLE)).order_by("-number").first()
+    return said is not None and said.action == HELD
+
+
 def _for_head(release: Release) -> Iterator[str]:
     core = release.as_book().release
+    if is_held_back(release):
+        yield "Find out who changed its files"
     if core.open_breaches():
         yield "Decide on a breach"
     if release.state in ("final", "postponed"):

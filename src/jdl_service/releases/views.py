@@ -57,6 +57,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "offers": offers(row, user),
         "may_confirm": policies.can_confirm(row, user),
         "returned": policies.was_returned(row),
+        "held": screens.is_held_back(row),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
         "told": screens.told(book),
