@@ -18,7 +18,7 @@ from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
 from jdl_service.requests.permissions import check_may
-from jdl_service.requests.policies import check_step
+from jdl_service.requests.policies import check_step, check_text_checked
 from justice_data_lab import release_acts
 from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.audit import Entry
@@ -92,6 +92,8 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
         raise NotNow(message)
     given = asked or Asked()
     person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
+    if action == "freeze" and release.request is not None:
+        check_text_checked(release.request)
     kept = keeper() if action in _TAKES_BACK else None
     with opened_shelf() as shelf:
         step = Step(action=action, by=person, at=at, reason=given.reason, due=given.due, provisional=given.provisional)

@@ -132,6 +132,15 @@ class StepForm(PlainErrors):
         return release_moment(day, lab.release_time, lab.release_zone) if day else None
 
 
+class WaiveForm(PlainErrors):
+    """Why the release goes on though the organisation has not answered."""
+
+    reason = forms.CharField(
+        label="What was done to reach the organisation, and why it goes on", max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}), help_text="It stands in the log.", error_messages={"required": "Enter a reason"},
+    )  # fmt: skip
+
+
 class AnswerForm(PlainErrors):
     """The answer to a concern, which is public with the concern."""
 

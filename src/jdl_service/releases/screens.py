@@ -9,14 +9,16 @@ from django.utils.html import format_html
 
 from jdl_service.analysis.models import Comment
 from jdl_service.audit.models import AuditEvent
+from jdl_service.look.words import day
 from jdl_service.releases import policies
 from jdl_service.releases.forms import CHECK_LIST
 from jdl_service.releases.models import Check, Concern, Release
+from jdl_service.requests.policies import text_overdue_on
 from justice_data_lab.release_watch import HELD, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from jdl_service.accounts.models import User
     from justice_data_lab.publication.book import Book
@@ -109,6 +111,25 @@ def listed(release: Release) -> tuple[str, str, str, str]:
 def told(book: Book) -> list[tuple[str, str, datetime, str]]:
     """What the public was told about it, newest first."""
     return [(_NOTICES[each.kind], "", each.at, each.reason) for each in reversed(book.release.notices)]
+
+
+def text_of(release: Release, today: date) -> str:
+    """Where the text without a result stands; empty for a bulletin, and once the files are frozen."""
+    request = release.request
+    if request is None or release.state not in ("draft", "checked", "cleared"):
+        return ""
+    if request.checked_text_at:
+        return f"The organisation said on {day(request.checked_text_at)} that it is right"
+    if request.text_waived_at:
+        return f"Not answered. {request.text_waived_by} went on: {request.text_waived_why}"
+    overdue = text_overdue_on(request)
+    if overdue is None:
+        return "The organisation has not been asked yet"
+    return (
+        "The organisation has not answered in time"
+        if today >= overdue
+        else f"The organisation has time to answer before {day(overdue)}"
+    )
 
 
 def check_rows(release: Release, user: User) -> list[dict[str, object]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from django.conf import settings
 from django.db.models import Min
 
+from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
 from jdl_service.requests.states import UNDER_WAY
-from justice_data_lab.publication.calendar import next_working_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,13 +31,6 @@ class Times(NamedTuple):
     requests: int
     median: int
     slow: int
-
-
-def after_working_days(day: date, number: int) -> date:
-    """The day that lies a number of working days after another."""
-    for _ in range(number):
-        day = next_working_day(day + timedelta(days=1), settings.LAB.holidays)
-    return day
 
 
 def due(request: Request, *, inside: bool) -> date | None:
