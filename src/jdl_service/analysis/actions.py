@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from jdl_service.analysis import jobs, permissions, policies
+from jdl_service.analysis.links import finished
 from jdl_service.analysis.models import Comment, Run, Study
+from jdl_service.analysis.snapshot import check_decisions
 from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -93,6 +95,7 @@ def start_linking(request: Request, *, by: User, at: datetime) -> Run:
 def start_matching(request: Request, *, by: User, at: datetime) -> Run:
     """Have the comparison group built, by the study as it is now; no outcome is read."""
     run = _new_run(request, study=policies.study_of(request).toml, at=at)
+    check_decisions(finished(run), f"matching of {request.key}")
     move(request, "match", by=by, at=at)
     jobs.match_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
     return run

@@ -16,7 +16,7 @@ from jdl_service.analysis.coverage import told_of
 from jdl_service.analysis.findings import keep_findings
 from jdl_service.analysis.models import ForTheWeb, Run, Study
 from jdl_service.analysis.rooms import ask_child, run_rooms
-from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web
+from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web, void_other_decisions
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
 from jdl_service.files.jobs import open_cohort, open_column_map
@@ -24,6 +24,8 @@ from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.moves import move
 from justice_data_lab.files import canonical_json
+from justice_data_lab.linkage.review import ReviewKey
+from justice_data_lab.records import from_json
 from justice_data_lab.release_run import DISCLOSED
 
 if TYPE_CHECKING:
@@ -80,7 +82,10 @@ def prepare_links(lease: Lease, *, run: int) -> None:
         work = replace(_work(row, scratch, ""), kind="links", answer=str(scratch / "links.json"))
         ask_child(lease, work)
         data = Path(work.answer).read_bytes()
-    keep_for_web(lease, row, ForTheWeb.Kind.LINKS, data, count=len(json.loads(data)["cases"]), at=clock.now())
+        found = json.loads(data)
+        with lease.fenced():
+            void_other_decisions(row.cohort_file, from_json(ReviewKey, found["key"]), scratch)
+    keep_for_web(lease, row, ForTheWeb.Kind.LINKS, data, count=len(found["cases"]), at=clock.now())
 
 
 def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
