@@ -10,22 +10,29 @@ from justice_data_lab.release_run import read_content
 from justice_data_lab.site.outlook import Shelf, look_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.visibility import Keeps
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.site.outlook import Outlook
 
 
-def outlook_of(folder: ReleaseFolder, now: datetime, keeps: Keeps = keeps_none) -> Outlook:
+def outlook_of(
+    folder: ReleaseFolder,
+    now: datetime,
+    keeps: Keeps = keeps_none,
+    content: Callable[[Mapping[str, bytes]], Content] = read_content,
+) -> Outlook:
     """What the public may see of a folder of releases at a moment; one whose files are not those that were frozen is held back alone.
 
     Args:
         folder: open.
         now: by the server's clock.
         keeps: whether a version that was replaced may still show its figures.
+        content: reads what was disclosed from the files of a result, once they were checked.
     """
     head = folder.lines[-1].sha256 if folder.lines else ""
     return look_out(
@@ -34,7 +41,7 @@ def outlook_of(folder: ReleaseFolder, now: datetime, keeps: Keeps = keeps_none) 
             desk=folder.desk,
             head=head,
             files=lambda book: _files(folder, book),
-            content=read_content,
+            content=content,
             keeps=keeps,
         ),
         now,
