@@ -97,7 +97,8 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
     kept = keeper() if action in _TAKES_BACK else None
     with opened_shelf() as shelf:
         step = Step(action=action, by=person, at=at, reason=given.reason, due=given.due, provisional=given.provisional)
-        release_acts.take_step(shelf, shelf.book(release.key, release.version), step, settings.LAB, keeper=kept)
+        before = shelf.book(release.key, release.version)
+        alarms.put_off(before, release_acts.take_step(shelf, before, step, settings.LAB, keeper=kept))
     release.refresh_from_db()
     return release
 
@@ -200,6 +201,7 @@ def give_access(
         person = as_role(by, "head_of_profession")
         book = give(shelf.book(release.key, release.version), viewer.strip().lower(), role, purpose, by=person, at=at)
         shelf.enter(book, Entry(at=at, by=by.email, action="access", subject="", detail=f"{purpose} for {viewer}, {role}"))
+        alarms.invite(book, viewer.strip().lower())
     release.refresh_from_db()
     return release
 
