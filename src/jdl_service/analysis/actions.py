@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from jdl_service.analysis import jobs, permissions, policies
+from jdl_service.analysis import jobs, others, permissions, policies
 from jdl_service.analysis.links import finished
 from jdl_service.analysis.models import Comment, Run, Study
 from jdl_service.analysis.snapshot import check_decisions
@@ -201,7 +201,10 @@ def _reopen(request: Request) -> None:
 
 def _new_run(request: Request, *, study: str, at: datetime) -> Run:
     number = (Run.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0) + 1
-    return Run.objects.create(
+    run = Run.objects.create(
         request=request, number=number, cohort_file=policies.clean_file(request), study=study, begun_at=at,
         command=f"jdl serve: {request.key} run {number}",
     )  # fmt: skip
+    if study:
+        others.settle(run)
+    return run

@@ -15,6 +15,7 @@ from jdl_service.analysis.child import Work
 from jdl_service.analysis.coverage import told_of
 from jdl_service.analysis.findings import keep_findings
 from jdl_service.analysis.models import ForTheWeb, Run, Study
+from jdl_service.analysis.others import lay_out_earlier, lay_out_similar
 from jdl_service.analysis.rooms import ask_child, run_rooms
 from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web, void_other_decisions
 from jdl_service.audit import log
@@ -189,6 +190,8 @@ def _work(run: Run, scratch: Path, stop_before: str, protocol: str = "") -> Work
         column_map=str(mapped) if mapped else "",
         protocol=protocol,
         reviews=decisions_for_worker(run.cohort_file, scratch) if run.study else (),
+        earlier=lay_out_earlier(run, scratch / "earlier") if run.study else (),
+        similar=lay_out_similar(run, scratch / "similar") if run.study else (),
         ledger=str(settings.ENVIRONMENT.ledger),
         ledger_key=str(settings.ENVIRONMENT.ledger_key),
         stop_before=stop_before,
