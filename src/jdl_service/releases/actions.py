@@ -91,6 +91,7 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
         message = f"{action} of {release.key}: is not done by hand."
         raise NotNow(message)
     given = asked or Asked()
+    policies.check_words(f"{action} of {release.key}", given.reason)
     person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
     if action == "freeze" and release.request is not None:
         check_text_checked(release.request)
@@ -164,6 +165,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     if check.submitted_at:
         message = f"check {check.place} of {check.release}: is in already."
         raise NotNow(message)
+    policies.check_words(f"check {check.place} of {check.release}", text)
     check.verdict, check.answers, check.text, check.submitted_at = verdict, dict(answers), text.strip(), at
     check.full_clean()
     check.save()
@@ -225,6 +227,7 @@ def answer_to(release: Release, *, text: str, by: User, at: datetime) -> Release
     if release.request is None or not release.request.organisation.memberships.filter(user=by).exists():
         message = f"response to {release.key}: is for the organisation."
         raise NotYours(message)
+    policies.check_words(f"response to {release.key}", text)
     with opened_shelf() as shelf:
         said = Response(at=at, organisation=release.request.organisation.name, text=text)
         book = respond(shelf.book(release.key, release.version), said)
@@ -261,6 +264,7 @@ def raise_concern(*, text: str, about: str, at: datetime) -> Concern:
     Raises:
         UsageError: there are no words.
     """
+    policies.check_words("concern", text)
     with opened_shelf() as shelf:
         desk = desks.raise_concern(shelf.desk, text.strip(), about, at)
         shelf.enter_desk(desk, Entry(at=at, by="public", action="concern", subject=""))
@@ -275,6 +279,7 @@ def answer_concern(concern: Concern, *, text: str, by: User, at: datetime) -> Co
         UsageError: it is answered already, or is about what is not public.
     """
     person = as_role(by, "head_of_profession")
+    policies.check_words(f"answer to concern {concern.number}", text)
     with opened_shelf() as shelf:
         public = concern.release is None or release_acts.is_public(shelf, concern.release.key, at)
         desk = desks.answer(shelf.desk, concern.number, text, by=person, at=at, public=public)
