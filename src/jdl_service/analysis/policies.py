@@ -6,7 +6,7 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jdl_service.analysis.models import Study
 from jdl_service.base.errors import NotNow, NotYours
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jdl_service.requests.models import Request
     from justice_data_lab import study as core
     from justice_data_lab.study import Lab
+
+Row = TypeVar("Row")
 
 # from the unlock on the study stands
 _OPEN = ("accepted", "linking", "coverage", "adding", "parked", "ready", "balance")
@@ -210,11 +212,7 @@ def study_of(request: Request) -> Study:
     Raises:
         NotNow: none has been set.
     """
-    found = Study.objects.filter(request=request).first()
-    if found is None:
-        message = f"{request.key}: has no study yet. Set it first."
-        raise NotNow(message)
-    return found
+    return _there(request, Study.objects.filter(request=request).first(), "has no study yet. Set it first")
 
 
 def clean_file(request: Request) -> CohortFile:
@@ -223,11 +221,9 @@ def clean_file(request: Request) -> CohortFile:
     Raises:
         NotNow: there is none.
     """
-    found = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
-    if found is None or found.state != CohortFile.State.CLEAN:
-        message = f"{request.key}: has no cohort file that can be used."
-        raise NotNow(message)
-    return found
+    last = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
+    clean = last if last and last.state == CohortFile.State.CLEAN else None
+    return _there(request, clean, "has no cohort file that can be used")
 
 
 def last_run(request: Request) -> Run:
@@ -236,8 +232,11 @@ def last_run(request: Request) -> Run:
     Raises:
         NotNow: there is none.
     """
-    found = request.runs.first()
+    return _there(request, request.runs.first(), "has not been run yet")
+
+
+def _there(request: Request, found: Row | None, lacks: str) -> Row:
     if found is None:
-        message = f"{request.key}: has not been run yet."
+        message = f"{request.key}: {lacks}."
         raise NotNow(message)
     return found
