@@ -14,6 +14,8 @@ from jdl_service.releases import policies
 from jdl_service.releases.forms import CHECK_LIST
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.requests.policies import text_overdue_on
+from justice_data_lab.disclosure.linked.audit import Audited
+from justice_data_lab.records import from_json
 from justice_data_lab.release_watch import HELD, WHOLE
 
 if TYPE_CHECKING:
@@ -130,6 +132,23 @@ def text_of(release: Release, today: date) -> str:
         if today >= overdue
         else f"The organisation has time to answer before {day(overdue)}"
     )
+
+
+def audit_of(release: Release) -> list[tuple[str, str]]:
+    """What the audit of hidden counts found in the run behind a release; empty for one whose data came without it, and for a bulletin."""
+    finding = release.run.findings.filter(kind="audit").first() if release.run else None
+    if finding is None:
+        return []
+    found = from_json(Audited, finding.content)
+    rows = [
+        ("Counts that hang together", f"{found.counts:,}"),
+        ("Fail the thresholds by themselves", f"{found.failing:,}"),
+        ("Hidden for the sake of those", f"{found.others:,}"),
+        ("Hidden counts that an independent check tried to work out", f"{found.checked:,}"),
+    ]
+    if found.narrowest is None:
+        return rows
+    return [*rows, ("The nearest it came: a range of", f"{found.narrowest:,}; at least {found.wanted:,} is wanted")]
 
 
 def check_rows(release: Release, user: User) -> list[dict[str, object]]:
