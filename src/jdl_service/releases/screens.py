@@ -36,7 +36,7 @@ ANSWERS = {"": "open", "contained": "the hour stood", "released_early": "release
 
 def waiting(user: User) -> list[Waiting]:
     """What waits for this person: what to do, about which release, and where."""
-    return [*_checks(user), *_steps(user), *_concerns(user)]
+    return [*_spoilt(user), *_checks(user), *_steps(user), *_concerns(user)]
 
 
 def _checks(user: User) -> Iterator[Waiting]:
@@ -52,7 +52,7 @@ def _checks(user: User) -> Iterator[Waiting]:
 
 
 def _steps(user: User) -> Iterator[Waiting]:
-    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "released")):
+    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed")):
         todo = [*_for_head(release)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
@@ -60,16 +60,21 @@ def _steps(user: User) -> Iterator[Waiting]:
         yield from ((text, f"{release}", reverse("release", args=[release.pk])) for text in todo)
 
 
-def is_held_back(release: Release) -> bool:
-    """Whether the log says that it is held back, since its files are not the ones that were frozen."""
-    said = AuditEvent.objects.filter(subject=str(release), action__in=(HELD, WHOLE)).order_by("-number").first()
-    return said is not None and said.action == HELD
+def held_back() -> frozenset[str]:
+    """The releases that the log says are held back, since their files are not the ones that were frozen."""
+    said = dict(AuditEvent.objects.filter(action__in=(HELD, WHOLE)).order_by("number").values_list("subject", "action"))
+    return frozenset(subject for subject, action in said.items() if action == HELD)
+
+
+def _spoilt(user: User) -> Iterator[Waiting]:
+    held = held_back() if user.is_head_of_profession else frozenset()
+    for release in Release.objects.filter(key__in={subject.rpartition(" v")[0] for subject in held}):
+        if str(release) in held:
+            yield "Find out who changed its files", f"{release}", reverse("release", args=[release.pk])
 
 
 def _for_head(release: Release) -> Iterator[str]:
     core = release.as_book().release
-    if is_held_back(release):
-        yield "Find out who changed its files"
     if core.open_breaches():
         yield "Decide on a breach"
     if release.state in ("final", "postponed"):

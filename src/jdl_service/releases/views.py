@@ -60,7 +60,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "returned": policies.was_returned(row),
         "text": screens.text_of(row, clock.now().date()),
         "may_waive": row.request is not None and user.is_head_of_profession and can_waive_text(row.request, clock.now().date()),
-        "held": screens.is_held_back(row),
+        "held": str(row) in screens.held_back(),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
         "told": screens.told(book),
