@@ -81,6 +81,16 @@ def test_at_the_start_of_a_process_everything_public_is_read_at_once(monkeypatch
     assert asked == [at]
 
 
+def test_a_start_at_which_nothing_can_be_read_leaves_it_to_the_first_visitor(monkeypatch, at, caplog):
+    def breaks(now):
+        message = "no such table"
+        raise OSError(message)
+
+    monkeypatch.setattr(site, "site_at", breaks)
+    site.warm_up().join()
+    assert [record.msg for record in caplog.records] == ["warm-up broke"]
+
+
 def test_drawing_later_asks_no_clock(public):
     _, due = public
     outlook = site.site_at(due).outlook

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 
 from jdl_service import clock
 from jdl_service.audit.models import AuditEvent
@@ -37,6 +38,7 @@ TOLD = frozenset(
 _REDRAWN = TOLD | {"change", HELD, WHOLE}
 
 
+_log = logging.getLogger("jdl.public")
 _drawing = Lock()
 
 
@@ -144,8 +146,10 @@ def warm_up() -> Thread:
     def read() -> None:
         try:
             site_at(clock.now())
+        except Exception:  # noqa: BLE001 -- the first visitor reads what this could not
+            _log.exception("warm-up broke")
         finally:
-            close_old_connections()
+            connections.close_all()
 
     thread = Thread(target=read, name="warm-up", daemon=True)
     thread.start()
