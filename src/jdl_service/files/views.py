@@ -89,6 +89,9 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
         "waits": waits,
         "around": shown.around(row.request, "request_file"),
         "sent": _sent(row, user),
+        "later": CohortFile.objects.for_user(user)
+        .filter(request=row.request, organisation=row.organisation, version__gt=row.version)
+        .first(),
     }
     if row.state == CohortFile.State.FAULTY or row.warnings:
         context |= _found(http, row, user)
@@ -117,7 +120,7 @@ def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
     if form.is_valid():
         actions.mend(row, cells=form.changes(), by=user, at=clock.now())
         messages.success(http, "Your changes were sent. The changed file is the next version.")
-        return redirect("request_file", key=row.request.key)
+        return redirect("request_file_version", key=row.request.key, file=row.pk)
     return render(http, "files/mend.html", {"row": row, "form": form, "more": len(found.errors) > _CELLS})
 
 

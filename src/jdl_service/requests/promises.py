@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from django.conf import settings
@@ -13,7 +13,7 @@ from jdl_service.requests.models import Passage, Request
 from justice_data_lab.publication.calendar import next_working_day
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 # Working days within which the lab does the next thing; a state that is not named waits for the organisation or for a date.
 WITHIN: dict[str, int] = {
@@ -36,6 +36,13 @@ def after_working_days(day: date, number: int) -> date:
     for _ in range(number):
         day = next_working_day(day + timedelta(days=1), settings.LAB.holidays)
     return day
+
+
+def hour(request: Request) -> datetime | None:
+    """The hour that was announced for the result; None when none stands."""
+    # releases belong to an app above this one, which is why they are asked for by their name
+    found = cast("Any", request).releases.filter(state="scheduled").first()
+    return found.due if found else None
 
 
 def due(request: Request) -> date | None:

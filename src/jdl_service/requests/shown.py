@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Reasons that are meant for the organisation; those of the other steps are the lab's own.
 _TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel"))
 THE_LAB = "the lab"
+# What is no step of the table of requests: a release was drafted.
+_OTHER = {"add": "The report is drafted, and two people are asked to check it"}
 # The answers that the report prints, none of which is a result.
 PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "setting", "first_start", "last_start", "dose",
            "how_chosen", "eligible", "started", "all_included", "not_included_why", "own_words")  # fmt: skip
@@ -28,7 +30,7 @@ PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "s
 def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
     """One thing that happened. An organisation reads neither who of the lab did it nor what the lab noted for itself."""
     found = transition(passage.action, passage.before)
-    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else passage.action
+    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else _OTHER.get(passage.action, passage.action)
     inside = user.is_staff_of_lab
     by = passage.by
     who = str(by) if by and (inside or not by.is_staff_of_lab) else THE_LAB if by else ""

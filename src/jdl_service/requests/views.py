@@ -48,6 +48,7 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
         "around": shown.around(row, "request"),
         "happened": happened,
         "due": promises.due(row),
+        "hour": promises.hour(row),
         "yours": row.state in promises.YOURS,
         "times": promises.times_to_publication(),
         "ours": "organisation" in acting,
