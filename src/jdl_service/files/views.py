@@ -73,7 +73,7 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "files": files,
         "may": ours is not None and can_upload(row, ours),
-        "around": shown.around(row, "request_file"),
+        "around": shown.around(row, "request_file", ours=ours == row.organisation),
     }
     return render(http, "files/upload.html", context)
 

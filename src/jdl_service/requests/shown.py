@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jdl_service.requests.models import Passage, Request
 
 # Reasons that are meant for the organisation; those of the other steps are the lab's own.
-_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel"))
+_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel", "correct", "supersede", "expedite", "release_early"))
 THE_LAB = "the lab"
 # What is no step of the table of requests: a release was drafted.
 _OTHER = {"add": "The report is drafted, and two people are asked to check it"}
@@ -69,10 +69,10 @@ def task_rows(request: Request) -> list[tuple[str, str, str, str, str]]:
     return rows
 
 
-def around(request: Request, current: str) -> list[tuple[str, str, bool]]:
-    """The pages of a request that there are in its state."""
+def around(request: Request, current: str, *, ours: bool = True) -> list[tuple[str, str, bool]]:
+    """The pages of a request that there are in its state; the task list is for the organisation that asks."""
     pages = [("Overview", "request"), ("Cohort file", "request_file"), ("Messages", "request_messages")]
-    if request.state == "draft":
+    if request.state == "draft" and ours:
         pages.insert(1, ("Task list", "request_tasks"))
     if coverage_of(request):
         pages.append(("Coverage", "request_coverage"))

@@ -45,7 +45,7 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
     acting = actors(user, row)
     context = {
         "row": row,
-        "around": shown.around(row, "request"),
+        "around": shown.around(row, "request", ours="organisation" in acting),
         "happened": happened,
         "due": promises.due(row),
         "hour": promises.hour(row),
@@ -69,11 +69,12 @@ def say(http: HttpRequest, key: str) -> HttpResponse:
         (shown.THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
         for each in row.messages.select_related("by").order_by("-at", "-pk")
     ]
-    may = bool(actors(user, row))
+    acting = actors(user, row)
+    around = shown.around(row, "request_messages", ours="organisation" in acting)
     return render(
         http,
         "requests/messages.html",
-        {"row": row, "form": form, "said": said, "may": may, "around": shown.around(row, "request_messages")},
+        {"row": row, "form": form, "said": said, "may": bool(acting), "around": around},
     )
 
 
