@@ -133,7 +133,10 @@ class Walker:
         if other and not found.count():
             found = self.page.get_by_role(other, name=text, exact=isinstance(text, str))
         assert found.count() >= 1, (role, text, self.page.url, self.offered())
-        found.first.click()
+        self._activate(found.first)
+
+    def _activate(self, found):
+        found.click()
         self.page.wait_for_load_state()
 
     def offered(self):
@@ -145,3 +148,92 @@ class Walker:
 def starting(text):
     """A name that begins with these words."""
     return re.compile("^" + re.escape(text))
+
+
+class KeyboardWalker(Walker):
+    """The same without a mouse: Tab to what is wanted, and Enter, Space, arrows and typing there; focus is seen at every stop."""
+
+    def writes(self, label, text):
+        """Tab to the field, and type over what is there."""
+        self._tab_to(self._field(label))
+        self._replace(text)
+
+    def picks(self, *options, of=None):
+        """Tab to the box or the group, arrows within it, Space."""
+        for option in options:
+            self._tab_to(self._field(option, of))
+            if not self.page.evaluate("document.activeElement.checked"):
+                self.page.keyboard.press("Space")
+
+    def selects(self, label, option):
+        """Tab to the list, and type how the option begins."""
+        self._tab_to(self._field(label))
+        self.page.keyboard.type(option)
+
+    def dates(self, label, day, month, year):
+        """Tab from box to box."""
+        for name, number in (("Day", day), ("Month", month), ("Year", year)):
+            self._tab_to(self._field(name, label))
+            self._replace(number)
+
+    def sends_file(self, label, name, content):
+        """Tab to the button that asks for a file, and press Enter."""
+        self._tab_to(self.page.get_by_label(label).first)
+        with self.page.expect_file_chooser() as chosen:
+            self.page.keyboard.press("Enter")
+        chosen.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+    def _activate(self, found):
+        self._tab_to(found)
+        place = self.page.evaluate("performance.timeOrigin")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function(
+            "before => performance.timeOrigin !== before && document.readyState === 'complete'", arg=place
+        )
+
+    def _replace(self, text):
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(str(text)) if str(text) else self.page.keyboard.press("Delete")
+
+    def _tab_to(self, found):
+        """Past the skip link into the main part, or on from where one is; an address with `#main-content` begins there by itself."""
+        target = found.element_handle()
+        if self._stop(target)["nowhere"]:
+            self.page.keyboard.press("Tab")
+            first = self._stop(target)
+            assert first["seen"], first
+            if first["wanted_in_main"] and first["text"] == "Skip to main content":
+                self.page.keyboard.press("Enter")
+        self._walk_to(target)
+
+    def _walk_to(self, target):
+        for _ in range(_MOST_STOPS):
+            stop = self._stop(target)
+            if stop["here"]:
+                return
+            self.page.keyboard.press("ArrowDown" if stop["same_group"] else "Tab")
+            stop = self._stop(target)
+            assert stop["nowhere"] or stop["seen"], (stop, self.page.url)
+        raise AssertionError(self.page.url, target.inner_text(), stop)
+
+    def _stop(self, target):
+        return self.page.evaluate(_STOP, target)
+
+
+_MOST_STOPS = 150
+# Where the focus is: whether one sees it, and how it lies to what is wanted.
+_STOP = """wanted => {
+  const here = document.activeElement
+  const drawn = style => style.boxShadow !== 'none'
+    || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 && style.outlineColor !== 'rgba(0, 0, 0, 0)')
+  const styles = [getComputedStyle(here), ...[...(here.labels ?? [])].map(label => getComputedStyle(label, '::before'))]
+  const place = here.getBoundingClientRect()
+  return {
+    here: here === wanted,
+    nowhere: here === document.body,
+    seen: styles.some(drawn) && place.bottom > 0 && place.top < innerHeight,
+    same_group: here.type === 'radio' && here.name === wanted.name,
+    wanted_in_main: document.querySelector('main').contains(wanted),
+    text: (here.labels?.[0] ?? here).innerText.trim(),
+  }
+}"""

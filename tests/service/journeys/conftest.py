@@ -37,12 +37,12 @@ def stranger(chromium, live):  # noqa: F811
     """`stranger(scripts=…)` is somebody whom the service does not know, at a browser of their own."""
     opened = []
 
-    def arrive(*, scripts=True):
+    def arrive(*, scripts=True, kind=Walker):
         context = chromium.new_context(viewport=WIDE, java_script_enabled=scripts)
         opened.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        walker = Walker(page, live.home)
+        walker = kind(page, live.home)
         walker.goes_to("/")
         return walker
 
@@ -55,10 +55,10 @@ def stranger(chromium, live):  # noqa: F811
 def logged_in(stranger, live, moment):  # noqa: F811
     """`logged_in(user, scripts=…)` is that person after logging in with password and code."""
 
-    def log_in(user, *, scripts=True):
+    def log_in(user, *, scripts=True, kind=Walker):
         secret = generate_totp_secret()
         live.turn(came_before, user, secret)
-        walker = stranger(scripts=scripts)
+        walker = stranger(scripts=scripts, kind=kind)
         walker.follows("Log in")
         walker.types(**{"E-mail_address": user.email}, Password=PASSWORD)
         walker.presses("Log in")

@@ -9,7 +9,7 @@ from jdl_service.requests.models import Request
 from service_browser import CHROMIUM
 from service_cohorts import row_of, sheet
 from service_people import request_in
-from service_releases import DUE, finish, finished_request, scheduled
+from service_releases import DUE, finished_request, scheduled
 from service_requests import with_coverage
 from service_stages import (
     announces,

@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
+LATER = DUE + timedelta(days=7)
 KEY, FIRST, SECOND = "2026-002", "2026-002 v1", "2026-002 v2"
 CLEAN = sheet(row_of(), row_of(forename="Ann"))
 
@@ -74,6 +75,26 @@ def is_checked_and_frozen(people, release, work):
     freezes(analyst, release)
 
 
+def is_corrected(head, people, member, work, live, folder):
+    """Marked as wrong with a reason, done again, checked by the same two, and announced as an urgent correction."""
+    head.follows("Releases", FIRST, "Mark as wrong")
+    head.writes("Reason, which is public", "A date was read wrongly.")
+    head.presses("Mark as wrong")
+    member.looks_again()
+    member.reads("Corrected", "A date was read wrongly.")
+    analyst = people[0]
+    analyst.follows("Releases", f"Make a later version ({FIRST})", "Make a later version")
+    analyst.types(Reason="The dates are read anew.")
+    analyst.presses("Make a later version")
+    analyst.is_on("Study")
+    live.turn(lambda: finish(Request.objects.get(key=KEY), folder, at=DUE))
+    is_checked_and_frozen(people, SECOND, work)
+    head.follows("Releases", SECOND, "Announce an urgent correction")
+    head.dates("Day of release", LATER.day, LATER.month, LATER.year)
+    head.writes("Reason, which is public", "A date was read wrongly.")
+    head.presses("Announce an urgent correction")
+
+
 def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, logged_in, work, comes_to, live, tmp_path):  # noqa: PLR0913, PLR0917 -- each a person or what they wait for
     member = logged_in(world.alpha.member)
     is_written_and_sent(member, work)
@@ -89,3 +110,7 @@ def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, 
     answers(member, "We are glad, and go on.")
     member.follows("The public page of this version")
     member.reads("Current version")
+    is_corrected(head, people, member, work, live, tmp_path)
+    comes_to(LATER)
+    member.looks_again()
+    member.reads("A date was read wrongly.", "version 2")
