@@ -28,6 +28,11 @@ def makes_an_account(who, email):
     who.writes("E-mail address", email)
     who.types(Password=PASS_PHRASE, Password_again=PASS_PHRASE)
     who.presses("Make an account")
+    confirms_the_address(who, email)
+
+
+def confirms_the_address(who, email):
+    """By the code that came by e-mail."""
     (code,) = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", letter_to(email, "Confirm"), re.MULTILINE)
     who.types(Code=code)
     who.presses("Continue")
@@ -219,3 +224,17 @@ def announces(who, release, day):
     who.dates("Day of release", day.day, day.month, day.year)
     who.presses("Announce a date")
     who.reads("Scheduled")
+
+
+def is_checked_and_frozen(people, key, release, work):
+    """Sent by the analyst, checked by two reviewers and found sound, frozen."""
+    analyst, *reviewers = people
+    analyst.follows("Analysis", "My work", key, "Result")
+    analyst.presses("Send for checking")
+    analyst.comes_back_after(work)
+    asks_for_two_checks(analyst, release, "Reviewer", "Second.Reviewer")
+    for who in reviewers:
+        checks(who, release)
+    for who in reviewers:
+        confirms(who, release)
+    freezes(analyst, release)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from playwright.sync_api import expect
 
 from jdl_service import clock
 from jdl_service.releases.periodic import release_due
@@ -15,7 +16,8 @@ from service_live import live  # noqa: F401 -- a fixture
 from service_people import PASSWORD
 from service_walk import Walker, code_of
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 60_000  # milliseconds: a busy machine is no dead end
+expect.set_options(timeout=PATIENCE / 4)
 
 
 def came_before(user, secret):

@@ -11,12 +11,9 @@ from service_releases import DUE, finish
 from service_stages import (
     announces,
     answers,
-    asks_for_two_checks,
-    checks,
-    confirms,
     declares,
     fills_in_the_task_list,
-    freezes,
+    is_checked_and_frozen,
     sends_the_file,
     submits,
     takes_on,
@@ -61,21 +58,7 @@ def is_written_and_sent(member, work):
     submits(member)
 
 
-def is_checked_and_frozen(people, release, work):
-    """Sent by the analyst, checked by two reviewers, frozen."""
-    analyst, first, second = people
-    analyst.follows("Analysis", "My work", KEY, "Result")
-    analyst.presses("Send for checking")
-    analyst.comes_back_after(work)
-    asks_for_two_checks(analyst, release, "Reviewer", "Second.Reviewer")
-    for who in (first, second):
-        checks(who, release)
-    for who in (first, second):
-        confirms(who, release)
-    freezes(analyst, release)
-
-
-def is_corrected(head, people, member, work, live, folder):
+def is_corrected(head, people, member, work, folder):
     """Marked as wrong with a reason, done again, checked by the same two, and announced as an urgent correction."""
     head.follows("Releases", FIRST, "Mark as wrong")
     head.writes("Reason, which is public", "A date was read wrongly.")
@@ -83,25 +66,27 @@ def is_corrected(head, people, member, work, live, folder):
     member.looks_again()
     member.reads("Corrected", "A date was read wrongly.")
     analyst = people[0]
+    analyst.follows("Releases", FIRST, KEY)
+    analyst.is_on("Request")
     analyst.follows("Releases", f"Make a later version ({FIRST})", "Make a later version")
     analyst.types(Reason="The dates are read anew.")
     analyst.presses("Make a later version")
     analyst.is_on("Study")
-    live.turn(lambda: finish(Request.objects.get(key=KEY), folder, at=DUE))
-    is_checked_and_frozen(people, SECOND, work)
+    finish(Request.objects.get(key=KEY), folder, at=DUE)
+    is_checked_and_frozen(people, KEY, SECOND, work)
     head.follows("Releases", SECOND, "Announce an urgent correction")
     head.dates("Day of release", LATER.day, LATER.month, LATER.year)
     head.writes("Reason, which is public", "A date was read wrongly.")
     head.presses("Announce an urgent correction")
 
 
-def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, logged_in, work, comes_to, live, tmp_path):  # noqa: PLR0913, PLR0917 -- each a person or what they wait for
+def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, logged_in, work, comes_to, tmp_path):
     member = logged_in(world.alpha.member)
     is_written_and_sent(member, work)
     people = staff()
     takes_on(people[0], KEY)
-    live.turn(lambda: finish(Request.objects.get(key=KEY), tmp_path, at=DUE - timedelta(days=40)))
-    is_checked_and_frozen(people, FIRST, work)
+    finish(Request.objects.get(key=KEY), tmp_path, at=DUE - timedelta(days=40))
+    is_checked_and_frozen(people, KEY, FIRST, work)
     member.follows("Requests", KEY)
     head = logged_in(world.head_of_profession)
     announces(head, FIRST, DUE)
@@ -110,7 +95,7 @@ def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, 
     answers(member, "We are glad, and go on.")
     member.follows("The public page of this version")
     member.reads("Current version")
-    is_corrected(head, people, member, work, live, tmp_path)
+    is_corrected(head, people, member, work, tmp_path)
     comes_to(LATER)
     member.looks_again()
     member.reads("A date was read wrongly.", "version 2")
