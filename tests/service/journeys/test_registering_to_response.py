@@ -132,6 +132,9 @@ def is_checked(analyst, reviewers, release, work):
     asks_for_two_checks(analyst, release, "Reviewer", "Second.Reviewer")
     first, second = reviewers
     first.follows("Releases", release)
+    first.follows("Read the evidence")
+    first.reads("A small register for a test.")
+    first.follows(release)
     first.types(Comment="Is the fall in custody explained?")
     first.presses("Comment")
     checks(first, release)
