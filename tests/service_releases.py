@@ -38,7 +38,7 @@ def finish(request, folder, *, at, state="analysed", kind="found"):
         request=request, number=request.runs.count() + 1, cohort_file=request.cohort_files.first(), study="[study]", begun_at=at,
         outcome=outcome, words=words, command="c",
     )  # fmt: skip
-    made = finished_run(folder / f"run-{run.number}", kind=kind)
+    made = finished_run(folder / ("run" if run.number == 1 else f"run-{run.number}"), kind=kind)
     seal_finished(SimpleNamespace(fenced=nullcontext), run, made, at=at)
     return SimpleNamespace(request=request, run=run, folder=folder)
 
