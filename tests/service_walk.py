@@ -221,17 +221,21 @@ class KeyboardWalker(Walker):
 
 
 _MOST_STOPS = 150
-# Where the focus is: whether one sees it, and how it lies to what is wanted.
+# Where the focus is: whether one sees it (the same thing looks otherwise without it), and how it lies to what is wanted.
 _STOP = """wanted => {
   const here = document.activeElement
-  const drawn = style => style.boxShadow !== 'none'
-    || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 && style.outlineColor !== 'rgba(0, 0, 0, 0)')
   const styles = [getComputedStyle(here), ...[...(here.labels ?? [])].map(label => getComputedStyle(label, '::before'))]
+  const outline = style => style.outlineStyle === 'none' || style.outlineColor === 'rgba(0, 0, 0, 0)' ? '' : style.outlineWidth
+  const drawn = () => styles.map(style => [style.boxShadow, style.backgroundColor, outline(style)].join()).join()
   const place = here.getBoundingClientRect()
+  const focused = drawn()
+  here.blur()
+  const plain = drawn()
+  here.focus()
   return {
     here: here === wanted,
     nowhere: here === document.body,
-    seen: styles.some(drawn) && place.bottom > 0 && place.top < innerHeight,
+    seen: focused !== plain && place.bottom > 0 && place.top < innerHeight,
     same_group: here.type === 'radio' && here.name === wanted.name,
     wanted_in_main: document.querySelector('main').contains(wanted),
     text: (here.labels?.[0] ?? here).innerText.trim(),

@@ -5,7 +5,17 @@ import pytest
 from service_browser import CHROMIUM
 from service_cohorts import row_of, sheet
 from service_releases import DUE, drafted, scheduled
-from service_stages import answers, checks, declares, fills_in_the_task_list, sends_the_file, submits
+from service_stages import (
+    answers,
+    checks,
+    declares,
+    fills_in_the_task_list,
+    makes_an_account,
+    registers,
+    sends_the_file,
+    sets_the_second_step_up,
+    submits,
+)
 from service_walk import KeyboardWalker
 
 pytestmark = [
@@ -13,6 +23,16 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
 FAULTY, CLEAN = sheet(row_of(sex="x"), row_of(forename="Ann")), sheet(row_of(), row_of(forename="Ann"))
+
+
+def test_registering_needs_no_mouse(world, stranger, moment):
+    director = stranger(kind=KeyboardWalker)
+    makes_an_account(director, "director@newleaf.example")
+    registers(director, "New Leaf Trust", "1234567")
+    director.follows("Go to your organisation")
+    sets_the_second_step_up(director, moment)
+    director.follows("Your organisation")
+    director.reads("The lab is looking at your application")
 
 
 def test_an_organisation_needs_no_mouse(world, at, tmp_path, logged_in, work, comes_to):
