@@ -33,6 +33,7 @@ from service_stages import (
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
 NAME, EMAIL = "New Leaf Trust", "director@newleaf.example"

@@ -21,6 +21,7 @@ from service_stages import (
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
 LATER = DUE + timedelta(days=7)
