@@ -115,6 +115,7 @@ def test_a_list_without_headings_offers_nobodys_values(world, client, send):
     )
     form = page(client, row, "columns/").content.decode()
     assert "A1234BC" not in form
+    assert "As the file shows" in form
     assert "05/11/1984" not in form
 
 
