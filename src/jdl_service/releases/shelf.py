@@ -64,8 +64,9 @@ class ReleaseShelf(ReleaseFolder):
         if files is not None:
             row.files.all().delete()
             ReleaseFile.objects.bulk_create(ReleaseFile(release=row, name=name, data=content) for name, content in files.items())
+        before = self.books.get((book.release.key, book.release.version))
         self.books[book.release.key, book.release.version] = book
-        self._let_follow(row, entry)
+        self._let_follow(row, entry, _public_reason(before, book))
         return book
 
     def enter_desk(self, desk: Desk, entry: Entry) -> Desk:
@@ -104,11 +105,17 @@ class ReleaseShelf(ReleaseFolder):
         row.save()
         return row
 
-    def _let_follow(self, row: Release, entry: Entry) -> None:
+    def _let_follow(self, row: Release, entry: Entry, reason: str) -> None:
         """A request follows its last version; what is done to an older one is shown on that one."""
         if row.request and not Release.objects.filter(key=row.key, version__gt=row.version).exists():
             by = User.objects.filter(email=entry.by).first() or entry.by
-            follow(row.request, row.as_book().release.state, entry.action, by=by, at=entry.at, reason="")
+            follow(row.request, row.as_book().release.state, entry.action, by=by, at=entry.at, reason=reason)
+
+
+def _public_reason(before: Book | None, now: Book) -> str:
+    """The reason that the public was given with an act; empty for an act that it was not told of."""
+    told = now.release.notices[len(before.release.notices) if before else 0 :]
+    return told[-1].reason if told else ""
 
 
 @contextmanager
