@@ -16,6 +16,7 @@ from jdl_service.base.web import signed_in
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import actions, drafting, policies, shown
 from jdl_service.requests.forms import TASK_FORMS, CoverageForm, FactsForm, PartnerForm, StartForm
+from jdl_service.requests.permissions import actors
 from jdl_service.requests.tasks import TASKS, find_task, unfinished
 from jdl_service.requests.views import find
 
@@ -138,7 +139,7 @@ def coverage(http: HttpRequest, key: str) -> HttpResponse:
             "row": row,
             "found": found,
             "form": form,
-            "open": row.state == "coverage",
+            "may": row.state == "coverage" and "organisation" in actors(user, row),
             "around": shown.around(row, "request_coverage"),
         },
     )
@@ -162,7 +163,7 @@ def facts(http: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "form": form,
         "rows": shown.printed(row),
-        "open": row.state in policies.TEXT_OPEN,
+        "may": row.state in policies.TEXT_OPEN and not row.checked_text_at and "organisation" in actors(user, row),
         "around": shown.around(row, "request_facts"),
     }
     return render(http, "requests/facts.html", context)
