@@ -27,8 +27,8 @@ TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.CheckboxInput, "checkbox"),
     (DateParts, "date"),
-    (forms.CheckboxSelectMultiple, "checkboxes"),
-    (forms.RadioSelect, "radios"),
+    (forms.CheckboxSelectMultiple, "choices"),
+    (forms.RadioSelect, "choices"),
     (forms.Select, "select"),
     (forms.widgets.Input, "text"),
 )
