@@ -4,7 +4,6 @@ Generated from the addresses of the service: a new page is in it by itself. `JDL
 """
 
 import os
-import time
 from functools import partial
 from pathlib import Path
 
@@ -44,11 +43,9 @@ def found(world, browser, worker, register, at, later, tmp_path, settings):  # n
         "administrator": world.administrator, "viewer": world.viewer,
     }  # fmt: skip
     walk = Walk()
-    print("filled", time.time())
     for who, user in people.items():
         client = browser(user)
         client.post("/account/reauthenticate/", {"password": PASSWORD})
-        print(who, time.time(), time.process_time(), len(walk.pages))
         walk.walk(who, client, partial(rows, user), others(world))
     half_way = browser()
     half_way.post("/account/login/", {"login": world.analyst.email, "password": PASSWORD})
@@ -59,7 +56,6 @@ def found(world, browser, worker, register, at, later, tmp_path, settings):  # n
 def test_every_page_in_every_state_is_clean_wide_and_narrow(found, chromium):
     assert set(Request.objects.values_list("state", flat=True)) == set(STATES)
     assert {name for _, name in patterns()} - found.visited - set(ELSEWHERE) == set()
-    print("start", time.time())
     page = chromium.new_page()
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
@@ -70,7 +66,6 @@ def test_every_page_in_every_state_is_clean_wide_and_narrow(found, chromium):
         faulty[each.label] = wrong(page)
         if SHOTS:
             photograph(page, Path(SHOTS) / f"{number:03}-{each.who}-{each.name.replace(':', '-')}")
-    print("axe", time.time())
     page.emulate_media(forced_colors="active")
     for each in {each.name: each for each in found.pages if each.name in FORCED}.values():
         drawn(page, found, each)

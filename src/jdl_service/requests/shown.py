@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.urls import reverse
 
 from jdl_service.requests.forms import TASK_FORMS
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # Reasons that are meant for the organisation; those of the other steps are the lab's own.
 _TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel"))
 THE_LAB = "the lab"
+# The worker's line for what an analyst sent to be checked.
+_AS = {"add": "send"}
 # The answers that the report prints, none of which is a result.
 PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "setting", "first_start", "last_start", "dose",
            "how_chosen", "eligible", "started", "all_included", "not_included_why", "own_words")  # fmt: skip
@@ -27,7 +30,7 @@ PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "s
 
 def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
     """One thing that happened. An organisation reads neither who of the lab did it nor what the lab noted for itself."""
-    found = transition(passage.action, passage.before)
+    found = transition(_AS.get(passage.action, passage.action), passage.before)
     title = (found.meaning[:1].upper() + found.meaning[1:]) if found else passage.action
     inside = user.is_staff_of_lab
     by = passage.by
@@ -44,12 +47,18 @@ def as_words(request: Request, name: str) -> str:
         return "Not answered"
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(field := _field_of(name), forms.ChoiceField):
+        return dict(cast("list[tuple[str, str]]", field.choices)).get(value, str(value))
     return f"{value.day} {value:%B %Y}" if hasattr(value, "strftime") else str(value)
 
 
 def label_of(name: str) -> str:
     """What an answer is called: what the task list asks."""
-    return next(str(form.base_fields[name].label) for form in TASK_FORMS.values() if name in form.base_fields)
+    return str(_field_of(name).label)
+
+
+def _field_of(name: str) -> forms.Field:
+    return next(form.base_fields[name] for form in TASK_FORMS.values() if name in form.base_fields)
 
 
 def printed(request: Request) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from jdl_service import clock
 from jdl_service.base.errors import NotNow
 from jdl_service.base.web import signed_in
+from jdl_service.look.words import sentence
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import actions, drafting, policies, shown
 from jdl_service.requests.forms import TASK_FORMS, CoverageForm, FactsForm, PartnerForm, StartForm
@@ -103,7 +104,7 @@ def check(http: HttpRequest, key: str) -> HttpResponse:
         try:
             actions.submit(row, by=user, at=clock.now())
         except NotNow as fault:
-            messages.error(http, str(fault))
+            messages.error(http, sentence(str(fault)))
             return redirect("request_check", key=row.key)
         return render(http, "requests/submitted.html", {"row": row})
     parts = [
