@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from service_browser import HOME, KINDS, NARROW, WIDE, complaints, faults
+from service_browser import HOME, KINDS, NARROW, PATIENCE, WIDE, complaints, faults
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _ELEMENT = re.compile(r"<[a-z][\w-]*|\s(?:class|role|type|open|disabled)=\"[^\"]*\"")
@@ -84,18 +84,21 @@ class Walk:
         answer = client.get(path)
         if answer.status_code not in (404, 405):
             self.visited |= {name} if answer.status_code == 200 else set()
-            page = self._keep(who, name, path, answer)
+            page = self.keep(who, name, path, answer)
             if page:
                 self._send_forms(page, client)
         return answer
 
-    def _keep(self, who, name, path, answer, *, sent=False):
+    def keep(self, who, name, path, answer, *, sent=False):
+        """Keep the page unless one of its shape is kept; give it when it is new."""
         if answer.status_code in (301, 302, 304):
             return None
         kind, content = answer.headers.get("Content-Type", ""), b"".join(answer) if answer.streaming else answer.content
         if not kind.startswith("text/html"):
             self.files[path] = (kind, content)
             return None
+        if not content:
+            return None  # an answer of the framework to a form that an example shows
         frame, _, main = content.decode().partition("<main")
         # a refusal is one page, wherever it is met
         shape = (name if answer.status_code == 200 else "", answer.status_code, shape_of(main), leads(main, path))
@@ -114,7 +117,7 @@ class Walk:
             assert answer.status_code != 404, f"{page.label}: a form leads nowhere: {path}"
             self.visited.add(name)
             last = answer.redirect_chain[-1][0] if answer.redirect_chain else path
-            self._keep(page.who, resolve(urlsplit(last).path).view_name, urlsplit(last).path, answer, sent=True)
+            self.keep(page.who, resolve(urlsplit(last).path).view_name, urlsplit(last).path, answer, sent=True)
 
 
 def forms(html, path):
@@ -194,26 +197,43 @@ class Forms(HTMLParser):
             self.inside = False
 
 
-def drawn(page, walk, found):
-    """Open a page that was found, in a browser whose requests are answered from what was found."""
-    page.unroute_all()
-    page.route("**/*", lambda route: _answer(route, walk, found))
-    page.faults.clear()
-    page.set_viewport_size(WIDE)
-    page.goto(HOME + found.path)
+@dataclass(kw_only=True)
+class Screen:
+    """A browser's page, whose requests are answered from what was found."""
 
+    page: object
+    walk: Walk
+    shown: Page | None = None
 
-def _answer(route, walk, found):
-    path = route.request.url.removeprefix(HOME).split("?")[0]
-    if path == found.path.split("?")[0]:
-        route.fulfill(status=200, body=found.html, headers=found.headers)
-    elif path.startswith("/static/"):
-        route.fulfill(path=finders.find(path.removeprefix("/static/")), content_type=KINDS[path.rsplit(".", 1)[1]])
-    elif path in walk.files:
-        kind, content = walk.files[path]
-        route.fulfill(body=content, content_type=kind)
-    else:
-        route.fulfill(status=404, body="")
+    @classmethod
+    def of(cls, browser, walk):
+        screen = cls(page=browser.new_page(), walk=walk)
+        screen.page.set_default_timeout(PATIENCE)
+        screen.page.faults = []
+        screen.page.on("pageerror", lambda fault: screen.page.faults.append(str(fault)))
+        screen.page.on("console", lambda said: screen.page.faults.append(said.text) if said.type == "error" else None)
+        screen.page.route("**/*", screen._answer)
+        return screen
+
+    def show(self, found):
+        """Open a page that was found."""
+        self.shown = found
+        self.page.faults.clear()
+        self.page.set_viewport_size(WIDE)
+        self.page.goto(HOME + found.path)
+        return self.page
+
+    def _answer(self, route):
+        path = urlsplit(route.request.url).path
+        if path == urlsplit(self.shown.path).path:
+            route.fulfill(status=200, body=self.shown.html, headers=self.shown.headers)
+        elif path.startswith("/static/"):
+            route.fulfill(path=finders.find(path.removeprefix("/static/")), content_type=KINDS[path.rsplit(".", 1)[1]])
+        elif path in self.walk.files:
+            kind, content = self.walk.files[path]
+            route.fulfill(body=content, content_type=kind)
+        else:
+            route.fulfill(status=404, body="")
 
 
 def wrong(page):

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 from jdl_service.requests.models import Request
 from jdl_service.requests.states import STATES
@@ -15,7 +17,7 @@ from service_browser import CHROMIUM
 from service_filled import fill, others, rows
 from service_people import PASSWORD
 from service_releases import DUE
-from service_walk import Walk, drawn, patterns, photograph, wrong
+from service_walk import Screen, Walk, patterns, photograph, wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
@@ -27,6 +29,7 @@ ELSEWHERE = {
     "mfa_remove_webauthn": "needs a security key: test_look_in_browser.py",
     "mfa_reauthenticate_webauthn": "needs a security key: test_look_in_browser.py",
 }
+ERRORS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
 # A page of each kind in forced colours: axe looks at the same elements again.
 FORCED = {"request", "request_file_version", "request_task", "analysis_balance", "release", "words", "home"}
 
@@ -47,6 +50,8 @@ def found(world, browser, worker, register, at, later, tmp_path, settings):  # n
         client = browser(user)
         client.post("/account/reauthenticate/", {"password": PASSWORD})
         walk.walk(who, client, partial(rows, user), others(world))
+    for name in ERRORS:
+        walk.keep("anybody", name, f"/{name}/", HttpResponse(render_to_string(f"{name}.html")))
     half_way = browser()
     half_way.post("/account/login/", {"login": world.analyst.email, "password": PASSWORD})
     walk.see("half way", half_way, "mfa_authenticate", "/account/second-step/authenticate/")
@@ -56,18 +61,12 @@ def found(world, browser, worker, register, at, later, tmp_path, settings):  # n
 def test_every_page_in_every_state_is_clean_wide_and_narrow(found, chromium):
     assert set(Request.objects.values_list("state", flat=True)) == set(STATES)
     assert {name for _, name in patterns()} - found.visited - set(ELSEWHERE) == set()
-    page = chromium.new_page()
-    page.faults = []
-    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-    faulty = {}
+    screen, faulty = Screen.of(chromium, found), {}
     for number, each in enumerate(found.pages):
-        drawn(page, found, each)
-        faulty[each.label] = wrong(page)
+        faulty[each.label] = wrong(screen.show(each))
         if SHOTS:
-            photograph(page, Path(SHOTS) / f"{number:03}-{each.who}-{each.name.replace(':', '-')}")
-    page.emulate_media(forced_colors="active")
+            photograph(screen.page, Path(SHOTS) / f"{number:03}-{each.who}-{each.name.replace(':', '-')}")
+    screen.page.emulate_media(forced_colors="active")
     for each in {each.name: each for each in found.pages if each.name in FORCED}.values():
-        drawn(page, found, each)
-        faulty[f"{each.label}, forced colours"] = wrong(page)
+        faulty[f"{each.label}, forced colours"] = wrong(screen.show(each))
     assert {label: faults for label, faults in faulty.items() if faults} == {}

@@ -93,7 +93,7 @@ def listed(release: Release) -> tuple[str, str, str, str]:
     """A row of the table of releases."""
     core = release.as_book().release
     link = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("release", args=[release.pk]), release)
-    return link, core.title, core.organisation, release.state
+    return link, core.title, core.organisation, release.state.capitalize()
 
 
 def told(book: Book) -> list[tuple[str, str, datetime, str]]:
