@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from jdl_service.analysis import jobs, permissions, policies
 from jdl_service.analysis.models import Comment, Run, Study
+from jdl_service.analysis.objections import check_nobody_objected
 from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -102,6 +103,7 @@ def start_matching(request: Request, *, by: User, at: datetime) -> Run:
 def unlock(request: Request, *, by: User, at: datetime) -> Run:
     """Let outcomes be read: the design is hashed, and the study stands from now on."""
     study, run = policies.study_of(request), policies.last_run(request)
+    check_nobody_objected(request)
     study.unlocked_by, study.unlocked_at = by, at
     study.save(update_fields=["unlocked_by", "unlocked_at"])
     move(request, "unlock", by=by, at=at)

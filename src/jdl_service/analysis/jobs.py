@@ -12,6 +12,7 @@ from django.conf import settings
 from jdl_service import clock
 from jdl_service.analysis.archive import restore
 from jdl_service.analysis.child import Work
+from jdl_service.analysis.cohorts import carry_reviews, lay_out
 from jdl_service.analysis.coverage import told_of
 from jdl_service.analysis.findings import keep_findings
 from jdl_service.analysis.models import Finding, ForTheWeb, Run, Study
@@ -19,7 +20,6 @@ from jdl_service.analysis.rooms import ask_child, run_rooms
 from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
-from jdl_service.files.jobs import open_cohort, open_column_map
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.moves import move
@@ -176,19 +176,21 @@ def _work(run: Run, scratch: Path, stop_before: str, protocol: str = "") -> Work
     register = _register()
     study = scratch / "study.toml"
     study.write_text(run.study, encoding="utf-8")
-    mapped = open_column_map(run.cohort_file, scratch)
+    laid = lay_out(run, scratch)
+    reviews = decisions_for_worker(run.cohort_file, scratch) if run.study else ()
+    carry_reviews(run, map(Path, reviews), scratch)
     return Work(
         kind="full" if run.study else "link",
-        cohort=str(open_cohort(run.cohort_file, scratch)),
+        cohort=str(laid.cohort),
         register=register,
         out=str(scratch / "run"),
         today=run.begun_at.date().isoformat(),
         command=run.command,
         study=str(study),
         lab=settings.ENVIRONMENT.lab,
-        column_map=str(mapped) if mapped else "",
+        column_map=str(laid.column_map) if laid.column_map else "",
         protocol=protocol,
-        reviews=decisions_for_worker(run.cohort_file, scratch) if run.study else (),
+        reviews=reviews,
         ledger=str(settings.ENVIRONMENT.ledger),
         ledger_key=str(settings.ENVIRONMENT.ledger_key),
         stop_before=stop_before,

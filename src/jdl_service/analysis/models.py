@@ -60,7 +60,7 @@ class Run(models.Model):
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
-    # frozen with the run: a run of other inputs is a new one
+    # frozen with the run: a run of other inputs is a new one; of several lists the one that came last, with those before it
     cohort_file = models.ForeignKey(CohortFile, models.PROTECT, related_name="runs")
     study = models.TextField("the study of this run; empty when only people are looked for", blank=True)
     begun_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jdl_service.analysis.models import Study
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.files.models import CohortFile
+from jdl_service.files.standing import are_clean, standing_files
 from justice_data_lab.matching.balance import Balance
 from justice_data_lab.protocol import Protocol, changes, freeze
 from justice_data_lab.study_file import read_study
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.analysis.models import Run
+    from jdl_service.files.models import CohortFile
     from jdl_service.requests.models import Request
     from justice_data_lab import study as core
     from justice_data_lab.study import Lab
@@ -218,16 +219,16 @@ def study_of(request: Request) -> Study:
 
 
 def clean_file(request: Request) -> CohortFile:
-    """The last cohort file, which has no errors and was not destroyed.
+    """The cohort file that came last, once every list of every organisation that takes part has no errors and is still there.
 
     Raises:
-        NotNow: there is none.
+        NotNow: a file is missing, has errors or was destroyed.
     """
-    found = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
-    if found is None or found.state != CohortFile.State.CLEAN:
+    found = [standing_files(request, of=each) for each in (request.organisation, *request.partners.all())]
+    if not all(are_clean(each) for each in found):
         message = f"{request.key}: has no cohort file that can be used."
         raise NotNow(message)
-    return found
+    return max((file for each in found for file in each), key=lambda file: (file.uploaded_at, file.pk))
 
 
 def last_run(request: Request) -> Run:

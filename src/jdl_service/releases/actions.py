@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jdl_service.analysis.models import Run
+from jdl_service.analysis.objections import check_nobody_objected
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -72,6 +73,7 @@ def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Job:
     request.refresh_from_db(fields=["state"])
     check_may(by, request, check_step(request, "send"))
     run = last_run(request)
+    check_nobody_objected(request)
     if run.outcome not in _WITH_A_REPORT:
         message = f"{request.key}: run {run.number} made no report."
         raise NotNow(message)
@@ -169,6 +171,8 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
         message = f"confirm of {release}: is for its two reviewers."
         raise NotYours(message)
     policies.check_consolidated(release)
+    if release.request is not None:
+        check_nobody_objected(release.request)
     with opened_shelf() as shelf:
         book = shelf.book(release.key, release.version)
         action: Action = "check" if book.release.state == "draft" else "clear"

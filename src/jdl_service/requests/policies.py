@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.base.errors import NotNow
-from jdl_service.files.models import CohortFile
+from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
 from jdl_service.requests.free_text import identifiers_in
 from jdl_service.requests.states import OPEN_FOR_FILES, possible, transition
@@ -52,14 +52,13 @@ def check_submit(request: Request) -> None:
 
 
 def check_clean_file(request: Request) -> None:
-    """The last file of every organisation that takes part has no errors.
+    """The last version of every list of every organisation that takes part has no errors.
 
     Raises:
         NotNow: one is missing, still being checked, or faulty.
     """
     for organisation in (request.organisation, *request.partners.all()):
-        last = CohortFile.objects.filter(request=request, organisation=organisation).order_by("-version").first()
-        if last is None or last.state != CohortFile.State.CLEAN:
+        if not are_clean(standing_files(request, of=organisation)):
             _refuse(request, "submit", f"the cohort file of {organisation} is not there yet, or still has errors")
     check_size(request)
 
@@ -72,10 +71,9 @@ def check_size(request: Request) -> None:
     """
     if request.kind != "accumulating" or request.planned_size is None:
         return
-    last = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
-    have = (last.rows if last else 0) or 0
+    have = people_in(standing_files(request))
     if have < request.planned_size:
-        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the file has {have:,} rows")
+        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the files have {have:,}")
 
 
 def check_approved(organisation: Organisation) -> None:
