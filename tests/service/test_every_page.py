@@ -17,7 +17,7 @@ from service_browser import CHROMIUM
 from service_filled import fill, others, rows
 from service_people import PASSWORD
 from service_releases import DUE
-from service_walk import Screen, Walk, patterns, photograph, wrong
+from service_screens import Screen, Walk, patterns, photograph, wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
