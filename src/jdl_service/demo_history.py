@@ -15,6 +15,7 @@ from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions as analysis
 from jdl_service.analysis.archive import seal_finished
+from jdl_service.analysis.jobs import keep_report
 from jdl_service.analysis.models import Run, SealedRoom
 from jdl_service.audit import log
 from jdl_service.demo_results import finished_runs, programmes
@@ -257,7 +258,9 @@ def _unlock(scene: Scene, at: datetime) -> None:
 def take_result(lease: Lease, *, run: int, sample: str, then: str) -> None:
     """A finished run of data that came linked takes the place of the rooms."""
     row, at = Run.objects.select_related("request").get(pk=run), clock.now()
-    seal_finished(lease, row, settings.ENVIRONMENT.home / RUNS / sample, at=at)
+    folder = settings.ENVIRONMENT.home / RUNS / sample
+    seal_finished(lease, row, folder, at=at)
+    keep_report(lease, row, folder)
     with lease.last():
         move(row.request, then, by=log.WORKER, at=at)
 

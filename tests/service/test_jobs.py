@@ -152,6 +152,17 @@ def test_a_failed_job_is_tried_again_by_an_analyst_or_whoever_asked(world, worke
     assert AuditEvent.objects.filter(action="try job again").count() == 1
 
 
+def test_what_was_asked_for_once_more_is_not_begun_a_second_time(world, browser, at):
+    asked = two_steps.using(request=world.request, by=world.alpha.member)
+    first = asked.enqueue(request=world.request.key)
+    actions.cancel(first, by=world.alpha.member, at=at)
+    asked.enqueue(request=world.request.key)
+    client = browser(world.alpha.member)
+    assert "Try again" not in client.get(f"/jobs/{first.pk}/").content.decode()
+    answer = client.post(f"/jobs/{first.pk}/again/")
+    assert (answer.status_code, "on its way already" in answer.content.decode()) == (409, True)
+
+
 def test_the_page_of_a_job_shows_how_far_it_is_and_its_buttons_work(world, browser, worker, at):
     job = two_steps.using(request=world.request, by=world.alpha.member).enqueue(request=world.request.key)
     mine = browser(world.alpha.member)

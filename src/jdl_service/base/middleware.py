@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
 
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from jdl_service import clock
 from jdl_service.base.errors import NotYours
@@ -91,7 +93,15 @@ class _Refusals:
         if not isinstance(error, UsageError):
             return None
         status = 403 if isinstance(error, NotYours) else 409
-        return render(request, "public/refused.html", {"reason": str(error), "status": status}, status=status)
+        context = {"reason": str(error), "status": status, "before": _page_before(request)}
+        return render(request, "public/refused.html", context, status=status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of this service from which somebody came; empty when it is another's, or not told."""
+    told = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return urlsplit(told).path if ours else ""
 
 
 refusals = _Refusals

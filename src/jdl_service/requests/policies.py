@@ -49,7 +49,8 @@ def check_submit(request: Request) -> None:
     check_approved(request.organisation)
     left = unfinished(request)
     if left:
-        _refuse(request, "submit", f"still to do: {', '.join(left)}")
+        message = f"Not everything is done yet: {', '.join(left)}."
+        raise NotNow(message)
     check_clean_file(request)
 
 

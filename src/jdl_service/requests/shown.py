@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.urls import reverse
 
 from jdl_service.requests.forms import TASK_FORMS
@@ -51,12 +52,18 @@ def as_words(request: Request, name: str) -> str:
         return "Not answered"
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(field := _field_of(name), forms.ChoiceField):
+        return dict(cast("list[tuple[str, str]]", field.choices)).get(value, str(value))
     return f"{value.day} {value:%B %Y}" if hasattr(value, "strftime") else str(value)
 
 
 def label_of(name: str) -> str:
     """What an answer is called: what the task list asks."""
-    return next(str(form.base_fields[name].label) for form in TASK_FORMS.values() if name in form.base_fields)
+    return str(_field_of(name).label)
+
+
+def _field_of(name: str) -> forms.Field:
+    return next(form.base_fields[name] for form in TASK_FORMS.values() if name in form.base_fields)
 
 
 def printed(request: Request) -> list[tuple[str, str]]:

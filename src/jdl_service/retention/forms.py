@@ -19,4 +19,6 @@ class RuleForm(PlainErrors):
 class HoldForm(PlainErrors):
     """Why nothing may be destroyed."""
 
-    reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "Enter a reason"}
+    )
