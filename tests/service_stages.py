@@ -39,10 +39,10 @@ def _people(cohort):
     from jdl_service.clock import now  # noqa: PLC0415
     from jdl_service.files.actions import upload  # noqa: PLC0415
     from jdl_service.jobs.worker import Worker  # noqa: PLC0415
+    from jdl_service.releases.actions import send  # noqa: PLC0415
     from jdl_service.requests import actions as requests  # noqa: PLC0415
     from jdl_service.requests.models import Request  # noqa: PLC0415
     from service_people import make_world, sealed_upload  # noqa: PLC0415
-    from jdl_service.releases.actions import send  # noqa: PLC0415
 
     world = make_world(now())
     alpha, analyst = world.alpha, world.analyst

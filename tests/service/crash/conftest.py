@@ -20,16 +20,21 @@ def cohort(tmp_path_factory, small_register):
 
 
 @pytest.fixture(scope="session")
-def stages(tmp_path_factory, small_register, cohort):
+def walk():
+    """`walk(home, cohort, templates, last)` takes a request through a home, in a process of its own."""
+
+    def go(home, cohort, templates, last=""):
+        words = [sys.executable, "-m", "service_stages", str(cohort), str(templates), last]
+        done = subprocess.run(words, env=home.environment, capture_output=True, text=True, check=False, cwd=os.sep)
+        assert done.returncode == 0, done.stderr[-3000:]
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory, small_register, cohort, walk):
     """Copies of a home before and after each of the worker's jobs, of a walk in which nobody was killed."""
     folder = tmp_path_factory.mktemp("stages")
     settings = {"JDL_REGISTER": str(small_register.path), "OPENBLAS_NUM_THREADS": "1"}
     walk(Home(folder=folder / "home", settings=settings), cohort, folder)
     return SimpleNamespace(folder=folder, settings=settings)
-
-
-def walk(home, cohort, templates, last=""):
-    """Walk a request through a home, in a process of its own."""
-    words = [sys.executable, "-m", "service_stages", str(cohort), str(templates), last]
-    done = subprocess.run(words, env=home.environment, capture_output=True, text=True, check=False, cwd=os.sep)
-    assert done.returncode == 0, done.stderr[-3000:]
