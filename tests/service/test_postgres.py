@@ -17,6 +17,7 @@ ON_THE_DATABASE = (
     "test_releases",
     "test_audit",
     "test_tenancy",
+    "test_wall",
     "test_matrix",
     "test_worker_process",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,7 +11,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from jdl_service import clock
+from jdl_service.base import wall
 from jdl_service.base.errors import NotYours
+from jdl_service.base.web import signed_in
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,3 +98,29 @@ class _Refusals:
 
 
 refusals = _Refusals
+
+
+class _BehindTheWall:
+    """The page of somebody who is logged in is made behind the wall between organisations; what everybody may see is not."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with ExitStack() as side:
+            request.side = side  # type: ignore[attr-defined]  # ours
+            return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        given: tuple[object, ...],
+        named: dict[str, object],  # noqa: ARG002
+    ) -> None:
+        """Stand where this person stands, until the page is made."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            request.side.enter_context(wall.behind(signed_in(request)))  # type: ignore[attr-defined]  # ours
+
+
+behind_the_wall = _BehindTheWall

@@ -9,6 +9,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Min
 
+from jdl_service.base.wall import opened
 from jdl_service.requests.models import Passage, Request
 from justice_data_lab.publication.calendar import next_working_day
 
@@ -48,6 +49,7 @@ def due(request: Request) -> date | None:
     return after_working_days(last.at.date(), WITHIN[request.state])
 
 
+@opened()
 def times_to_publication() -> Times | None:
     """Of every request that was published; None before the first."""
     released = Passage.objects.filter(after="released").values("request").annotate(first=Min("at"))

@@ -136,4 +136,4 @@ def unread(line):
 
 def open_files(pid):
     """What the process has open."""
-    return [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()]
+    return [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
