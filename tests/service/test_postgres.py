@@ -18,6 +18,7 @@ ON_THE_DATABASE = (
     "test_audit",
     "test_tenancy",
     "test_wall",
+    "test_duties",
     "test_matrix",
     "test_worker_process",
 )

@@ -115,8 +115,7 @@ class _BehindTheWall:
         self,
         request: HttpRequest,
         view: Callable[..., HttpResponse],
-        given: tuple[object, ...],
-        named: dict[str, object],  # noqa: ARG002
+        *given: object,  # noqa: ARG002 -- the view's
     ) -> None:
         """Stand where this person stands, until the page is made."""
         if getattr(view, "login_required", True) and request.user.is_authenticated:

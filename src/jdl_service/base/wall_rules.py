@@ -15,7 +15,6 @@ from justice_data_lab.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.contrib.auth.models import AnonymousUser
     from django.db import models
 
     from jdl_service.accounts.models import User
@@ -113,12 +112,12 @@ def _statements(model: type[models.Model]) -> Iterator[str]:
 
 
 def _for_lab(model: type[models.Model], table: str) -> Iterator[str]:
-    """What the query set gives the lab: everything, or its own choice of rows."""
-    chooses = type(_query_set(model)).for_lab is not TenantQuerySet.for_lab
-    if chooses:
-        user = cast("User | AnonymousUser", None)  # no choice looks at the person; one that does has to come with a policy
-        yield _function(f"jdl_wall_{table}_lab", cast("TenantQuerySet[Any]", _query_set(model)).for_lab(cast("User", user)))
-    seen = f'"{cast("models.Field[Any, Any]", model._meta.pk).column}" IN (SELECT jdl_wall_{table}_lab())' if chooses else "true"
+    """What the query set gives the lab: everything, or its own choice of rows, which looks at no person."""
+    found = cast("TenantQuerySet[Any]", _query_set(model))
+    seen = "true"
+    if type(found).for_lab is not TenantQuerySet.for_lab:
+        yield _function(f"jdl_wall_{table}_lab", found.for_lab(cast("User", None)))
+        seen = f'"{_key(model)}" IN (SELECT jdl_wall_{table}_lab())'
     yield from _policy(table, "jdl_lab", "all", seen)
 
 
@@ -127,9 +126,12 @@ def _column(model: type[models.Model], path: str) -> tuple[str, models.QuerySet[
     head, _, rest = path.partition("__")
     field = model._meta.get_field(head) if head else None
     if field is not None and (field.many_to_one or field.one_to_one):
-        related = cast("type[models.Model]", field.related_model)
-        return str(getattr(field, "column", "")), _reaching(related, rest)
-    return cast("models.Field[Any, Any]", model._meta.pk).column, _reaching(model, path)
+        return str(getattr(field, "column", "")), _reaching(cast("type[models.Model]", field.related_model), rest)
+    return _key(model), _reaching(model, path)
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column)
 
 
 def _reaching(model: type[models.Model], path: str) -> models.QuerySet[Any]:
