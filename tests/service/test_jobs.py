@@ -17,6 +17,7 @@ from jdl_service.jobs.lease import LEASE, LONGEST_WAIT, LeaseLostError, claim
 from jdl_service.jobs.management.commands import worker as command
 from jdl_service.jobs.models import Job, Periodic
 from jdl_service.jobs.scratch import private_folder
+from jdl_service.jobs.steadiness import HELD_SECONDS, Steadiness, passed
 from jdl_service.jobs.tasks import find_task
 from jdl_service.jobs.worker import FIRST_WAIT, Worker
 from justice_data_lab.errors import JDLError
@@ -283,3 +284,39 @@ def test_what_comes_round_is_looked_after_while_a_job_runs_and_when_the_database
     with periodic.Round(ending=ending) as looking:
         looking.thread.join(60)
     assert len(seen) == 2
+
+
+def test_a_clock_that_jumped_ahead_is_believed_only_after_it_has_stood(at):
+    steady, day = Steadiness(), timedelta(days=1)
+    assert [steady.believes(at + timedelta(seconds=number), 1000.0 + number) for number in (0, 1, 2)] == [True] * 3
+    assert not steady.believes(at + day, 1003.0)
+    assert not steady.believes(at + day + timedelta(seconds=HELD_SECONDS - 1), 1002.0 + HELD_SECONDS)
+    assert steady.believes(at + day + timedelta(seconds=HELD_SECONDS), 1003.0 + HELD_SECONDS)
+    assert steady.believes(at + day + timedelta(seconds=HELD_SECONDS + 1), 1004.0 + HELD_SECONDS)
+
+
+def test_a_clock_that_was_put_back_is_believed_at_once(at):
+    steady = Steadiness()
+    assert steady.believes(at, 0.0)
+    assert not steady.believes(at + timedelta(hours=1), 1.0)
+    assert steady.believes(at + timedelta(seconds=2), 2.0)
+    assert steady.believes(at - timedelta(hours=1), 3.0)
+    assert not steady.believes(at, 4.0)
+    assert passed() <= passed()
+
+
+def test_nothing_comes_round_by_a_clock_that_is_not_believed(monkeypatch):
+    ending, seen, counts = threading.Event(), [], iter([100.0, 0.0])
+
+    def count():
+        found = next(counts, None)
+        if found is None:
+            ending.set()
+        return found or 0.0
+
+    monkeypatch.setattr(periodic, "run_due", seen.append)
+    monkeypatch.setattr(periodic, "passed", count)
+    monkeypatch.setattr(periodic, "_LOOK_SECONDS", 0.001)
+    with periodic.Round(ending=ending) as looking:
+        looking.thread.join(60)
+    assert len(seen) == 1

@@ -2,8 +2,11 @@
 
 import pytest
 
+from jdl_service import serving
 from jdl_service.analysis.rooms import WORDS
-from service_crash import LOST, copied, kill_in_one_of, names_in
+from jdl_service.jobs.lease import LEASE
+from jdl_service.jobs.management.commands import worker
+from service_crash import LEASED, LOST, copied, kill_in_one_of, names_in, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +35,25 @@ def test_a_worker_killed_in_any_room_is_followed_by_one_that_ends_with_the_same(
         if not left:
             return
     pytest.fail(f"never seen: {left}")
+
+
+def test_another_worker_takes_over_by_itself_within_half_a_minute(stages, tmp_path):
+    home = copied(stages.folder / "before-link", tmp_path / "home", stages.settings)
+    workers = {process.pid: process for process in (home.start("jdl_service", "worker") for _ in range(2))}
+    seen = "SELECT worker FROM jobs_job WHERE state = 'running' AND step <> ''"
+    ((name,),) = wait_for(lambda: home.rows(seen))
+    killed = workers.pop(int(name.rpartition(":")[2]))
+    killed.kill()
+    killed.wait()
+    wait_for(lambda: not home.rows(LEASED))
+    (other,) = workers.values()
+    other.terminate()
+    assert other.wait() == 0
+    assert home.rows("SELECT epoch, attempts FROM jobs_job WHERE id = (SELECT max(id) FROM jobs_job)") == [(2, 2)]
+    assert home.same() == copied(stages.folder / "after-link", tmp_path / "undisturbed", stages.settings).same()
+    assert home.scratch() == []
+    # the lease has to run out, and the other worker or whatever starts a new one has to look
+    assert LEASE.total_seconds() + worker._PAUSE + serving._PAUSE < 30
 
 
 def killed_in_each(home, steps):
