@@ -19,9 +19,7 @@ _SOUND = (
 _HEAD = (
     "EXISTS (SELECT 1 FROM accounts_user WHERE accounts_user.id = NEW.signed_off_by_id AND accounts_user.is_head_of_profession)"
 )
-_FROZEN = (
-    "EXISTS (SELECT 1 FROM releases_release WHERE releases_release.id = {row}.release_id AND releases_release.manifest <> '')"
-)
+_FROZEN = "EXISTS (SELECT 1 FROM releases_release WHERE releases_release.id = OLD.release_id AND releases_release.manifest <> '')"
 _BYTES = "the files of a frozen release cannot be changed"
 
 
@@ -55,7 +53,8 @@ class Migration(migrations.Migration):
                 name="release_signed_off_by_a_head",
                 table="releases_release",
                 on="UPDATE",
-                when=f"NEW.signed_off_by_id IS NOT NULL AND NEW.signed_off_by_id IS DISTINCT FROM OLD.signed_off_by_id AND NOT {_HEAD}",
+                when="NEW.signed_off_by_id IS NOT NULL AND (OLD.signed_off_by_id IS NULL OR NEW.signed_off_by_id <> OLD.signed_off_by_id) "
+                f"AND NOT {_HEAD}",
                 message="the head of profession signs off",
             ),
             Refusal(
