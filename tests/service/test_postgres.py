@@ -19,6 +19,11 @@ ON_THE_DATABASE = (
     "test_tenancy",
     "test_wall",
     "test_duties",
+    # pages, made behind the wall
+    "test_request_pages",
+    "test_organisation_pages",
+    "test_result_pages",
+    "test_retention",
     "test_matrix",
     "test_worker_process",
 )

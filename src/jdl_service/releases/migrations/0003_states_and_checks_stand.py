@@ -6,7 +6,7 @@ The pairs of states are those of the core's table. A change of that table comes 
 
 from django.db import migrations
 
-from jdl_service.base.triggers import Refusal, refuse
+from jdl_service.base.triggers import Refusal, append_only, refuse
 from justice_data_lab.publication.states import TRANSITIONS
 
 _ALLOWED = ", ".join(
@@ -32,9 +32,11 @@ def _kept(*columns):
 class Migration(migrations.Migration):
     """Triggers."""
 
-    dependencies = [("releases", "0002_separation_of_duties"), ("accounts", "0001_initial")]
+    dependencies = [("releases", "0002_separation_of_duties"), ("accounts", "0001_initial"), ("requests", "0001_initial")]
     operations = [
+        # the timeline of a request and the published times are drawn from its passages
         refuse(
+            *append_only("requests_passage"),
             Refusal(
                 name="release_jumps_no_state",
                 table="releases_release",
