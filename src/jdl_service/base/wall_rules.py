@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jdl_service.accounts.models import User
 
 ROLES = ("jdl_member", "jdl_lab")
+_ON = ("all", "select", "insert", "update", "delete")
 # Stands in a query for the person until the query is a function, where the person is a setting of the connection.
 _SOMEBODY = 8_765_432_109_876_543_210
 _PERSON = "NULLIF(current_setting('jdl.user', true), '')::bigint"
@@ -94,21 +95,26 @@ def _roles() -> None:
 def _statements(model: type[models.Model]) -> Iterator[str]:
     table = model._meta.db_table
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    # policies add up: one of an earlier version would let through what it let through then
+    yield from (f'DROP POLICY IF EXISTS "{role}_{on}" ON "{table}"' for role in ROLES for on in _ON)
+    yield from _for_member(model, table)
+    yield from _for_lab(model, table)
+
+
+def _for_member(model: type[models.Model], table: str) -> Iterator[str]:
+    """The rows to which a path leads from an organisation of the person."""
     parts = []
     for number, path in enumerate(paths_of(model)):
         column, query = _column(model, path)
         yield _function(f"jdl_wall_{table}_{number}", query)
         parts.append(f'"{column}" IN (SELECT jdl_wall_{table}_{number}())')
     theirs = " OR ".join(parts)
-    if "" in paths_of(model):
-        # An organisation is known to all who may have to do with it, and changed by its own people alone; a new one belongs to nobody yet.
-        yield from _policy(table, "jdl_member", "select", "true")
-        yield from _policy(table, "jdl_member", "insert", "true")
-        yield from _policy(table, "jdl_member", "update", theirs)
-        yield from _policy(table, "jdl_member", "delete", theirs)
-    else:
-        yield from _policy(table, "jdl_member", "all", theirs)
-    yield from _for_lab(model, table)
+    if "" not in paths_of(model):
+        yield _policy(table, "jdl_member", "all", theirs)
+        return
+    # An organisation is known to all who may have to do with it, and changed by its own people alone; a new one belongs to nobody yet.
+    for on, seen in (("select", "true"), ("insert", "true"), ("update", theirs), ("delete", theirs)):
+        yield _policy(table, "jdl_member", on, seen)
 
 
 def _for_lab(model: type[models.Model], table: str) -> Iterator[str]:
@@ -118,7 +124,7 @@ def _for_lab(model: type[models.Model], table: str) -> Iterator[str]:
     if type(found).for_lab is not TenantQuerySet.for_lab:
         yield _function(f"jdl_wall_{table}_lab", found.for_lab(cast("User", None)))
         seen = f'"{_key(model)}" IN (SELECT jdl_wall_{table}_lab())'
-    yield from _policy(table, "jdl_lab", "all", seen)
+    yield _policy(table, "jdl_lab", "all", seen)
 
 
 def _column(model: type[models.Model], path: str) -> tuple[str, models.QuerySet[Any]]:
@@ -148,12 +154,10 @@ def _function(name: str, query: models.QuerySet[Any]) -> str:
     )
 
 
-def _policy(table: str, role: str, on: str, seen: str) -> Iterator[str]:
-    name = f"{role}_{on}"
+def _policy(table: str, role: str, on: str, seen: str) -> str:
     using = "" if on == "insert" else f"USING ({seen})"
     check = f"WITH CHECK ({seen})" if on in ("all", "insert", "update") else ""
-    yield f'DROP POLICY IF EXISTS "{name}" ON "{table}"'
-    yield f'CREATE POLICY "{name}" ON "{table}" FOR {on.upper()} TO {role} {using} {check}'
+    return f'CREATE POLICY "{role}_{on}" ON "{table}" FOR {on.upper()} TO {role} {using} {check}'
 
 
 def _run(statement: str) -> None:
