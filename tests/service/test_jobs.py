@@ -264,6 +264,7 @@ def test_the_worker_waits_for_a_database_that_is_away_and_ends_when_it_is_told(d
     closed = []
     monkeypatch.setattr(Worker, "run_one", run_one)
     monkeypatch.setattr(command, "connection", SimpleNamespace(close=lambda: closed.append(1)))
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)  # the one of the test stays
     call_command("worker")
     assert (closed, next(answers, "ended")) == ([1], "ended")
     for number, handler in kept.items():

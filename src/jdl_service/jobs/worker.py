@@ -87,8 +87,8 @@ class Worker:
             return "failed"
         except Exception as error:  # noqa: BLE001 -- whatever it was, the job must not hang
             _log.exception("job broke", extra={"job": lease.job, "epoch": lease.epoch})
-            # a connection that broke with the database is opened anew
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:  # a connection that broke with the database is opened anew
+                connection.close_if_unusable_or_obsolete()
             return _again_or_failed(lease, job, error)
         lease.end(Job.State.DONE, at=clock.now())
         return "done"
