@@ -39,6 +39,10 @@ AND id NOT IN (SELECT for_web_id FROM analysis_linkreview) AND id NOT IN (SELECT
 """
 
 
+# Ended at the latest when the test ends, however it did.
+STARTED = []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """A home folder of the service, and the settings with which its processes are started.
@@ -77,7 +81,9 @@ class Home:
     def start(self, *words):
         """A process that runs until it is ended."""
         command = [sys.executable, "-m", *words]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        STARTED.append(process)
+        return process
 
     def rows(self, query):
         """What the database holds, read past the service."""

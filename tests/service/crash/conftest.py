@@ -8,7 +8,17 @@ from types import SimpleNamespace
 import pytest
 
 from justice_data_lab.cohorts.cohort import synthesise_cohort
-from service_crash import Home
+from service_crash import STARTED, Home
+
+
+@pytest.fixture(autouse=True)
+def nothing_runs_on():
+    """A test that fails leaves no process behind."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="session")
