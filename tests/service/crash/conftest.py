@@ -34,7 +34,7 @@ def walk():
     """`walk(home, cohort, templates, last)` takes a request through a home, in a process of its own."""
 
     def go(home, cohort, templates, last=""):
-        words = [sys.executable, "-m", "service_walk", str(cohort), str(templates), last]
+        words = [sys.executable, "-m", "service_undisturbed", str(cohort), str(templates), last]
         done = subprocess.run(words, env=home.environment, capture_output=True, text=True, check=False, cwd=os.sep)
         assert done.returncode == 0, done.stderr[-3000:]
 

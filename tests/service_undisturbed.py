@@ -1,6 +1,6 @@
 """Walks one request through the service in a process of its own, and keeps a copy of its home before and after each job.
 
-Run as `python -m service_walk HOME COHORT TEMPLATES STAGE…` with the service's own settings; `JDL_HOME` is HOME.
+Run as `python -m service_undisturbed HOME COHORT TEMPLATES STAGE…` with the service's own settings; `JDL_HOME` is HOME.
 """
 
 import shutil
