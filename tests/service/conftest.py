@@ -14,6 +14,7 @@ from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates
 from service_browser import chromium, server, visit  # noqa: F401 -- fixtures
 from service_people import make_world
+from service_postgres import postgres  # noqa: F401 -- fixture
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -23,6 +24,12 @@ def at(monkeypatch):
     """The server's clock stands still at noon; `at` is what it says."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     return NOON
+
+
+@pytest.fixture(autouse=True)
+def sure(monkeypatch):
+    """What waits until a transaction stands is done at once: those of the tests are all undone."""
+    monkeypatch.setattr("jdl_service.files.store.once_sure", lambda act: act())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jdl_service import clock
+from jdl_service.base import wall
 from jdl_service.base.errors import NotYours
+from jdl_service.base.web import signed_in
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -105,3 +108,28 @@ def _page_before(request: HttpRequest) -> str:
 
 
 refusals = _Refusals
+
+
+class _BehindTheWall:
+    """The page of somebody who is logged in is made behind the wall between organisations; what everybody may see is not."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with ExitStack() as side:
+            request.side = side  # type: ignore[attr-defined]  # ours
+            return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        *given: object,  # noqa: ARG002 -- the view's
+    ) -> None:
+        """Stand where this person stands, until the page is made."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            request.side.enter_context(wall.behind(signed_in(request)))  # type: ignore[attr-defined]  # ours
+
+
+behind_the_wall = _BehindTheWall

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "jdl_service.accounts.middleware.second_factor",
     "jdl_service.base.middleware.refusals",
     "axes.middleware.AxesMiddleware",
+    "jdl_service.base.middleware.behind_the_wall",
 ]
 TEMPLATES = [
     {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 
 from jdl_service.files import keys
 from jdl_service.files.blobs import FolderBlobs, new_name
@@ -14,11 +15,16 @@ from jdl_service.files.s3 import open_s3
 from jdl_service.files.sealing import new_key, seal, unseal, unwrap, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from jdl_service.conf.environment import Environment
     from jdl_service.files.blobs import Blobs
+
+
+def once_sure(act: Callable[[], None]) -> None:
+    """Do something that cannot be undone once the transaction stands; at once when there is none."""
+    transaction.on_commit(act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +60,13 @@ class Store:
         return unseal(self.blobs.read(sealed.name), key)
 
     def destroy(self, sealed: Sealed, *, at: datetime) -> None:
-        """Destroy the wrapped key, which is the deletion, then the bytes, which are noise without it."""
+        """Destroy the wrapped key, which is the deletion, then the bytes, which are noise without it.
+
+        The bytes go once the transaction stands: if it is undone, or the process dies in it, the file is as it was.
+        """
         sealed.wrapped_key, sealed.destroyed_at = b"", at
         sealed.save(update_fields=["wrapped_key", "destroyed_at"])
-        self.blobs.delete(sealed.name)
+        once_sure(lambda: self.blobs.delete(sealed.name))
 
     def sweep(self, before: datetime) -> int:
         """Delete bytes whose row was never saved or was destroyed; give their number."""

@@ -12,6 +12,7 @@ from django.db import transaction
 from jdl_service.accounts.models import User
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent, AuditHead
+from jdl_service.base.wall import opened
 from jdl_service.releases.models import Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import follow
@@ -121,11 +122,12 @@ def _public_reason(before: Book | None, now: Book) -> str:
 @contextmanager
 def opened_shelf(run: Run | None = None) -> Iterator[ReleaseShelf]:
     """The shelf for one hand at a time, in one transaction: an act is whole or has not happened."""
-    with transaction.atomic():
+    with opened(), transaction.atomic():
         AuditHead.objects.select_for_update().get()
         yield read_shelf(run)
 
 
+@opened()
 def read_shelf(run: Run | None = None) -> ReleaseShelf:
     """The shelf as it stands, for looking."""
     rows = Release.objects.order_by("key", "version")

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.base.wall import opened
 from jdl_service.requests import letters, policies
 from jdl_service.requests.models import Message, Request
 from jdl_service.requests.moves import move
@@ -149,6 +150,7 @@ def declare(request: Request, *, by: User, at: datetime) -> Request:
     return request
 
 
+@opened()
 def _next_key(at: datetime) -> str:
     year = f"{at.year}-"
     last = Request.objects.select_for_update().filter(key__startswith=year).order_by("-key").values_list("key", flat=True).first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 from django.db.models import Min
 
+from jdl_service.base.wall import opened
 from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
 from jdl_service.requests.states import UNDER_WAY
@@ -63,6 +64,7 @@ def _due_under_way(request: Request) -> date | None:
     return after_working_days(entered[-1].at.date(), _UNDER_WAY_WITHIN) if entered else None
 
 
+@opened()
 def times_to_publication() -> Times | None:
     """Of every request that was published; None before the first."""
     released = Passage.objects.filter(after="released").values("request").annotate(first=Min("at"))

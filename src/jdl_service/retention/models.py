@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from jdl_service.analysis.models import LabOnly
 from jdl_service.base.tenancy import TenantQuerySet
 from jdl_service.requests.models import Request
 
@@ -43,6 +44,8 @@ class LegalHold(models.Model):
     reason = models.TextField()
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[LabOnly[LegalHold]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

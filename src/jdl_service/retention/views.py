@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from jdl_service import clock
+from jdl_service.base.wall import opened
 from jdl_service.base.web import signed_in
 from jdl_service.look.words import day
 from jdl_service.requests.models import Request
@@ -31,6 +32,7 @@ _SHOWN = 50
 
 
 @require_safe
+@opened()
 def index(http: HttpRequest) -> HttpResponse:
     """Rules, what would be destroyed tonight, what is kept until when, and the last certificates; no figure and no cohort."""
     user, at = signed_in(http), clock.now()
