@@ -179,7 +179,6 @@ CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIB
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
-    "jdl_service.analysis.periodic.follow_cohorts": 600,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
     "jdl_service.retention.periodic.destroy_due": 86_400,
