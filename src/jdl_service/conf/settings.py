@@ -21,6 +21,7 @@ LAB = read_lab(Path(ENVIRONMENT.lab) if ENVIRONMENT.lab else None)
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "jdl_service.urls"
 WSGI_APPLICATION = "jdl_service.wsgi.application"
@@ -181,6 +182,7 @@ PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.base.journal.overwrite": 60,
     "jdl_service.retention.periodic.destroy_due": 86_400,
 }
 

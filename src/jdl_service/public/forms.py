@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 
@@ -24,6 +25,7 @@ class ConcernForm(PlainErrors):
         label="What is wrong?",
         help_text="It is published with our answer. Leave out names, and anything that could tell who somebody is.",
         max_length=_LONGEST,
+        validators=[names_nobody],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
