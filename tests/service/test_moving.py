@@ -19,7 +19,7 @@ def before(db, at, tmp_path, monkeypatch):
     here, path = connections["default"], tmp_path / "service.sqlite3"
     path.write_bytes(here.connection.serialize())
     made = connections.create_connection("default")
-    made.settings_dict, made.alias = here.settings_dict | {"NAME": str(path)}, "before"
+    made.settings_dict = here.settings_dict | {"NAME": str(path)}
     monkeypatch.setitem(connections.databases, "before", made.settings_dict)
     connections["before"] = made
     person = User.objects.using("before").create(email="a@example.org", is_head_of_profession=True)
