@@ -7,18 +7,19 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
 from justice_data_lab.library.export import entry_json
 from justice_data_lab.library.grading import PARTS
 from justice_data_lab.library.search import value_name
 from justice_data_lab.library.taxonomy import slug
+from justice_data_lab.reporting import html
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.moments import day_in_words, moment_in_words
-from justice_data_lab.reporting.wording import VERDICTS, capital
+from justice_data_lab.reporting.wording import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from jinja2 import Environment
 
     from justice_data_lab.library.counting import Overlap
     from justice_data_lab.library.entry import Entry
@@ -80,15 +81,8 @@ class Desk:
 
 def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     """A desk with our templates: what is put in is escaped, and nothing may be missing."""
-    made = Environment(
-        loader=ChoiceLoader([PackageLoader("justice_data_lab.library_site"), PackageLoader("justice_data_lab.site")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = html.environment("justice_data_lab.library_site", "justice_data_lab.site")
     made.filters |= {
-        "capital": capital,
         "slug": slug,
         "told": TOLD.__getitem__,
         "named": lambda value, name: value_name(name, value),

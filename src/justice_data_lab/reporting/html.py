@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from justice_data_lab.reporting.wording import capital, lower_first
@@ -21,10 +21,10 @@ def render_html(page: Page) -> str:
     return template.render(page=page, content=page.content, lab=page.lab, css=style_sheet(page.lab)) + "\n"
 
 
-def environment() -> Environment:
-    """Where our templates are filled: what is put in is escaped, and nothing may be missing."""
+def environment(*packages: str) -> Environment:
+    """Where templates are filled, those of the first package before the next: what is put in is escaped, and nothing may be missing."""
     made = Environment(
-        loader=PackageLoader("justice_data_lab.reporting"),
+        loader=ChoiceLoader([PackageLoader(each) for each in packages or ("justice_data_lab.reporting",)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

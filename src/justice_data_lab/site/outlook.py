@@ -49,7 +49,24 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Booked:
+    """Something of one release; `book` is all of it."""
+
+    book: Book
+
+    @property
+    def key(self) -> str:
+        """Of the request."""
+        return self.book.release.key
+
+    @property
+    def version(self) -> int:
+        """Of the release."""
+        return self.book.release.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Booked):
     """A result whose figures everybody may see.
 
     Attributes:
@@ -62,19 +79,9 @@ class Published:
     content: Content
     files: Mapping[str, bytes]
 
-    @property
-    def key(self) -> str:
-        """Of the request."""
-        return self.book.release.key
-
-    @property
-    def version(self) -> int:
-        """Of the release."""
-        return self.book.release.version
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Booked):
     """A result that was public and whose place a later version took: its reason and the hash of its files, and no figure.
 
     Attributes:
@@ -85,19 +92,9 @@ class Record:
     book: Book
     content: Content
 
-    @property
-    def key(self) -> str:
-        """Of the request."""
-        return self.book.release.key
-
-    @property
-    def version(self) -> int:
-        """Of the release."""
-        return self.book.release.version
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gazette:
+class Gazette(Booked):
     """A quarter's bulletin that everybody may see: its book and its frozen bytes by name."""
 
     book: Book

@@ -6,28 +6,21 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from justice_data_lab.reporting import html
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.moments import day_in_words, moment_in_words
-from justice_data_lab.reporting.wording import capital
 from justice_data_lab.site.result import outcome
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from justice_data_lab.study import Lab
 
 
 def environment(lab: Lab) -> Environment:
     """Our templates: what is put in is escaped, and nothing may be missing."""
-    made = Environment(
-        loader=PackageLoader("justice_data_lab.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = html.environment("justice_data_lab.site")
     made.filters |= {
-        "capital": capital,
         "outcome": outcome,
         "date": date_in_words,
         "moment": partial(moment_in_words, zone=lab.release_zone),
