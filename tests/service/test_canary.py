@@ -9,7 +9,9 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
@@ -157,6 +159,10 @@ def published(lab, cohort, hear, worker, browser, monkeypatch):
     """A request that went the whole way, with canaries in its file and in every box."""
     member, at = browser(lab.alpha.member), clock.now()
     key = writes_with_names(lab, member, browser)
+    disk = {path.rsplit("/", 1)[-1] for path in found_under([settings.ENVIRONMENT.home], CANARIES)}
+    assert disk & {"service.sqlite3", "service.sqlite3-wal"}, (
+        "until the worker has seen the file a name is there, and the search sees it"
+    )
     sends_and_mends(member, key, cohort, worker)
     fails(member, key, monkeypatch)
     request = Request.objects.get(key=key)
@@ -324,7 +330,7 @@ def nowhere(places, heard, pages):
     assert len(heard.starts) > 3
     assert len(heard.addresses) > 40
     assert len(heard.lines) > 40
-    told = "\n".join([*heard.lines, *heard.addresses, *heard.starts, *heard.written, *letters])
+    told = "\n".join([*heard.lines, *heard.addresses, *heard.starts, *heard.written, *letters, repr(cache._cache)])
     assert found_in(told.encode(), CANARIES) == set()
     assert found_in(pages, CANARIES) == set()
     elsewhere = [path for path in map(SimpleFile, heard.written) if path.content is not None]

@@ -396,3 +396,17 @@ def test_the_reference_says_the_days_that_are_in_force_at_first():
         for kept in CLASSES
     ]
     assert [row for row in rows if row not in page] == []
+
+
+def test_the_privacy_notice_and_the_agreement_promise_the_days_that_are_in_force_at_first():
+    root = Path(__file__).parents[2]
+    notice = (root / "src" / "jdl_service" / "look" / "templates" / "words" / "privacy.html").read_text(encoding="utf-8")
+    agreement = (root / "docs" / "how-to" / "data-sharing-agreement-template.md").read_text(encoding="utf-8")
+    cohort, rooms, cells, logins = (kept_for(each) for each in ("cohort", "rooms", "problems", "logins"))
+    assert [kept_for("account").days, kept_for("messages").days, rooms.days, rooms.most, cohort.most] == [730, 365, 365, 730, 730]
+    assert f"{cohort.days} days after the result" in notice
+    assert f"{cells.most} days at most" in notice
+    assert f"logging in: {logins.days} days" in notice
+    assert f"destroyed {cohort.days} days after the result was published, the working files {rooms.days} days after" in agreement
+    assert f"never more than {cohort.most} (for a parked request {kept_for('parked').most} after its date" in agreement
+    assert f"waits for the organisation {kept_for('draft').most})" in agreement
