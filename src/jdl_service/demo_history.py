@@ -20,6 +20,7 @@ from jdl_service.analysis.models import Run, SealedRoom
 from jdl_service.audit import log
 from jdl_service.demo_results import finished_runs, programmes
 from jdl_service.files import actions as files
+from jdl_service.files.jobs import take_names_out
 from jdl_service.files.models import Sealed
 from jdl_service.files.store import store
 from jdl_service.files.upload import SealedUpload
@@ -191,7 +192,7 @@ def _worked(scene: Scene) -> None:
 
 def _pause(scene: Scene, at: datetime) -> None:
     """What was asked for is cancelled: the request waits where the worker is at it, and somebody can try again."""
-    job = Job.objects.get(request=scene.request, state=Job.State.QUEUED)
+    job = Job.objects.exclude(task=take_names_out.name).get(request=scene.request, state=Job.State.QUEUED)
     jobs.cancel(job, by=scene.staff["analyst"], at=at)
 
 

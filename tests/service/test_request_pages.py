@@ -336,7 +336,7 @@ def test_a_letter_says_where_a_request_is_and_nothing_of_anybody(world, at, djan
     ],
 )
 def test_what_would_name_somebody_is_found(text, found):
-    from jdl_service.requests.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
+    from jdl_service.base.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
 
     assert identifiers_in(text) == found
 

@@ -21,6 +21,7 @@ LAB = read_lab(Path(ENVIRONMENT.lab) if ENVIRONMENT.lab else None)
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "jdl_service.urls"
 WSGI_APPLICATION = "jdl_service.wsgi.application"
@@ -194,10 +195,10 @@ CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIB
 PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.releases.periodic.watch_files": 3600,
-    "jdl_service.analysis.periodic.follow_cohorts": 600,
     "jdl_service.analysis.objections.ask_to_heed": 30,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.base.journal.overwrite": 60,
     "jdl_service.retention.periodic.destroy_due": 86_400,
 }
 

@@ -44,8 +44,7 @@ class Store:
             keep_until: when it is destroyed at the latest.
         """
         key, name = new_key(), new_name()
-        recipient = keys.worker_recipient if opener == Sealed.Opener.WORKER else keys.web_recipient
-        wrapped = wrap(key, recipient(self.environment))
+        wrapped = wrap(key, self._recipient(opener))
         size = self.blobs.write(name, seal(chunks, key))
         return Sealed(name=name, wrapped_key=wrapped, opened_by=opener, size=size, sealed_at=at, keep_until=keep_until)
 
@@ -55,9 +54,16 @@ class Store:
         Raises:
             SealBrokenError: the key was destroyed, or is not this process's.
         """
-        identity = keys.worker_identity if sealed.opened_by == Sealed.Opener.WORKER else keys.web_identity
-        key = unwrap(bytes(sealed.wrapped_key), identity(self.environment))
-        return unseal(self.blobs.read(sealed.name), key)
+        return unseal(self.blobs.read(sealed.name), self._key(sealed))
+
+    def rewrap(self, sealed: Sealed) -> None:
+        """Wrap the data key for the key that is in use now; the bytes stay as they are.
+
+        Raises:
+            SealBrokenError: neither the key in use nor an earlier one of this process opens it.
+        """
+        sealed.wrapped_key = wrap(self._key(sealed), self._recipient(sealed.opened_by))
+        sealed.save(update_fields=["wrapped_key"])
 
     def destroy(self, sealed: Sealed, *, at: datetime) -> None:
         """Destroy the wrapped key, which is the deletion, then the bytes, which are noise without it.
@@ -75,6 +81,14 @@ class Store:
         for name in orphans:
             self.blobs.delete(name)
         return len(orphans)
+
+    def _key(self, sealed: Sealed) -> bytes:
+        identities = keys.worker_identity if sealed.opened_by == Sealed.Opener.WORKER else keys.web_identity
+        return unwrap(bytes(sealed.wrapped_key), identities(self.environment))
+
+    def _recipient(self, opener: str) -> str:
+        recipient = keys.worker_recipient if opener == Sealed.Opener.WORKER else keys.web_recipient
+        return recipient(self.environment)
 
 
 def store() -> Store:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.analysis.models import Comment
 from jdl_service.base.errors import NotNow
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.releases.models import Check
-from jdl_service.requests.free_text import identifiers_in
 
 if TYPE_CHECKING:
     from jdl_service.accounts.models import User

@@ -14,21 +14,27 @@ from jdl_service.requests.models import Request
 
 
 class RetentionRule(models.Model):
-    """How long a class of data is kept after an event."""
+    """How long a class of data is kept where the lab decided otherwise than `classes.CLASSES`; `why` is the reason given."""
 
     class DataClass(models.TextChoices):
         """What is kept."""
 
         COHORT = "cohort", "Cohort file"
+        FAULTY = "faulty", "Cohort file with errors"
+        SUPERSEDED = "superseded", "Cohort file that a later one replaced"
         PROBLEMS = "problems", "Faulty cells"
         ROOMS = "rooms", "Secret rooms of a run"
-        PARKED = "parked", "Cohort file of a parked request"
-        DRAFT = "draft", "Draft that nobody touched"
+        CLOSED = "closed", "Data of a request that was refused or withdrawn"
+        PARKED = "parked", "Data of a parked request"
+        DRAFT = "draft", "Data of a request that waits for its organisation"
+        ADDING = "adding", "Data of a request to which people are added"
+        MESSAGES = "messages", "Messages about a request"
+        LOGINS = "logins", "Records of log-ins"
+        INVITATION = "invitation", "Invitations to an organisation"
         ACCOUNT = "account", "Account that nobody used"
 
     data_class = models.CharField(max_length=20, choices=DataClass, unique=True)
     days = models.PositiveIntegerField()
-    after = models.CharField("after what, in words", max_length=200)
     why = models.CharField(max_length=400)
 
     def __str__(self) -> str:
