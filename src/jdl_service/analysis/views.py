@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,9 +40,13 @@ def index(http: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         wanted = board.Narrowed(**given | {"owner": int(given["owner"]) if given["owner"] else None})
-    rows = _rows(board.cards(user, at, wanted))
+    page, cards = board.card_page(user, at, wanted, http.GET.get("page"))
+    query = http.GET.copy()
+    query.pop("page", None)
     context = {
-        "rows": rows,
+        "rows": _rows(cards),
+        "page": page,
+        "query": query.urlencode(),
         "columns": COLUMNS,
         "uptake": board.uptake(user, at),
         "filter": form,
@@ -55,12 +59,15 @@ def index(http: HttpRequest) -> HttpResponse:
 def mine(http: HttpRequest) -> HttpResponse:
     """What waits for whoever asks: requests one owns, those that nobody has taken, and what reviewers are wanted for."""
     user, at = staff(http), clock.now()
-    found = board.cards(user, at, board.Narrowed())
-    groups = [("Yours", [each for each in found if each.request.owner_id == user.pk])]
+
+    def found(**wanted: Any) -> tuple[Card, ...]:  # noqa: ANN401 -- what of the board
+        return board.cards(user, at, board.Narrowed(**wanted))
+
+    groups = [("Yours", found(owner=user.pk))]
     if user.is_analyst:
-        groups.append(("Not taken on yet", [each for each in found if each.request.state == "submitted"]))
+        groups.append(("Not taken on yet", found(state="submitted")))
     if user.is_reviewer:
-        groups.append(("Being checked", [each for each in found if each.request.state in ("checks", "checked")]))
+        groups.append(("Being checked", found(state="checks") + found(state="checked")))
     tables = [(title, _rows(cards)) for title, cards in groups]
     return render(http, "analysis/mine.html", {"groups": tables, "columns": COLUMNS})
 
