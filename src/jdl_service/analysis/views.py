@@ -14,6 +14,7 @@ from jdl_service.accounts.models import User
 from jdl_service.analysis import actions, policies
 from jdl_service.analysis.forms import BoardFilter, FixedReason, Reason
 from jdl_service.analysis.lab import do, lab_request, page, staff
+from jdl_service.analysis.objections import AGAIN, marked
 from jdl_service.requests import actions as requests
 from jdl_service.requests import board, shown
 from jdl_service.requests.states import possible
@@ -132,6 +133,7 @@ def reason(http: HttpRequest, key: str, act: str) -> HttpResponse:
 
 
 def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
+    again = marked(each.request for each in cards)
     return [
         (
             format_html('<a class="govuk-link" href="{}">{}</a>', reverse("analysis_request", args=[each.request.key]), each.request.key),
@@ -139,7 +141,7 @@ def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
             each.request.words,
             str(each.request.owner or "Nobody yet"),
             each.days,
-            each.blocker,
+            AGAIN if each.request.pk in again else each.blocker,
             "" if each.to_release is None else each.to_release,
         )
         for each in cards
