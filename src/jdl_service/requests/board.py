@@ -131,21 +131,22 @@ def _wanted(user: User, wanted: Narrowed) -> QuerySet[Request]:
 def uptake(user: User, at: datetime) -> Uptake:
     """What came since the quarter began, whatever became of it."""
     since = date(at.year, 3 * ((at.month - 1) // 3) + 1, 1)
-    came = list(Request.objects.for_user(user).filter(submitted_at__date__gte=since).select_related("organisation"))
-    sectors = Counter(each.organisation.sector or "not stated" for each in came)
+    asked = Request.objects.for_user(user).filter(submitted_at__date__gte=since)
+    came = list(asked.values_list("organisation__sector", "first_time"))
+    sectors = Counter(sector or "not stated" for sector, _ in came)
     return Uptake(
         since=since,
         came=len(came),
         capacity=round(CAPACITY_A_YEAR / 4),
-        first_time=sum(each.first_time for each in came),
+        first_time=sum(first for _, first in came),
         sectors=tuple(sorted(sectors.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
 
 
 def sectors(user: User) -> tuple[str, ...]:
     """Every sector on the board."""
-    found = _on_their_way(user).exclude(organisation__sector="").values_list("organisation__sector", flat=True)
-    return tuple(sorted(set(found)))
+    found = Request.objects.for_user(user).exclude(state__in=ENDED).exclude(organisation__sector="")
+    return tuple(found.order_by("organisation__sector").values_list("organisation__sector", flat=True).distinct())
 
 
 def _on_their_way(user: User) -> QuerySet[Request]:

@@ -61,7 +61,8 @@ def index(http: HttpRequest) -> HttpResponse:
 def of_request(http: HttpRequest, key: str) -> HttpResponse:
     """When what is kept of a request is destroyed, and what has been; for whoever sees the request."""
     row, at = _find(http, key), clock.now()
-    kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
+    with opened():  # what the lab keeps of it is told as a number and a day
+        kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
     gone = [(*_certificate(each)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
     return render(http, "retention/request.html", {"row": row, "kept": kept, "gone": gone})
 
