@@ -25,6 +25,7 @@ class Environment:
         home: folder of everything that the embedded default keeps.
         secret_key: signs sessions and links; at least 50 characters.
         hosts: names under which the service is reached, separated by commas.
+        address: where everybody reaches it, such as https://lab.example; empty: the `site` of `lab.toml`. Feeds and citations name it.
         database: empty for SQLite in `home`, or `postgresql://user:password@host:port/name`.
         storage: empty for the folder `home/store`, or `s3://bucket/prefix`.
         scratch: private folder for plain text while a step runs; best in memory, such as /dev/shm/jdl.
@@ -48,6 +49,7 @@ class Environment:
     home: Path = Path("service-data")
     secret_key: str = DEFAULT_KEY
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    address: str = ""
     database: str = ""
     storage: str = ""
     scratch: Path = Path()
@@ -90,6 +92,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         home=home,
         secret_key=text["secret_key"] or DEFAULT_KEY,
         hosts=_list(text["hosts"]) or (() if mode == "production" else ("localhost", "127.0.0.1", "[::1]")),
+        address=text["address"].rstrip("/"),
         database=text["database"],
         storage=text["storage"],
         scratch=Path(text["scratch"] or home / "scratch"),

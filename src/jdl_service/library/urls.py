@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import re_path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.library import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [re_path(r"^", views.page, name="library")]

@@ -150,6 +150,11 @@ class Index:
                 break
         return tuple([each for each in found if each.key != but][:most])
 
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a key; None when everybody may see none."""
+        number = self._by_key.get(key)
+        return None if number is None else self._entries[number]
+
     def chosen(self, name: str, value: str) -> tuple[Entry, ...]:
         """Every entry with a value of a filter, the latest first."""
         return tuple(self._entries[number] for number in _numbers(self._filters[name].get(value, 0)))

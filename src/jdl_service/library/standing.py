@@ -1,0 +1,146 @@
+"""The library of this process as everybody may see it now: made anew when something public was done, and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.conf import settings
+
+from jdl_service.audit.models import AuditEvent
+from jdl_service.base.coverage import coverage_file
+from jdl_service.library.drawn import Drawn
+from jdl_service.library.models import Placement, Snapshot
+from jdl_service.releases.models import Release
+from jdl_service.releases.shelf import ReleaseShelf
+from justice_data_lab.library.collection import Library, Shelf, collect
+from justice_data_lab.library.entry import Opened
+from justice_data_lab.library.search import Index
+from justice_data_lab.library_site.desk import Setting, open_desk
+from justice_data_lab.library_site.snapshots import keep
+from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.desk import Desk
+from justice_data_lab.publication.states import SHOWN
+from justice_data_lab.records import from_json
+from justice_data_lab.register.coverage import read_coverage
+from justice_data_lab.release_run import read_disclosed
+
+if TYPE_CHECKING:
+    from justice_data_lab.files import Json
+    from justice_data_lab.library.collection import Parts
+    from justice_data_lab.library.entry import Entry
+    from justice_data_lab.register.coverage import Coverage
+
+# What changes the library, and with it `place`: the lab's editor says where a result stands.
+ALTERED = frozenset(("release", "release_early", "correct", "supersede", "withdraw", "respond"))
+PLACED = "place"
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_CoverageMark: TypeAlias = tuple[str, int] | None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process holds.
+
+    Attributes:
+        scanned: number of the last line of the log that was looked at.
+        coverage: which coverage file the pages were made with.
+        drawn: the pages; None when they are to be made.
+        books: of releases by row: what stood in the row, and the book that it was read as.
+        made: entries by what each is made of.
+    """
+
+    scanned: int = 0
+    coverage: _CoverageMark = None
+    drawn: Drawn | None = None
+    books: dict[int, tuple[Json, Book]] = field(default_factory=dict)
+    made: dict[Parts, Entry] = field(default_factory=dict)
+
+
+_lock, _kept = Lock(), _Kept()
+
+
+def library_at(now: datetime) -> Drawn:
+    """The library at a moment, by the server's clock.
+
+    Notes:
+        A row that is ahead of the clock, as after a clock was put back, is shown to nobody and never kept.
+    """
+    if Release.objects.filter(state__in=SHOWN, due__gt=now).exists():
+        return _open(now, _Kept())
+    with _lock:
+        # one opens it, the others wait: the first visitors after the hour come all at once
+        if _told_since() or _kept.drawn is None:
+            _kept.drawn = _open(now, _kept)
+        return _kept.drawn
+
+
+def _told_since() -> bool:
+    """Whether the library was altered since this process last looked. Only new lines are read: the log only grows."""
+    mark = _mark()
+    news = AuditEvent.objects.filter(number__gt=_kept.scanned).order_by("number").values_list("number", "action")
+    lines = list(news)
+    altered = mark != _kept.coverage or any(action in ALTERED or action == PLACED for _, action in lines)
+    _kept.coverage = mark
+    if lines:
+        _kept.scanned = lines[-1][0]
+    return altered
+
+
+def _mark() -> _CoverageMark:
+    path = coverage_file()
+    return (str(path), path.stat().st_mtime_ns) if path else None
+
+
+def _open(now: datetime, kept: _Kept) -> Drawn:
+    library = read_library(now, kept.books, kept.made)
+    manifests = {each.path: bytes(each.manifest) for each in Snapshot.objects.all()}
+    own = Setting(address=_address(), reports="/", answers=True, coverage=_coverage(), earlier=keep(manifests, library))
+    return Drawn(desk=open_desk(Index(library), settings.LAB, own))
+
+
+def read_library(now: datetime, books: dict[int, tuple[Json, Book]], made: dict[Parts, Entry]) -> Library:
+    """What everybody may see at a moment; its own moment is that of the last public act, so that the same library has the same bytes.
+
+    Args:
+        now: by the server's clock.
+        books: those read before, by row; changed in place.
+        made: entries made before, by what they are made of; changed in place, without those that are no longer shown.
+    """
+    folder = ReleaseShelf(path=Path("releases"), lines=(), books={}, desk=Desk())
+
+    def opened(book: Book) -> Opened:
+        files = folder.files(book)
+        return Opened(disclosed=read_disclosed(files), files=tuple(files))
+
+    said = {each.key: each.as_classified() for each in Placement.objects.all()}
+    found = collect(Shelf(books=_books(books), opened=opened, said=said, made=made), now, settings.LAB)
+    shown = {id(each) for each in found.entries}
+    for parts in [parts for parts, entry in made.items() if id(entry) not in shown]:
+        del made[parts]
+    last = AuditEvent.objects.filter(action__in=ALTERED).order_by("-number").values_list("at", flat=True).first()
+    return Library(at=last or _NEVER, entries=found.entries)
+
+
+def _books(known: dict[int, tuple[Json, Book]]) -> list[Book]:
+    """Every book; a row is read anew only where it changed."""
+    rows = dict(Release.objects.values_list("pk", "book"))
+    for gone in known.keys() - rows.keys():
+        del known[gone]
+    for row, data in rows.items():
+        if row not in known or known[row][0] != data:
+            known[row] = (data, from_json(Book, data))
+    return [book for _, book in known.values()]
+
+
+def _address() -> str:
+    site = settings.ENVIRONMENT.address or settings.LAB.site
+    return f"{site}/library/" if site else ""
+
+
+def _coverage() -> Coverage | None:
+    path = coverage_file()
+    return read_coverage(path) if path else None
