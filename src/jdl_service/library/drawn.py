@@ -45,7 +45,11 @@ class Drawn:
 
     def file(self, path: str) -> File | None:
         """A file of the site by its path; None when there is none."""
-        return self.kept(drawn_as(path), lambda: drawn_with(self.desk, path)).get(path)
+        return self.together(path).get(path)
+
+    def together(self, path: str) -> Mapping[str, File]:
+        """The files that are drawn together with one, by path."""
+        return self.kept(drawn_as(path), lambda: drawn_with(self.desk, path))
 
     def answer(self, question: Question) -> File:
         """The page that answers a question."""

@@ -18,7 +18,12 @@ ORDER_NAMES: dict[Order, str] = {
     "relevance": "Best match first", "newest": "Newest first", "oldest": "Oldest first", "people": "Most people first",
     "effect": "Largest fall first", "title": "By name",
 }  # fmt: skip
-_NAMES: dict[str, str] = {**{each.key: each.name for each in FACETS}, "verdict": "What was found", "design": "Design", "region": "Region"}
+_NAMES: dict[str, str] = {
+    **{each.key: each.name for each in FACETS},
+    "verdict": "What was found",
+    "design": "Design",
+    "region": "Region",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
