@@ -181,6 +181,7 @@ PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
     "jdl_service.analysis.periodic.follow_cohorts": 600,
     "jdl_service.requests.periodic.wake": 60,
+    "jdl_service.library.periodic.keep_snapshot": 60,
     "jdl_service.files.periodic.sweep": 3600,
     "jdl_service.retention.periodic.destroy_due": 86_400,
 }
