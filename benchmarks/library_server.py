@@ -9,7 +9,7 @@ import django
 
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.collection import Library
-from justice_data_lab.library.entry import Entry, Shown
+from justice_data_lab.library.entry import Entry, Outcome, Shown
 from justice_data_lab.library.taxonomy import AGES, NEEDS, SECTORS, SENTENCES, SETTINGS, SEXES, TYPES, Facet
 from sample_library import FIRST, NOW, book, collected
 
@@ -42,9 +42,9 @@ def _entry(model: Entry, number: int, rng: random.Random) -> Entry:
     )  # fmt: skip
 
 
-def _figures(outcome, moved, number):
-    values = (outcome.difference.value, outcome.ci_low.value, outcome.ci_high.value)
-    if None in values:
+def _figures(outcome: Outcome, moved: float, number: int) -> dict[str, Shown]:
+    values = [each.value for each in (outcome.difference, outcome.ci_low, outcome.ci_high) if each.value is not None]
+    if len(values) < 3:
         return {}
     shift = moved if outcome.kind == "proportion" else moved / 100
     shown = [Shown(value=round(value + shift, 2), text=f"{value + shift:.2f}") for value in values]
