@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -201,3 +202,10 @@ def test_a_page_of_many_is_asked_for_by_number(library, browser, monkeypatch):
     assert len(told["programmes"]) == 2
     assert told["links"]["previous"] == told["links"]["first"] == f"{API}/programmes"
     assert browser().get(f"{API}/programmes").json()["links"]["next"] == f"{API}/programmes?page=2"
+
+
+def test_the_reference_page_lists_every_resource():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "library-api.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith("| `/")] == [
+        f"| `{each.path}` | {each.words} |" for each in RESOURCES
+    ]

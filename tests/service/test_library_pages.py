@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from jdl_service.library import standing
+from jdl_service.library import drawn, standing
 from jdl_service.releases import actions
 from justice_data_lab.library_site.pages import library_files
+from service_library import put
 from service_releases import DUE, scheduled
 
 SECOND = timedelta(seconds=1)
@@ -42,3 +43,68 @@ def test_every_file_of_the_library_is_served_byte_for_byte(out, browser):
     assert {path: client.get(f"/library/{path}").content for path in files} == files
     assert client.get("/library/").content == files["index.html"]
     assert client.get(f"/library/results/{out.key}/").content == files[f"results/{out.key}/index.html"]
+
+
+def test_an_address_without_its_slash_leads_to_the_page_and_others_are_not_there(out, browser):
+    assert browser().get("/library/types").headers["Location"] == "/library/types/"
+    assert browser().get(f"/library/results/{out.key}").headers["Location"] == f"/library/results/{out.key}/"
+    assert {browser().get(f"/library/{path}").status_code for path in ("unheard", "unheard/", "downloads/snapshots/x/y.csv")} == {
+        404
+    }
+    assert browser().post("/library/").status_code == 405
+
+
+def test_a_cache_asks_each_time_and_nobody_runs_a_script(out, browser, world):
+    first = browser().get("/library/")
+    assert first.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert "script-src 'none'" in first.headers["Content-Security-Policy"]
+    assert "Last-Modified" not in first.headers
+    assert browser().get("/library/", headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+    assert browser(world.reviewer).get("/library/").headers["Cache-Control"] == "no-store"
+    kinds = {path: browser().get(f"/library/{path}").headers["Content-Type"] for path in ("feed.xml", "sitemap.xml", "downloads/library.parquet", f"results/{out.key}/citation.bib")}  # fmt: skip
+    assert list(kinds.values()) == [
+        "application/atom+xml; charset=utf-8", "application/xml; charset=utf-8", "application/vnd.apache.parquet", "application/x-bibtex",
+    ]  # fmt: skip
+
+
+def test_a_result_links_its_report_where_the_service_serves_it(out, browser):
+    page = browser().get(f"/library/results/{out.key}/").content.decode()
+    address = f"/results/{out.key}/v1/report.html"
+    assert f'href="{address}"' in page
+    assert browser().get(address).status_code == 200
+
+
+def test_a_withdrawn_result_keeps_its_reason_and_loses_its_figures_at_once(out, browser, world, later):
+    at = later(SECOND)
+    assert b"What was delivered" in browser().get(f"/library/results/{out.key}/").content
+    actions.take_step(out, "withdraw", by=world.head_of_profession, at=at, asked=actions.Asked(reason="The data were wrong."))
+    page = browser().get(f"/library/results/{out.key}/").content.decode()
+    assert "Withdrawn: The data were wrong." in page
+    assert "What was delivered" not in page
+    assert "This claim is not current" in browser().get(f"/library/results/{out.key}/v1/").content.decode()
+    assert b"The data were wrong." in browser().get("/library/all/?verdict=withdrawn").content
+
+
+def test_entries_are_made_once_and_a_row_that_is_gone_is_forgotten(world, at, monkeypatch):
+    opened = []
+    read = standing.read_disclosed
+    monkeypatch.setattr(standing, "read_disclosed", lambda files: opened.append(1) or read(files))
+    first, second = (put(world, f"2026-00{number}", at=at - timedelta(days=number + 1)) for number in range(2))
+    assert len(standing.library_at(at).desk.entries) == 2
+    put(world, "2026-002", at=at)
+    assert len(standing.library_at(at).desk.entries) == 3
+    assert len(opened) == 3
+    second.delete()
+    put(world, "2026-003", at=at)
+    assert [each.key for each in standing.library_at(at).desk.entries] == ["2026-002", "2026-003", first.key]
+    assert len(standing._kept.made) == 3
+
+
+def test_only_the_drawings_asked_for_most_recently_are_kept(world, at, monkeypatch):
+    monkeypatch.setattr(drawn, "MOST_KEPT", 2)
+    shown = standing.library_at(at)
+    times = []
+    for name in ("a", "b", "a", "c", "a", "b"):
+        shown.kept(name, lambda name=name: times.append(name) or {name: b"x"})
+    assert times == ["a", "b", "c", "b"]
+    assert shown.kept("nothing", dict) == {}

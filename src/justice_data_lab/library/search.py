@@ -194,6 +194,10 @@ class Index:
         for each in words:
             postings = self._words.get(each, {})
             rare = math.log(1 + len(self._entries) / (1 + len(postings))) * (1.0 if each == word else 0.5)
+            if not hits:
+                # a common word stands in thousands of entries
+                hits = {number: weight * rare for number, weight in postings.items()}
+                continue
             for number, weight in postings.items():
                 hits[number] = max(hits.get(number, 0.0), weight * rare)
         return hits
