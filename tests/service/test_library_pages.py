@@ -82,7 +82,27 @@ def test_a_withdrawn_result_keeps_its_reason_and_loses_its_figures_at_once(out, 
     assert "Withdrawn: The data were wrong." in page
     assert "What was delivered" not in page
     assert "This claim is not current" in browser().get(f"/library/results/{out.key}/v1/").content.decode()
-    assert b"The data were wrong." in browser().get("/library/all/?verdict=withdrawn").content
+    assert f"results/{out.key}/index.html".encode() in browser().get("/library/all/?verdict=withdrawn").content
+
+
+def test_what_cannot_be_opened_is_not_hidden_behind_the_pages_of_before(out, browser, world, monkeypatch, later):
+    assert browser().get("/library/").status_code == 200
+    at = later(SECOND)
+    actions.take_step(out, "withdraw", by=world.head_of_profession, at=at, asked=actions.Asked(reason="The data were wrong."))
+    with monkeypatch.context() as broken:
+        broken.setattr(standing, "collect", lambda *given: 1 / 0)
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                browser().get("/library/")
+    assert b"Withdrawn" in browser().get("/library/").content
+
+
+def test_a_log_that_is_another_one_makes_the_library_anew(world, at, monkeypatch):
+    put(world, "2026-001", at=at)
+    first = standing.library_at(at)
+    assert standing.library_at(at) is first
+    monkeypatch.setattr(standing._kept, "last", "0" * 64)
+    assert standing.library_at(at) is not first
 
 
 def test_entries_are_made_once_and_a_row_that_is_gone_is_forgotten(world, at, monkeypatch):

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from jdl_service import demo
+from jdl_service.accounts.models import User
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotYours
+from jdl_service.demo_results import programmes
 from jdl_service.library import actions, standing
 from jdl_service.library.models import Placement, Snapshot
 from jdl_service.library.periodic import keep_snapshot
@@ -110,6 +113,22 @@ def test_every_state_is_kept_and_served_byte_for_byte_while_all_of_it_is_public(
     assert sorted(Snapshot.objects.values_list("name", flat=True)) == sorted(each["name"] for each in states(browser))
     assert both not in Snapshot.objects.values_list("name", flat=True)
     assert str(Snapshot.objects.all()[0].files.all()[0]).startswith(Snapshot.objects.all()[0].name)
+
+
+def test_the_demonstration_says_where_its_programmes_stand(world, browser, at):
+    sample = next(iter(programmes().values()))
+    person_of_the_demonstration = User.objects.create_user("analyst@lab.example", None, roles=("analyst",))
+    put(world, "2026-001", at=at - DAY, said=None, title=sample.title)
+    put(world, "2026-002", at=at - DAY, said=None, title="Of nobody's making")
+    demo._place(at)
+    row = Placement.objects.get()
+    assert (row.key, row.by) == ("2026-001", person_of_the_demonstration)
+    assert row.as_classified().region == sample.region
+
+
+def test_an_empty_library_is_no_state_to_keep(world, at):
+    assert not actions.keep_snapshot(at=at)
+    assert not Snapshot.objects.exists()
 
 
 def test_rows_say_what_they_are(world, at):

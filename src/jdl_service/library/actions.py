@@ -42,6 +42,8 @@ def keep_snapshot(*, at: datetime) -> bool:
         Whether this state was new.
     """
     shown = library_at(at)
+    if not shown.desk.entries:
+        return False
     files = shown.together("downloads/index.html")
     now = next(path.split("/")[-2] for path in files if path.startswith(f"{FOLDER}/") and path.endswith("/library.csv"))
     for old in Snapshot.objects.exclude(name=now):

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 ALTERED = frozenset(("release", "release_early", "correct", "supersede", "withdraw", "respond"))
 PLACED = "place"
 _STATES = sorted(SHOWN)
-_AHEAD = f"SELECT 1, state FROM {Release._meta.db_table} WHERE state IN ({', '.join(['%s'] * len(_STATES))}) AND due > %s LIMIT 1"  # noqa: S608, SLF001 -- two names of our own tables
-_NEWS = f"SELECT number, action FROM {AuditEvent._meta.db_table} WHERE number > %s ORDER BY number"  # noqa: S608, SLF001 -- two names of our own tables
+_AHEAD = (
+    f"SELECT 1, state, key FROM {Release._meta.db_table} WHERE state IN ({', '.join(['%s'] * len(_STATES))}) AND due > %s LIMIT 1"  # noqa: S608, SLF001 -- two names of our own tables
+)
+_NEWS = f"SELECT number, action, sha256 FROM {AuditEvent._meta.db_table} WHERE number >= %s ORDER BY number"  # noqa: S608, SLF001 -- two names of our own tables
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _CoverageMark: TypeAlias = tuple[str, int] | None
 
@@ -53,6 +55,7 @@ class _Kept:
 
     Attributes:
         scanned: number of the last line of the log that was looked at.
+        last: its hash.
         coverage: which coverage file the pages were made with.
         drawn: the pages; None when they are to be made.
         books: of releases by row: what stood in the row, and the book that it was read as.
@@ -60,6 +63,7 @@ class _Kept:
     """
 
     scanned: int = 0
+    last: str = ""
     coverage: _CoverageMark = None
     drawn: Drawn | None = None
     books: dict[int, tuple[Json, Book]] = field(default_factory=dict)
@@ -79,18 +83,22 @@ def library_at(now: datetime) -> Drawn:
         return _open(now, _Kept())
     with _lock:
         # one opens it, the others wait: the first visitors after the hour come all at once
-        if _told_since() or _kept.drawn is None:
+        if _told_since():
+            # first of all: whatever happens now, the pages of before are not shown again
+            _kept.drawn = None
+        if _kept.drawn is None:
             _kept.drawn = _open(now, _kept)
         return _kept.drawn
 
 
 def _told_since() -> bool:
-    """Whether the library was altered since this process last looked. Only new lines are read: the log only grows."""
+    """Whether the library was altered since this process last looked. Of the log only the line that it knows last and newer ones are read."""
     mark, lines = _mark(), _asked(_NEWS, [_kept.scanned])
-    altered = mark != _kept.coverage or any(action in ALTERED or action == PLACED for _, action in lines)
-    _kept.coverage = mark
-    if lines:
-        _kept.scanned = lines[-1][0]
+    # a log that does not go on where it was known is another one, as after a backup was restored
+    goes_on = not _kept.last or (bool(lines) and lines[0][2] == _kept.last)
+    news = (action for number, action, _ in lines if number > _kept.scanned)
+    altered = mark != _kept.coverage or not goes_on or any(action in ALTERED or action == PLACED for action in news)
+    _kept.coverage, (_kept.scanned, _, _kept.last) = mark, lines[-1] if lines else (0, "", "")
     return altered
 
 
@@ -99,7 +107,7 @@ def _ahead(now: datetime) -> bool:
     return bool(_asked(_AHEAD, [*_STATES, connection.ops.adapt_datetimefield_value(now)]))
 
 
-def _asked(statement: str, given: Sequence[str | int | None]) -> list[tuple[int, str]]:
+def _asked(statement: str, given: Sequence[str | int | None]) -> list[tuple[int, str, str]]:
     """Rows of one of the two statements that every public page costs: written out, since putting them together costs more than they do."""
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
