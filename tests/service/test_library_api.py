@@ -72,6 +72,7 @@ def test_the_document_is_linked_from_pages_and_lists_every_resource(library, bro
     assert told["openapi"].startswith("3.1")
     assert set(told["paths"]) == {each.path for each in RESOURCES} | {"/openapi.json"}
     assert browser().get(f"{API}/").json()["documentation"] == f"{API}/openapi.json"
+    assert browser().get(API).content == browser().get(f"{API}/").content
     assert b'<link rel="service-desc" type="application/json" href="api/v1/openapi.json">' in browser().get("/library/").content
     assert openapi(settings.LAB) == openapi(settings.LAB)
 

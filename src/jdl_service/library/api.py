@@ -46,7 +46,7 @@ def api(http: HttpRequest) -> HttpResponse:
 
 
 def _answer(http: HttpRequest) -> HttpResponse:
-    path, query = http.path_info.removeprefix(API), http.META.get("QUERY_STRING", "")
+    path, query = http.path_info.removeprefix(API) or "/", http.META.get("QUERY_STRING", "")
     if http.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
     if http.method not in ("GET", "HEAD"):

@@ -43,7 +43,7 @@ def page(http: HttpRequest) -> HttpResponse:
     """
     path, shown = http.path_info.removeprefix(ROOT), library_at(clock.now())
     name = f"{path}{_INDEX}" if path == "" or path.endswith("/") else path
-    found = shown.answer(parse(http.META["QUERY_STRING"])) if name == AT else shown.file(name)
+    found = shown.answer(parse(http.META.get("QUERY_STRING", ""))) if name == AT else shown.file(name)
     if found is not None:
         return public_answer(http, found.data, kind=kind_of(name), told=None, tag=found.tag)
     earlier = _of_snapshot(shown, name)
