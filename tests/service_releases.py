@@ -19,6 +19,8 @@ DUE = datetime(2027, 1, 7, 9, 30, tzinfo=UTC)  # a Thursday more than four weeks
 def finished_request(world, folder, *, at, state="analysed"):
     """A request whose analysis is done, with the files of a report."""
     request = request_in(state, world.alpha, at=at, owner=world.analyst)
+    request.checked_text_at = at
+    request.save()
     sealed = sealed_upload(b"x", at=at).sealed
     sealed.save()
     file = CohortFile.objects.create(

@@ -29,6 +29,7 @@ from jdl_service.jobs.worker import Worker
 from jdl_service.releases import actions as releases
 from jdl_service.releases.models import Release
 from jdl_service.requests import actions as requests
+from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import move
 from justice_data_lab.publication.calendar import next_working_day, release_moment
@@ -57,7 +58,7 @@ _READY = (*_FOUND, "go_on", "set_study")
 _BALANCED = (*_READY, "match")
 # the data of these came linked, so that nobody has to wait for a linkage each
 _RESULT = (*_TAKEN, "result")
-_CHECKS = (*_RESULT, "send")
+_CHECKS = (*_RESULT, "send", "check_text")
 _CHECKED = (*_CHECKS, "check_both", "confirm")
 _CLEARED = (*_CHECKED, "confirm_too")
 _FINAL = (*_CLEARED, "freeze")
@@ -68,7 +69,7 @@ PATHS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("released", "S-020", _OUT),
     ("released", "S-008", _OUT),
     ("released", "S-001", (*_OUT, "revise", "result", "send_anew", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
-    ("released", "S-069", (*_TAKEN, "no_result", "send", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
+    ("released", "S-069", (*_TAKEN, "no_result", "send", "check_text", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
     ("result_withdrawn", "S-031", (*_OUT, "withdraw_result")),
     ("corrected", "S-016", (*_OUT, "correct")),
     ("scheduled", "S-003", _ANNOUNCED),
@@ -361,6 +362,7 @@ ACTS: dict[str, Act] = {
     "add_people": _of_manager(requests.add_people),
     "park": _park,
     "go_on": _of_manager(requests.go_on),
+    "check_text": _of_manager(drafting.approve_text),
     "set_study": _set_study,
     "match": _match,
     "begin_match": _begin_match,

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from jdl_service.audit import log
 from jdl_service.library import drawn, standing
 from jdl_service.releases import actions
+from justice_data_lab.errors import UsageError
 from justice_data_lab.library_site.pages import library_files
+from justice_data_lab.release_watch import HELD, WHOLE
 from service_library import put
 from service_releases import DUE, scheduled
 
@@ -95,6 +98,31 @@ def test_what_cannot_be_opened_is_not_hidden_behind_the_pages_of_before(out, bro
             with pytest.raises(ZeroDivisionError):
                 browser().get("/library/")
     assert b"Withdrawn" in browser().get("/library/").content
+
+
+def test_a_release_whose_files_were_changed_is_held_back_alone(world, browser, at):
+    spoilt = put(world, "2026-001", at=at)
+    put(world, "2026-002", at=at)
+    spoilt.files.filter(name="report.html").update(data=b"<p>Another report</p>")
+    assert [each.key for each in standing.library_at(at).desk.entries] == ["2026-002"]
+    spoilt.files.filter(name="report.html").update(data=b"<p>Report</p>")
+    put(world, "2026-003", at=at)
+    assert len(standing.library_at(at).desk.entries) == 3
+    log.record(HELD, "2026-001 v1", by=log.CLOCK, at=at)
+    assert b"Programme 2026-001" not in browser().get("/library/all/").content
+    log.record(WHOLE, "2026-001 v1", by=log.CLOCK, at=at)
+    assert b"Programme 2026-001" in browser().get("/library/all/").content
+
+
+def test_a_refusal_that_is_of_no_file_is_not_passed_over(world, at, monkeypatch):
+    refused = UsageError("of no file")
+
+    def refuse(*given):
+        raise refused
+
+    monkeypatch.setattr(standing, "collect", refuse)
+    with pytest.raises(UsageError, match="of no file"):
+        standing.library_at(at)
 
 
 def test_a_log_that_is_another_one_makes_the_library_anew(world, at, monkeypatch):

@@ -40,6 +40,7 @@ def pages(world, visit, worker, service, at):
         "organisation": own, "invite": f"{own}invite/", "requests": "/requests/", "start": "/requests/start/", "request": mine,
         "tasks": f"{mine}tasks/", **{code: f"{mine}tasks/{code}/" for code in tasks}, "check": f"{mine}check/", "file": f"{mine}file/",
         "version": f"{mine}file/{file.pk}/", "columns": f"{mine}file/{file.pk}/columns/", "mend": f"{mine}file/{file.pk}/mend/",
+        "codes": f"{mine}file/{file.pk}/codes/", "split": f"{mine}file/{file.pk}/split/", "object": "/object/",
         "what-to-fix": f"{mine}file/{file.pk}/what-to-fix/", "messages": f"{mine}messages/", "withdraw": f"{mine}withdraw/",
         "coverage": f"/requests/{world.coverage.key}/coverage/", "facts": f"/requests/{world.coverage.key}/facts/",
         "result": f"{mine}result/",

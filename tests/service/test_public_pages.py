@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -201,16 +202,55 @@ def test_feasibility_without_a_coverage_file_asks_for_the_rate(db, browser):
 
 
 @pytest.mark.parametrize(
-    ("year", "words"), [("2024", "Yes. All of them started early enough"), ("2025", "next refreshed on 15 January 2027")]
+    ("year", "words"),
+    [
+        ("2024", "Yes. All of them started early enough"),
+        ("2025", "next refreshed on 15 January 2027, which is too early for all of them"),
+        ("2030", "You can record them now, and send them later"),
+        ("2009", "Yes. All of them started early enough"),
+        ("2008", "Ask the lab first. The public dates do not say how far back the register goes"),
+        ("1066", "Enter a day from 1950 to 2036"),
+        ("9999", "Enter a day from 1950 to 2036"),
+    ],
 )
-def test_whether_people_can_be_followed_up_is_said_from_the_public_dates(db, browser, register, year, words):
+def test_whether_people_can_be_followed_up_is_said_from_the_public_dates(db, at, browser, register, year, words):
     given = {"started-day": "31", "started-month": "12", "started-year": year}
+    assert words in browser().get("/when/", given).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("refresh", "words"),
+    [
+        (date(2027, 8, 1), "next refreshed on 1 August 2027. Look here again"),
+        (date(2026, 8, 1), "No day for its next refresh is announced yet"),
+        (None, "No day for its next refresh is announced yet"),
+    ],
+)
+@pytest.mark.usefixtures("db", "at")
+def test_a_refresh_is_said_with_what_it_brings_and_never_when_it_is_over(browser, register, tmp_path, refresh, words):
+    write_json(tmp_path / "snapshot" / "coverage.json", replace(register, next_refresh=refresh).to_dict())
+    given = {"started-day": "31", "started-month": "12", "started-year": "2025"}
     assert words in browser().get("/when/", given).content.decode()
 
 
 def test_when_a_later_start_can_be_analysed_is_moved_by_as_many_days(db, browser, register):
     given = {"started-day": "31", "started-month": "12", "started-year": "2025"}
     assert "it has to run to about June 2027" in browser().get("/when/", given).content.decode()
+
+
+@pytest.mark.parametrize("asked", [("1", "1", "99"), ("1", "99", "1"), ("1000000", "50", "50"), ("60", "", "")])
+def test_feasibility_answers_at_the_ends_of_what_may_be_asked(db, browser, register, asked):
+    given = dict(zip(("people", "base_rate", "effect"), asked, strict=True)) | {"sentence": "all"}
+    answer = browser().get("/feasibility/", given)
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content or b"What could be published" in answer.content
+
+
+def test_the_register_names_every_organisation_that_sends_a_list(world, browser, at):
+    row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+    row.partners.add(world.beta.row)
+    assert b"Alpha Trust, Beta Trust" in browser().get("/register/").content
+    assert b"Beta Trust" in browser().get("/object/").content
 
 
 def test_national_rates_are_shown_in_whole_percents_and_a_gap_is_said(db, browser, register):
@@ -226,5 +266,5 @@ def test_pages_without_a_coverage_file_say_so(db, browser):
 
 
 def test_every_public_page_is_served_to_people_who_are_not_logged_in(db, browser):
-    names = ("home", "register", "concerns", "feasibility", "when", "rates")
+    names = ("home", "register", "concerns", "feasibility", "when", "rates", "object")
     assert {browser().get(reverse(name)).status_code for name in names} == {200}

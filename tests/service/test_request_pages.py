@@ -115,7 +115,7 @@ def test_an_accumulating_request_is_sent_at_its_planned_size_and_not_before(worl
         client.post(f"/requests/{key}/tasks/{code}/", answers)
     file = clean_file(Request.objects.get(key=key), world.alpha, at=at, rows=119)
     assert (
-        b"needs the 120 people that were planned; the file has 119 rows"
+        b"needs the 120 people that were planned; the files have 119"
         in client.post(f"/requests/{key}/check/", follow=True).content
     )
     CohortFile.objects.filter(pk=file.pk).update(rows=120)

@@ -70,6 +70,15 @@ def read_decisions(row: LinkReview) -> Review:
     return _read(row.for_web)
 
 
+def void_other_decisions(file: CohortFile, key: ReviewKey, folder: Path) -> None:
+    """Reviews of another register, model or file are finished no more: links were laid out anew, and are decided anew."""
+    for row in LinkReview.objects.filter(cohort_file=file, finished_at__isnull=False).select_related("for_worker"):
+        path = folder / f"held-against-{row.pk}.json"
+        path.write_bytes(b"".join(store().open(row.for_worker)))
+        if read_review(path).key != key:
+            LinkReview.objects.filter(pk=row.pk).update(finished_at=None)
+
+
 def decisions_for_worker(file: CohortFile, folder: Path) -> tuple[str, ...]:
     """Files of the finished reviews of a cohort file, in a private folder of the worker."""
     rows = LinkReview.objects.filter(cohort_file=file, finished_at__isnull=False).select_related("for_worker").order_by("pk")

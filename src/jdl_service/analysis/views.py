@@ -14,7 +14,7 @@ from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions, policies
 from jdl_service.analysis.forms import BoardFilter, FixedReason, Reason
-from jdl_service.analysis.lab import lab_request, page, staff
+from jdl_service.analysis.lab import do, lab_request, page, staff
 from jdl_service.look.words import day
 from jdl_service.requests import actions as requests
 from jdl_service.requests import board
@@ -90,15 +90,13 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def accept(http: HttpRequest, key: str) -> HttpResponse:
     """Take it on, and own it."""
-    requests.accept(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_request", key=key)
+    return do(http, key, requests.accept, "analysis_request")
 
 
 @require_POST
 def take_over(http: HttpRequest, key: str) -> HttpResponse:
     """Own it from now on."""
-    actions.take_over(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_request", key=key)
+    return do(http, key, actions.take_over, "analysis_request")
 
 
 # what is done with a reason: title of its page, what is said there, what does it, and where one goes on
@@ -115,12 +113,12 @@ _TO_ORGANISATION = ("return", "refuse")
 
 def reason(http: HttpRequest, key: str, act: str) -> HttpResponse:
     """Ask for the reason of an act, and do it."""
-    row, (title, hint, do, after) = lab_request(http, key), _ACTS[act]
+    row, (title, hint, act_on, after) = lab_request(http, key), _ACTS[act]
     fixed = policies.after_linkage(row) if act in _TO_ORGANISATION else {}
     data = http.POST if http.method == "POST" else None
     form = FixedReason(data, reasons=fixed) if fixed else Reason(data)
     if form.is_valid():
-        do(row, by=staff(http), at=clock.now(), reason=form.cleaned_data["reason"])
+        act_on(row, by=staff(http), at=clock.now(), reason=form.cleaned_data["reason"])
         return redirect(after, key=key)
     return render(http, "analysis/reason.html", page(row, "", form=form, title=title, hint=hint, fixed=bool(fixed)))
 

@@ -126,7 +126,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_REQUIRED = ENVIRONMENT.mode not in ("demo", "test")
 USERSESSIONS_TRACK_ACTIVITY = False
 # django-axes counts failed log-ins in the database, for all processes alike
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# objections of the public: as many from one address as a family or a prison library sends
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "objection": "10/h/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -179,7 +180,9 @@ CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIB
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
+    "jdl_service.releases.periodic.watch_files": 3600,
     "jdl_service.analysis.periodic.follow_cohorts": 600,
+    "jdl_service.analysis.objections.ask_to_heed": 30,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.library.periodic.keep_snapshot": 60,
     "jdl_service.files.periodic.sweep": 3600,

@@ -13,20 +13,21 @@ from django.db.models import Max
 
 from jdl_service import clock
 from jdl_service.audit import log
-from jdl_service.files.mending import Cell, headings, mended
+from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.standing import standing_files
 from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
-from justice_data_lab.intake.cohort import check_cohort
+from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.outputs import write_problems
+from justice_data_lab.intake.parts import heading_texts
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from jdl_service.jobs.lease import Lease
+    from jdl_service.requests.models import Request
     from justice_data_lab.intake.result import CheckResult
 
 # Faulty cells go back to whoever sent them, and are not kept longer than it takes to mend them.
@@ -44,14 +45,16 @@ def check_file(lease: Lease, *, file: int) -> None:
     lease.step("Reading the file", done=0)
     with private_folder(lease) as folder:
         result = _check(row, folder)
-        named = headings(folder / f"cohort{row.suffix}", result) if result.problems else ()
+        named = _headings(row, folder)
+        counted = () if result.refused else _lists_with(row)
+        together = _people_together(counted, folder) if counted else None
     lease.step("Writing down what was found", done=1)
-    at, problems = clock.now(), None
-    if result.problems:
-        content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
-        problems = store().put([content], opener=Sealed.Opener.WEB, at=at, keep_until=at + PROBLEMS_KEPT)
+    at = clock.now()
+    content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
+    problems = store().put([content], opener=Sealed.Opener.WEB, at=at, keep_until=at + PROBLEMS_KEPT)
     with lease.last():
         _write_down(row, result, problems)
+        CohortFile.objects.filter(pk__in=[each.pk for each in counted]).update(together=together)
         found = f"file {row.version}: {len(result.errors)} errors, {len(result.warnings)} warnings"
         log.record("checked file", row.request.key, by=log.WORKER, at=at, detail=found)
 
@@ -88,19 +91,52 @@ def mend_file(lease: Lease, *, file: int, corrections: int) -> None:
     sealed = store().put([content], opener=Sealed.Opener.WORKER, at=at)
     with lease.last():
         sealed.save()
-        _next_version(row, sealed, lease, at=at)
+        made = next_version(row, sealed, lease, request=row.request, suffix=".csv")
+        check_file.using(request=row.request, by=made.uploaded_by, at=at).enqueue(file=made.pk)
+        log.record("mended file", row.request.key, by=log.WORKER, at=at, detail=f"file {made.version} from file {row.version}")
         store().destroy(changes, at=at)
 
 
-def _next_version(row: CohortFile, sealed: Sealed, lease: Lease, *, at: datetime) -> None:
-    by = lease.row().by
-    last = CohortFile.objects.filter(request=row.request, organisation=row.organisation).aggregate(last=Max("version"))["last"]
-    made = CohortFile.objects.create(
-        request=row.request, organisation=row.organisation, version=last + 1, suffix=".csv", sealed=sealed,
-        column_map=row.column_map, uploaded_by=by or row.uploaded_by, uploaded_at=at,
+def next_version(
+    row: CohortFile, sealed: Sealed, lease: Lease, *, request: Request, suffix: str, left_out: int = 0
+) -> CohortFile:
+    """A version that the worker made from another: the next of that organisation in a request, to be checked like any other."""
+    earlier = CohortFile.objects.filter(request=request, organisation=row.organisation)
+    return CohortFile.objects.create(
+        request=request, organisation=row.organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
+        part=row.part if request == row.request else 1, suffix=suffix, sealed=sealed, made_from=row, left_out=left_out,
+        column_map=row.column_map, uploaded_by=lease.row().by or row.uploaded_by, uploaded_at=clock.now(),
     )  # fmt: skip
-    check_file.using(request=row.request, by=by, at=at).enqueue(file=made.pk)
-    log.record("mended file", row.request.key, by=log.WORKER, at=at, detail=f"file {made.version} from file {row.version}")
+
+
+def _lists_with(row: CohortFile) -> tuple[CohortFile, ...]:
+    """The lists of a request to which people are added each year, with this one in the place of its earlier version."""
+    if row.request.kind != "accumulating":
+        return ()
+    others = (each for each in standing_files(row.request, of=row.organisation) if each.part != row.part)
+    return (row, *(each for each in others if each.state == CohortFile.State.CLEAN))
+
+
+def _people_together(files: tuple[CohortFile, ...], folder: Path) -> int:
+    """How many different people are in several lists, by names and date of birth."""
+    found: set[tuple[str, ...]] = set()
+    for file in files:
+        place = folder / f"list-{file.pk}"
+        place.mkdir()
+        cohort = read_cohort(
+            open_cohort(file, place), today=clock.now().date(), lab=settings.LAB, column_map=open_column_map(file, place)
+        )
+        names = cohort.rows.select(["surname", "forename", "date_of_birth"]).to_pylist()
+        found |= {tuple(str(value).casefold() for value in row.values()) for row in names}
+    return len(found)
+
+
+def _headings(row: CohortFile, folder: Path) -> tuple[str, ...]:
+    """The headings as they wrote them; none when the file cannot be read as a list."""
+    try:
+        return heading_texts(folder / f"cohort{row.suffix}", column_map=open_column_map(row, folder))
+    except UsageError:
+        return ()
 
 
 def open_cohort(row: CohortFile, folder: Path) -> Path:

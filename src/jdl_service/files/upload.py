@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# Said of a request whose file was cut off, so that the page can say why there is none.
+TOO_LARGE = "JDL_UPLOAD_TOO_LARGE"
+
+
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # Django has no such parameter at run time
     """An upload that is in the store already; `sealed` becomes a row when the form is good, and noise when it is not."""
 
@@ -49,6 +53,8 @@ class SealingHandler(FileUploadHandler):
         self._came += len(raw_data)
         if self._came > settings.ENVIRONMENT.upload_mb * 1_000_000:
             self._give(None)
+            if self.request is not None:
+                self.request.META[TOO_LARGE] = "yes"
             raise StopUpload(connection_reset=False)
         self._give(raw_data)
 

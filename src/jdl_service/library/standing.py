@@ -16,7 +16,9 @@ from jdl_service.base.coverage import coverage_file
 from jdl_service.library.drawn import Drawn
 from jdl_service.library.models import Placement, Snapshot
 from jdl_service.releases.models import Release
+from jdl_service.releases.screens import held_back
 from jdl_service.releases.shelf import ReleaseShelf
+from justice_data_lab.errors import UsageError
 from justice_data_lab.library.collection import Library, Shelf, collect
 from justice_data_lab.library.entry import Opened
 from justice_data_lab.library.search import Index
@@ -28,6 +30,7 @@ from justice_data_lab.publication.states import SHOWN
 from justice_data_lab.records import from_json
 from justice_data_lab.register.coverage import read_coverage
 from justice_data_lab.release_run import read_disclosed
+from justice_data_lab.release_watch import HELD, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +40,10 @@ if TYPE_CHECKING:
     from justice_data_lab.library.entry import Entry
     from justice_data_lab.register.coverage import Coverage
 
-# What changes the library, and with it `place`: the lab's editor says where a result stands.
+# What alters the library, and when; beside these, where the lab's editor puts a result, and one that is held back because of its files.
 ALTERED = frozenset(("release", "release_early", "correct", "supersede", "withdraw", "respond"))
 PLACED = "place"
+_REDRAWN = ALTERED | {PLACED, HELD, WHOLE}
 _STATES = sorted(SHOWN)
 _AHEAD = (
     f"SELECT 1, state, key FROM {Release._meta.db_table} WHERE state IN ({', '.join(['%s'] * len(_STATES))}) AND due > %s LIMIT 1"  # noqa: S608, SLF001 -- two names of our own tables
@@ -97,7 +101,7 @@ def _told_since() -> bool:
     # a log that does not go on where it was known is another one, as after a backup was restored
     goes_on = not _kept.last or (bool(lines) and lines[0][2] == _kept.last)
     news = (action for number, action, _ in lines if number > _kept.scanned)
-    altered = mark != _kept.coverage or not goes_on or any(action in ALTERED or action == PLACED for action in news)
+    altered = mark != _kept.coverage or not goes_on or any(action in _REDRAWN for action in news)
     _kept.coverage, (_kept.scanned, _, _kept.last) = mark, lines[-1] if lines else (0, "", "")
     return altered
 
@@ -134,19 +138,37 @@ def read_library(now: datetime, books: dict[int, tuple[Json, Book]], made: dict[
         books: those read before, by row; changed in place.
         made: entries made before, by what they are made of; changed in place, without those that are no longer shown.
     """
-    folder = ReleaseShelf(path=Path("releases"), lines=(), books={}, desk=Desk())
-
-    def opened(book: Book) -> Opened:
-        files = folder.files(book)
-        return Opened(disclosed=read_disclosed(files), files=tuple(files))
-
-    said = {each.key: each.as_classified() for each in Placement.objects.all()}
-    found = collect(Shelf(books=_books(books), opened=opened, said=said, made=made), now, settings.LAB)
+    every, held = _books(books), set(held_back())
+    found = None
+    while found is None:
+        found = _collect([each for each in every if each.subject not in held], now, made, held)
     shown = {id(each) for each in found.entries}
     for parts in [parts for parts, entry in made.items() if id(entry) not in shown]:
         del made[parts]
     last = AuditEvent.objects.filter(action__in=ALTERED).order_by("-number").values_list("at", flat=True).first()
     return Library(at=last or _NEVER, entries=found.entries)
+
+
+def _collect(books: list[Book], now: datetime, made: dict[Parts, Entry], held: set[str]) -> Library | None:
+    """The library; None when a release's files are not those that were frozen: then it is among the held, and all others are shown."""
+    folder = ReleaseShelf(path=Path("releases"), lines=(), books={}, desk=Desk())
+
+    def opened(book: Book) -> Opened:
+        try:
+            files = folder.files(book)
+        except UsageError:
+            held.add(book.subject)
+            raise
+        return Opened(disclosed=read_disclosed(files), files=tuple(files))
+
+    said = {each.key: each.as_classified() for each in Placement.objects.all()}
+    known = len(held)
+    try:
+        return collect(Shelf(books=books, opened=opened, said=said, made=made), now, settings.LAB)
+    except UsageError:
+        if len(held) == known:
+            raise
+        return None
 
 
 def _books(known: dict[int, tuple[Json, Book]]) -> list[Book]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from jdl_service.analysis.models import Comment
 from jdl_service.base.errors import NotNow
 from jdl_service.releases.models import Check
+from jdl_service.requests.free_text import identifiers_in
 
 if TYPE_CHECKING:
     from jdl_service.accounts.models import User
@@ -69,6 +70,18 @@ def can_confirm(release: Release, user: User) -> bool:
         return False
     mine = user.pk in {each.reviewer_id for each in checks_of(release)}
     return mine and release.state in ("draft", "checked") and release.checked_by_id != user.pk
+
+
+def check_words(subject: str, text: str) -> None:
+    """Words that are printed, or read by everybody who works on a release, name nobody.
+
+    Raises:
+        NotNow: somebody seems to be named; it says how, and does not quote.
+    """
+    found = identifiers_in(text)
+    if found:
+        message = f"{subject}: this seems to hold {' and '.join(found)}; take it out, nobody may be named."
+        raise NotNow(message)
 
 
 def _refuse(release: Release, act: str, why: str) -> NoReturn:

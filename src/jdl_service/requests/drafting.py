@@ -86,6 +86,24 @@ def approve_text(request: Request, *, by: User, at: datetime) -> Request:
     return request
 
 
+@transaction.atomic
+def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """The organisation was asked whether the text is right and has not answered; the head of profession goes on, and says why.
+
+    Raises:
+        NotYours: not the head of profession.
+        NotNow: it was not asked, or not long enough ago; it has answered; or no reason is given.
+    """
+    if "head_of_profession" not in actors(by, request):
+        message = f"text of {request.key}: the head of profession alone goes on without an answer."
+        raise NotYours(message)
+    policies.check_waive_text(request, reason, at.date())
+    request.text_waived_by, request.text_waived_at, request.text_waived_why = by, at, reason.strip()
+    request.save(update_fields=["text_waived_by", "text_waived_at", "text_waived_why"])
+    log.record("text not answered", request.key, by=by, at=at, detail=reason.strip())
+    return request
+
+
 def _lock_draft(request: Request, action: str) -> None:
     """Hold on to a draft until the transaction ends; its state is read again, so that nothing is written into what was sent."""
     request.state = Request.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)

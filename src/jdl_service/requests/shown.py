@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jdl_service.requests.forms import TASK_FORMS
 from jdl_service.requests.policies import TEXT_OPEN
-from jdl_service.requests.states import transition
+from jdl_service.requests.states import UNDER_WAY, transition
 from jdl_service.requests.tasks import TASKS, is_done
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
     own = found is not None and not found.of_release
     reason = passage.reason if inside or (passage.action in _TOLD and (own or passage.action != "return")) else ""
     return title, who, passage.at, reason
+
+
+def is_within(passage: Passage) -> bool:
+    """Whether it lies within what is one state for an organisation."""
+    return (passage.before in UNDER_WAY and passage.after in UNDER_WAY) or passage.action == "give_up"
 
 
 def as_words(request: Request, name: str) -> str:

@@ -60,6 +60,17 @@ WORDS: dict[State, tuple[str, str]] = {
 }
 
 
+# For an organisation these are one state: which of them it is would tell whether enough of its people have a record, before disclosure
+# control and the ledger have cleared a report that says so.
+UNDER_WAY: frozenset[State] = frozenset(("matching", "balance", "analysing", "analysed", "not_analysable"))
+_UNDER_WAY_WORDS = ("Being analysed", "Two people check the report, whatever it says, before it is published.")
+
+
+def words_of(state: str, *, inside: bool) -> tuple[str, str]:
+    """Where a request is, and what happens next, for the lab or for an organisation."""
+    return WORDS[state] if inside or state not in UNDER_WAY else _UNDER_WAY_WORDS  # type: ignore[index]  # a constraint keeps it to the table
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """One thing that may be done.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from jdl_service import clock
 from jdl_service.base.errors import NotNow
 from jdl_service.base.web import signed_in
+from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import actions, drafting, policies, shown
 from jdl_service.requests.forms import TASK_FORMS, CoverageForm, FactsForm, PartnerForm, StartForm
@@ -52,14 +53,7 @@ def start(http: HttpRequest) -> HttpResponse:
 def tasks(http: HttpRequest, key: str) -> HttpResponse:
     """The task list."""
     row = _draft(http, key)
-    file = row.cohort_files.filter(organisation=row.organisation).first()
-    state = (
-        ("Completed", "")
-        if file and file.state == "clean"
-        else ("There is a problem", "red")
-        if file and file.errors
-        else ("Not done yet", "blue")
-    )
+    state = _file_state(row)
     rows = [*shown.task_rows(row), ("Cohort file", reverse("request_file", args=[row.key]), *state, "")]
     if row.kind == "joint":
         count = row.partners.count()
@@ -116,8 +110,10 @@ def check(http: HttpRequest, key: str) -> HttpResponse:
         for each in TASKS
         if each.fields
     ]
-    file = row.cohort_files.filter(organisation=row.organisation).first()
-    return render(http, "requests/check.html", {"row": row, "parts": parts, "left": unfinished(row), "file": file})
+    files = ", ".join(
+        f"Version {each.version}, {each.get_state_display().lower()}" for each in standing_files(row, of=row.organisation)
+    )
+    return render(http, "requests/check.html", {"row": row, "parts": parts, "left": unfinished(row), "files": files})
 
 
 def coverage(http: HttpRequest, key: str) -> HttpResponse:
@@ -191,6 +187,18 @@ def remove_partner(http: HttpRequest, key: str, organisation: int) -> HttpRespon
     row = _draft(http, key)
     drafting.remove_partner(row, partner=get_object_or_404(row.partners, pk=organisation), by=signed_in(http), at=clock.now())
     return redirect("request_partners", key=row.key)
+
+
+def _file_state(row: Request) -> tuple[str, str]:
+    """How far the organisation's own files are."""
+    files = standing_files(row, of=row.organisation)
+    if any(each.errors for each in files):
+        return "There is a problem", "red"
+    if not are_clean(files):
+        return "Not done yet", "blue"
+    if row.planned_size and people_in(files) < row.planned_size:
+        return f"{people_in(files):,} of {row.planned_size:,} people", "blue"
+    return "Completed", ""
 
 
 def _draft(http: HttpRequest, key: str) -> Request:
