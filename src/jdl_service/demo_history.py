@@ -15,10 +15,12 @@ from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions as analysis
 from jdl_service.analysis.archive import seal_finished
+from jdl_service.analysis.jobs import keep_report
 from jdl_service.analysis.models import Run, SealedRoom
 from jdl_service.audit import log
 from jdl_service.demo_results import finished_runs, programmes
 from jdl_service.files import actions as files
+from jdl_service.files.jobs import take_names_out
 from jdl_service.files.models import Sealed
 from jdl_service.files.store import store
 from jdl_service.files.upload import SealedUpload
@@ -190,7 +192,7 @@ def _worked(scene: Scene) -> None:
 
 def _pause(scene: Scene, at: datetime) -> None:
     """What was asked for is cancelled: the request waits where the worker is at it, and somebody can try again."""
-    job = Job.objects.get(request=scene.request, state=Job.State.QUEUED)
+    job = Job.objects.exclude(task=take_names_out.name).get(request=scene.request, state=Job.State.QUEUED)
     jobs.cancel(job, by=scene.staff["analyst"], at=at)
 
 
@@ -257,7 +259,9 @@ def _unlock(scene: Scene, at: datetime) -> None:
 def take_result(lease: Lease, *, run: int, sample: str, then: str) -> None:
     """A finished run of data that came linked takes the place of the rooms."""
     row, at = Run.objects.select_related("request").get(pk=run), clock.now()
-    seal_finished(lease, row, settings.ENVIRONMENT.home / RUNS / sample, at=at)
+    folder = settings.ENVIRONMENT.home / RUNS / sample
+    seal_finished(lease, row, folder, at=at)
+    keep_report(lease, row, folder)
     with lease.last():
         move(row.request, then, by=log.WORKER, at=at)
 

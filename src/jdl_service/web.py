@@ -19,7 +19,9 @@ def main(host: str, port: int) -> None:
 
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if settings.ENVIRONMENT.https else {}
     warm_up()
-    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=_MOST, **proxy)
+    # Waitress would write what is large into a temporary file, plain as it comes; all of it stays in memory.
+    kept = {"inbuf_overflow": _MOST + 1, "outbuf_overflow": _MOST + 1, "max_request_body_size": _MOST}
+    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, **kept, **proxy)
 
 
 if __name__ == "__main__":

@@ -47,8 +47,6 @@ class Keeper:
 
 # In place of a ledger's mark, where everything is public anyway.
 PUBLIC = "public data"
-# A token that nobody has.
-_SOMEBODY = "somebody"
 
 
 def needs_ledger(content: Content) -> bool:
@@ -160,19 +158,12 @@ def tell_found(keeper: Keeper, name: str, run: Path, rules: DisclosureRules) -> 
     Raises:
         NearlyTheSame: beside what was told before, of another list, it would tell of a few people; then nothing is told, not even that
             they were found.
-
-    Notes:
-        It is judged with one person more as well. A list that is others together and one name more would else be told when that
-        person was not found, and refused when she was.
     """
     people = found_in_run(run)
     make = tokeniser_of(keeper.file, keeper.key, keeper.id_map, people.scheme)
 
     def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> Sequence[LedgerSet]:
-        others = [each for each in earlier if each.source not in {new.source for new in asked.sets}]
-        with_one_more = [replace(each, tokens=each.tokens | {_SOMEBODY}) for each in asked.sets]
-        verdicts = (*check(asked.sets, earlier, rules), *check(with_one_more, others, rules))
-        if not all(verdict.clear for verdict in verdicts):
+        if not all(verdict.clear for verdict in check(asked.sets, earlier, rules)):
             reason: Reason = "nearly_the_same"
             raise NearlyTheSame(reason, 2 * rules.min_events)
         return asked.sets

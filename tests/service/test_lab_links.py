@@ -8,7 +8,6 @@ from django.db import connection
 
 from jdl_service.analysis import links
 from jdl_service.analysis.models import ForTheWeb, LinkReview, Study
-from jdl_service.analysis.periodic import follow_cohorts
 from jdl_service.analysis.sealed import decisions_for_worker, keep_decisions, opened, read_decisions, void_other_decisions
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.models import Sealed
@@ -200,15 +199,3 @@ def test_names_for_the_web_are_destroyed_after_a_fortnight(world, at):
     assert opened(row.runs.get(), ForTheWeb.Kind.LINKS) is None
     with pytest.raises(UsageError, match="not there yet"):
         links.sit(row, by=world.analyst, at=at)
-
-
-def test_what_was_opened_and_decided_goes_with_the_cohort_file(world, browser, at):
-    row = uncertain(world, at=at)
-    answer(browser(world.analyst), row, row="2", answer="1")
-    follow_cohorts(at=at)
-    assert opened(row.runs.get(), ForTheWeb.Kind.LINKS)
-    row.cohort_files.update(state="destroyed")
-    follow_cohorts(at=at)
-    assert opened(row.runs.get(), ForTheWeb.Kind.LINKS) is None
-    made = LinkReview.objects.get()
-    assert (bytes(made.for_web.wrapped_key), bytes(made.for_worker.wrapped_key)) == (b"", b"")

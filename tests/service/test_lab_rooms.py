@@ -59,6 +59,15 @@ def test_what_the_organisation_was_told_and_the_study_that_is_missing_are_shown(
     assert "Build the comparison group" in page
 
 
+def test_a_run_that_another_took_the_place_of_says_so(world, browser, at):
+    row = matched(world, at=at)
+    page = f"/lab/analysis/{row.key}/runs/"
+    assert "A later run took its place" not in browser(world.analyst).get(page).content.decode()
+    first = row.runs.first()
+    Run.objects.create(request=row, number=first.number + 1, cohort_file=first.cohort_file, study=first.study, begun_at=at, command="c")  # fmt: skip
+    assert "A later run took its place" in browser(world.analyst).get(page).content.decode()
+
+
 def test_balance_is_seen_before_any_outcome(world, browser, at):
     row = matched(world, at=at, colour="green")
     client = browser(world.analyst)

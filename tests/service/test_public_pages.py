@@ -13,7 +13,6 @@ from jdl_service.public import site
 from jdl_service.releases import actions
 from jdl_service.releases.models import Concern, Release
 from justice_data_lab.files import write_json
-from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates
 from service_people import request_in
 from service_releases import DUE, final, scheduled
 
@@ -26,26 +25,6 @@ PUBLIC = ("/", "/register/", "/concerns/", "/results/", "/calendar/", "/bulletin
 def forgotten(monkeypatch):
     """Nothing kept from another test."""
     monkeypatch.setattr(site, "_kept", site._Kept())
-
-
-@pytest.fixture
-def register(service, tmp_path):
-    """A register's public coverage file."""
-    rates = tuple(
-        PublicRates(sentence=each, reoffended=0.4, first_indictable=0.1, first_custody=None, any_custody=0.3)
-        for each in ("all", "custody")
-    )
-    known = Coverage(
-        extract_date=date(2026, 6, 30),
-        last_start=date(2024, 12, 31),
-        next_refresh=date(2027, 1, 15),
-        analysed=(AnalysedShare(fields="all", analysed=0.8),),
-        rates=rates,
-    )
-    (tmp_path / "snapshot").mkdir()
-    write_json(tmp_path / "snapshot" / "coverage.json", known.to_dict())
-    service(register=str(tmp_path / "snapshot"))
-    return known
 
 
 def everything(client, key):
@@ -174,7 +153,7 @@ def test_a_concern_is_raised_without_a_name_and_shown_with_its_answer(world, bro
         text = browser().get(address).content.decode()
         assert "canary concern" in text
         assert "You are right." in text
-    assert "Enter what is wrong?" in browser().post("/concerns/", {}).content.decode()
+    assert "Enter what is wrong" in browser().post("/concerns/", {}).content.decode()
 
 
 def test_a_concern_cannot_be_about_what_is_not_public(world, browser, at, tmp_path):

@@ -59,8 +59,9 @@ def _replace(lease: Lease, run: Run, room: str, content: str, data: bytes, at: d
         sealed.save()
         old = SealedRoom.objects.filter(run=run, room=room).select_related("sealed").first()
         SealedRoom.objects.update_or_create(run=run, room=room, defaults={"sealed": sealed, "content": content})
-    if old:
-        kept.destroy(old.sealed, at=at)
+        # in the same transaction: nothing else would ever find it again
+        if old:
+            kept.destroy(old.sealed, at=at)
 
 
 def _pack(folder: Path, room: str) -> bytes:

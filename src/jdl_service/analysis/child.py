@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from jdl_service.base.room import no_room
 from justice_data_lab.errors import DataRefused, JDLError, NothingDisclosable, NotPossible
 from justice_data_lab.files import canonical_json
 from justice_data_lab.records import from_json, to_json
@@ -204,6 +205,10 @@ def main() -> int:
         tell(end="not_possible", words=str(error))
     except JDLError as error:
         tell(end="usage", words=str(error))
+    except Exception as error:
+        if not no_room(error):
+            raise
+        tell(end="no_room")
     else:
         tell(end="report")
     return 0

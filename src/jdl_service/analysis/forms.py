@@ -38,13 +38,15 @@ class BoardFilter(forms.Form):
 class Reason(PlainErrors):
     """One reason, in words of one's own."""
 
-    reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label="Reason", max_length=2000, widget=forms.Textarea, error_messages={"required": "Enter a reason"}
+    )
 
 
 class FixedReason(PlainErrors):
     """One of the reasons that may be given after linkage."""
 
-    reason = forms.ChoiceField(label="Reason", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label="Reason", widget=forms.RadioSelect, error_messages={"required": "Select a reason"})
 
     def __init__(self, *args: object, reasons: Mapping[str, str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -92,6 +92,8 @@ class SealedRoom(models.Model):
     content = models.CharField("hash of what is in it", max_length=64, blank=True)
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="room")
 
+    objects: ClassVar[LabOnly[SealedRoom]] = LabOnly.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "room"], name="room_once_a_run")]
 

@@ -38,8 +38,9 @@ def keep_for_web(lease: Lease, run: Run, kind: ForTheWeb.Kind, data: bytes, *, c
         sealed.save()
         old = ForTheWeb.objects.filter(run=run, kind=kind).select_related("sealed").first()
         ForTheWeb.objects.update_or_create(run=run, kind=kind, defaults={"sealed": sealed, "count": count})
-    if old:
-        store().destroy(old.sealed, at=at)
+        # in the same transaction: nothing else would find it before its time is over
+        if old:
+            store().destroy(old.sealed, at=at)
 
 
 def opened(run: Run | None, kind: ForTheWeb.Kind) -> ForTheWeb | None:

@@ -39,7 +39,7 @@ def runs(http: HttpRequest, key: str) -> HttpResponse:
     context = page(
         row,
         "analysis_runs",
-        runs=[_run(each) for each in row.runs.select_related("cohort_file")],
+        runs=[_run(each, last=not number) for number, each in enumerate(row.runs.select_related("cohort_file"))],
         at_work=at_work,
         ended=[_job(each) for each in jobs if not each.is_open],
         failed=jobs[0] if jobs and jobs[0].state in ("failed", "cancelled") else None,
@@ -110,9 +110,10 @@ def love_plot(http: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(drawn.svg, content_type="image/svg+xml")
 
 
-def _run(run: Run) -> tuple[object, ...]:
+def _run(run: Run, *, last: bool) -> tuple[object, ...]:
     kind = "Comparison" if run.study else "Looking for people"
-    return (run.number, kind, f"File version {run.cohort_file.version}", run.get_outcome_display(), run.words)
+    ended = run.get_outcome_display() if run.outcome or last else "A later run took its place"
+    return (run.number, kind, f"File version {run.cohort_file.version}", ended, run.words)
 
 
 def _job(job: Job) -> tuple[object, ...]:

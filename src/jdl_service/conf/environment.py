@@ -24,6 +24,7 @@ class Environment:
         mode: `production` refuses everything unsafe; `demo` has printed log-ins and asks for no second factor.
         home: folder of everything that the embedded default keeps.
         secret_key: signs sessions and links; at least 50 characters.
+        old_secret_keys: keys that signed before, separated by commas: what they signed still counts, for as long as they stand here.
         hosts: names under which the service is reached, separated by commas.
         address: where everybody reaches it, such as https://lab.example; empty: the `site` of `lab.toml`. Feeds and citations name it.
         database: empty for SQLite in `home`, or `postgresql://user:password@host:port/name`.
@@ -48,6 +49,7 @@ class Environment:
     mode: Mode = "development"
     home: Path = Path("service-data")
     secret_key: str = DEFAULT_KEY
+    old_secret_keys: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     address: str = ""
     database: str = ""
@@ -91,6 +93,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         mode=mode,  # type: ignore[arg-type]  # checked above
         home=home,
         secret_key=text["secret_key"] or DEFAULT_KEY,
+        old_secret_keys=_list(text["old_secret_keys"]),
         hosts=_list(text["hosts"]) or (() if mode == "production" else ("localhost", "127.0.0.1", "[::1]")),
         address=text["address"].rstrip("/"),
         database=text["database"],

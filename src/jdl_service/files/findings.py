@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from jdl_service.requests.free_text import identifiers_in
+from jdl_service.base.free_text import identifiers_in
 from justice_data_lab.errors import Problem
 from justice_data_lab.intake.columns import CODED, plain_heading
 from justice_data_lab.intake.rules import BY_CODE

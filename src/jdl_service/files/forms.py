@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.mending import Cell
 from jdl_service.look.fields import UploadField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.look.words import size
-from jdl_service.requests.free_text import identifiers_in
 from justice_data_lab.intake.columns import BY_NAME, COLUMNS, plain_heading
 
 if TYPE_CHECKING:

@@ -15,10 +15,13 @@ from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.naming import people_of, without
 from jdl_service.files.standing import standing_files
 from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
+from jdl_service.requests.models import Request
+from jdl_service.requests.tasks import ANSWERS
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
@@ -26,8 +29,12 @@ from justice_data_lab.intake.outputs import write_problems
 from justice_data_lab.intake.parts import heading_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Model
+
+    from jdl_service.files.naming import People
     from jdl_service.jobs.lease import Lease
-    from jdl_service.requests.models import Request
     from justice_data_lab.intake.result import CheckResult
 
 # Faulty cells go back to whoever sent them, and are not kept longer than it takes to mend them.
@@ -48,6 +55,7 @@ def check_file(lease: Lease, *, file: int) -> None:
         named = _headings(row, folder)
         counted = () if result.refused else _lists_with(row)
         together = _people_together(counted, folder) if counted else None
+        people = {} if result.refused else _people(row, folder)
     lease.step("Writing down what was found", done=1)
     at = clock.now()
     content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
@@ -55,8 +63,21 @@ def check_file(lease: Lease, *, file: int) -> None:
     with lease.last():
         _write_down(row, result, problems)
         CohortFile.objects.filter(pk__in=[each.pk for each in counted]).update(together=together)
+        _take_out(row.request_id, people)
         found = f"file {row.version}: {len(result.errors)} errors, {len(result.warnings)} warnings"
         log.record("checked file", row.request.key, by=log.WORKER, at=at, detail=found)
+
+
+@task()
+def take_names_out(lease: Lease, *, request: int, after: int) -> None:  # noqa: ARG001 -- the line of the log that it follows makes it another job
+    """Take the people of the request's files out of its words, which people read who see no names."""
+    lease.step("Looking for names in what was written", done=0)
+    for file in CohortFile.objects.filter(request=request, state=CohortFile.State.CLEAN).select_related("sealed", "request"):
+        with private_folder(lease) as folder:
+            open_cohort(file, folder)
+            people = _people(file, folder)
+        with lease.fenced():
+            _take_out(request, people)
 
 
 @task(steps=2)
@@ -155,6 +176,32 @@ def open_column_map(row: CohortFile, folder: Path) -> Path | None:
     path = folder / "columns.toml"
     path.write_text(tomli_w.dumps(row.column_map), encoding="utf-8")
     return path
+
+
+def _people(row: CohortFile, folder: Path) -> People:
+    """The people of a file that has no errors and lies plain in the folder."""
+    path = folder / f"cohort{row.suffix}"
+    mapped = open_column_map(row, folder)
+    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows)
+
+
+def _take_out(key: int, people: People) -> None:
+    """Whoever is named in the answers, the messages or the reasons of a request is named no more."""
+    request = Request.objects.select_for_update().get(pk=key)
+    _reword(request, ANSWERS, people)
+    for message in request.messages.all():
+        _reword(message, ("text",), people)
+    for passage in request.passages.all():
+        _reword(passage, ("reason",), people)
+
+
+def _reword(row: Model, fields: Iterable[str], people: People) -> None:
+    said = {name: text for name in fields if isinstance(text := getattr(row, name), str)}
+    named = {name: kept for name, text in said.items() if (kept := without(text, people)) != text}
+    for name, kept in named.items():
+        setattr(row, name, kept)
+    if named:
+        row.save(update_fields=list(named))
 
 
 def _check(row: CohortFile, folder: Path) -> CheckResult:

@@ -10,13 +10,13 @@ from django.db import transaction
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.actions import check_last, check_sent_by, is_at, open_sealed
 from jdl_service.files.models import Sealed
 from jdl_service.files.split_jobs import GROUPS_KEPT, LEFT_OUT, count_values, split_file
 from jdl_service.files.store import store
 from jdl_service.requests import actions as requests
 from jdl_service.requests import drafting
-from jdl_service.requests.free_text import identifiers_in
 from jdl_service.requests.models import Request
 
 if TYPE_CHECKING:

@@ -79,7 +79,7 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "files": files,
         "may": ours is not None and can_upload(row, ours),
-        "around": shown.around(row, "request_file"),
+        "around": shown.around(row, "request_file", ours=ours == row.organisation),
         "have": people_in(standing_files(row)) if row.kind == Request.Kind.ACCUMULATING else None,
     }
     return render(http, "files/upload.html", context)
@@ -96,6 +96,9 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
         "waits": waits,
         "around": shown.around(row.request, "request_file"),
         "sent": _sent(row, user),
+        "later": CohortFile.objects.for_user(user)
+        .filter(request=row.request, organisation=row.organisation, part=row.part, version__gt=row.version)
+        .first(),
         "may_object": can_take_out(row),
         "may_split": row.request.kind == Request.Kind.SINGLE and can_upload(row.request, row.organisation),
     }
@@ -126,7 +129,7 @@ def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
     if form.is_valid():
         actions.mend(row, cells=form.changes(), by=user, at=clock.now())
         messages.success(http, "Your changes were sent. The changed file is the next version.")
-        return redirect("request_file", key=row.request.key)
+        return redirect("request_file_version", key=row.request.key, file=row.pk)
     return render(http, "files/mend.html", {"row": row, "form": form, "more": len(found.errors) > _CELLS})
 
 

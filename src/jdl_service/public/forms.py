@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from jdl_service import clock
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
-from jdl_service.requests.words import names_nobody
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,8 +30,8 @@ class ConcernForm(PlainErrors):
         label="What is wrong?",
         help_text="It is published with our answer. Leave out names, and anything that could tell who somebody is.",
         max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
         validators=[names_nobody],
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
     def __init__(self, *args: object, outlook: Outlook, **kwargs: object) -> None:

@@ -8,10 +8,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.releases.models import Check
-from jdl_service.requests.words import names_nobody
 from justice_data_lab.publication.calendar import earliest_day, release_moment
 
 if TYPE_CHECKING:

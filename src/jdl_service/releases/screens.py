@@ -52,7 +52,7 @@ def _checks(user: User) -> Iterator[Waiting]:
 
 
 def _steps(user: User) -> Iterator[Waiting]:
-    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed")):
+    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "corrected")):
         todo = [*_for_head(release)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
@@ -88,6 +88,8 @@ def _for_analyst(release: Release) -> Iterator[str]:
         yield "Freeze the files"
     if policies.was_returned(release):
         yield "Do it again"
+    if release.state == "corrected" and release.request and release.request.state == "corrected":
+        yield "Make a later version"
 
 
 def _lacks_reviewers(release: Release) -> bool:
@@ -112,7 +114,7 @@ def listed(release: Release) -> tuple[str, str, str, str]:
     """A row of the table of releases."""
     core = release.as_book().release
     link = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("release", args=[release.pk]), release)
-    return link, core.title, core.organisation, release.state
+    return link, core.title, core.organisation, release.state.capitalize()
 
 
 def told(book: Book) -> list[tuple[str, str, datetime, str]]:

@@ -20,6 +20,7 @@ from jdl_service.releases.forms import AccessForm, AssignForm, SaidForm, StepFor
 from jdl_service.releases.models import Release
 from jdl_service.releases.offers import offer, offers
 from jdl_service.requests.policies import can_waive_text
+from jdl_service.requests.states import transition
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,8 +62,10 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "text": screens.text_of(row, clock.now().date()),
         "may_waive": row.request is not None and user.is_head_of_profession and can_waive_text(row.request, clock.now().date()),
         "held": str(row) in screens.held_back(),
+        "waits_for_comments": policies.waits_for_comments(row),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
+        "may_revise": row.request is not None and user.is_analyst and transition("revise", row.request.state) is not None,
         "told": screens.told(book),
         "answers": screens.ANSWERS,
     }

@@ -28,7 +28,7 @@ def check_ours(request: Request, by: User, what: str) -> None:
         NotYours: anybody else, a partner's people among them.
     """
     if "organisation" not in actors(by, request):
-        message = f"{what} of {request.key}: is for the organisation that asks."
+        message = f"The {what} of {request.key} is for the organisation that asks."
         raise NotYours(message)
 
 
@@ -41,7 +41,7 @@ def answer(request: Request, *, said: Mapping[str, str | date | int | bool | Non
         NotNow: it is no draft, or somebody is named.
         KeyError: no task asks for it.
     """
-    check_ours(request, by, "answer")
+    check_ours(request, by, "task list")
     _lock_draft(request, "answer")
     for name, value in said.items():
         if name not in ANSWERS:

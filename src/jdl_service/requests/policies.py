@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.base.errors import NotNow
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
 from jdl_service.requests.days import after_working_days
-from jdl_service.requests.free_text import identifiers_in
 from jdl_service.requests.states import OPEN_FOR_FILES, possible, transition
 from jdl_service.requests.tasks import unfinished
 
@@ -49,7 +49,8 @@ def check_submit(request: Request) -> None:
     check_approved(request.organisation)
     left = unfinished(request)
     if left:
-        _refuse(request, "submit", f"still to do: {', '.join(left)}")
+        message = f"Not everything is done yet: {', '.join(left)}."
+        raise NotNow(message)
     check_clean_file(request)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from django.db.models import Min
 
+from jdl_service.base.wall import opened
 from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
 from jdl_service.requests.states import UNDER_WAY
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 # Working days within which the lab does the next thing; a state that is not named waits for the organisation or for a date.
 WITHIN: dict[str, int] = {
@@ -31,6 +32,13 @@ class Times(NamedTuple):
     requests: int
     median: int
     slow: int
+
+
+def hour(request: Request) -> datetime | None:
+    """The hour that was announced for the result; None when none stands."""
+    # releases belong to an app above this one, which is why they are asked for by their name
+    found = cast("Any", request).releases.filter(state="scheduled").first()
+    return found.due if found else None
 
 
 def due(request: Request, *, inside: bool) -> date | None:
@@ -56,6 +64,7 @@ def _due_under_way(request: Request) -> date | None:
     return after_working_days(entered[-1].at.date(), _UNDER_WAY_WITHIN) if entered else None
 
 
+@opened()
 def times_to_publication() -> Times | None:
     """Of every request that was published; None before the first."""
     released = Passage.objects.filter(after="released").values("request").annotate(first=Min("at"))

@@ -52,7 +52,7 @@ WORDS: dict[State, tuple[str, str]] = {
     "final": ("Final", "The head of profession announces a date."),
     "scheduled": ("Scheduled", "It is published at the hour announced."),
     "postponed": ("Postponed", "A new date is announced."),
-    "released": ("Released", "You can answer to it."),
+    "released": ("Released", "You can respond to it."),
     "corrected": ("Corrected", "A later version takes its place."),
     "revised": ("Revised", "A later version took its place."),
     "result_withdrawn": ("Result withdrawn", "It stays listed, with the reason."),

@@ -14,9 +14,11 @@ from jdl_service import clock
 from jdl_service.base.errors import NotNow
 from jdl_service.base.web import signed_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
+from jdl_service.look.words import sentence
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import actions, drafting, policies, shown
 from jdl_service.requests.forms import TASK_FORMS, CoverageForm, FactsForm, PartnerForm, StartForm
+from jdl_service.requests.permissions import actors
 from jdl_service.requests.tasks import TASKS, find_task, unfinished
 from jdl_service.requests.views import find
 
@@ -96,7 +98,7 @@ def check(http: HttpRequest, key: str) -> HttpResponse:
         try:
             actions.submit(row, by=user, at=clock.now())
         except NotNow as fault:
-            messages.error(http, str(fault))
+            messages.error(http, sentence(str(fault)))
             return redirect("request_check", key=row.key)
         return render(http, "requests/submitted.html", {"row": row})
     parts = [
@@ -134,7 +136,7 @@ def coverage(http: HttpRequest, key: str) -> HttpResponse:
             "row": row,
             "found": found,
             "form": form,
-            "open": row.state == "coverage",
+            "may": row.state == "coverage" and "organisation" in actors(user, row),
             "around": shown.around(row, "request_coverage"),
         },
     )
@@ -158,7 +160,7 @@ def facts(http: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "form": form,
         "rows": shown.printed(row),
-        "open": row.state in policies.TEXT_OPEN,
+        "may": row.state in policies.TEXT_OPEN and not row.checked_text_at and "organisation" in actors(user, row),
         "around": shown.around(row, "request_facts"),
     }
     return render(http, "requests/facts.html", context)

@@ -50,9 +50,10 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
     context = {
         "row": row,
         "words": words_of(row.state, inside=inside),
-        "around": shown.around(row, "request"),
+        "around": shown.around(row, "request", ours="organisation" in acting),
         "happened": happened,
         "due": promises.due(row, inside=inside),
+        "hour": promises.hour(row),
         "yours": row.state in promises.YOURS,
         "times": promises.times_to_publication(),
         "ours": "organisation" in acting,
@@ -74,11 +75,12 @@ def say(http: HttpRequest, key: str) -> HttpResponse:
         (shown.THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
         for each in row.messages.select_related("by").order_by("-at", "-pk")
     ]
-    may = bool(actors(user, row))
+    acting = actors(user, row)
+    around = shown.around(row, "request_messages", ours="organisation" in acting)
     return render(
         http,
         "requests/messages.html",
-        {"row": row, "form": form, "said": said, "may": may, "inside": inside, "around": shown.around(row, "request_messages")},
+        {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around},
     )
 
 
