@@ -77,7 +77,7 @@ def seed(found: Environment) -> Iterator[str]:
         yield "Walking a request into every state: one to three minutes, once. An interrupted start goes on with the next …"
         with _quietly(), transaction.atomic():
             yield from tell_history(sample, clock.now())
-        _place(clock.now())
+            _place(clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):
         yield f"  {user.email:<36} {_what(user)}"
