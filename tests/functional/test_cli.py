@@ -253,7 +253,6 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [
-        "diff a b",
         "register compare a b",
         "run s.toml --batch f",
     ],

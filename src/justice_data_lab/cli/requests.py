@@ -275,3 +275,28 @@ def feasibility(
     if out:
         write_bytes(out, content)
         typer.echo(f"\nWrote {out}")
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A")],
+    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B")],
+    out: Annotated[Path | None, typer.Option(help="Also write it as JSON.", metavar="FILE")] = None,
+) -> None:
+    """What differs between two runs: people, balance, estimates, verdicts, and why. For the lab: it counts people.
+
+    Example: `jdl diff runs/2026-01 runs/2026-01-again`
+    """
+    from justice_data_lab.files import new_file, write_json
+    from justice_data_lab.records import to_json
+    from justice_data_lab.run_difference import difference
+    from justice_data_lab.run_facts import read_facts
+
+    if out:
+        new_file(out)
+    found = difference(read_facts(first), read_facts(second))
+    for line in found.lines():
+        typer.echo(line)
+    if out:
+        write_json(out, to_json(found))
+        typer.echo(f"Wrote {out}")
