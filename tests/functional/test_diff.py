@@ -35,7 +35,7 @@ def runs(tmp_path_factory, small_register):
     lines = (folder / "cohort.csv").read_text().splitlines()
     (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
     (folder / "study.toml").write_text(STUDY)
-    (folder / "narrow.toml").write_text(STUDY + "caliper = 0.02\n")
+    (folder / "narrow.toml").write_text(STUDY + "caliper = { scale = "logit", sd = 0.02 }\n")
     for name, study, cohort in (("first", "study", "cohort"), ("second", "narrow", "shorter")):
         words = f"run {folder / study}.toml --cohort {folder / cohort}.csv --register {small_register.path} --out {folder / name}"
         assert said(*words.split()) == 0
@@ -69,7 +69,7 @@ def test_a_run_beside_itself_differs_in_nothing(runs, capsys):
 def test_why_two_runs_differ_is_told_by_setting_and_input(runs):
     found = difference(read_facts(runs / "first"), read_facts(runs / "second"))
     why = {each.about: (each.first, each.second) for each in found.why}
-    assert why["study: method.caliper"][1] == "0.02"
+    assert why["study: method.caliper.sd"][1] == "0.02"
     assert "input: cohort" in why
     assert "input: register" not in why
     assert found.begins == "1-intake"
