@@ -2,6 +2,9 @@
 
 from functools import cache
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, USABLE, request_sets
 from justice_data_lab.files import write_json
@@ -64,4 +67,14 @@ def finished_run_of(  # noqa: PLR0913 -- a run has many sides
     if supersedes:
         (path / "study.toml").write_text(f'[study]\nsupersedes = "{supersedes}"\n')
     write_json(path / "manifest.json", {"inputs": inputs, "rooms": rooms})
+    return path
+
+
+def linked_run(path, people, source):
+    """A run of `jdl link` as far as a ledger looks at it; one more row was not found."""
+    (path / "2-linkage").mkdir(parents=True)
+    rows = [*({"person_id": person, "status": "linked"} for person in sorted(people)), {"person_id": None, "status": "not_found"}]
+    pq.write_table(pa.Table.from_pylist(rows), path / "2-linkage" / "links.parquet")
+    rooms = {"2-linkage": {"files": hashes(path / "2-linkage")}}
+    write_json(path / "manifest.json", {"inputs": {"cohort": source, "ids": SCHEME}, "rooms": rooms})
     return path

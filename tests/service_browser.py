@@ -3,30 +3,21 @@
 `tests/service/conftest.py` hands the fixtures on: a test asks for `visit`.
 """
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from in_browser import CHROMIUM, complaints  # noqa: F401 -- the tests of pages ask for both here
+
 PATIENCE = 180_000  # milliseconds: a busy machine is no violation
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
-# The rules of WCAG 2.2 AA, and beyond them what axe holds to be good practice.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HOME = "https://localhost"
-
-
-def complaints(page):
-    """What axe finds wrong with a page."""
-    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
 def faults(page):

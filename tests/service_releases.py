@@ -10,25 +10,38 @@ from jdl_service.files.models import CohortFile
 from jdl_service.jobs.worker import Worker
 from jdl_service.releases import actions
 from jdl_service.releases.models import Release
+from jdl_service.requests.models import Request
 from sample_releases import finished_run
 from service_people import request_in, sealed_upload
 
 DUE = datetime(2027, 1, 7, 9, 30, tzinfo=UTC)  # a Thursday more than four weeks after the clock of the tests
 
 
-def finished_request(world, folder, *, at, state="analysed"):
+def finished_request(world, folder, *, at, state="analysed", kind="found"):
     """A request whose analysis is done, with the files of a report."""
     request = request_in(state, world.alpha, at=at, owner=world.analyst)
+    request.checked_text_at = at
+    request.save()
     sealed = sealed_upload(b"x", at=at).sealed
     sealed.save()
-    file = CohortFile.objects.create(
+    CohortFile.objects.create(
         request=request, organisation=world.alpha.row, version=1, suffix=".csv", state="clean", errors=0, sealed=sealed,
         uploaded_by=world.alpha.member, uploaded_at=at,
     )  # fmt: skip
+    return finish(request, folder, at=at, state=state, kind=kind)
+
+
+def finish(request, folder, *, at, state="analysed", kind="found"):
+    """Put a request that has a file into a state after its analysis, with the files of a report: of a result, or of why there is none."""
+    Request.objects.filter(pk=request.pk).update(state=state)
+    request.refresh_from_db()
+    outcome, words = ("finished", "") if kind == "found" else ("not_possible", "Too few people could be followed.")
     run = Run.objects.create(
-        request=request, number=1, cohort_file=file, study="[study]", begun_at=at, outcome="finished", command="c"
-    )
-    seal_finished(SimpleNamespace(fenced=nullcontext), run, finished_run(folder / "run"), at=at)
+        request=request, number=request.runs.count() + 1, cohort_file=request.cohort_files.first(), study="[study]", begun_at=at,
+        outcome=outcome, words=words, command="c",
+    )  # fmt: skip
+    made = finished_run(folder / ("run" if run.number == 1 else f"run-{run.number}"), kind=kind)
+    seal_finished(SimpleNamespace(fenced=nullcontext), run, made, at=at)
     return SimpleNamespace(request=request, run=run, folder=folder)
 
 

@@ -46,7 +46,7 @@ def run_of(request, who, *, at, study="", **more):
 
 def _row(name, level, after, colour):
     return BalanceRow(
-        covariate=name, level=level, label=name.capitalize(), before=0.4, after=after, variance_ratio_before=1.2, variance_ratio=1.1,
+        covariate=name, level=level, label=f"{name.capitalize()}: {level}" if level else name.capitalize(), before=0.4, after=after, variance_ratio_before=1.2, variance_ratio=1.1,
         ks_before=0.2, ks=0.1, mean_treated_before=30.0, mean_comparison_before=35.0, mean_treated=30.0, mean_comparison=31.0,
         n_treated_in=60, n_treated_out=0, colour=colour,
     )  # fmt: skip

@@ -46,24 +46,30 @@ WAITING = ("Waiting Room Trust", "charity", "1000003", "health")
 
 def invent_register(found: Environment, people: int = PEOPLE) -> Iterator[str]:
     """Invent a register and a sample cohort file beside it, unless a register was given or is there already."""
-    snapshot, sample = Path(found.register), found.home / "sample-cohort.csv"
-    if snapshot == found.home / "snapshot" and not snapshot.exists():
+    snapshot, source, sample = Path(found.register), found.home / "source", found.home / "sample-cohort.csv"
+    if snapshot == found.home / "snapshot" and not sample.is_file():
         yield f"Inventing a register of {people:,} people …"
-        synthesise(found.home / "source", people=people, seed=SEED)
-        register = prepare(found.home / "source", snapshot)
-        synthesise_cohort(register, sample, size=people // 100, effect=EFFECT, seed=SEED)
+        if not source.exists():
+            synthesise(source, people=people, seed=SEED)
+        # what an interrupted build has finished is not built again
+        synthesise_cohort(prepare(source, snapshot), sample, size=people // 100, effect=EFFECT, seed=SEED)
     if sample.is_file():
         yield f"A cohort file to send: {sample}"
 
 
 def seed(found: Environment) -> Iterator[str]:
-    """Make everybody who is not there yet, and a request in every state where there is a cohort file; give the log-ins, line by line."""
+    """Make everybody who is not there yet, and a request in every state where there is a cohort file; give the log-ins, line by line.
+
+    Notes:
+        The history is told whole or not at all: a start that was interrupted leaves none of it, and the next one tells it again
+        with the results that are ready.
+    """
     if not User.objects.exists():
         _make(clock.now() - timedelta(days=400))
     sample = found.home / "sample-cohort.csv"
     if sample.is_file() and not Request.objects.exists():
-        yield "Walking a request into every state …"
-        with _quietly():
+        yield "Walking a request into every state: one to three minutes, once. An interrupted start goes on with the next …"
+        with _quietly(), transaction.atomic():
             yield from tell_history(sample, clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):

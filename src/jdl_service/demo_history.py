@@ -15,10 +15,12 @@ from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions as analysis
 from jdl_service.analysis.archive import seal_finished
+from jdl_service.analysis.jobs import keep_report
 from jdl_service.analysis.models import Run, SealedRoom
 from jdl_service.audit import log
 from jdl_service.demo_results import finished_runs, programmes
 from jdl_service.files import actions as files
+from jdl_service.files.jobs import take_names_out
 from jdl_service.files.models import Sealed
 from jdl_service.files.store import store
 from jdl_service.files.upload import SealedUpload
@@ -29,6 +31,7 @@ from jdl_service.jobs.worker import Worker
 from jdl_service.releases import actions as releases
 from jdl_service.releases.models import Release
 from jdl_service.requests import actions as requests
+from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import move
 from justice_data_lab.publication.calendar import next_working_day, release_moment
@@ -57,7 +60,7 @@ _READY = (*_FOUND, "go_on", "set_study")
 _BALANCED = (*_READY, "match")
 # the data of these came linked, so that nobody has to wait for a linkage each
 _RESULT = (*_TAKEN, "result")
-_CHECKS = (*_RESULT, "send")
+_CHECKS = (*_RESULT, "send", "check_text")
 _CHECKED = (*_CHECKS, "check_both", "confirm")
 _CLEARED = (*_CHECKED, "confirm_too")
 _FINAL = (*_CLEARED, "freeze")
@@ -68,7 +71,7 @@ PATHS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("released", "S-020", _OUT),
     ("released", "S-008", _OUT),
     ("released", "S-001", (*_OUT, "revise", "result", "send_anew", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
-    ("released", "S-069", (*_TAKEN, "no_result", "send", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
+    ("released", "S-069", (*_TAKEN, "no_result", "send", "check_text", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
     ("result_withdrawn", "S-031", (*_OUT, "withdraw_result")),
     ("corrected", "S-016", (*_OUT, "correct")),
     ("scheduled", "S-003", _ANNOUNCED),
@@ -189,7 +192,7 @@ def _worked(scene: Scene) -> None:
 
 def _pause(scene: Scene, at: datetime) -> None:
     """What was asked for is cancelled: the request waits where the worker is at it, and somebody can try again."""
-    job = Job.objects.get(request=scene.request, state=Job.State.QUEUED)
+    job = Job.objects.exclude(task=take_names_out.name).get(request=scene.request, state=Job.State.QUEUED)
     jobs.cancel(job, by=scene.staff["analyst"], at=at)
 
 
@@ -256,7 +259,9 @@ def _unlock(scene: Scene, at: datetime) -> None:
 def take_result(lease: Lease, *, run: int, sample: str, then: str) -> None:
     """A finished run of data that came linked takes the place of the rooms."""
     row, at = Run.objects.select_related("request").get(pk=run), clock.now()
-    seal_finished(lease, row, settings.ENVIRONMENT.home / RUNS / sample, at=at)
+    folder = settings.ENVIRONMENT.home / RUNS / sample
+    seal_finished(lease, row, folder, at=at)
+    keep_report(lease, row, folder)
     with lease.last():
         move(row.request, then, by=log.WORKER, at=at)
 
@@ -361,6 +366,7 @@ ACTS: dict[str, Act] = {
     "add_people": _of_manager(requests.add_people),
     "park": _park,
     "go_on": _of_manager(requests.go_on),
+    "check_text": _of_manager(drafting.approve_text),
     "set_study": _set_study,
     "match": _match,
     "begin_match": _begin_match,

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from jdl_service.public import health
 from jdl_service.releases.send_views import send
 
+handler500 = "jdl_service.public.health.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", login_not_required(health.live), name="health_live"),
     path("health/ready", login_not_required(health.ready), name="health_ready"),

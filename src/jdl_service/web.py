@@ -7,6 +7,7 @@ import sys
 import waitress
 from django.conf import settings
 
+from jdl_service.public.site import warm_up
 from jdl_service.wsgi import application
 
 _THREADS = 8
@@ -16,7 +17,10 @@ _MOST = 100_000_000  # bytes of a request; the limit on a file is a setting, and
 def main(host: str, port: int) -> None:
     """Answer until told to end; whether a browser speaks HTTPS is believed of the proxy in front, where there is one."""
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if settings.ENVIRONMENT.https else {}
-    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=_MOST, **proxy)
+    warm_up()
+    # Waitress would write what is large into a temporary file, plain as it comes; all of it stays in memory.
+    kept = {"inbuf_overflow": _MOST + 1, "outbuf_overflow": _MOST + 1, "max_request_body_size": _MOST}
+    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, **kept, **proxy)
 
 
 if __name__ == "__main__":

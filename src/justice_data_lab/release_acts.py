@@ -19,6 +19,7 @@ from justice_data_lab.release_folder import KEY
 from justice_data_lab.release_ledger import ask_for, keep, needs_ledger, take_back
 from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_run import Taken, read_content, take_run
+from justice_data_lab.release_watch import held_back, watch
 from justice_data_lab.site.bulletin import as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
 from justice_data_lab.site.outlook import BULLETIN
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import Lab
 
 CLOCK = Person(name="clock", role="clock")
+_WITHOUT_FILES = frozenset(("postpone", "cancel", "breach", "contain", "correct", "withdraw", "supersede"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +174,12 @@ def take_step(
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
-    files = folder.files(book) if fresh is None else fresh
+    # what only holds a release back, or marks it, must be possible when its files were spoilt
+    files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files))
+    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files) if files else book.files)
     # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
     if step.action == "clear" and book.kind == "result":
         kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
@@ -216,10 +219,12 @@ def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, .
     """Release whatever's hour has come, mark what it takes the place of, and give what was released.
 
     Notes:
-        A date that was never confirmed waits.
+        A date that was never confirmed waits. One whose files are not those that were frozen is held back and logged; all others go out.
     """
     due = [book for book in folder.books.values() if _is_due(book.release, now)]
-    released = tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due)
+    watch(folder, now, due)
+    held = held_back(folder)
+    released = tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due if book not in held)
     for old, new in to_supersede(folder.books.values()):
         # asked anew each time, so that what a kill left half done is finished
         step = Step(action="supersede", by=CLOCK, at=now, reason=new.release.explained, version=new.release.version)

@@ -9,13 +9,13 @@ from justice_data_lab.disclosure.tidy import figures_of
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.evidence import Evidence, differences, file_facts, last_before
 from justice_data_lab.release_run import read_content
-from justice_data_lab.reporting.passages import NOTICES, disclosure_rules, warnings_in_words
+from justice_data_lab.reporting.passages import NOTICES, OVERRIDES, disclosure_rules, warnings_in_words
 from justice_data_lab.site.bulletin_file import bulletin_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from justice_data_lab.disclosure.published import Content
+    from justice_data_lab.disclosure.published import Content, Notice
     from justice_data_lab.publication.audit import Line
     from justice_data_lab.publication.book import Book
     from justice_data_lab.release_folder import ReleaseFolder
@@ -40,7 +40,7 @@ def gather(folder: ReleaseFolder, book: Book) -> Evidence:
         manifest=book.files,
         files=file_facts(files),
         obstacles=obstacles(content) if content else (),
-        notices=tuple(f"{NOTICES[each][0]}. {NOTICES[each][1]}" for each in content.notices) if content else (),
+        notices=tuple(_notice(each, content) for each in content.notices) if content else (),
         rules=disclosure_rules(content) if content else (),
         counts=_counts(content) if content else (("figures, all counts of public results", len(after)),),
         withheld=tuple(each.place.key for each in figures_of(content) if each.marker == "c"),
@@ -63,6 +63,12 @@ def had_before_them(lines: Iterable[Line], book: Book, name: str) -> bool:
 def evidence_detail(book: Book) -> str:
     """What the log says of a look at the evidence: on which files."""
     return f"files {book.files}"
+
+
+def _notice(notice: Notice, content: Content) -> str:
+    """What the report says of itself, with the reviewer's reason where it gives one."""
+    reason = f" {content.method.override}" if notice in OVERRIDES else ""
+    return f"{NOTICES[notice][0]}. {NOTICES[notice][1]}{reason}"
 
 
 def _figures(book: Book, files: Mapping[str, bytes]) -> dict[str, str]:

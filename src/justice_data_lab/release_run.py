@@ -10,7 +10,7 @@ from justice_data_lab.disclosure.disclosed import Disclosed
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.ledger_people import people_of_run
-from justice_data_lab.run_folder import hashes
+from justice_data_lab.run_folder import AUDIT, hashes
 from justice_data_lab.study_file import read_supersedes
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def take_run(run: Path) -> Taken:
     for room in _ROOMS:
         if not listed.get(room) or listed[room] != hashes(run / room):
             _refuse(run, f"expected in {room} the files that its manifest.json lists; they are missing or were changed")
-    files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir())}
+    files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir()) if path.name != AUDIT}
     content = read_content(files)
     people = people_of_run(run) if content.rules.profile != "none" else None
     return Taken(files=files, content=content, people=people, supersedes=read_supersedes(run / "study.toml"))

@@ -40,9 +40,6 @@ def build_site(folder: ReleaseFolder, now: datetime, lab: Lab, keeps: Keeps = ke
         now: by the server's clock.
         lab: its settings.
         keeps: whether a version that was replaced may still show its figures.
-
-    Raises:
-        UsageError: a frozen file of a public release is not the one that was frozen.
     """
     return site_files(outlook_of(folder, now, keeps), lab)
 

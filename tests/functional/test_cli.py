@@ -64,6 +64,7 @@ COMMANDS = [
     ("demo",),
     ("template",),
     ("check",),
+    ("split",),
     ("link",),
     ("review",),
     ("run",),
@@ -234,6 +235,17 @@ def test_check_writes_the_problems(jdl, tmp_path):
     problems = json.loads((tmp_path / "errors.json").read_text())
     found = [(problem["row"], problem["column"], problem["value"]) for problem in problems if problem["severity"] == "error"]
     assert found == [(2, "date_of_birth", "1990-13-01")]
+
+
+def test_split_counts_the_values_and_writes_a_file_for_each(jdl, tmp_path):
+    cohort = tmp_path / "list.csv"
+    cohort.write_text("surname,forename,date_of_birth,sex,project\nLowther,Ann,05/11/1984,F,Kiln\nHolt,Bo,05/11/1983,M,Oven\n")
+    code, text = jdl("split", cohort, "--by", "project")
+    assert (code, text.splitlines()) == (0, ["project: 2 values, 2 people.", "  1 x Kiln", "  1 x Oven"])
+    code, text = jdl("split", cohort, "--by", "project", "--out", tmp_path / "parts")
+    assert (code, sorted(path.name for path in (tmp_path / "parts").iterdir())) == (0, ["list-1-kiln.csv", "list-2-oven.csv"])
+    assert (tmp_path / "parts" / "list-2-oven.csv").read_text().splitlines()[2] == "Holt,Bo,05/11/1983,M,Oven"
+    assert jdl("split", cohort, "--by", "site")[0] == 2
 
 
 def test_register_commands_describe_and_check(jdl, small_source, small_register):

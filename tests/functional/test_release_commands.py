@@ -173,6 +173,21 @@ def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
     assert not (tmp_path / "relaeses").exists()
 
 
+def test_publish_ends_with_an_error_that_names_what_is_held_back_and_the_site_is_new(jdl, scheduled, tmp_path):
+    file = tmp_path / "releases" / "A" / "v1" / "files" / "tables.csv"
+    before = file.read_bytes()
+    file.write_text("better\n")
+    for _ in range(2):
+        code, text = jdl("publish releases site", now="2026-12-03T09:30:00+00:00")
+        assert code == 2
+        assert "A v1: held back" in text
+    assert (tmp_path / "site" / "calendar" / "index.html").is_file()
+    assert not (tmp_path / "site" / "results" / "A").exists()
+    file.write_bytes(before)
+    code, text = jdl("publish releases site", now="2026-12-03T09:31:00+00:00")
+    assert (code, "A v1 is released." in text) == (0, True)
+
+
 def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sync", lambda: None)
     code, text = jdl("publish releases site", now="2026-12-03T09:29:59+00:00")

@@ -2,16 +2,19 @@
 
 import socket
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
 from jdl_service import clock
 from jdl_service.jobs.worker import Worker
+from justice_data_lab.files import write_json
 from justice_data_lab.ledger_file import create_ledger
+from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates
 from service_browser import chromium, server, visit  # noqa: F401 -- fixtures
 from service_people import make_world
+from service_postgres import postgres  # noqa: F401 -- fixture
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -21,6 +24,12 @@ def at(monkeypatch):
     """The server's clock stands still at noon; `at` is what it says."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     return NOON
+
+
+@pytest.fixture(autouse=True)
+def sure(monkeypatch):
+    """What waits until a transaction stands is done at once: those of the tests are all undone."""
+    monkeypatch.setattr("jdl_service.files.store.once_sure", lambda act: act())
 
 
 @pytest.fixture
@@ -55,6 +64,26 @@ def service(settings, tmp_path):
     )
     create_ledger(tmp_path / "l.sqlite3", tmp_path / "l.key")
     return set_environment
+
+
+@pytest.fixture
+def register(service, tmp_path):
+    """A register's public coverage file."""
+    rates = tuple(
+        PublicRates(sentence=each, reoffended=0.4, first_indictable=0.1, first_custody=None, any_custody=0.3)
+        for each in ("all", "custody")
+    )
+    known = Coverage(
+        extract_date=date(2026, 6, 30),
+        last_start=date(2024, 12, 31),
+        next_refresh=date(2027, 1, 15),
+        analysed=(AnalysedShare(fields="all", analysed=0.8),),
+        rates=rates,
+    )
+    (tmp_path / "snapshot").mkdir()
+    write_json(tmp_path / "snapshot" / "coverage.json", known.to_dict())
+    service(register=str(tmp_path / "snapshot"))
+    return known
 
 
 @pytest.fixture

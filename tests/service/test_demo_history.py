@@ -1,12 +1,17 @@
 """The demonstration: a request in every state, walked there by the acts of the people themselves."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from jdl_service import clock, demo, demo_history
+from jdl_service.analysis.models import ForTheWeb
 from jdl_service.audit.log import broken_at
 from jdl_service.audit.models import AuditEvent
-from jdl_service.organisations.models import Organisation
+from jdl_service.conf.environment import Environment
+from jdl_service.organisations.models import Membership, Organisation
 from jdl_service.releases.models import Release
+from jdl_service.requests.actions import begin
 from jdl_service.requests.models import Request
 from jdl_service.requests.states import STATES
 from justice_data_lab.cohorts.cohort import synthesise_cohort
@@ -28,6 +33,46 @@ def test_the_paths_end_in_every_state():
     assert {act for _, _, path in demo_history.PATHS for act in path} == set(demo_history.ACTS)
 
 
+def test_an_interrupted_start_leaves_no_half_of_a_history_and_the_next_one_tells_it(db, service, monkeypatch):
+    found = service()
+    found.home.mkdir(parents=True)
+    (found.home / "sample-cohort.csv").touch()
+
+    def tell(sample, at):
+        by = Membership.objects.filter(role="member").first()
+        begin(organisation=by.organisation, by=by.user, at=at)
+        yield "  request 1 of 2: draft"
+        if interrupted:
+            raise KeyboardInterrupt
+        begin(organisation=by.organisation, by=by.user, at=at)
+
+    monkeypatch.setattr(demo, "tell_history", tell)
+    for interrupted, left in ((True, 0), (False, 2)):
+        with pytest.raises(KeyboardInterrupt) if interrupted else nullcontext():
+            list(demo.seed(found))
+        assert Request.objects.count() == left
+        assert AuditEvent.objects.filter(action="begin").count() == left
+
+
+def test_a_register_that_was_begun_is_gone_on_with(tmp_path, monkeypatch):
+    found, done = Environment(home=tmp_path, register=str(tmp_path / "snapshot")), []
+    monkeypatch.setattr(demo, "synthesise", lambda out, **given: (out.mkdir(), done.append("source")))
+    monkeypatch.setattr(demo, "synthesise_cohort", lambda register, out, **given: out.touch())
+
+    def prepare(source, out):
+        out.mkdir(exist_ok=True)
+        done.append("snapshot")
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "prepare", prepare)
+    with pytest.raises(KeyboardInterrupt):
+        list(demo.invent_register(found))
+    assert [line.split(":")[0] for line in demo.invent_register(found)][-1] == "A cohort file to send"
+    assert done == ["source", "snapshot", "snapshot"]
+    assert len(list(demo.invent_register(found))) == 1
+
+
 @pytest.mark.slow
 def test_every_state_is_reached_through_the_acts_and_a_second_start_makes_nothing(db, service, small_register):
     found = service(register=str(small_register.path))
@@ -39,6 +84,7 @@ def test_every_state_is_reached_through_the_acts_and_a_second_start_makes_nothin
     assert sum(line.startswith("  request ") for line in lines) == len(expected)
     assert Organisation.objects.get(state="applied").memberships.exists()
     kinds_of_results()
+    assert ForTheWeb.objects.filter(kind="report", run__request__state="analysed").count() == 1
     chain_is_whole_and_in_order()
     count = Request.objects.count()
     assert not any(line.startswith(("  request ", "  result ")) for line in demo.seed(found))

@@ -115,6 +115,7 @@ def test_a_list_without_headings_offers_nobodys_values(world, client, send):
     )
     form = page(client, row, "columns/").content.decode()
     assert "A1234BC" not in form
+    assert "As the file shows" in form
     assert "05/11/1984" not in form
 
 
@@ -125,10 +126,14 @@ def test_cells_are_fixed_in_the_browser_as_a_new_version(world, client, send, wo
     answer = client.post(
         f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "28/02/1990", "cell-1": "F", "cell-2": "M"}
     )
-    assert answer.url == f"/requests/{world.request.key}/file/"
+    assert answer.url == f"/requests/{world.request.key}/file/{row.pk}/"
     assert b"Waiting for its turn" in page(client, row).content
     worker.run_all()
     made = CohortFile.objects.first()
+    assert "See version 2" in page(client, row).content.decode()
+    ready = page(client, made).content.decode()
+    assert "There is a later version" not in ready
+    assert "Go on with the task list" in ready
     assert (made.version, made.state, made.rows, made.suffix) == (2, "clean", 3, ".csv")
     lines = list(csv.reader(io.StringIO(b"".join(store().open(made.sealed)).decode())))
     assert lines == list(

@@ -1,16 +1,23 @@
 """Jobs are done once, whoever dies: leases, fences, retries, cancelling."""
 
+import signal
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, OperationalError, transaction
 
 from jdl_service import clock
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.jobs import actions, periodic
-from jdl_service.jobs.lease import LEASE, LeaseLostError, claim
+from jdl_service.jobs.lease import LEASE, LONGEST_WAIT, LeaseLostError, claim
+from jdl_service.jobs.management.commands import worker as command
 from jdl_service.jobs.models import Job, Periodic
+from jdl_service.jobs.scratch import private_folder
+from jdl_service.jobs.steadiness import HELD_SECONDS, Steadiness, passed
 from jdl_service.jobs.tasks import find_task
 from jdl_service.jobs.worker import FIRST_WAIT, Worker
 from justice_data_lab.errors import JDLError
@@ -152,6 +159,17 @@ def test_a_failed_job_is_tried_again_by_an_analyst_or_whoever_asked(world, worke
     assert AuditEvent.objects.filter(action="try job again").count() == 1
 
 
+def test_what_was_asked_for_once_more_is_not_begun_a_second_time(world, browser, at):
+    asked = two_steps.using(request=world.request, by=world.alpha.member)
+    first = asked.enqueue(request=world.request.key)
+    actions.cancel(first, by=world.alpha.member, at=at)
+    asked.enqueue(request=world.request.key)
+    client = browser(world.alpha.member)
+    assert "Try again" not in client.get(f"/jobs/{first.pk}/").content.decode()
+    answer = client.post(f"/jobs/{first.pk}/again/")
+    assert (answer.status_code, "on its way already" in answer.content.decode()) == (409, True)
+
+
 def test_the_page_of_a_job_shows_how_far_it_is_and_its_buttons_work(world, browser, worker, at):
     job = two_steps.using(request=world.request, by=world.alpha.member).enqueue(request=world.request.key)
     mine = browser(world.alpha.member)
@@ -179,3 +197,138 @@ def test_a_clock_that_was_set_back_does_not_silence_what_comes_round(db, at, set
     settings.PERIODIC = {"service_periodic.counts": 60}
     Periodic.objects.create(name="service_periodic.counts", next_at=at + timedelta(days=1))
     assert periodic.run_due(at) == 1
+
+
+def test_a_clock_that_was_put_back_keeps_no_job_waiting(world, later, at):
+    fresh, tried = two_steps.enqueue(request="x"), breaks.enqueue()
+    Job.objects.filter(pk=tried.pk).update(not_before=at + FIRST_WAIT, queued_at=at - timedelta(days=1))
+    later(-timedelta(hours=1))
+    assert {claim("one", clock.now()).job, claim("two", clock.now()).job} == {fresh.pk, tried.pk}
+    assert claim("three", clock.now()) is None
+    # both workers died an hour ago, by a clock that was an hour ahead
+    later(-timedelta(hours=1))
+    assert claim("three", clock.now()).epoch == 2
+
+
+def test_a_clock_that_jumps_ahead_doubles_nothing(world, later, at):
+    two_steps.using(request=world.request).enqueue(request=world.request.key)
+    first = claim("one", at)
+    second = claim("two", later(timedelta(days=1)))
+    find_task("service_tasks.two_steps").work(second, request=world.request.key)
+    with pytest.raises(LeaseLostError):
+        find_task("service_tasks.two_steps").work(first, request=world.request.key)
+    assert worked() == 1
+
+
+def test_a_wait_that_was_meant_is_kept(world, worker, later, at):
+    job = breaks.enqueue()
+    worker.run_one()
+    assert claim("one", later(FIRST_WAIT - timedelta(seconds=1))) is None
+    lease = claim("one", later(timedelta(seconds=1)))
+    lease.put_back(at=clock.now(), wait=timedelta(days=1))
+    job.refresh_from_db()
+    assert job.not_before == clock.now() + LONGEST_WAIT
+
+
+def test_what_a_killed_worker_left_is_wiped_even_when_its_job_is_given_up(world, worker, later, at, service):
+    job = breaks.using(by=world.analyst).enqueue()
+    with private_folder(claim("dies", at)) as folder:
+        (folder / "plain.txt").write_text("Canary Surname")
+        Job.objects.filter(pk=job.pk).update(attempts=9)
+        later(LEASE + timedelta(seconds=1))
+        assert not worker.run_one()
+        assert not folder.exists()
+
+
+def test_a_heart_beats_on_when_the_database_was_away(world, at, monkeypatch):
+    asked = []
+
+    def beat(self):
+        asked.append(1)
+        if len(asked) < 3:
+            raise OperationalError
+        return False
+
+    monkeypatch.setattr("jdl_service.jobs.worker.BEAT_SECONDS", 0.001)
+    monkeypatch.setattr("jdl_service.jobs.lease.Lease.beat", beat)
+    breaks.enqueue()
+    with Worker(name="x")._heart(claim("x", at), 60):
+        wait = threading.Event()
+        while len(asked) < 3:
+            wait.wait(0.001)
+    assert len(asked) == 3
+
+
+def test_the_worker_waits_for_a_database_that_is_away_and_ends_when_it_is_told(db, monkeypatch, settings):
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    settings.PERIODIC = {}
+    answers = iter([OperationalError(), True, False])
+
+    def run_one(self):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        if not answer:
+            signal.raise_signal(signal.SIGTERM)
+        return answer
+
+    closed = []
+    monkeypatch.setattr(Worker, "run_one", run_one)
+    monkeypatch.setattr(command, "connection", SimpleNamespace(close=lambda: closed.append(1)))
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)  # the one of the test stays
+    call_command("worker")
+    assert (closed, next(answers, "ended")) == ([1], "ended")
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_what_comes_round_is_looked_after_while_a_job_runs_and_when_the_database_was_away(monkeypatch):
+    ending, seen = threading.Event(), []
+
+    def run_due(at):
+        seen.append(at)
+        if len(seen) == 1:
+            raise OperationalError
+        ending.set()
+
+    monkeypatch.setattr(periodic, "run_due", run_due)
+    monkeypatch.setattr(periodic, "_LOOK_SECONDS", 0.001)
+    with periodic.Round(ending=ending) as looking:
+        looking.thread.join(60)
+    assert len(seen) == 2
+
+
+def test_a_clock_that_jumped_ahead_is_believed_only_after_it_has_stood(at):
+    steady, day = Steadiness(), timedelta(days=1)
+    assert [steady.believes(at + timedelta(seconds=number), 1000.0 + number) for number in (0, 1, 2)] == [True] * 3
+    assert not steady.believes(at + day, 1003.0)
+    assert not steady.believes(at + day + timedelta(seconds=HELD_SECONDS - 1), 1002.0 + HELD_SECONDS)
+    assert steady.believes(at + day + timedelta(seconds=HELD_SECONDS), 1003.0 + HELD_SECONDS)
+    assert steady.believes(at + day + timedelta(seconds=HELD_SECONDS + 1), 1004.0 + HELD_SECONDS)
+
+
+def test_a_clock_that_was_put_back_is_believed_at_once(at):
+    steady = Steadiness()
+    assert steady.believes(at, 0.0)
+    assert not steady.believes(at + timedelta(hours=1), 1.0)
+    assert steady.believes(at + timedelta(seconds=2), 2.0)
+    assert steady.believes(at - timedelta(hours=1), 3.0)
+    assert not steady.believes(at, 4.0)
+    assert passed() <= passed()
+
+
+def test_nothing_comes_round_by_a_clock_that_is_not_believed(monkeypatch):
+    ending, seen, counts = threading.Event(), [], iter([100.0, 0.0])
+
+    def count():
+        found = next(counts, None)
+        if found is None:
+            ending.set()
+        return found or 0.0
+
+    monkeypatch.setattr(periodic, "run_due", seen.append)
+    monkeypatch.setattr(periodic, "passed", count)
+    monkeypatch.setattr(periodic, "_LOOK_SECONDS", 0.001)
+    with periodic.Round(ending=ending) as looking:
+        looking.thread.join(60)
+    assert len(seen) == 1

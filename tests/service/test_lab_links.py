@@ -1,14 +1,14 @@
 """Review of uncertain links: pair after pair, alone, names in the page only; decisions sealed; agreement told to who has finished."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from jdl_service.analysis import links
-from jdl_service.analysis.models import ForTheWeb, LinkReview
-from jdl_service.analysis.periodic import follow_cohorts
-from jdl_service.analysis.sealed import decisions_for_worker, keep_decisions, opened, read_decisions
+from jdl_service.analysis.models import ForTheWeb, LinkReview, Study
+from jdl_service.analysis.sealed import decisions_for_worker, keep_decisions, opened, read_decisions, void_other_decisions
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.models import Sealed
 from jdl_service.files.periodic import sweep
@@ -17,7 +17,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.review import Review, ReviewKey
 from justice_data_lab.linkage.review_file import read_reviews
 from service_people import request_in
-from service_rooms import SURNAME, run_of, uncertain
+from service_rooms import STUDY, SURNAME, run_of, uncertain
 
 
 def answer(client, request, /, **what):
@@ -123,6 +123,54 @@ def test_decisions_on_another_register_are_void(world, at):
     assert links.sit(row, by=world.analyst, at=at).review.key.register == "r"
 
 
+def snapshot(folder, content):
+    """A register as far as its hash goes."""
+    folder.mkdir(exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps({"content": content}))
+    return str(folder)
+
+
+def decided(world, row, register, *, at):
+    """A review of one row that was finished on a snapshot."""
+    review = Review(key=ReviewKey(cohort="c", model="m", register=register), reviewer=world.analyst.email)
+    made = keep_decisions(row.cohort_files.get(), world.analyst, review, 0, at=at)
+    LinkReview.objects.filter(pk=made.pk).update(finished_at=at)
+
+
+def test_links_of_a_register_that_was_replaced_are_not_decided(world, browser, at, service, tmp_path):
+    row = uncertain(world, at=at)
+    service(register=snapshot(tmp_path / "register", "r"))
+    assert links.sit(row, by=world.analyst, at=at).queue.cases
+    service(register=snapshot(tmp_path / "register", "newer"))
+    page = browser(world.analyst).get(f"/lab/analysis/{row.key}/links/decide/")
+    assert page.status_code == 409
+    assert "Lay them out again, and decide them anew." in page.content.decode()
+    service(register="")
+    assert links.sit(row, by=world.analyst, at=at).queue.cases
+
+
+def test_nobody_is_matched_with_decisions_on_a_register_that_was_replaced(world, browser, at, service, tmp_path):
+    row = uncertain(world, at=at)
+    Study.objects.create(request=row, toml=STUDY, set_by=world.analyst, set_at=at)
+    decided(world, row, "r", at=at)
+    service(register=snapshot(tmp_path / "register", "newer"))
+    answer = browser(world.analyst).post(f"/lab/analysis/{row.key}/match/")
+    assert (answer.status_code, "the register was replaced" in answer.content.decode()) == (409, True)
+    row.refresh_from_db()
+    assert (row.state, row.runs.count()) == ("ready", 1)
+    service(register=snapshot(tmp_path / "register", "r"))
+    assert browser(world.analyst).post(f"/lab/analysis/{row.key}/match/").status_code == 302
+
+
+def test_once_they_are_laid_out_anew_older_decisions_are_not_linked_with(world, at, tmp_path):
+    row = uncertain(world, at=at)
+    decided(world, row, "r", at=at)
+    file = row.cohort_files.get()
+    for register, left in (("r", 1), ("newer", 0)):
+        void_other_decisions(file, ReviewKey(cohort="c", model="m", register=register), tmp_path)
+        assert len(decisions_for_worker(file, tmp_path)) == left
+
+
 def test_they_are_laid_out_on_request_between_the_look_and_the_matching(world, browser, at):
     row = request_in("ready", world.alpha, at=at, owner=world.analyst)
     client, home = browser(world.analyst), f"/lab/analysis/{row.key}/links/"
@@ -151,15 +199,3 @@ def test_names_for_the_web_are_destroyed_after_a_fortnight(world, at):
     assert opened(row.runs.get(), ForTheWeb.Kind.LINKS) is None
     with pytest.raises(UsageError, match="not there yet"):
         links.sit(row, by=world.analyst, at=at)
-
-
-def test_what_was_opened_and_decided_goes_with_the_cohort_file(world, browser, at):
-    row = uncertain(world, at=at)
-    answer(browser(world.analyst), row, row="2", answer="1")
-    follow_cohorts(at=at)
-    assert opened(row.runs.get(), ForTheWeb.Kind.LINKS)
-    row.cohort_files.update(state="destroyed")
-    follow_cohorts(at=at)
-    assert opened(row.runs.get(), ForTheWeb.Kind.LINKS) is None
-    made = LinkReview.objects.get()
-    assert (bytes(made.for_web.wrapped_key), bytes(made.for_worker.wrapped_key)) == (b"", b"")

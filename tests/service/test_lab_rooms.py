@@ -21,31 +21,6 @@ def steps(*left):
     return [{"key": label, "label": label, "reason": f"not {label}", "lost": gone, "left": there} for label, gone, there in each]
 
 
-def test_coverage_is_told_in_bands_and_small_losses_are_not_told():
-    told = coverage.coverage_of(steps(142, 120, 117))
-    assert [(each["label"], each["left"]) for each in told["steps"]] == [
-        ("Rows submitted", "100 to 199"),
-        ("Usable", "100 to 199"),
-    ]
-    assert (told["least"], told["could_show"]) == (100, 11)
-
-
-def test_fifty_nine_invented_people_and_one_target_tell_nothing():
-    with_target, without = (coverage.coverage_of(steps(60, found, found)) for found in (1, 0))
-    assert with_target == without
-    assert (without["least"], without["could_show"]) == (0, None)
-
-
-def test_one_more_person_moves_no_band(world, at):
-    request = request_in("linking", world.alpha, at=at, owner=world.analyst)
-    first = run_of(request, world.alpha, at=at, coverage=coverage.coverage_of(steps(60, 29, 29)))
-    second = Run.objects.create(request=request, number=2, cohort_file=first.cohort_file, begun_at=at, command="c")
-    assert coverage.told_of(second, steps(61, 30, 30), (first, 29)) == first.coverage
-    assert coverage.told_of(second, steps(75, 39, 39), (first, 29))["least"] == 30
-    assert coverage.told_of(first, steps(60, 30, 30), (first, 29))["least"] == 30
-    assert coverage.told_of(first, steps(2000, 1500, 1400), None)["least"] == 1000
-
-
 def test_an_analyst_starts_each_room_when_its_turn_has_come(world, browser, at):
     row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
     file_of(row, world.alpha, at=at)
@@ -73,15 +48,24 @@ def test_a_failure_is_said_plainly_with_a_button_to_try_again(world, browser, at
 
 def test_what_the_organisation_was_told_and_the_study_that_is_missing_are_shown(world, browser, at):
     row = request_in("ready", world.alpha, at=at, owner=world.analyst)
-    run_of(row, world.alpha, at=at, coverage=coverage.coverage_of(steps(400, 310, 300)))
+    run_of(row, world.alpha, at=at, coverage=coverage.coverage_of(steps(400, 310, 300), "200 to 499"))
     page = browser(world.analyst).get(f"/lab/analysis/{row.key}/runs/").content.decode()
     for words in ("200 to 499", "percentage points or more would show", "Set the study first"):
         assert words in page
-    Run.objects.update(coverage=coverage.coverage_of(steps(60, 20, 20)))
+    Run.objects.update(coverage=coverage.coverage_of(steps(60, 20, 20), "fewer than 30"))
     Study.objects.create(request=row, toml=STUDY, set_by=world.analyst, set_at=at)
     page = browser(world.analyst).get(f"/lab/analysis/{row.key}/runs/").content.decode()
     assert "So few people would show nothing." in page
     assert "Build the comparison group" in page
+
+
+def test_a_run_that_another_took_the_place_of_says_so(world, browser, at):
+    row = matched(world, at=at)
+    page = f"/lab/analysis/{row.key}/runs/"
+    assert "A later run took its place" not in browser(world.analyst).get(page).content.decode()
+    first = row.runs.first()
+    Run.objects.create(request=row, number=first.number + 1, cohort_file=first.cohort_file, study=first.study, begun_at=at, command="c")  # fmt: skip
+    assert "A later run took its place" in browser(world.analyst).get(page).content.decode()
 
 
 def test_balance_is_seen_before_any_outcome(world, browser, at):

@@ -68,7 +68,7 @@ def test_whoever_accepts_owns_it_and_another_analyst_can_take_it_over(world, sen
 @pytest.mark.parametrize(("act", "state"), [("return", "draft"), ("refuse", "refused")])
 def test_the_organisation_is_told_why(world, sent, browser, act, state):
     client, address = browser(world.analyst), f"/lab/analysis/{sent.key}/{act}/"
-    assert "Enter reason" in client.post(address, {"reason": " "}).content.decode()
+    assert "Enter a reason" in client.post(address, {"reason": " "}).content.decode()
     assert client.post(address, {"reason": "Say how people were told."}).status_code == 302
     sent.refresh_from_db()
     assert sent.state == state

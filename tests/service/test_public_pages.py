@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,6 @@ from jdl_service.public import site
 from jdl_service.releases import actions
 from jdl_service.releases.models import Concern, Release
 from justice_data_lab.files import write_json
-from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates
 from service_people import request_in
 from service_releases import DUE, final, scheduled
 
@@ -25,26 +25,6 @@ PUBLIC = ("/", "/register/", "/concerns/", "/results/", "/calendar/", "/bulletin
 def forgotten(monkeypatch):
     """Nothing kept from another test."""
     monkeypatch.setattr(site, "_kept", site._Kept())
-
-
-@pytest.fixture
-def register(service, tmp_path):
-    """A register's public coverage file."""
-    rates = tuple(
-        PublicRates(sentence=each, reoffended=0.4, first_indictable=0.1, first_custody=None, any_custody=0.3)
-        for each in ("all", "custody")
-    )
-    known = Coverage(
-        extract_date=date(2026, 6, 30),
-        last_start=date(2024, 12, 31),
-        next_refresh=date(2027, 1, 15),
-        analysed=(AnalysedShare(fields="all", analysed=0.8),),
-        rates=rates,
-    )
-    (tmp_path / "snapshot").mkdir()
-    write_json(tmp_path / "snapshot" / "coverage.json", known.to_dict())
-    service(register=str(tmp_path / "snapshot"))
-    return known
 
 
 def everything(client, key):
@@ -173,7 +153,7 @@ def test_a_concern_is_raised_without_a_name_and_shown_with_its_answer(world, bro
         text = browser().get(address).content.decode()
         assert "canary concern" in text
         assert "You are right." in text
-    assert "Enter what is wrong?" in browser().post("/concerns/", {}).content.decode()
+    assert "Enter what is wrong" in browser().post("/concerns/", {}).content.decode()
 
 
 def test_a_concern_cannot_be_about_what_is_not_public(world, browser, at, tmp_path):
@@ -201,16 +181,55 @@ def test_feasibility_without_a_coverage_file_asks_for_the_rate(db, browser):
 
 
 @pytest.mark.parametrize(
-    ("year", "words"), [("2024", "Yes. All of them started early enough"), ("2025", "next refreshed on 15 January 2027")]
+    ("year", "words"),
+    [
+        ("2024", "Yes. All of them started early enough"),
+        ("2025", "next refreshed on 15 January 2027, which is too early for all of them"),
+        ("2030", "You can record them now, and send them later"),
+        ("2009", "Yes. All of them started early enough"),
+        ("2008", "Ask the lab first. The public dates do not say how far back the register goes"),
+        ("1066", "Enter a day from 1950 to 2036"),
+        ("9999", "Enter a day from 1950 to 2036"),
+    ],
 )
-def test_whether_people_can_be_followed_up_is_said_from_the_public_dates(db, browser, register, year, words):
+def test_whether_people_can_be_followed_up_is_said_from_the_public_dates(db, at, browser, register, year, words):
     given = {"started-day": "31", "started-month": "12", "started-year": year}
+    assert words in browser().get("/when/", given).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("refresh", "words"),
+    [
+        (date(2027, 8, 1), "next refreshed on 1 August 2027. Look here again"),
+        (date(2026, 8, 1), "No day for its next refresh is announced yet"),
+        (None, "No day for its next refresh is announced yet"),
+    ],
+)
+@pytest.mark.usefixtures("db", "at")
+def test_a_refresh_is_said_with_what_it_brings_and_never_when_it_is_over(browser, register, tmp_path, refresh, words):
+    write_json(tmp_path / "snapshot" / "coverage.json", replace(register, next_refresh=refresh).to_dict())
+    given = {"started-day": "31", "started-month": "12", "started-year": "2025"}
     assert words in browser().get("/when/", given).content.decode()
 
 
 def test_when_a_later_start_can_be_analysed_is_moved_by_as_many_days(db, browser, register):
     given = {"started-day": "31", "started-month": "12", "started-year": "2025"}
     assert "it has to run to about June 2027" in browser().get("/when/", given).content.decode()
+
+
+@pytest.mark.parametrize("asked", [("1", "1", "99"), ("1", "99", "1"), ("1000000", "50", "50"), ("60", "", "")])
+def test_feasibility_answers_at_the_ends_of_what_may_be_asked(db, browser, register, asked):
+    given = dict(zip(("people", "base_rate", "effect"), asked, strict=True)) | {"sentence": "all"}
+    answer = browser().get("/feasibility/", given)
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content or b"What could be published" in answer.content
+
+
+def test_the_register_names_every_organisation_that_sends_a_list(world, browser, at):
+    row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+    row.partners.add(world.beta.row)
+    assert b"Alpha Trust, Beta Trust" in browser().get("/register/").content
+    assert b"Beta Trust" in browser().get("/object/").content
 
 
 def test_national_rates_are_shown_in_whole_percents_and_a_gap_is_said(db, browser, register):
@@ -226,5 +245,5 @@ def test_pages_without_a_coverage_file_say_so(db, browser):
 
 
 def test_every_public_page_is_served_to_people_who_are_not_logged_in(db, browser):
-    names = ("home", "register", "concerns", "feasibility", "when", "rates")
+    names = ("home", "register", "concerns", "feasibility", "when", "rates", "object")
     assert {browser().get(reverse(name)).status_code for name in names} == {200}

@@ -98,13 +98,38 @@ def test_a_comment_is_answered_and_closed_before_anybody_confirms(world, browser
         page(browser(check.reviewer), f"/lab/releases/checks/{check.pk}/")
         told(browser(check.reviewer), f"/lab/releases/checks/{check.pk}/", SOUND)
     told(reviewer, f"{home}sound/", status=409)
+    assert "waits until every comment is answered and closed" in page(reviewer, home)
     said = release.request.comments.get()
     told(analyst, f"{home}comment/{said.pk}/answer/", {"text": "It is the lab's."})
     assert "It is the lab" in page(reviewer, home)
     told(reviewer, f"{home}comment/{said.pk}/close/")
+    assert "waits until every comment is answered and closed" not in page(reviewer, home)
     told(reviewer, f"{home}sound/")
     for address in ("comment/", f"comment/{said.pk}/answer/"):
         assert "There is a problem" in analyst.post(home + address, {}, follow=True).content.decode()
+
+
+def test_what_was_marked_as_wrong_leads_its_analyst_to_a_later_version(world, browser, at, later, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    later(DUE - at)
+    actions.release_due(at=DUE)
+    home, analyst, head = f"/lab/releases/{release.pk}/", browser(world.analyst), browser(world.head_of_profession)
+    again = f"/lab/analysis/{release.key}/revise/"
+    assert again in page(analyst, home)
+    assert again not in page(head, home)
+    assert "Make a later version" not in page(analyst, "/lab/releases/")
+    told(head, f"{home}step/correct/", {"reason": "A date was read wrongly."})
+    assert "Make a later version" in page(analyst, "/lab/releases/")
+    told(analyst, again, {"reason": "The dates are read anew."})
+    assert "Make a later version" not in page(analyst, "/lab/releases/")
+    assert again not in page(analyst, home)
+
+
+def test_a_draft_is_not_sent_back_to_draft(world, browser, at, tmp_path):
+    draft, _ = drafted(world, tmp_path, at=at)
+    text = page(browser(world.analyst), f"/lab/releases/{draft.pk}/")
+    assert "Send back to draft" not in text
+    assert f'href="/lab/analysis/{draft.key}/"' in text
 
 
 def test_a_report_before_its_hour_is_marked_with_its_reader_and_logged(world, browser, at, tmp_path):

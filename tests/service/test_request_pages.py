@@ -7,9 +7,11 @@ from django.core import mail
 
 from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
+from jdl_service.releases import actions as release_actions
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
 from service_people import WORDS, person, request_in
+from service_releases import scheduled
 from service_requests import clean_file, with_coverage
 
 ANSWERS = {
@@ -115,7 +117,7 @@ def test_an_accumulating_request_is_sent_at_its_planned_size_and_not_before(worl
         client.post(f"/requests/{key}/tasks/{code}/", answers)
     file = clean_file(Request.objects.get(key=key), world.alpha, at=at, rows=119)
     assert (
-        b"needs the 120 people that were planned; the file has 119 rows"
+        b"needs the 120 people that were planned; the files have 119"
         in client.post(f"/requests/{key}/check/", follow=True).content
     )
     CohortFile.objects.filter(pk=file.pk).update(rows=120)
@@ -181,6 +183,28 @@ def test_what_the_lab_noted_for_itself_is_not_shown_to_the_organisation(world, b
     inside = browser(world.analyst).get(f"/requests/{row.key}/").content.decode()
     assert "internal reason" in inside
     assert "reviewers words" in inside
+
+
+def test_the_organisation_reads_the_hour_and_the_reasons_that_the_public_was_given(world, browser, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    page, client = f"/requests/{release.key}/", browser(world.alpha.member)
+    assert "7 January 2027 at 9:30am" in client.get(page).content.decode()
+    asked = release_actions.Asked(reason="A court gave its dates late.")
+    release_actions.take_step(release, "postpone", by=world.head_of_profession, at=at, asked=asked)
+    text = client.get(page).content.decode()
+    assert "A court gave its dates late." in text
+    assert "7 January 2027" not in text
+    assert "The report is drafted, and two people are asked to check it" in text
+
+
+def test_a_partner_is_not_sent_to_the_task_list(world, browser, at):
+    row = world.request
+    Request.objects.filter(pk=row.pk).update(kind="joint")
+    row.partners.add(world.beta.row)
+    for page in ("", "file/", "messages/"):
+        address = f"/requests/{row.key}/{page}"
+        assert "Task list" in browser(world.alpha.member).get(address).content.decode(), page
+        assert "Task list" not in browser(world.beta.member).get(address).content.decode(), page
 
 
 def test_messages_go_both_ways_and_name_nobody(world, browser, at, django_capture_on_commit_callbacks):
@@ -312,7 +336,7 @@ def test_a_letter_says_where_a_request_is_and_nothing_of_anybody(world, at, djan
     ],
 )
 def test_what_would_name_somebody_is_found(text, found):
-    from jdl_service.requests.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
+    from jdl_service.base.free_text import identifiers_in  # noqa: PLC0415 -- beside its cases
 
     assert identifiers_in(text) == found
 

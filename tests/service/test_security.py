@@ -197,6 +197,13 @@ def test_a_refusal_is_a_page_with_its_reason(world, browser, monkeypatch):
         answer = browser(world.analyst).get("/requests/")
         assert answer.status_code == status
         assert str(error) in answer.text
+        assert 'class="govuk-back-link"' not in answer.text
+        for came, leads in (
+            ("http://testserver/requests/start/?a=b", True),
+            ("https://elsewhere.example/requests/start/", False),
+        ):
+            answer = browser(world.analyst).get("/requests/", headers={"referer": came})
+            assert ('<a href="/requests/start/" class="govuk-back-link">' in answer.text) == leads
     monkeypatch.setattr("jdl_service.requests.models.RequestQuerySet.for_user", refuse(ValueError("Canary")))
     client = browser(world.analyst)
     client.raise_request_exception = False

@@ -58,6 +58,7 @@ def test_a_safe_production_starts():
         ("JDL_SECRET_KEY", DEFAULT_KEY + DEFAULT_KEY),
         ("JDL_SECRET_KEY", "short"),
         ("JDL_SECRET_KEY", "a" * 60),
+        ("JDL_OLD_SECRET_KEYS", "short"),
         ("JDL_HOSTS", ""),
         ("JDL_HOSTS", "*"),
         ("JDL_HOSTS", ".example.org"),

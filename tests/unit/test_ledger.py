@@ -83,6 +83,27 @@ def test_a_union_of_two_releases_and_one_person_is_refused():
     assert verdict(new, first, second).near
 
 
+@pytest.mark.parametrize("last", [200, 201], ids=["not found", "found"])
+def test_whether_the_one_person_added_to_two_lists_together_was_found_is_not_told(last):
+    """Told when she has no record and refused when she has one, the refusal itself would tell."""
+    told = (of(people(0, 100), source="first"), of(people(100, 200), source="second"))
+    assert verdict(of(people(0, last), source="both and one name more"), *told).near
+
+
+@pytest.mark.parametrize("last", [100, 101], ids=["not found", "found"])
+def test_nor_is_it_where_a_group_of_the_same_list_stands_in_the_sum(last):
+    """Of a list of earlier people, some new ones and one name more, the whole and the earlier people's part would tell of the rest."""
+    told = of(people(100, 200), source="first")
+    whole, rest = (people(0, size) | people(200, 100 + last) for size in (200, 100))
+    new = (of(whole, source="more"), of(rest, source="more", analysis="the others"))
+    assert [each.near for each in check(new, (told,), RULES)] == [False, True]
+
+
+def test_groups_that_make_up_one_list_are_told():
+    sets = (of(people(0, 300)), of(people(0, 150), analysis="young"), of(people(150, 300), analysis="older"))
+    assert all(each.clear for each in check(sets, (), RULES))
+
+
 def test_a_union_of_three_releases_is_found_and_of_four_is_beyond_the_rule():
     parts = [of(people(first, first + 100)) for first in (0, 100, 200, 300)]
     assert verdict(of(people(0, 301)), *parts[:3]).near
@@ -197,7 +218,7 @@ def naive(new, earlier, least):
                     for token in frozenset().union(*(each.tokens for each in every))
                 }
                 count = sum(value != 0 for value in net.values())
-                few |= 0 < count < 2 * least
+                few |= count < 2 * least and (count > 0 or any(each.source != new.source for each in sets))
                 for name, _ in new.events:
                     counts = [dict(each.events).get(name) for each in every]
                     if None in counts or not count:
@@ -222,6 +243,7 @@ def test_no_sum_is_missed(seed):
         named = (("reoffended", 0.4), ("custody", 0.2))
         return LedgerSet(
             analysis="some",
+            source=str(rng.choice(["one list", "another"])),
             tokens=tokens,
             events=tuple((name, int(sum(hash_of(token, name) < rate for token in tokens))) for name, rate in named),
         )

@@ -12,6 +12,7 @@ from justice_data_lab.disclosure.linked.protection import Limits, protect_reques
 from justice_data_lab.disclosure.linked.related import families, nearly_the_same
 from justice_data_lab.disclosure.linked.request import linked_system
 from justice_data_lab.errors import NothingDisclosable, UsageError
+from justice_data_lab.files import canonical_json
 from justice_data_lab.study import DisclosureRules
 from sample_requests import ELEVEN, estimate, fact, levels, national, refused, side, trial
 
@@ -281,3 +282,15 @@ def test_where_hiding_is_not_enough_nothing_is_published(monkeypatch):
 
 def test_data_that_are_already_public_hide_nothing():
     assert protect_request(trial(), DisclosureRules(profile="none")).units == set()
+
+
+def test_the_audit_is_told_in_numbers_to_those_who_clear_it_and_leaves_with_nothing():
+    """Every hidden count was tried, and none comes nearer than the rules want."""
+    disclosed = disclose(national(), RULES)
+    found = disclosed.audited
+    assert found.counts > found.failing + found.others > 0
+    assert found.checked >= found.failing
+    assert found.narrowest >= found.wanted == RULES.min_events
+    assert "audited" not in canonical_json(disclosed.to_dict()).decode()
+    assert disclose(national(), DisclosureRules(profile="none")).audited is None
+    assert disclose(refused(), RULES).audited is not None

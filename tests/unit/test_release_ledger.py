@@ -3,8 +3,6 @@
 import json
 from dataclasses import replace
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab import ledger_file, release_folder
@@ -20,7 +18,7 @@ from justice_data_lab.release_ledger import Keeper, beside, record_run, tell_fou
 from justice_data_lab.release_site import build_site
 from justice_data_lab.rooms.told import told_before
 from justice_data_lab.run_folder import hashes
-from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of, ids
+from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of, ids, linked_run
 from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, named, shown_the_evidence
 from sample_requests import national, refused
 
@@ -311,16 +309,6 @@ def test_an_old_version_loses_its_figures_to_a_correction_in_words(folder, keepe
     assert "disclosed.json" not in at_its_address(folder, 1)
 
 
-def linked_run(path, people, source):
-    """A run of `jdl link` as far as a ledger looks at it; one more row was not found."""
-    (path / "2-linkage").mkdir(parents=True)
-    rows = [*({"person_id": person, "status": "linked"} for person in sorted(people)), {"person_id": None, "status": "not_found"}]
-    pq.write_table(pa.Table.from_pylist(rows), path / "2-linkage" / "links.parquet")
-    rooms = {"2-linkage": {"files": hashes(path / "2-linkage")}}
-    write_json(path / "manifest.json", {"inputs": {"cohort": source, "ids": SCHEME}, "rooms": rooms})
-    return path
-
-
 def test_how_many_were_found_is_told_in_a_band_and_to_no_neighbour(keeper, tmp_path):
     """Fifty-nine known people and one target: the band of the second list would tell whether she was found."""
     first = tell_found(keeper, "A coverage 1", linked_run(tmp_path / "one", ids(0, 59), "list"), RULES)
@@ -331,6 +319,10 @@ def test_how_many_were_found_is_told_in_a_band_and_to_no_neighbour(keeper, tmp_p
     assert tell_found(keeper, "A coverage 1", tmp_path / "one", RULES).text == "30 to 59"
     assert tell_found(keeper, "B coverage 1", linked_run(tmp_path / "more", ids(0, 90), "more"), RULES).text == "60 to 99"
     assert names(keeper) == {"A coverage 1", "B coverage 1"}
+    for name, people in (("found", ids(0, 90) | ids(500, 561)), ("not found", ids(0, 90) | ids(500, 560))):
+        tell_found(keeper, "C coverage 1", linked_run(tmp_path / f"{name} apart", ids(500, 560), "apart"), RULES)
+        with pytest.raises(NearlyTheSame):
+            tell_found(keeper, f"{name} 3", linked_run(tmp_path / f"{name} union", people, "both and one name"), RULES)
 
 
 def test_a_list_of_whom_nobody_was_found_tells_of_nobody(keeper, tmp_path):

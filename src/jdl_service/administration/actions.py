@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from jdl_service.accounts.closing import close
 from jdl_service.accounts.models import LAB_ROLES, User
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -38,7 +39,7 @@ def add_person(*, email: str, name: str, roles: Collection[str], by: User, at: d
 
 @transaction.atomic
 def set_roles(person: User, *, roles: Collection[str], active: bool, by: User, at: datetime) -> User:
-    """Give and take roles, close an account or open it again.
+    """Give and take roles, close an account with all that opens it, or let somebody in again.
 
     Raises:
         NotYours: no administrator, or one who would change their own account.
@@ -60,6 +61,8 @@ def set_roles(person: User, *, roles: Collection[str], active: bool, by: User, a
     except ValidationError as error:
         raise NotNow(" ".join(error.messages)) from None
     person.save()
+    if not active:
+        close(person)
     log.record("set roles", person.email, by=by, at=at, detail=f"{_words(roles)}{'' if active else '; closed'}")
     return person
 

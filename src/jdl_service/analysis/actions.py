@@ -8,8 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from jdl_service.analysis import jobs, permissions, policies
+from jdl_service.analysis import jobs, others, permissions, policies
+from jdl_service.analysis.links import finished
 from jdl_service.analysis.models import Comment, Run, Study
+from jdl_service.analysis.objections import check_nobody_objected
+from jdl_service.analysis.snapshot import check_decisions
 from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -93,6 +96,7 @@ def start_linking(request: Request, *, by: User, at: datetime) -> Run:
 def start_matching(request: Request, *, by: User, at: datetime) -> Run:
     """Have the comparison group built, by the study as it is now; no outcome is read."""
     run = _new_run(request, study=policies.study_of(request).toml, at=at)
+    check_decisions(finished(run), f"matching of {request.key}")
     move(request, "match", by=by, at=at)
     jobs.match_people.using(request=request, by=by, at=at).enqueue(run=run.pk)
     return run
@@ -102,6 +106,7 @@ def start_matching(request: Request, *, by: User, at: datetime) -> Run:
 def unlock(request: Request, *, by: User, at: datetime) -> Run:
     """Let outcomes be read: the design is hashed, and the study stands from now on."""
     study, run = policies.study_of(request), policies.last_run(request)
+    check_nobody_objected(request)
     study.unlocked_by, study.unlocked_at = by, at
     study.save(update_fields=["unlocked_by", "unlocked_at"])
     move(request, "unlock", by=by, at=at)
@@ -198,7 +203,10 @@ def _reopen(request: Request) -> None:
 
 def _new_run(request: Request, *, study: str, at: datetime) -> Run:
     number = (Run.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0) + 1
-    return Run.objects.create(
+    run = Run.objects.create(
         request=request, number=number, cohort_file=policies.clean_file(request), study=study, begun_at=at,
         command=f"jdl serve: {request.key} run {number}",
     )  # fmt: skip
+    if study:
+        others.settle(run)
+    return run

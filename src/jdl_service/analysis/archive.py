@@ -35,10 +35,11 @@ def seal_finished(lease: Lease, run: Run, folder: Path, *, at: datetime) -> None
     _replace(lease, run, LOOSE, "", _pack(folder, LOOSE), at)
 
 
-def restore(run: Run, folder: Path) -> None:
-    """Lay every sealed room out in a private folder; the core takes the run up from the last that is whole."""
+def restore(run: Run, folder: Path, only: tuple[str, ...] = ()) -> None:
+    """Lay every sealed room out in a private folder, or those that are named; the core takes the run up from the last that is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    for row in run.rooms.select_related("sealed"):
+    kept = run.rooms.select_related("sealed").filter(sealed__destroyed_at=None)
+    for row in kept.filter(room__in=only) if only else kept:
         data = io.BytesIO(b"".join(store().open(row.sealed)))
         with tarfile.open(fileobj=data) as archive:
             archive.extractall(folder, filter="data")
@@ -58,8 +59,9 @@ def _replace(lease: Lease, run: Run, room: str, content: str, data: bytes, at: d
         sealed.save()
         old = SealedRoom.objects.filter(run=run, room=room).select_related("sealed").first()
         SealedRoom.objects.update_or_create(run=run, room=room, defaults={"sealed": sealed, "content": content})
-    if old:
-        kept.destroy(old.sealed, at=at)
+        # in the same transaction: nothing else would ever find it again
+        if old:
+            kept.destroy(old.sealed, at=at)
 
 
 def _pack(folder: Path, room: str) -> bytes:

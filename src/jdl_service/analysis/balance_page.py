@@ -42,7 +42,7 @@ def table(balance: Balance) -> list[tuple[str, ...]]:
     """Each characteristic or level: differences before and after, variance ratio, distance, colour."""
     drawn = ((row, _drawn(row)) for row in balance.rows)
     return [
-        (f"{row.label}: {row.level}" if row.level else row.label, each.before.text, each.after.text, each.variance_ratio.text, each.ks.text, row.colour)
+        (row.label, each.before.text, each.after.text, each.variance_ratio.text, each.ks.text, row.colour)
         for row, each in drawn
     ]  # fmt: skip
 

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from jdl_service.base.room import no_room
 from justice_data_lab.errors import DataRefused, JDLError, NothingDisclosable, NotPossible
 from justice_data_lab.files import canonical_json
 from justice_data_lab.records import from_json, to_json
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from justice_data_lab.files import Json
+    from justice_data_lab.register.snapshot import Register
     from justice_data_lab.request import Request
 
 MB = 1 << 20
@@ -40,6 +42,8 @@ class Work:
         stop_before: the room before which it stops, its checkpoint kept; empty: none.
         answer: file that `links` and `protocol` write.
         reviews: files of decisions on uncertain links.
+        earlier: run folders of earlier cohorts of the programme.
+        similar: run folders of other programmes of the same kind.
         memory_mb: what it may use.
         seconds: of processor time.
     """
@@ -57,6 +61,8 @@ class Work:
     ledger: str = ""
     ledger_key: str = ""
     reviews: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
     stop_before: str = ""
     answer: str = ""
     memory_mb: int = 8192
@@ -162,9 +168,10 @@ def _request(work: Work) -> Request:
     from justice_data_lab.register.snapshot import open_register  # noqa: PLC0415 -- after the limits
     from justice_data_lab.request import Request  # noqa: PLC0415
 
+    register = open_register(Path(work.register))
     return Request(
         cohort=Path(work.cohort),
-        register=open_register(Path(work.register)),
+        register=register,
         today=date.fromisoformat(work.today),
         command=work.command,
         column_map=Path(work.column_map) if work.column_map else None,
@@ -172,7 +179,15 @@ def _request(work: Work) -> Request:
         ledger=Path(work.ledger) if work.ledger else None,
         ledger_key=Path(work.ledger_key) if work.ledger_key else None,
         review=tuple(Path(each) for each in work.reviews),
+        earlier=_with_ids(work.earlier, register),
+        similar=_with_ids(work.similar, register),
     )
+
+
+def _with_ids(runs: tuple[str, ...], register: Register) -> tuple[Path, ...]:
+    """Those runs whose people are known by the ids of this register; by others nobody would be known again."""
+    found = [(Path(run), json.loads((Path(run) / "manifest.json").read_bytes())["inputs"]) for run in runs]
+    return tuple(run for run, inputs in found if inputs.get("ids") == register.id_scheme)
 
 
 def main() -> int:
@@ -190,6 +205,10 @@ def main() -> int:
         tell(end="not_possible", words=str(error))
     except JDLError as error:
         tell(end="usage", words=str(error))
+    except Exception as error:
+        if not no_room(error):
+            raise
+        tell(end="no_room")
     else:
         tell(end="report")
     return 0

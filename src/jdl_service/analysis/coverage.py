@@ -1,64 +1,87 @@
-"""Coverage: what an organisation is told between linkage and outcomes, in bands, by disclosure control's own rules."""
+"""Coverage: what an organisation is told between linkage and outcomes: one band that disclosure control and the ledger let out."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.attrition import publish_steps
-from justice_data_lab.disclosure.evidence import StepEvidence
-from justice_data_lab.disclosure.rounding import precision, round_percent
+from django.conf import settings
+
+from jdl_service.analysis.ledger import keeper
+from justice_data_lab.disclosure.figures import band
+from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
+from justice_data_lab.disclosure.printed import Place
+from justice_data_lab.disclosure.rounding import round_percent
 from justice_data_lab.estimation.power import Prospect, detectable_effect, rates_of
-from justice_data_lab.records import from_json
-from justice_data_lab.study import DisclosureRules
+from justice_data_lab.release_ledger import tell_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from jdl_service.analysis.models import Run
     from justice_data_lab.files import Json
 
-_RULES = DisclosureRules()
 _LOWEST = "fewer than"
+NOTHING_TOLD = (
+    "How many of these people were found cannot be told: beside what was told of another list, it would tell of a few people. "
+    "You can go on without it, add at least 20 people, wait, or withdraw."
+)
 
 
-def coverage_of(attrition: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
-    """How many were sent, found and usable, as bands, and what the lower end of the last band could show.
+def told_of(run: Run, folder: Path, attrition: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+    """The coverage of a run, once the ledger was asked: its band, or what was told before, or nothing.
 
     Args:
+        run: that has ended.
+        folder: of its rooms, which alone say who was found.
         attrition: the exact steps of the linkage, as `links.json` has them.
+
+    Notes:
+        When only a few people came or went since the request was told of another list, it is told the very same again: a band that
+        moves because one person was added would tell whether that person has a record, and so would words that say why it does not.
+    """
+    name = f"{run.request.key} coverage {run.number}"
+    try:
+        found = tell_found(keeper(), name, folder, settings.LAB.disclosure)
+    except NearlyTheSame:
+        before = run.request.runs.filter(coverage__isnull=False, number__lt=run.number).order_by("-number").first()
+        return dict(before.coverage or {}) if before else untold()
+    return coverage_of(attrition, found.text)
+
+
+def coverage_of(attrition: Sequence[Mapping[str, Json]], found: str) -> dict[str, Json]:
+    """How many were sent and how many can be used, as bands, and what the lower end of the last band could show.
+
+    Args:
+        attrition: the exact steps; of those between the first and the last only the words are told, of all of them, whether or not
+            anybody was lost there.
+        found: the band of the last, as it was let out.
 
     Returns:
         `steps`: each with `label`, `left` (a band) and `reasons` (why others are not there, in words); `least`: the lower end
         of the last band, 0 for the lowest; `could_show`: the smallest fall in percentage points that so many people would
         show; None when they would show none.
     """
-    steps = [from_json(StepEvidence, step) for step in attrition]
-    told = publish_steps("coverage", steps, _RULES, precision(_RULES), bands=True)
-    least = _least(told[-1].left.text)
-    shown: list[Json] = [{"label": each.labels[-1], "left": each.left.text, "reasons": list(each.reasons)} for each in told]
+    first, last = attrition[0], attrition[-1]
+    sent = band(Place(table="coverage", statistic="sent"), int(str(first["left"]))).text
+    reasons: list[Json] = [step["reason"] for step in attrition[1:]]
+    least = _least(found)
+    shown: list[Json] = [
+        {"label": first["label"], "left": sent, "reasons": []},
+        {"label": last["label"], "left": found, "reasons": list(dict.fromkeys(reasons))},
+    ]
     return {"steps": shown, "least": least, "could_show": _could_show(least)}
 
 
-def told_of(run: Run, attrition: Sequence[Mapping[str, Json]], before: tuple[Run, int] | None) -> dict[str, Json]:
-    """The coverage of a run: new bands, or those of the run before when only a few people came or went.
-
-    Args:
-        run: that has ended.
-        attrition: its exact steps.
-        before: the last run whose coverage was told, and how many were usable in it.
-
-    *Notes*: bands that move because one person was added would tell whether that person has a record.
-    """
-    usable = int(str(attrition[-1]["left"]))
-    if before and before[0].pk != run.pk and abs(usable - before[1]) < _RULES.min_people:
-        return dict(before[0].coverage or {})
-    return coverage_of(attrition)
+def untold() -> dict[str, Json]:
+    """The coverage of a request of which nothing may be told."""
+    return {"steps": [], "least": 0, "could_show": None, "untold": NOTHING_TOLD}
 
 
-def _least(band: str) -> int:
+def _least(found: str) -> int:
     """The lower end of a band of disclosure control."""
-    return 0 if band.startswith(_LOWEST) else int(re.sub(r"\D", "", band.split(" ", maxsplit=1)[0]))
+    return 0 if found.startswith(_LOWEST) else int(re.sub(r"\D", "", found.split(" ", maxsplit=1)[0]))
 
 
 def _could_show(people: int) -> int | None:

@@ -18,6 +18,7 @@ _READ: dict[str, tuple[str, tuple[str, ...]]] = {
     "linkage": ("2-linkage/links.json", ("attrition", "quality", "late_starts", "model_sha256")),
     "design": ("4-matching/design.json", ()),
     "balance": ("4-matching/balance.json", ()),
+    "audit": ("6-disclosure/audit.json", ()),
     "attrition": ("4-matching/analysis.json", ()),
 }
 

@@ -12,18 +12,21 @@ from django.conf import settings
 from jdl_service import clock
 from jdl_service.analysis.archive import restore
 from jdl_service.analysis.child import Work
+from jdl_service.analysis.cohorts import carry_reviews, lay_out
 from jdl_service.analysis.coverage import told_of
 from jdl_service.analysis.findings import keep_findings
-from jdl_service.analysis.models import Finding, ForTheWeb, Run, Study
+from jdl_service.analysis.models import ForTheWeb, Run, Study
+from jdl_service.analysis.others import lay_out_earlier, lay_out_similar
 from jdl_service.analysis.rooms import ask_child, run_rooms
-from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web
+from jdl_service.analysis.sealed import decisions_for_worker, keep_for_web, void_other_decisions
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
-from jdl_service.files.jobs import open_cohort, open_column_map
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.moves import move
 from justice_data_lab.files import canonical_json
+from justice_data_lab.linkage.review import ReviewKey
+from justice_data_lab.records import from_json
 from justice_data_lab.release_run import DISCLOSED
 
 if TYPE_CHECKING:
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
     from jdl_service.analysis.rooms import Ended
     from jdl_service.jobs.lease import Lease
-    from justice_data_lab.files import Json
 
 
 _OUTCOMES = {
@@ -81,7 +83,10 @@ def prepare_links(lease: Lease, *, run: int) -> None:
         work = replace(_work(row, scratch, ""), kind="links", answer=str(scratch / "links.json"))
         ask_child(lease, work)
         data = Path(work.answer).read_bytes()
-    keep_for_web(lease, row, ForTheWeb.Kind.LINKS, data, count=len(json.loads(data)["cases"]), at=clock.now())
+        found = json.loads(data)
+        with lease.fenced():
+            void_other_decisions(row.cohort_file, from_json(ReviewKey, found["key"]), scratch)
+    keep_for_web(lease, row, ForTheWeb.Kind.LINKS, data, count=len(found["cases"]), at=clock.now())
 
 
 def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
@@ -93,25 +98,21 @@ def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
         keep_report(lease, run, folder)
         with lease.last():
             keep_findings(run, folder)
-            _close(run, ended, then, at=clock.now())
+            _close(run, ended, then, folder, at=clock.now())
 
 
-def _close(run: Run, ended: Ended, then: str, *, at: datetime) -> None:
-    """What the run says and where the request goes, with the end of the job in one transaction."""
+def _close(run: Run, ended: Ended, then: str, folder: Path, *, at: datetime) -> None:
+    """What the run says and where the request goes, with the end of the job in one transaction.
+
+    *Notes*: the ledger is a file of its own and comes first, so that nothing is told of whom it does not know; told again under the
+    same name, it is told once.
+    """
     given_up = ended.how in ("refused", "not_possible")
     run.outcome, run.words = _OUTCOMES[ended.how], ended.words
     if then == "linked" and not given_up:
-        run.coverage = _coverage(run)
+        run.coverage = told_of(run, folder, run.findings.get(kind="linkage").content["attrition"])
     run.save(update_fields=["outcome", "words", "coverage"])
     move(run.request, "give_up" if given_up else then, by=log.WORKER, at=at)
-
-
-def _coverage(run: Run) -> dict[str, Json]:
-    """What the organisation is told; like what it was told before when hardly anybody came or went."""
-    told = Finding.objects.filter(kind="linkage", run__request=run.request, run__coverage__isnull=False).exclude(run=run)
-    last = told.select_related("run").order_by("-run__number").first()
-    before = (last.run, int(last.content["attrition"][-1]["left"])) if last else None
-    return told_of(run, run.findings.get(kind="linkage").content["attrition"], before)
 
 
 def _agreed(lease: Lease, run: Run, scratch: Path) -> str:
@@ -176,19 +177,23 @@ def _work(run: Run, scratch: Path, stop_before: str, protocol: str = "") -> Work
     register = _register()
     study = scratch / "study.toml"
     study.write_text(run.study, encoding="utf-8")
-    mapped = open_column_map(run.cohort_file, scratch)
+    laid = lay_out(run, scratch)
+    reviews = decisions_for_worker(run.cohort_file, scratch) if run.study else ()
+    carry_reviews(run, map(Path, reviews), scratch)
     return Work(
         kind="full" if run.study else "link",
-        cohort=str(open_cohort(run.cohort_file, scratch)),
+        cohort=str(laid.cohort),
         register=register,
         out=str(scratch / "run"),
         today=run.begun_at.date().isoformat(),
         command=run.command,
         study=str(study),
         lab=settings.ENVIRONMENT.lab,
-        column_map=str(mapped) if mapped else "",
+        column_map=str(laid.column_map) if laid.column_map else "",
         protocol=protocol,
-        reviews=decisions_for_worker(run.cohort_file, scratch) if run.study else (),
+        reviews=reviews,
+        earlier=lay_out_earlier(run, scratch / "earlier") if run.study else (),
+        similar=lay_out_similar(run, scratch / "similar") if run.study else (),
         ledger=str(settings.ENVIRONMENT.ledger),
         ledger_key=str(settings.ENVIRONMENT.ledger_key),
         stop_before=stop_before,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from jdl_service import clock
 from jdl_service.base.web import signed_in
 from jdl_service.requests.models import Request
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
     from jdl_service.accounts.models import User
 
@@ -48,6 +51,12 @@ def lab_request(http: HttpRequest, key: str) -> Request:
     """
     found: Request = get_object_or_404(Request.objects.for_user(staff(http)).select_related("organisation", "owner"), key=key)
     return found
+
+
+def do(http: HttpRequest, key: str, act: Callable[..., object], after: str) -> HttpResponse:
+    """Do something to a request that needs no words, and go on to one of its pages."""
+    act(lab_request(http, key), by=staff(http), at=clock.now())
+    return redirect(after, key=key)
 
 
 def page(row: Request, shown: str, **more: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from jdl_service.analysis import jobs, permissions, policies
 from jdl_service.analysis.models import ForTheWeb, LinkReview
 from jdl_service.analysis.sealed import keep_decisions, needed, opened, read_decisions, read_queue
+from jdl_service.analysis.snapshot import check_same_register
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
 from justice_data_lab.linkage.review import CANNOT_TELL, NOBODY, Review, agreement, check_reviews
@@ -138,6 +139,7 @@ def _sit(request: Request, by: User) -> Sitting:
     policies.check_review_links(request)
     run = _run(request)
     queue = read_queue(needed(opened(run, ForTheWeb.Kind.LINKS), f"uncertain links of {request.key}"))
+    check_same_register(queue.key, f"review of links of {request.key}")
     row = LinkReview.objects.filter(cohort_file=run.cohort_file, reviewer=by).select_related("for_web").first()
     mine = read_decisions(row) if row else None
     # decisions on another register or model are void: what the reviewer saw then is not what stands there now

@@ -60,7 +60,7 @@ class Run(models.Model):
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
-    # frozen with the run: a run of other inputs is a new one
+    # frozen with the run: a run of other inputs is a new one; of several lists the one that came last, with those before it
     cohort_file = models.ForeignKey(CohortFile, models.PROTECT, related_name="runs")
     study = models.TextField("the study of this run; empty when only people are looked for", blank=True)
     begun_at = models.DateTimeField()
@@ -68,6 +68,9 @@ class Run(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True, default="")
     words = models.TextField("why it was not possible, in the core's words", blank=True)
     coverage = models.JSONField("cleared bands for the organisation", null=True, blank=True)
+    # settled with the run as well, since a run that is taken up again has the inputs that it began with
+    earlier = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
+    similar = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
 
     objects: ClassVar[LabOnly[Run]] = LabOnly.as_manager()  # type: ignore[assignment]
 
@@ -88,6 +91,8 @@ class SealedRoom(models.Model):
     room = models.CharField(max_length=20, choices=[(room, room) for room in (*ROOMS, "run")])
     content = models.CharField("hash of what is in it", max_length=64, blank=True)
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="room")
+
+    objects: ClassVar[LabOnly[SealedRoom]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [UniqueConstraint(fields=["run", "room"], name="room_once_a_run")]

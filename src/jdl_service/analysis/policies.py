@@ -6,11 +6,11 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jdl_service.analysis.models import Study
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.files.models import CohortFile
+from jdl_service.files.standing import are_clean, standing_files
 from justice_data_lab.matching.balance import Balance
 from justice_data_lab.protocol import Protocol, changes, freeze
 from justice_data_lab.study_file import read_study
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.analysis.models import Run
+    from jdl_service.files.models import CohortFile
     from jdl_service.requests.models import Request
     from justice_data_lab import study as core
     from justice_data_lab.study import Lab
+
+Row = TypeVar("Row")
 
 # from the unlock on the study stands
 _OPEN = ("accepted", "linking", "coverage", "adding", "parked", "ready", "balance")
@@ -57,7 +60,7 @@ def after_linkage(request: Request) -> dict[str, str]:
     """
     run = request.runs.filter(coverage__isnull=False).first()
     told = run.coverage if run else None
-    if told is None:
+    if not told or not told["steps"]:
         return {} if not request.runs.exists() else {code: text for code, text in _AFTER_LINKAGE.items() if code != "too_few"}
     band = told["steps"][-1]["left"]
     return {code: text.format(band=band) for code, text in _AFTER_LINKAGE.items()}
@@ -210,24 +213,20 @@ def study_of(request: Request) -> Study:
     Raises:
         NotNow: none has been set.
     """
-    found = Study.objects.filter(request=request).first()
-    if found is None:
-        message = f"{request.key}: has no study yet. Set it first."
-        raise NotNow(message)
-    return found
+    return _there(request, Study.objects.filter(request=request).first(), "has no study yet. Set it first")
 
 
 def clean_file(request: Request) -> CohortFile:
-    """The last cohort file, which has no errors and was not destroyed.
+    """The cohort file that came last, once every list of every organisation that takes part has no errors and is still there.
 
     Raises:
-        NotNow: there is none.
+        NotNow: a file is missing, has errors or was destroyed.
     """
-    found = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
-    if found is None or found.state != CohortFile.State.CLEAN:
+    found = [standing_files(request, of=each) for each in (request.organisation, *request.partners.all())]
+    if not all(are_clean(each) for each in found):
         message = f"{request.key}: has no cohort file that can be used."
         raise NotNow(message)
-    return found
+    return max((file for each in found for file in each), key=lambda file: (file.uploaded_at, file.pk))
 
 
 def last_run(request: Request) -> Run:
@@ -236,8 +235,11 @@ def last_run(request: Request) -> Run:
     Raises:
         NotNow: there is none.
     """
-    found = request.runs.first()
+    return _there(request, request.runs.first(), "has not been run yet")
+
+
+def _there(request: Request, found: Row | None, lacks: str) -> Row:
     if found is None:
-        message = f"{request.key}: has not been run yet."
+        message = f"{request.key}: {lacks}."
         raise NotNow(message)
     return found

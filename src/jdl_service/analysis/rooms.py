@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import selectors
 import subprocess
@@ -61,6 +62,7 @@ def run_rooms(lease: Lease, run: Run, work: Work, folder: Path) -> Ended:
     Raises:
         UsageError: the study, the register or the settings are wrong, in the core's words.
         ChildProcessError: the child died; the job is tried again.
+        OSError: a disk is full; the job waits for room.
     """
     restore(run, folder)
     for said in _child(lease, work):
@@ -121,7 +123,10 @@ def _child(lease: Lease, work: Work) -> Iterator[dict[str, str]]:
                 line = process.stdout.readline()
                 if not line:
                     return
-                yield json.loads(line)
+                said = json.loads(line)
+                if said.get("end") == "no_room":
+                    raise OSError(errno.ENOSPC, "the process of the rooms found no room on the disk")
+                yield said
     finally:
         process.kill()
         process.stdin.close()

@@ -38,8 +38,9 @@ def keep_for_web(lease: Lease, run: Run, kind: ForTheWeb.Kind, data: bytes, *, c
         sealed.save()
         old = ForTheWeb.objects.filter(run=run, kind=kind).select_related("sealed").first()
         ForTheWeb.objects.update_or_create(run=run, kind=kind, defaults={"sealed": sealed, "count": count})
-    if old:
-        store().destroy(old.sealed, at=at)
+        # in the same transaction: nothing else would find it before its time is over
+        if old:
+            store().destroy(old.sealed, at=at)
 
 
 def opened(run: Run | None, kind: ForTheWeb.Kind) -> ForTheWeb | None:
@@ -68,6 +69,15 @@ def read_shown(row: ForTheWeb) -> Content:
 def read_decisions(row: LinkReview) -> Review:
     """One person's decisions, for that person to go on with."""
     return _read(row.for_web)
+
+
+def void_other_decisions(file: CohortFile, key: ReviewKey, folder: Path) -> None:
+    """Reviews of another register, model or file are finished no more: links were laid out anew, and are decided anew."""
+    for row in LinkReview.objects.filter(cohort_file=file, finished_at__isnull=False).select_related("for_worker"):
+        path = folder / f"held-against-{row.pk}.json"
+        path.write_bytes(b"".join(store().open(row.for_worker)))
+        if read_review(path).key != key:
+            LinkReview.objects.filter(pk=row.pk).update(finished_at=None)
 
 
 def decisions_for_worker(file: CohortFile, folder: Path) -> tuple[str, ...]:

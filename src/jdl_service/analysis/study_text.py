@@ -54,6 +54,11 @@ def write(tables: Mapping[str, Toml]) -> str:
     return tomli_w.dumps({name: table for name, table in tables.items() if table}, multiline_strings=False)
 
 
+def supersedes(toml: str) -> str:
+    """The release that a study updates; empty when it is none."""
+    return str(cast("dict[str, Toml]", parse(toml).get("study", {})).get("supersedes", ""))
+
+
 def without_override(toml: str) -> str:
     """The study as it was before a reviewer said why to go on: that holds for one design only."""
     tables = parse(toml)

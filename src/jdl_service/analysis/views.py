@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
@@ -14,10 +13,9 @@ from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions, policies
 from jdl_service.analysis.forms import BoardFilter, FixedReason, Reason
-from jdl_service.analysis.lab import lab_request, page, staff
-from jdl_service.look.words import day
+from jdl_service.analysis.lab import do, lab_request, page, staff
 from jdl_service.requests import actions as requests
-from jdl_service.requests import board
+from jdl_service.requests import board, shown
 from jdl_service.requests.states import possible
 from jdl_service.requests.tasks import TASKS
 
@@ -63,8 +61,8 @@ def mine(http: HttpRequest) -> HttpResponse:
         groups.append(("Not taken on yet", [each for each in found if each.request.state == "submitted"]))
     if user.is_reviewer:
         groups.append(("Being checked", [each for each in found if each.request.state in ("checks", "checked")]))
-    shown = [(title, _rows(cards)) for title, cards in groups]
-    return render(http, "analysis/mine.html", {"groups": shown, "columns": COLUMNS})
+    tables = [(title, _rows(cards)) for title, cards in groups]
+    return render(http, "analysis/mine.html", {"groups": tables, "columns": COLUMNS})
 
 
 @require_safe
@@ -75,11 +73,11 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
     context = page(
         row,
         "analysis_request",
-        told=[(task.title, [(_name(row, field), _said(row, field)) for field in task.fields]) for task in TASKS if task.fields],
+        told=[(task.title, [(shown.label_of(field), shown.as_words(row, field)) for field in task.fields]) for task in TASKS if task.fields],
         organisation=_organisation(row),
         files=[_file(each) for each in row.cohort_files.select_related("organisation").order_by("-version")],
         written=[(str(each.by), "", each.at, each.text) for each in row.messages.select_related("by")],
-        happened=[(each.action.replace("_", " ").capitalize(), str(each.by or ""), each.at, each.reason) for each in row.passages.select_related("by")],
+        happened=[shown.told(each, user) for each in row.passages.select_related("by")],
         can=_can(row, user),
         is_owner=row.owner_id == user.pk,
         is_analyst=user.is_analyst,
@@ -90,15 +88,13 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def accept(http: HttpRequest, key: str) -> HttpResponse:
     """Take it on, and own it."""
-    requests.accept(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_request", key=key)
+    return do(http, key, requests.accept, "analysis_request")
 
 
 @require_POST
 def take_over(http: HttpRequest, key: str) -> HttpResponse:
     """Own it from now on."""
-    actions.take_over(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_request", key=key)
+    return do(http, key, actions.take_over, "analysis_request")
 
 
 # what is done with a reason: title of its page, what is said there, what does it, and where one goes on
@@ -111,18 +107,21 @@ _ACTS: dict[str, tuple[str, str, Callable[..., object], str]] = {
     "revise": ("Make a later version", "The published result stays until the later version takes its place.", actions.revise, "analysis_study"),
 }  # fmt: skip
 _TO_ORGANISATION = ("return", "refuse")
+_GRAVE = ("refuse", "override")
 
 
 def reason(http: HttpRequest, key: str, act: str) -> HttpResponse:
     """Ask for the reason of an act, and do it."""
-    row, (title, hint, do, after) = lab_request(http, key), _ACTS[act]
+    row, (title, hint, act_on, after) = lab_request(http, key), _ACTS[act]
     fixed = policies.after_linkage(row) if act in _TO_ORGANISATION else {}
     data = http.POST if http.method == "POST" else None
     form = FixedReason(data, reasons=fixed) if fixed else Reason(data)
     if form.is_valid():
-        do(row, by=staff(http), at=clock.now(), reason=form.cleaned_data["reason"])
+        act_on(row, by=staff(http), at=clock.now(), reason=form.cleaned_data["reason"])
         return redirect(after, key=key)
-    return render(http, "analysis/reason.html", page(row, "", form=form, title=title, hint=hint, fixed=bool(fixed)))
+    return render(
+        http, "analysis/reason.html", page(row, "", form=form, title=title, hint=hint, fixed=bool(fixed), grave=act in _GRAVE)
+    )
 
 
 def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
@@ -143,21 +142,6 @@ def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
 def _can(row: Request, user: User) -> frozenset[str]:
     """What this person can do in this state."""
     return frozenset(each.action for each in possible(row.state) if each.actor in user.roles)
-
-
-def _name(row: Request, field: str) -> str:
-    found = row._meta.get_field(field)  # noqa: SLF001 -- Django's documented door to fields
-    name = str(getattr(found, "verbose_name", field))
-    return name[:1].upper() + name[1:]
-
-
-def _said(row: Request, field: str) -> object:
-    value = getattr(row, field)
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, date):
-        return day(value)
-    return "Not said" if value in (None, "") else value
 
 
 def _organisation(row: Request) -> list[tuple[str, object]]:

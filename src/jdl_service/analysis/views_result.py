@@ -68,7 +68,7 @@ def comments(http: HttpRequest, key: str) -> HttpResponse:
         about = form.cleaned_data["answers"]
         answered = get_object_or_404(Comment.objects.for_user(user), pk=about, request=row) if about else None
         actions.comment(row, text=form.cleaned_data["text"], by=user, at=clock.now(), answers=answered)
-        messages.success(http, "Your words are kept.")
+        messages.success(http, "Your comment was added.")
         return redirect("analysis_comments", key=key)
     said = Comment.objects.for_user(user).filter(request=row, answers=None).select_related("by")
     threads = [(each, list(each.answered_by.select_related("by")), _answer_form(each)) for each in said]

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from csp.decorators import csp
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from jdl_service import clock
 from jdl_service.analysis import actions, balance_page, policies
-from jdl_service.analysis.lab import lab_request, page, staff
+from jdl_service.analysis.lab import do, lab_request, page, staff
 from jdl_service.analysis.models import Study
 from jdl_service.requests.states import possible
 
@@ -40,7 +39,7 @@ def runs(http: HttpRequest, key: str) -> HttpResponse:
     context = page(
         row,
         "analysis_runs",
-        runs=[_run(each) for each in row.runs.select_related("cohort_file")],
+        runs=[_run(each, last=not number) for number, each in enumerate(row.runs.select_related("cohort_file"))],
         at_work=at_work,
         ended=[_job(each) for each in jobs if not each.is_open],
         failed=jobs[0] if jobs and jobs[0].state in ("failed", "cancelled") else None,
@@ -58,22 +57,19 @@ def runs(http: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def link(http: HttpRequest, key: str) -> HttpResponse:
     """Have the people looked for."""
-    actions.start_linking(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_runs", key=key)
+    return do(http, key, actions.start_linking, "analysis_runs")
 
 
 @require_POST
 def match(http: HttpRequest, key: str) -> HttpResponse:
     """Have the comparison group built."""
-    actions.start_matching(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_runs", key=key)
+    return do(http, key, actions.start_matching, "analysis_runs")
 
 
 @require_POST
 def unlock(http: HttpRequest, key: str) -> HttpResponse:
     """Let outcomes be read."""
-    actions.unlock(lab_request(http, key), by=staff(http), at=clock.now())
-    return redirect("analysis_runs", key=key)
+    return do(http, key, actions.unlock, "analysis_runs")
 
 
 @require_safe
@@ -114,9 +110,10 @@ def love_plot(http: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(drawn.svg, content_type="image/svg+xml")
 
 
-def _run(run: Run) -> tuple[object, ...]:
+def _run(run: Run, *, last: bool) -> tuple[object, ...]:
     kind = "Comparison" if run.study else "Looking for people"
-    return (run.number, kind, f"File version {run.cohort_file.version}", run.get_outcome_display(), run.words)
+    ended = run.get_outcome_display() if run.outcome or last else "A later run took its place"
+    return (run.number, kind, f"File version {run.cohort_file.version}", ended, run.words)
 
 
 def _job(job: Job) -> tuple[object, ...]:

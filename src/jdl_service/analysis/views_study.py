@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 
 from jdl_service import clock
 from jdl_service.analysis import actions, policies
-from jdl_service.analysis.forms import StudyForm
 from jdl_service.analysis.lab import lab_request, page, staff
 from jdl_service.analysis.models import Study
+from jdl_service.analysis.study_forms import StudyForm
 from jdl_service.analysis.study_text import first_draft, parse
+from jdl_service.analysis.study_words import in_words
 from jdl_service.base.errors import NotYours
 from justice_data_lab.errors import UsageError
 
@@ -29,10 +30,8 @@ def study(http: HttpRequest, key: str) -> HttpResponse:
     row, user = lab_request(http, key), staff(http)
     found = Study.objects.filter(request=row).first()
     draft = first_draft(row)
-    form = StudyForm(
-        http.POST if http.method == "POST" else None, initial=StudyForm.values_of(parse(found.toml) if found else draft)
-    )
-    if form.is_valid() and _set(row, form, user):
+    form = StudyForm.of(parse(found.toml) if found else draft, http.POST if http.method == "POST" else None)
+    if form.is_sent() and _set(row, form, user):
         messages.success(http, "The study is set.")
         return redirect("analysis_study", key=key)
     protocol = policies.protocol_of(row)
@@ -41,6 +40,7 @@ def study(http: HttpRequest, key: str) -> HttpResponse:
         "analysis_study",
         form=form,
         found=found,
+        said=in_words(policies.read_text(found.toml, found.set_at.date())) if found else (),
         protocol=protocol,
         settled=sorted(protocol.content.items()) if protocol else (),
         is_open=user.is_analyst and policies.can_set_study(row),
@@ -55,7 +55,7 @@ def _set(row: Request, form: StudyForm, user: User) -> bool:
     except NotYours:
         raise
     except UsageError as error:
-        form.add_error(None, str(error))
+        form.refuse(str(error))
         return False
     return True
 

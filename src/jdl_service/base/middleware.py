@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
 
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from jdl_service import clock
+from jdl_service.base import wall
 from jdl_service.base.errors import NotYours
+from jdl_service.base.web import signed_in
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +96,40 @@ class _Refusals:
         if not isinstance(error, UsageError):
             return None
         status = 403 if isinstance(error, NotYours) else 409
-        return render(request, "public/refused.html", {"reason": str(error), "status": status}, status=status)
+        context = {"reason": str(error), "status": status, "before": _page_before(request)}
+        return render(request, "public/refused.html", context, status=status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of this service from which somebody came; empty when it is another's, or not told."""
+    told = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return urlsplit(told).path if ours else ""
 
 
 refusals = _Refusals
+
+
+class _BehindTheWall:
+    """The page of somebody who is logged in is made behind the wall between organisations; what everybody may see is not."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with ExitStack() as side:
+            request.side = side  # type: ignore[attr-defined]  # ours
+            return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        *given: object,  # noqa: ARG002 -- the view's
+    ) -> None:
+        """Stand where this person stands, until the page is made."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            request.side.enter_context(wall.behind(signed_in(request)))  # type: ignore[attr-defined]  # ours
+
+
+behind_the_wall = _BehindTheWall

@@ -19,32 +19,37 @@ class Refusal:
     Attributes:
         name: of the trigger.
         table: on which it stands.
-        on: what is refused.
+        on: what is refused; `TRUNCATE`, which empties a table at a stroke, is a statement of PostgreSQL alone.
         when: SQL condition on NEW and OLD; the same on both databases.
         message: what the database answers.
     """
 
     name: str
     table: str
-    on: Literal["INSERT", "UPDATE", "DELETE"]
+    on: Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
     when: str
     message: str
 
     def make(self, vendor: str) -> tuple[str, ...]:
         """The statements that make it."""
+        if vendor == "sqlite" and self.on == "TRUNCATE":
+            return ()
         if vendor == "sqlite":
             body = f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
             return (f'CREATE TRIGGER "{self.name}" BEFORE {self.on} ON "{self.table}" FOR EACH ROW WHEN {self.when} {body}',)
-        kept = "OLD" if self.on == "DELETE" else "NEW"
+        kept = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(self.on, "NEW")
+        each = "STATEMENT" if self.on == "TRUNCATE" else "ROW"
         raised = f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'"
         body = f"BEGIN IF {self.when} THEN {raised}; END IF; RETURN {kept}; END"
         return (
             f'CREATE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$',
-            f'CREATE TRIGGER "{self.name}" BEFORE {self.on} ON "{self.table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+            f'CREATE TRIGGER "{self.name}" BEFORE {self.on} ON "{self.table}" FOR EACH {each} EXECUTE FUNCTION "{self.name}"()',
         )
 
     def drop(self, vendor: str) -> tuple[str, ...]:
         """The statements that take it away."""
+        if vendor == "sqlite" and self.on == "TRUNCATE":
+            return ()
         if vendor == "sqlite":
             return (f'DROP TRIGGER "{self.name}"',)
         return (f'DROP TRIGGER "{self.name}" ON "{self.table}"', f'DROP FUNCTION "{self.name}"()')

@@ -24,6 +24,7 @@ class Environment:
         mode: `production` refuses everything unsafe; `demo` has printed log-ins and asks for no second factor.
         home: folder of everything that the embedded default keeps.
         secret_key: signs sessions and links; at least 50 characters.
+        old_secret_keys: keys that signed before, separated by commas: what they signed still counts, for as long as they stand here.
         hosts: names under which the service is reached, separated by commas.
         database: empty for SQLite in `home`, or `postgresql://user:password@host:port/name`.
         storage: empty for the folder `home/store`, or `s3://bucket/prefix`.
@@ -47,6 +48,7 @@ class Environment:
     mode: Mode = "development"
     home: Path = Path("service-data")
     secret_key: str = DEFAULT_KEY
+    old_secret_keys: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     database: str = ""
     storage: str = ""
@@ -89,6 +91,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         mode=mode,  # type: ignore[arg-type]  # checked above
         home=home,
         secret_key=text["secret_key"] or DEFAULT_KEY,
+        old_secret_keys=_list(text["old_secret_keys"]),
         hosts=_list(text["hosts"]) or (() if mode == "production" else ("localhost", "127.0.0.1", "[::1]")),
         database=text["database"],
         storage=text["storage"],

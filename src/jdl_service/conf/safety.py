@@ -15,9 +15,10 @@ LEAST_KEY = 50
 def unsafe(found: Environment) -> tuple[str, ...]:
     """Every reason not to start in production, in words; none when there is none."""
     reasons = {
-        f"JDL_SECRET_KEY: expected a secret of at least {LEAST_KEY} characters of your own": (
-            len(found.secret_key) < LEAST_KEY or len(set(found.secret_key)) < 5 or found.secret_key.startswith("not-secret")
+        "JDL_OLD_SECRET_KEYS: expected none that production would refuse as JDL_SECRET_KEY": (
+            any(map(_weak, found.old_secret_keys))
         ),
+        f"JDL_SECRET_KEY: expected a secret of at least {LEAST_KEY} characters of your own": (_weak(found.secret_key)),
         "JDL_HOSTS: expected the names under which the service is reached, none of them *": (
             not found.hosts or any("*" in host or host.startswith(".") for host in found.hosts)
         ),
@@ -26,6 +27,10 @@ def unsafe(found: Environment) -> tuple[str, ...]:
         "JDL_MAIL: expected smtp://…, since the console is no way to reach anybody": found.mail == "console",
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def _weak(key: str) -> bool:
+    return len(key) < LEAST_KEY or len(set(key)) < 5 or key.startswith("not-secret")
 
 
 def refuse_unsafe(found: Environment) -> None:

@@ -21,6 +21,7 @@ LAB = read_lab(Path(ENVIRONMENT.lab) if ENVIRONMENT.lab else None)
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "jdl_service.urls"
 WSGI_APPLICATION = "jdl_service.wsgi.application"
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "jdl_service.accounts.middleware.second_factor",
     "jdl_service.base.middleware.refusals",
     "axes.middleware.AxesMiddleware",
+    "jdl_service.base.middleware.behind_the_wall",
 ]
 TEMPLATES = [
     {
@@ -114,6 +116,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "jdl_service.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    name: f"jdl_service.accounts.forms.{form}"
+    for name, form in (
+        ("login", "LoginForm"),
+        ("signup", "SignupForm"),
+        ("reset_password", "ResetPasswordForm"),
+        ("reset_password_from_key", "ResetPasswordKeyForm"),
+        ("change_password", "ChangePasswordForm"),
+        ("set_password", "SetPasswordForm"),
+    )
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -122,11 +135,13 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION == "mand
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "jdl_service.accounts.adapter.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_REQUIRED = ENVIRONMENT.mode not in ("demo", "test")
 USERSESSIONS_TRACK_ACTIVITY = False
 # django-axes counts failed log-ins in the database, for all processes alike
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# objections of the public: as many from one address as a family or a prison library sends
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "objection": "10/h/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -179,9 +194,11 @@ CHILD_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIB
 # What comes round, and after how many seconds; the worker does it.
 PERIODIC = {
     "jdl_service.releases.periodic.release_due": 1,
-    "jdl_service.analysis.periodic.follow_cohorts": 600,
+    "jdl_service.releases.periodic.watch_files": 3600,
+    "jdl_service.analysis.objections.ask_to_heed": 30,
     "jdl_service.requests.periodic.wake": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.base.journal.overwrite": 60,
     "jdl_service.retention.periodic.destroy_due": 86_400,
 }
 

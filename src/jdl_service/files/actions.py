@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jdl_service.files.upload import SealedUpload
     from jdl_service.organisations.models import Organisation
     from jdl_service.requests.models import Request
+    from justice_data_lab.files import Json
 
 # What was typed into the browser is kept until the worker has read it, and a day at most.
 _CHANGES_KEPT = timedelta(days=1)
@@ -41,7 +42,7 @@ def upload(
     sent: SealedUpload,
     by: User,
     at: datetime,
-    column_map: Mapping[str, Mapping[str, str]] | None = None,
+    part: int | None = None,
 ) -> CohortFile:
     """Take in a version of the cohort file, and ask for its check.
 
@@ -51,7 +52,7 @@ def upload(
         sent: the upload, which is sealed already.
         by: a member.
         at: by the server's clock.
-        column_map: the organisation's own headings; None: those of its last file.
+        part: the list whose place it takes, where people are added each year; None: it is a further list. Other requests have one list.
 
     Raises:
         NotYours: the person does not belong to the organisation, or it takes no part.
@@ -66,18 +67,32 @@ def upload(
         message = f"upload for {request.key}: expected a file ending in .csv, .xlsx or .ods."
         raise NotNow(message)
     sent.sealed.save()
-    earlier = CohortFile.objects.filter(request=request, organisation=organisation)
-    # a file with the template's own headings in between does not make the others forgotten
-    mapped = earlier.order_by("-version")
-    last = mapped.filter(column_map__has_key="columns").first() or mapped.first()
+    last = CohortFile.objects.filter(request=request, organisation=organisation).aggregate(
+        version=Max("version"), part=Max("part")
+    )
     row = CohortFile.objects.create(
-        request=request, organisation=organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1, suffix=sent.suffix,
-        sealed=sent.sealed, uploaded_by=by, uploaded_at=at,
-        column_map=column_map if column_map is not None else (last.column_map if last else {}),
+        request=request, organisation=organisation, version=(last["version"] or 0) + 1, part=_part(request, part, last["part"] or 0),
+        suffix=sent.suffix, sealed=sent.sealed, uploaded_by=by, uploaded_at=at, column_map=remembered(organisation),
     )  # fmt: skip
     check_file.using(request=request, by=by, at=at).enqueue(file=row.pk)
     log.record("upload", request.key, by=by, at=at, detail=f"file {row.version}, {sent.sealed.size} bytes")
     return row
+
+
+def remembered(organisation: Organisation) -> dict[str, dict[str, Json]]:
+    """What an organisation said last of its own headings, codes and dates, in whichever request.
+
+    A file with the template's own headings in between does not make the others forgotten: each part of what was said is
+    remembered by itself.
+    """
+    found: dict[str, dict[str, Json]] = {}
+    for part in ("columns", "values", "dates"):
+        told = (
+            CohortFile.objects.filter(organisation=organisation, column_map__has_key=part).order_by("-uploaded_at", "-pk").first()
+        )
+        if told is not None:
+            found[part] = told.column_map[part]
+    return found
 
 
 def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
@@ -86,25 +101,24 @@ def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
-    _check_sent_by(row, by)
-    if row.problems is None or row.problems.destroyed_at:
-        return Found()
-    log.record("view problems", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    return read_found(json.loads(b"".join(store().open(row.problems))))
+    content = open_sealed(row, row.problems, what="view problems", by=by, at=at)
+    return read_found(json.loads(content)) if content is not None else Found()
 
 
 @transaction.atomic
-def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, str]], by: User, at: datetime) -> CohortFile:
-    """Say which of their headings is which column, and check the file again; later files are read the same way.
+def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, Json]], by: User, at: datetime) -> CohortFile:
+    """Say which of their headings is which column, or which code is which, and check the file again; later files are read the same way.
 
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
         NotNow: no file can come in now, this is not the last, or it is being checked.
     """
-    _check_sent_by(row, by)
-    _check_last(row)
+    check_sent_by(row, by)
+    check_last(row)
     problems = row.problems
-    row.column_map, row.state, row.problems = dict(column_map), CohortFile.State.CHECKING, None
+    # a page says one part of it and leaves the others as they are
+    row.column_map = {part: said for part, said in {**row.column_map, **column_map}.items() if said}
+    row.state, row.problems = CohortFile.State.CHECKING, None
     row.rows = row.errors = row.warnings = None
     row.errors_by_rule = {}
     row.save()
@@ -123,8 +137,8 @@ def mend(row: CohortFile, *, cells: Iterable[Cell], by: User, at: datetime) -> N
         NotYours: the person does not belong to the organisation that sent it.
         NotNow: no file can come in now, this is not the last, or nothing was changed.
     """
-    _check_sent_by(row, by)
-    _check_last(row)
+    check_sent_by(row, by)
+    check_last(row)
     content = [asdict(each) for each in cells]
     if not content:
         message = f"mend of {row.request.key}: nothing was changed."
@@ -143,7 +157,7 @@ def ask_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> None:
         NotYours: the person does not belong to the organisation that sent it.
         NotNow: it has no errors, or is being checked.
     """
-    _check_sent_by(row, by)
+    check_sent_by(row, by)
     if row.state != CohortFile.State.FAULTY:
         message = f"what to fix of {row.request.key}: this file has no errors to fix."
         raise NotNow(message)
@@ -158,11 +172,27 @@ def fetch_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> bytes | Non
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
     """
-    _check_sent_by(row, by)
-    if row.annotated is None or row.annotated.destroyed_at:
+    return open_sealed(row, row.annotated, what="fetch what to fix", by=by, at=at)
+
+
+def open_sealed(row: CohortFile, sealed: Sealed | None, *, what: str, by: User, at: datetime) -> bytes | None:
+    """What the worker sealed of a file for whoever sent it; None when it is not there, or no more. Each look is logged.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+    """
+    check_sent_by(row, by)
+    if sealed is None or sealed.destroyed_at:
         return None
-    log.record("fetch what to fix", row.request.key, by=by, at=at, detail=f"file {row.version}")
-    return b"".join(store().open(row.annotated))
+    log.record(what, row.request.key, by=by, at=at, detail=f"file {row.version}")
+    return b"".join(store().open(sealed))
+
+
+def _part(request: Request, chosen: int | None, last: int) -> int:
+    """Which list a file is: the one whose place it takes, or the next where people are added."""
+    if request.kind != "accumulating" or not last:
+        return 1
+    return chosen if chosen is not None and 1 <= chosen <= last else last + 1
 
 
 def is_at(row: CohortFile, task: str) -> bool:
@@ -170,15 +200,26 @@ def is_at(row: CohortFile, task: str) -> bool:
     return bool(Job.objects.filter(request=row.request, task=task, arguments__file=row.pk, state__in=("queued", "running")))
 
 
-def _check_sent_by(row: CohortFile, by: User) -> None:
+def check_sent_by(row: CohortFile, by: User) -> None:
+    """See that this person may see what is in a file.
+
+    Raises:
+        NotYours: the person does not belong to the organisation that sent it.
+    """
     if not row.organisation.memberships.filter(user=by).exists():
         message = f"file of {row.request.key}: is shown only to people of {row.organisation}."
         raise NotYours(message)
 
 
-def _check_last(row: CohortFile) -> None:
+def check_last(row: CohortFile) -> None:
+    """See that a version can be changed: it is the last of its list, and nothing is being done to it.
+
+    Raises:
+        NotNow: no file can come in now, there is a later one, or it is being checked.
+    """
     check_upload(row.request, row.organisation)
-    last = CohortFile.objects.filter(request=row.request, organisation=row.organisation).order_by("-version").first()
+    same = CohortFile.objects.filter(request=row.request, organisation=row.organisation, part=row.part)
+    last = same.order_by("-version").first()
     if last is None or last.pk != row.pk or row.state == CohortFile.State.CHECKING or is_at(row, mend_file.name):
         message = f"file of {row.request.key}: only the last version can be changed, once its check has ended."
         raise NotNow(message)

@@ -88,8 +88,10 @@ class FolderBlobs:
     def names(self, before: datetime) -> Iterator[str]:
         """Every name written before a moment, halves of killed writes among them."""
         for place in sorted(self.folder.glob("*/*")):
-            if place.stat().st_mtime < before.timestamp():
-                yield place.name
+            # another process may delete it meanwhile
+            with contextlib.suppress(FileNotFoundError):
+                if place.stat().st_mtime < before.timestamp():
+                    yield place.name
 
     def _place(self, name: str) -> Path:
         return self.folder / name[:2] / name

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from jdl_service.base.free_text import identifiers_in
 from justice_data_lab.errors import Problem
+from justice_data_lab.intake.columns import CODED, plain_heading
 from justice_data_lab.intake.rules import BY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from justice_data_lab.files import Json
+
+
+_LONGEST_CODE = 30
+# As many digits are somebody's.
+_DIGITS = re.compile(r"\d{4}")
+
+
+_BOTH_WAYS = re.compile(r"\([^()]*; in the web service, ([^()]*)\)")
 
 
 class Kind(NamedTuple):
@@ -53,8 +64,13 @@ class Found:
 
 def read_found(content: Mapping[str, Json]) -> Found:
     """What the worker sealed."""
-    problems = tuple(Problem(**each) for each in content["problems"])  # type: ignore[union-attr, arg-type]  # as the worker wrote them
+    problems = tuple(_in_browser(Problem(**each)) for each in content["problems"])  # type: ignore[union-attr, arg-type]  # as the worker wrote them
     return Found(problems=problems, headings=tuple(content["headings"]))  # type: ignore[arg-type]
+
+
+def _in_browser(problem: Problem) -> Problem:
+    """The problem with what to do in a browser only, where the core says it for the command line as well."""
+    return replace(problem, remedy=_BOTH_WAYS.sub(r"(\1)", problem.remedy))
 
 
 def by_kind(problems: Iterable[Problem]) -> list[Kind]:
@@ -64,6 +80,13 @@ def by_kind(problems: Iterable[Problem]) -> list[Kind]:
         kinds.setdefault(each.rule, []).append(each)
     shown = [(code, Kind(len(those), _message(code, those), those[0].remedy)) for code, those in kinds.items()]
     return [kind for _, kind in sorted(shown, key=lambda item: (-item[1].number, item[0]))]
+
+
+def several(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of the whole file of which there is more than one of a kind: the table by kind says all of the others."""
+    whole = [each for each in problems if each.row is None]
+    often = Counter(each.rule for each in whole)
+    return [each for each in whole if often[each.rule] > 1]
 
 
 def _message(code: str, those: Sequence[Problem]) -> str:
@@ -89,6 +112,33 @@ def progress(before: Iterable[Problem], now: Iterable[Problem]) -> Progress:
 
 def _what(problem: Problem) -> tuple[str, str | None, str | None]:
     return problem.rule, problem.column, problem.value
+
+
+def unknown_codes(problems: Iterable[Problem], headings: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Values that no code is known for, by the template's column, the most frequent first.
+
+    Args:
+        problems: of a check.
+        headings: the template's column for each heading that is not the template's own.
+
+    *Notes*: what does not look like a code (long, or like an identifier or a date) is not offered: it has to be put right.
+    """
+    found: dict[str, Counter[str]] = {}
+    for each in problems:
+        name = headings.get(each.column or "", plain_heading(each.column or ""))
+        if name in CODED and each.rule == f"{name}-unknown" and each.value and is_code(each.value):
+            found.setdefault(name, Counter())[each.value.strip()] += 1
+    return {name: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) for name, counts in found.items()}
+
+
+def is_code(text: str) -> bool:
+    """Whether a text may be kept as somebody's code: it is short, and no identifier or date of a person.
+
+    Example:
+        >>> is_code("1"), is_code("HMP"), is_code("A1234BC"), is_code("05/11/1984")
+        (True, True, False, False)
+    """
+    return len(text) <= _LONGEST_CODE and not identifiers_in(text) and not _DIGITS.search(text)
 
 
 def cells(errors: Iterable[Problem], most: int) -> list[tuple[int, str, str, str]]:

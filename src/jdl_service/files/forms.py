@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.mending import Cell
 from jdl_service.look.fields import UploadField
 from jdl_service.look.forms import PlainErrors
-from jdl_service.requests.free_text import identifiers_in
-from justice_data_lab.intake.columns import COLUMNS, plain_heading
+from jdl_service.look.words import size
+from justice_data_lab.intake.columns import BY_NAME, COLUMNS, plain_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
+
+    # by column, how often each value stands there
+    Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 _ORDERS = (
     ("", "As the file shows"),
@@ -29,10 +34,23 @@ _DIGITS = re.compile(r"\d{4}")
 class UploadForm(PlainErrors):
     """A cohort file."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+    def __init__(self, *args: Any, lists: Iterable[tuple[str, str]] = (), cut_off: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
         super().__init__(*args, **kwargs)
         largest = settings.ENVIRONMENT.upload_mb * 1_000_000
         self.fields["file"] = UploadField(kinds=("csv", "xlsx", "ods"), largest=largest, label="Cohort file")
+        if cut_off:
+            said = self.fields["file"].error_messages
+            said["required"] = said["large"] % {"largest": size(largest)}
+        if lists:
+            choices = [("", "More people, beside the lists sent before"), *lists]
+            self.fields["part"] = forms.ChoiceField(
+                label="What is in this file?", choices=choices, required=False, widget=forms.RadioSelect, initial=""
+            )
+
+    def part(self) -> int | None:
+        """The list whose place the file takes; None: it is a further one."""
+        chosen = self.cleaned_data.get("part")
+        return int(chosen) if chosen else None
 
 
 class ColumnsForm(PlainErrors):
@@ -70,8 +88,90 @@ class ColumnsForm(PlainErrors):
         columns = {
             each.name: said[each.name] for each in COLUMNS if said[each.name] and plain_heading(said[each.name]) != each.name
         }
-        parts: dict[str, dict[str, str]] = {"columns": columns, "dates": {"order": said["order"]} if said["order"] else {}}
-        return {name: part for name, part in parts.items() if part}
+        return {"columns": columns, "dates": {"order": said["order"]} if said["order"] else {}}
+
+
+class CodesForm(PlainErrors):
+    """Which of their codes is which code of the template: those that were refused, and those that were named before."""
+
+    def __init__(self, *args: Any, unknown: Counts, now: Mapping[str, Mapping[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+        super().__init__(*args, **kwargs)
+        self.asked: dict[str, tuple[str, str]] = {}
+        for column in COLUMNS:
+            named = now.get(column.name, {})
+            choices = [("", "Not a code: it has to be put right in the file"), *((code, code) for code, _ in column.codes)]
+            counts = {text: count for text, count in unknown.get(column.name, {}).items() if text.casefold() not in named}
+            for text in dict.fromkeys([*counts, *named]):
+                name = f"code-{len(self.asked)}"
+                self.asked[name] = (column.name, text)
+                often = "" if text not in counts else f" ({counts[text]:,} times)" if counts[text] > 1 else " (once)"
+                self.fields[name] = forms.ChoiceField(
+                    label=f"{column.name}: {text}{often}", choices=choices, required=False, initial=named.get(text, "")
+                )
+
+    def column_map(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The map as the core reads it; a code that means nothing is not kept."""
+        found: dict[str, dict[str, str]] = {}
+        for name, (column, text) in self.asked.items():
+            if code := self.cleaned_data[name]:
+                found.setdefault(column, {})[text.casefold()] = code
+        return {"values": found}
+
+
+class SplitColumnForm(PlainErrors):
+    """Which column names the programme: one of their own, or the setting; names, dates and identifiers are not offered."""
+
+    def __init__(self, *args: Any, headings: Iterable[str], theirs: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+        super().__init__(*args, **kwargs)
+        # the template's column of each heading; of the organisation's own, the heading
+        named = [(place, text, theirs.get(text, plain_heading(text))) for place, text in enumerate(headings)]
+        choices = [
+            (str(place), text) for place, text, name in named if is_heading(text) and (name not in BY_NAME or name == "setting")
+        ]
+        self.fields["column"] = forms.ChoiceField(
+            label="Which column names the programme?", choices=choices, widget=forms.RadioSelect
+        )
+
+
+class SplitForm(PlainErrors):
+    """What becomes of the people of each programme."""
+
+    def __init__(self, *args: Any, groups: Iterable[tuple[str, int]], key: str, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+        super().__init__(*args, **kwargs)
+        choices = [("here", f"Stays in request {key}"), ("new", "A request of its own"), ("out", "Left out: in no request")]
+        self.number = 0
+        for self.number, (value, count) in enumerate(groups, start=1):
+            people = "1 row" if count == 1 else f"{count:,} rows"
+            self.fields[f"value-{self.number}"] = forms.ChoiceField(
+                label=f"{value or 'No programme given'}: {people}", choices=choices, widget=forms.RadioSelect
+            )
+        self.fields["declared"] = forms.BooleanField(
+            label="Nobody is left out because of how they did, or what became of them.",
+            error_messages={"required": "Say that nobody is left out because of how they did"},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Something stays, and something does not."""
+        found = super().clean() or {}
+        chosen = self.chosen()
+        if None not in chosen and ("here" not in chosen or set(chosen) == {"here"}):
+            self.add_error(None, "Leave at least one programme in this request, and take at least one out of it")
+        return found
+
+    def chosen(self) -> list[str]:
+        """What was said of each value, in their order."""
+        return [self.cleaned_data.get(f"value-{place}") for place in range(1, self.number + 1)]  # type: ignore[misc]  # None only while it is cleaned
+
+
+class RowForm(PlainErrors):
+    """The row of somebody who objected."""
+
+    row = forms.IntegerField(
+        label="Row number in your spreadsheet",
+        min_value=2,
+        max_value=1_048_576,
+        widget=forms.NumberInput({"class": "govuk-input--width-5"}),
+    )
 
 
 class MendForm(PlainErrors):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jdl_service.base.errors import NotNow
-from justice_data_lab.intake.columns import WHAT_TO_FIX
 from justice_data_lab.intake.files import read_file
 
 if TYPE_CHECKING:
@@ -34,15 +33,6 @@ class Cell:
     row: int
     column: str
     value: str
-
-
-def headings(source: Path, result: CheckResult) -> tuple[str, ...]:
-    """The headings of the sheet that was checked, as they wrote them; none when the file could not be read."""
-    sheet = _sheet(source, result)
-    row = result.heading_row - 1
-    if sheet is None or row >= sheet.height:
-        return ()
-    return tuple(dict.fromkeys(text for column in sheet.columns if (text := column[row].strip()) and text != WHAT_TO_FIX))
 
 
 def mended(source: Path, result: CheckResult, cells: Iterable[Cell]) -> bytes:

@@ -71,6 +71,10 @@ class CohortFile(models.Model):
     request = models.ForeignKey(Request, models.PROTECT, related_name="cohort_files")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cohort_files")
     version = models.PositiveIntegerField()
+    # people who are added each year come as a list of their own; a version of the same list takes the place of the one before
+    part = models.PositiveIntegerField("which of several lists", default=1)
+    made_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="made")
+    left_out = models.PositiveIntegerField("rows of the file it was split from that are in no request", default=0)
     suffix = models.CharField(max_length=5, choices=[(kind, kind) for kind in (".csv", ".xlsx", ".ods")])
     state = models.CharField(max_length=20, choices=State, default=State.CHECKING)
     sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="cohort_file")
@@ -78,8 +82,12 @@ class CohortFile(models.Model):
     problems = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="problems_of")
     # the same file with a column that says what to fix: made when it is asked for, sealed for the web for an hour
     annotated = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="annotated_of")
-    column_map = models.JSONField("own headings by those of the template", default=dict, blank=True)
+    # how many rows have which value in a column, to split the file by: sealed for the web for an hour
+    groups = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="groups_of")
+    column_map = models.JSONField("own headings and codes by those of the template", default=dict, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
+    # where people are added each year: somebody who is in two lists is one
+    together = models.PositiveIntegerField("people in all lists of the request", null=True, blank=True)
     errors = models.PositiveIntegerField(null=True, blank=True)
     warnings = models.PositiveIntegerField(null=True, blank=True)
     errors_by_rule = models.JSONField("number of errors by code of the rule", default=dict, blank=True)
@@ -98,3 +106,34 @@ class CohortFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request} file {self.version}"
+
+
+class ObjectionQuerySet(TenantQuerySet["Objection"]):
+    """Objections: nobody sees them on a page, not even the lab; only the worker opens them."""
+
+    paths: ClassVar[tuple[str, ...]] = ()
+
+    def for_lab(self, user: object) -> ObjectionQuerySet:  # noqa: ARG002
+        """None: how many people objected to whom is told to nobody."""
+        return self.none()
+
+
+class Objection(models.Model):
+    """Somebody does not want to be analysed. Who, and by whom they do not want to be sent, is in the sealed file alone.
+
+    Attributes:
+        reference: what the person was told; random, and says nothing.
+        sealed: name, date of birth and what it is limited to; opened by the worker.
+    """
+
+    reference = models.CharField(max_length=20, unique=True)
+    sealed = models.OneToOneField(Sealed, models.PROTECT, related_name="objection")
+    received_at = models.DateTimeField()
+
+    objects: ClassVar[ObjectionQuerySet] = ObjectionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["received_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.reference

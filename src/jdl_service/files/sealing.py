@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 _TAG, _KEY, _PREFIX = 16, 32, 7
 _MAGIC = b"JDLSEAL1"
+_IDENTITY = "AGE-SECRET-KEY-"
 
 
 class SealBrokenError(JDLError):
@@ -38,14 +39,19 @@ def wrap(key: bytes, recipient: str) -> bytes:
     return wrapped
 
 
-def unwrap(wrapped: bytes, identity: str) -> bytes:
+def unwrap(wrapped: bytes, identities: str) -> bytes:
     """The data key again.
+
+    Args:
+        wrapped: the key as it was wrapped.
+        identities: an age key file: identities a line, the one in use first, and lines that say something of them.
 
     Raises:
         SealBrokenError: it was destroyed, or wrapped for another.
     """
+    known = [x25519.Identity.from_str(line) for line in identities.split() if line.startswith(_IDENTITY)]
     try:
-        key: bytes = decrypt(wrapped, [x25519.Identity.from_str(identity.strip())])
+        key: bytes = decrypt(wrapped, known)
     except DecryptError:
         message = "A sealed file cannot be opened: its key was destroyed, or was wrapped for another worker's key."
         raise SealBrokenError(message) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from typing import TYPE_CHECKING
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_log = logging.getLogger("jdl.upload")
+NOT_KEPT = (
+    "The service could not keep your file, because its storage is full or does not answer. Nothing of it was kept. "
+    "Try again later; if it happens again, tell the lab"
+)
+# Said of a request whose file was cut off, so that the page can say why there is none.
+TOO_LARGE = "JDL_UPLOAD_TOO_LARGE"
+
+
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # Django has no such parameter at run time
     """An upload that is in the store already; `sealed` becomes a row when the form is good, and noise when it is not."""
 
@@ -25,6 +35,14 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # Django has no suc
         super().__init__(file=None, name=f"cohort{suffix}", size=size)
         self.sealed = sealed
         self.suffix = suffix
+
+
+class LostUpload(UploadedFile):  # type: ignore[type-arg]  # Django has no such parameter at run time
+    """An upload that could not be kept; its form says why."""
+
+    def __init__(self, *, suffix: str, size: int) -> None:
+        super().__init__(file=None, name=f"cohort{suffix}", size=size)
+        self.refusal = NOT_KEPT
 
 
 class SealingHandler(FileUploadHandler):
@@ -49,13 +67,18 @@ class SealingHandler(FileUploadHandler):
         self._came += len(raw_data)
         if self._came > settings.ENVIRONMENT.upload_mb * 1_000_000:
             self._give(None)
+            if self.request is not None:
+                self.request.META[TOO_LARGE] = "yes"
             raise StopUpload(connection_reset=False)
         self._give(raw_data)
 
-    def file_complete(self, file_size: int) -> SealedUpload:
-        """The upload, sealed."""
+    def file_complete(self, file_size: int) -> SealedUpload | LostUpload:
+        """The upload, sealed; or none, when the store could not take it."""
         self._give(None)
         self._thread.join()
+        if isinstance(self._error, OSError):
+            _log.error("upload not kept", exc_info=self._error)
+            return LostUpload(suffix=_suffix(self.file_name or ""), size=file_size)
         if self._error or self._sealed is None:
             raise self._error or StopUpload(connection_reset=True)
         return SealedUpload(sealed=self._sealed, suffix=_suffix(self.file_name or ""), size=file_size)

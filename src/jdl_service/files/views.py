@@ -19,6 +19,9 @@ from jdl_service.files import actions, findings
 from jdl_service.files.forms import ColumnsForm, MendForm, UploadForm
 from jdl_service.files.jobs import annotate_file, check_file, mend_file
 from jdl_service.files.models import CohortFile
+from jdl_service.files.standing import people_in, standing_files
+from jdl_service.files.taking_out import can_take_out
+from jdl_service.files.upload import TOO_LARGE
 from jdl_service.jobs.models import Job
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import shown
@@ -37,7 +40,7 @@ _KINDS = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 _A_PAGE, _CELLS = 100, 50
-_SOON = "3"  # seconds after which a page that waits for the worker asks again
+SOON = "3"  # seconds after which a page that waits for the worker asks again
 
 
 @require_safe
@@ -63,9 +66,12 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
     user = signed_in(http)
     row = get_object_or_404(Request.objects.for_user(user).select_related("organisation"), key=key)
     ours = _taking_part(row, user)
-    form = UploadForm(http.POST, http.FILES) if http.method == "POST" else UploadForm()
+    lists = _lists(row, ours)
+    form = UploadForm(lists=lists)
+    if http.method == "POST":
+        form = UploadForm(http.POST, http.FILES, lists=lists, cut_off=TOO_LARGE in http.META)
     if form.is_valid() and ours is not None:
-        made = actions.upload(row, organisation=ours, sent=form.cleaned_data["file"], by=user, at=clock.now())
+        made = actions.upload(row, organisation=ours, sent=form.cleaned_data["file"], by=user, at=clock.now(), part=form.part())
         return redirect("request_file_version", key=row.key, file=made.pk)
     files = CohortFile.objects.for_user(user).filter(request=row).select_related("organisation")
     context = {
@@ -73,15 +79,16 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "files": files,
         "may": ours is not None and can_upload(row, ours),
-        "around": shown.around(row, "request_file"),
+        "around": shown.around(row, "request_file", ours=ours == row.organisation),
+        "have": people_in(standing_files(row)) if row.kind == Request.Kind.ACCUMULATING else None,
     }
     return render(http, "files/upload.html", context)
 
 
 def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
     """What the check of a version found."""
-    row, user = _find(http, key, file), signed_in(http)
-    job = Job.objects.filter(request=row.request, arguments__file=row.pk, task__in=(check_file.name, mend_file.name)).first()
+    row, user = find_file(http, key, file), signed_in(http)
+    job = last_job(row, check_file.name, mend_file.name)
     waits = row.state == CohortFile.State.CHECKING or actions.is_at(row, mend_file.name)
     context: dict[str, object] = {
         "row": row,
@@ -89,18 +96,23 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
         "waits": waits,
         "around": shown.around(row.request, "request_file"),
         "sent": _sent(row, user),
+        "later": CohortFile.objects.for_user(user)
+        .filter(request=row.request, organisation=row.organisation, part=row.part, version__gt=row.version)
+        .first(),
+        "may_object": can_take_out(row),
+        "may_split": row.request.kind == Request.Kind.SINGLE and can_upload(row.request, row.organisation),
     }
     if row.state == CohortFile.State.FAULTY or row.warnings:
         context |= _found(http, row, user)
     answer = render(http, "files/detail.html", context)
     if waits and job is not None and job.is_open:
-        answer.headers["Refresh"] = _SOON
+        answer.headers["Refresh"] = SOON
     return answer
 
 
 def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
     """Say which of their headings is which column."""
-    row, user = _find(http, key, file), signed_in(http)
+    row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
     form = ColumnsForm(http.POST or None, headings=found.headings, now=row.column_map)
     if form.is_valid():
@@ -111,19 +123,19 @@ def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
 
 def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
     """Change faulty cells in the browser."""
-    row, user = _find(http, key, file), signed_in(http)
+    row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
     form = MendForm(http.POST or None, cells=findings.cells(found.errors, _CELLS))
     if form.is_valid():
         actions.mend(row, cells=form.changes(), by=user, at=clock.now())
         messages.success(http, "Your changes were sent. The changed file is the next version.")
-        return redirect("request_file", key=row.request.key)
+        return redirect("request_file_version", key=row.request.key, file=row.pk)
     return render(http, "files/mend.html", {"row": row, "form": form, "more": len(found.errors) > _CELLS})
 
 
 def what_to_fix(http: HttpRequest, key: str, file: int) -> HttpResponse:
     """Ask for the same file with a column that says what to fix, wait for it, and fetch it."""
-    row, user = _find(http, key, file), signed_in(http)
+    row, user = find_file(http, key, file), signed_in(http)
     if http.method == "POST":
         actions.ask_what_to_fix(row, by=user, at=clock.now())
         return redirect("request_file_fix", key=row.request.key, file=row.pk)
@@ -131,25 +143,41 @@ def what_to_fix(http: HttpRequest, key: str, file: int) -> HttpResponse:
         content = actions.fetch_what_to_fix(row, by=user, at=clock.now())
         if content is not None:
             return _download(content, "what-to-fix", row.suffix)
-    job = Job.objects.filter(request=row.request, task=annotate_file.name, arguments__file=row.pk).first()
+    job = last_job(row, annotate_file.name)
     ready = row.annotated is not None and row.annotated.destroyed_at is None
     answer = render(http, "files/what_to_fix.html", {"row": row, "job": job, "ready": ready})
     if job is not None and job.is_open:
-        answer.headers["Refresh"] = _SOON
+        answer.headers["Refresh"] = SOON
     return answer
 
 
-def _find(http: HttpRequest, key: str, file: int) -> CohortFile:
+def find_file(http: HttpRequest, key: str, file: int) -> CohortFile:
+    """The version of a file that this person may see."""
     mine = CohortFile.objects.for_user(signed_in(http)).select_related(
-        "request__organisation", "organisation", "problems", "annotated"
+        "request__organisation", "organisation", "problems", "annotated", "groups", "made_from"
     )
     return get_object_or_404(mine, request__key=key, pk=file)
+
+
+def last_job(row: CohortFile, *tasks: str) -> Job | None:
+    """The last job of one of these kinds for a file."""
+    return Job.objects.filter(request=row.request, task__in=tasks, arguments__file=row.pk).first()
 
 
 def _taking_part(row: Request, user: User) -> Organisation | None:
     """For which of the organisations that take part this person can send a file."""
     taking = Organisation.objects.for_user(user).filter(memberships__user=user)
     return taking.filter(pk__in=[row.organisation_id, *row.partners.values_list("pk", flat=True)]).first()
+
+
+def _lists(row: Request, ours: Organisation | None) -> list[tuple[str, str]]:
+    """Whose place a file can take, where people are added each year: the last version of each list."""
+    if row.kind != Request.Kind.ACCUMULATING or ours is None:
+        return []
+    return [
+        (str(each.part), f"List {each.part} again, put right: in the place of version {each.version}")
+        for each in standing_files(row, of=ours)
+    ]
 
 
 def _sent(row: CohortFile, user: User) -> bool:
@@ -161,19 +189,27 @@ def _found(http: HttpRequest, row: CohortFile, user: User) -> dict[str, object]:
     if not _sent(row, user):
         return {}
     found = actions.read_problems(row, by=user, at=clock.now())
-    before = CohortFile.objects.filter(request=row.request, organisation=row.organisation, version=row.version - 1).first()
+    same = CohortFile.objects.filter(request=row.request, organisation=row.organisation, part=row.part)
+    before = same.filter(version__lt=row.version).order_by("-version").first()
     earlier = actions.read_problems(before, by=user, at=clock.now()) if before else None
     placed = [each for each in found.errors if each.row is not None]
     return {
         "kinds": findings.by_kind(found.errors),
-        "whole": [each for each in found.errors if each.row is None],
+        "whole": findings.several(found.errors),
+        "headings": found.headings,
         "page": Paginator(placed, _A_PAGE).get_page(http.GET.get("page")),
         "noted": findings.by_kind(found.warnings),
         "noted_rows": [each for each in found.warnings if each.row is not None][:_A_PAGE],
+        "codes": bool(findings.unknown_codes(found.problems, their_headings(row)) or row.column_map.get("values")),
         "progress": findings.progress(earlier.errors, found.errors) if earlier and earlier.problems else None,
         "gone": row.problems is None or row.problems.destroyed_at is not None,
         "may": can_upload(row.request, row.organisation),
     }
+
+
+def their_headings(row: CohortFile) -> dict[str, str]:
+    """The template's column for each of their own headings."""
+    return {heading: name for name, heading in row.column_map.get("columns", {}).items()}
 
 
 @cache

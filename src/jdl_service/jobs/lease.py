@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # A worker that was killed is missed after this long; three beats fit in.
 LEASE = timedelta(seconds=15)
 BEAT_SECONDS = 4.0
+# No job is put back for longer.
+LONGEST_WAIT = timedelta(minutes=5)
 _DIED = "The worker ended in the middle of it several times. Try again; if it happens again, tell whoever runs the service."
 
 
@@ -99,9 +101,19 @@ class Lease:
         done = {"done_steps": F("steps")} if state == Job.State.DONE else {}
         return bool(self._mine().update(state=state, lease_until=None, ended_at=at, failure=failure, **done))
 
-    def put_back(self, *, at: datetime, wait: timedelta) -> bool:
-        """Let it be tried again after a while."""
-        return bool(self._mine().update(state=Job.State.QUEUED, lease_until=None, not_before=at + wait))
+    def put_back(self, *, at: datetime, wait: timedelta, words: str = "", counted: bool = True) -> bool:
+        """Let it be tried again after a while.
+
+        Args:
+            at: by the server's clock.
+            wait: how long.
+            words: what it waits for; empty: its last step stands.
+            counted: whether this attempt is one of those after which it fails.
+        """
+        told = ({"step": words} if words else {}) | ({} if counted else {"attempts": F("attempts") - 1})
+        return bool(
+            self._mine().update(state=Job.State.QUEUED, lease_until=None, not_before=at + min(wait, LONGEST_WAIT), **told)
+        )
 
     def _mine(self) -> QuerySet[Job]:
         return Job.objects.filter(pk=self.job, epoch=self.epoch, state=Job.State.RUNNING)
@@ -114,7 +126,7 @@ class Lease:
 def claim(worker: str, at: datetime) -> Lease | None:
     """Take the next job that waits, or one whose worker has not been heard of; None when there is none."""
     skip = connection.features.has_select_for_update_skip_locked
-    waits = Q(state=Job.State.QUEUED, not_before__lte=at) | Q(state=Job.State.RUNNING, lease_until__lt=at)
+    waits = _waits(at)
     with transaction.atomic():
         job = Job.objects.select_for_update(skip_locked=skip).filter(waits).order_by("not_before", "pk").first()
         if job is None:
@@ -128,3 +140,10 @@ def claim(worker: str, at: datetime) -> Lease | None:
         job.epoch, job.attempts = job.epoch + 1, job.attempts + 1
         job.save()
     return Lease(job=job.pk, epoch=job.epoch, attempt=job.attempts)
+
+
+def _waits(at: datetime) -> Q:
+    """Jobs that can be begun. A time further off than any that is ever set was written before the clock was put back, and holds nobody up."""
+    queued = Q(not_before__lte=at) | Q(queued_at__gt=at) | Q(not_before__gt=at + LONGEST_WAIT)
+    unheard = Q(lease_until__lt=at) | Q(lease_until__gt=at + 2 * LEASE)
+    return Q(queued, state=Job.State.QUEUED) | Q(unheard, state=Job.State.RUNNING)

@@ -33,10 +33,12 @@ def private_folder(lease: Lease) -> Iterator[Path]:
 def wipe_stale() -> int:
     """Wipe what a killed worker left: every folder whose lease is over. Gives their number."""
     root = _root()
-    if not root.is_dir():
+    # Folders first: one that is made after this look belongs to a lease that may be younger than the next.
+    folders = list(root.iterdir()) if root.is_dir() else []
+    if not folders:
         return 0
     running = {f"{job}-{epoch}" for job, epoch in Job.objects.filter(state=Job.State.RUNNING).values_list("pk", "epoch")}
-    stale = [folder for folder in root.iterdir() if folder.name not in running]
+    stale = [folder for folder in folders if folder.name not in running]
     for folder in stale:
         shutil.rmtree(folder, ignore_errors=True)
     return len(stale)

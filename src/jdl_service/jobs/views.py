@@ -13,6 +13,8 @@ from jdl_service.jobs import actions, permissions, policies
 from jdl_service.jobs.models import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
 
@@ -30,14 +32,17 @@ def detail(http: HttpRequest, job: int) -> HttpResponse:
 @require_POST
 def cancel(http: HttpRequest, job: int) -> HttpResponse:
     """Cancel it."""
-    actions.cancel(_mine(http, job), by=signed_in(http), at=clock.now())
-    return redirect("job", job=job)
+    return _do(http, job, actions.cancel)
 
 
 @require_POST
 def try_again(http: HttpRequest, job: int) -> HttpResponse:
     """Begin it again."""
-    actions.try_again(_mine(http, job), by=signed_in(http), at=clock.now())
+    return _do(http, job, actions.try_again)
+
+
+def _do(http: HttpRequest, job: int, act: Callable[..., object]) -> HttpResponse:
+    act(_mine(http, job), by=signed_in(http), at=clock.now())
     return redirect("job", job=job)
 
 

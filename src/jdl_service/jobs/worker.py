@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError, connection
+from django.db import Error, connection
 
 from jdl_service import clock
+from jdl_service.base.room import no_room
 from jdl_service.jobs.lease import BEAT_SECONDS, CancelledError, LeaseLostError, claim
 from jdl_service.jobs.models import Job
 from jdl_service.jobs.scratch import wipe_stale
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("jdl.worker")
 FIRST_WAIT = timedelta(seconds=5)
+# A full disk is no fault of the job: it waits for as long as it takes.
+ROOM_WAIT = timedelta(minutes=1)
+NO_ROOM = "Waiting until there is room on the disk of the service"
 _UNEXPECTED = "Something went wrong that the program did not expect, several times. Try again; if it happens again, tell whoever runs the service."
 
 
@@ -47,9 +50,10 @@ class Worker:
     def run_one(self) -> bool:
         """Do one job; False when none waits."""
         lease = claim(self.name, clock.now())
+        # what a killed worker left, of a job that was given up as well
+        wipe_stale()
         if lease is None:
             return False
-        wipe_stale()
         job = lease.row()
         seen = {"job": lease.job, "kind": job.task.rsplit(".", 1)[-1], "epoch": lease.epoch, "attempt": lease.attempt}
         _log.info("job begun", extra=seen)
@@ -81,9 +85,11 @@ class Worker:
             # The core's own words, which hold no value; trying again would say the same.
             lease.end(Job.State.FAILED, at=clock.now(), failure=str(error))
             return "failed"
-        except Exception:  # noqa: BLE001 -- whatever it was, the job must not hang
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the job must not hang
             _log.exception("job broke", extra={"job": lease.job, "epoch": lease.epoch})
-            return _again_or_failed(lease, job)
+            if not connection.in_atomic_block:  # a connection that broke with the database is opened anew
+                connection.close_if_unusable_or_obsolete()
+            return _again_or_failed(lease, job, error)
         lease.end(Job.State.DONE, at=clock.now())
         return "done"
 
@@ -107,15 +113,20 @@ def _beat(lease: Lease, stop: threading.Event, most_seconds: int) -> None:
     begun = monotonic()
     try:
         while not stop.wait(BEAT_SECONDS) and monotonic() - begun < most_seconds:
-            # a database that is busy for a moment costs one beat, not the lease
-            with contextlib.suppress(OperationalError):
+            # a database that is busy or away for a moment costs a beat, not the lease
+            try:
                 if not lease.beat():
                     return
+            except Error:
+                connection.close()
     finally:
         connection.close()
 
 
-def _again_or_failed(lease: Lease, job: Job) -> str:
+def _again_or_failed(lease: Lease, job: Job, error: Exception) -> str:
+    if no_room(error):
+        lease.put_back(at=clock.now(), wait=ROOM_WAIT, words=NO_ROOM, counted=False)
+        return "no room"
     if lease.attempt >= job.most_attempts:
         lease.end(Job.State.FAILED, at=clock.now(), failure=_UNEXPECTED)
         return "failed"

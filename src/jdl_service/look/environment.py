@@ -67,7 +67,8 @@ def environment(**options: Unpack[Options]) -> Environment:
     )
     made.borrowed = _borrowed()
     made.globals.update(static=static, url=url, brand=brand, **FUNCTIONS)
-    made.filters.update({name: getattr(words, name) for name in ("day", "hour", "moment", "number", "count", "size", "figure")})
+    named = ("day", "hour", "moment", "number", "count", "size", "figure", "sentence")
+    made.filters.update({name: getattr(words, name) for name in named})
     return made
 
 

@@ -125,6 +125,9 @@ class UploadField(forms.FileField):
     def clean(self, data: UploadedFile[bytes] | None, initial: object = None) -> UploadedFile[bytes] | None:
         """The file, when its ending and size will do; what is inside is for the room that reads it."""
         found: UploadedFile[bytes] | None = super().clean(data, initial)
+        # whoever took it in may have a reason of its own
+        if refusal := getattr(found, "refusal", ""):
+            raise ValidationError(refusal, "refusal")
         if found and not (found.name or "").lower().endswith(tuple(f".{kind}" for kind in self.kinds)):
             raise ValidationError(self.error_messages["kind"], "kind", {"kinds": self.said()})
         if found and (found.size or 0) >= self.largest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -27,8 +27,8 @@ TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.CheckboxInput, "checkbox"),
     (DateParts, "date"),
-    (forms.CheckboxSelectMultiple, "checkboxes"),
-    (forms.RadioSelect, "radios"),
+    (forms.CheckboxSelectMultiple, "choices"),
+    (forms.RadioSelect, "choices"),
     (forms.Select, "select"),
     (forms.widgets.Input, "text"),
 )
@@ -46,6 +46,16 @@ ATTRIBUTES = (
     "spellcheck",
     "step",
 )
+
+
+# How a field that was left out is asked for, by its widget; the first that fits.
+_ASKING: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "Confirm that"),
+    (forms.FileInput, "Select"),
+    (forms.widgets.ChoiceWidget, "Select"),
+    (forms.Widget, "Enter"),
+)
+_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class Renderer(TemplatesSetting):
@@ -77,20 +87,19 @@ class PlainErrors(forms.Form):
     """A form whose missing fields are asked for in the words of their labels: “Enter programme name”, “Select setting”."""
 
     use_required_attribute = False
-    _asking: ClassVar[tuple[tuple[type[forms.Widget], str], ...]] = (
-        (forms.CheckboxInput, "Confirm that"),
-        (forms.FileInput, "Select"),
-        (forms.widgets.ChoiceWidget, "Select"),
-        (forms.Widget, "Enter"),
-    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own, handed on
         for name, field in self.fields.items():
-            own = type(field).default_error_messages.get("required") or forms.Field.default_error_messages["required"]
+            own = type(field).default_error_messages.get("required") or _REQUIRED
             if field.error_messages["required"] == own:
-                verb = next(verb for kind, verb in self._asking if isinstance(field.widget, kind))
-                field.error_messages["required"] = f"{verb} {small_first(label_of(field, name))}"
+                field.error_messages["required"] = asked_for(field, name)
+
+
+def asked_for(field: Field, name: str) -> str:
+    """What to do about a field that was left out, in the words of its label, which may be a question."""
+    verb = next(verb for kind, verb in _ASKING if isinstance(field.widget, kind))
+    return f"{verb} {small_first(label_of(field, name)).rstrip('?')}"
 
 
 def label_of(field: Field, name: str) -> str:
@@ -156,8 +165,8 @@ def _chosen(bound: BoundField) -> list[str]:
 
 
 def joined(bound: BoundField) -> str:
-    """All that is wrong with one field, in one message."""
-    return " ".join(_said(bound.errors))
+    """All that is wrong with one field, in one message; a form of somebody else's asks for what is missing in our words too."""
+    return " ".join(asked_for(bound.field, bound.name) if text == str(_REQUIRED) else text for text in _said(bound.errors))
 
 
 def errors_of(*drawn: Drawn) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,12 @@ def moment(value: datetime) -> str:
 def number(value: int) -> str:
     """A whole number with a comma at each thousand."""
     return f"{value:,}"
+
+
+def sentence(refusal: str) -> str:
+    """A refusal as it is read: `upload for R-1: is for members.` is a whole sentence without its colon."""
+    found = re.sub(r"^([^:]+): (?=(?:is|has|can|stands) )", r"\1 ", refusal)
+    return found[:1].upper() + found[1:]
 
 
 def count(value: int, one: str, many: str) -> str:

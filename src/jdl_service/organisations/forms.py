@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
 
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.forms import PlainErrors
 from jdl_service.organisations.models import Agreement, Membership, Organisation
 from justice_data_lab.library.taxonomy import SECTORS
@@ -80,7 +81,7 @@ class SignForm(PlainErrors):
     )
     lawful_basis = forms.ChoiceField(label="Lawful basis", choices=Agreement.Basis, widget=forms.RadioSelect)
     how_told = forms.CharField(
-        label="How people were told", widget=forms.Textarea, max_length=4000,
+        label="How people were told", widget=forms.Textarea, max_length=4000, validators=[names_nobody],
         help_text="Such as the privacy notice that they were given, and when.",
     )  # fmt: skip
     agreed = forms.BooleanField(label="I can sign for my organisation, and it agrees to this text")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from jdl_service import clock
 from jdl_service.base.errors import NotNow
+from jdl_service.base.wall import opened
 from jdl_service.base.web import signed_in
 from jdl_service.organisations import actions, permissions, policies
 from jdl_service.organisations.forms import InviteForm, RefuseForm, RegisterForm, SignForm
@@ -27,7 +28,8 @@ def index(http: HttpRequest) -> HttpResponse:
     if user.is_staff_of_lab:
         return redirect("organisations_waiting")
     found = Organisation.objects.for_user(user).order_by("name")
-    invited = Invitation.objects.filter(email=user.email, accepted_at=None).select_related("organisation")
+    with opened():  # an invitation is of an organisation to which they do not belong yet
+        invited = list(Invitation.objects.filter(email=user.email, accepted_at=None).select_related("organisation"))
     if len(found) == 1 and not invited:
         return redirect("organisation", organisation=found[0].pk)
     rows = [(_link(each), each.get_state_display()) for each in found]
@@ -121,6 +123,7 @@ def invite(http: HttpRequest, organisation: int) -> HttpResponse:
 
 
 @require_POST
+@opened()
 def join(http: HttpRequest) -> HttpResponse:
     """Somebody says yes to an invitation for their address."""
     number = http.POST.get("invitation", "")

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
+from jdl_service import clock
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from justice_data_lab.register.coverage import Coverage
     from justice_data_lab.site.outlook import Outlook
 
 _MOST, _LONGEST = 1_000_000, 5000
+# The years in which the people of a list may have started: nobody alive before them, nobody plans further.
+_LIST_BEGINS, _PLANNED = 1950, 10
 
 
 class ConcernForm(PlainErrors):
@@ -24,6 +30,7 @@ class ConcernForm(PlainErrors):
         label="What is wrong?",
         help_text="It is published with our answer. Leave out names, and anything that could tell who somebody is.",
         max_length=_LONGEST,
+        validators=[names_nobody],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
@@ -31,6 +38,42 @@ class ConcernForm(PlainErrors):
         super().__init__(*args, **kwargs)
         titles = {each.key: f"{each.book.release.title} ({each.key})" for each in outlook.results()}
         self.fields["about"].choices = [("", "None of them, or something else"), *sorted(titles.items())]  # type: ignore[attr-defined]
+
+
+class ObjectionForm(PlainErrors):
+    """Who objects, and to whom. The last box is there for programs that fill in every box."""
+
+    surname = forms.CharField(
+        label="Surname", max_length=200, widget=forms.TextInput({"autocomplete": "family-name", "spellcheck": "false"})
+    )
+    forename = forms.CharField(
+        label="First name", max_length=200, widget=forms.TextInput({"autocomplete": "given-name", "spellcheck": "false"})
+    )
+    born = DatePartsField(label="Date of birth", error_messages={"required": "Enter date of birth"})
+    organisation = forms.ChoiceField(
+        label="Which organisation is it about?", required=False, widget=forms.Select,
+        help_text="If you are not sure, or it is not in the list, leave it as it is.",
+    )  # fmt: skip
+    more = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, *args: object, organisations: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [("", "All of them"), *organisations]  # type: ignore[attr-defined]
+
+    def clean_born(self) -> date:
+        """A day that has been."""
+        born: date = self.cleaned_data["born"]
+        if born >= clock.now().date():
+            message = "Date of birth must be in the past"
+            raise forms.ValidationError(message)
+        return born
+
+    def clean(self) -> dict[str, object]:
+        """Nobody sees the last box, so nobody fills it in."""
+        found = super().clean() or {}
+        if found.get("more"):
+            self.add_error(None, "Leave the last box empty")
+        return found
 
 
 class FeasibilityForm(PlainErrors):
@@ -70,3 +113,11 @@ class StartForm(PlainErrors):
         help_text="The later of the start of your programme and the sentence, or the release from prison, before it.",
         error_messages={"required": "Enter when the last of them started"},
     )
+
+    def clean_started(self) -> date:
+        """A day that somebody can plan for."""
+        started: date = self.cleaned_data["started"]
+        if not _LIST_BEGINS <= started.year <= clock.now().year + _PLANNED:
+            message = f"Enter a day from {_LIST_BEGINS} to {clock.now().year + _PLANNED}"
+            raise forms.ValidationError(message)
+        return started

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from jdl_service.audit.models import AuditHead
+from jdl_service.base.room import no_room
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,3 +33,11 @@ def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
             "not ready: the database does not answer or was not migrated\n", content_type="text/plain", status=503
         )
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody expected; a database that is away, or a disk that is full, is said to be mended soon."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError) or (error is not None and no_room(error)):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+    return server_error(request)

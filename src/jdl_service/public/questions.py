@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jdl_service import clock
 from jdl_service.look.words import day
 from jdl_service.public.forms import FeasibilityForm, StartForm
 from justice_data_lab.errors import UsageError
@@ -31,6 +32,8 @@ _SENTENCES = {
     ALL: "Any sentence or caution", "custody": "Custody", "suspended_sentence_order": "A suspended sentence order",
     "community_order": "A community order", "caution": "A caution", "other": "Another sentence",
 }  # fmt: skip
+# A list of people who started longer before the last day of full follow-up than these years is asked about first.
+_SURELY = 15
 _RATES = (
     ("Offended again within a year", "reoffended"),
     ("Of those, the first time with a crime that only a higher court tries", "first_indictable"),
@@ -62,7 +65,7 @@ def when(http: HttpRequest) -> HttpResponse:
     """Can my people be analysed, and when: from the public dates of the register."""
     known = _coverage()[1]
     form = StartForm(http.GET if "started-day" in http.GET else None)
-    said = _said(form.cleaned_data["started"], known) if known and form.is_valid() else ()
+    said = _said(form.cleaned_data["started"], known, clock.now().date()) if known and form.is_valid() else ()
     return render(http, "public/when.html", {"form": form, "known": known, "said": said})
 
 
@@ -98,19 +101,34 @@ def _coverage() -> tuple[Path | None, Coverage | None]:
     return path, read_coverage(path)
 
 
-def _said(started: date, known: Coverage) -> tuple[str, ...]:
+def _said(started: date, known: Coverage, today: date) -> tuple[str, ...]:
+    """Whether everybody who started by a day can be followed up, and if not, from when.
+
+    *Notes*: the public dates say how far the register runs, not how far back it goes.
+    """
     runs = f"The register runs to {day(known.extract_date)}. Whoever started on or before {day(known.last_start)} has a full year and six months behind them."
+    if started.year < known.last_start.year - _SURELY:
+        return (
+            f"Ask the lab first. The public dates do not say how far back the register goes, and {started.year} is long ago.",
+            runs,
+        )
     if started <= known.last_start:
         return ("Yes. All of them started early enough to be followed up.", runs)
     needed = known.extract_date + (started - known.last_start)
-    refresh = (
-        f"The register is next refreshed on {day(known.next_refresh)}." if known.next_refresh else "No day is announced yet."
-    )
     return (
         "Not all of them yet. You can record them now, and send them later.",
         runs,
-        f"For all of them, it has to run to about {needed:%B %Y}. {refresh}",
+        f"For all of them, it has to run to about {needed:%B %Y}. {_refreshed(known.next_refresh, needed, today)}",
     )
+
+
+def _refreshed(refresh: date | None, needed: date, today: date) -> str:
+    """What the announced refresh means for people who need the register to run to a day."""
+    if refresh is None or refresh < today:
+        return "No day for its next refresh is announced yet."
+    if refresh < needed:
+        return f"The register is next refreshed on {day(refresh)}, which is too early for all of them. Look here again after that day."
+    return f"The register is next refreshed on {day(refresh)}. Look here again after that day, since it says how far it runs by then."
 
 
 def _figures(found: PublicRates) -> tuple[str, ...]:

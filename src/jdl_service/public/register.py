@@ -30,14 +30,14 @@ _PUBLISHED, _REPLACED, _GONE, _COMING = (
 
 
 def listed(outlook: Outlook) -> list[tuple[str, ...]]:
-    """A row for each request that was sent, the latest first: reference, organisation, programme, day, protocol, status."""
+    """A row for each request that was sent, the latest first: reference, organisations, programme, day, protocol, status."""
     rows = Request.objects.exclude(submitted_at=None).exclude(state="draft")
-    rows = rows.select_related("organisation", "study").order_by("-submitted_at", "key")
+    rows = rows.select_related("organisation", "study").order_by("-submitted_at", "key").prefetch_related("partners")
     told = _told(outlook)
     return [
         (
             row.key,
-            row.organisation.name,
+            ", ".join((row.organisation.name, *sorted(each.name for each in row.partners.all()))),
             row.programme,
             day(row.submitted_at or row.created_at),
             _protocol(row),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from jdl_service.public import questions, views
+from jdl_service.public import objections, questions, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("register/", views.register, name="register"),
     path("concerns/", views.concerns, name="concerns"),
+    path("object/", objections.object_, name="object"),
     path("feasibility/", questions.feasibility, name="feasibility"),
     path("when/", questions.when, name="when"),
     path("rates/", questions.rates, name="rates"),

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from jdl_service.analysis.ledger import keeper
 from jdl_service.analysis.models import Run
+from jdl_service.analysis.objections import check_nobody_objected
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.releases import jobs, policies
-from jdl_service.releases.ledger import keeper
+from jdl_service.releases import alarms, jobs, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
 from jdl_service.releases.shelf import opened_shelf
 from jdl_service.requests.permissions import check_may
-from jdl_service.requests.policies import check_step
+from jdl_service.requests.policies import check_step, check_text_checked
 from justice_data_lab import release_acts
 from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.audit import Entry
@@ -28,6 +29,7 @@ from justice_data_lab.publication.states import TRANSITIONS
 from justice_data_lab.publication.visibility import Viewer, sight
 from justice_data_lab.release_evidence import ACTION as EVIDENCE
 from justice_data_lab.release_evidence import evidence_detail, gather
+from justice_data_lab.release_watch import held_back, watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +74,7 @@ def send(request: Request, *, by: User, at: datetime, reason: str = "") -> Job:
     request.refresh_from_db(fields=["state"])
     check_may(by, request, check_step(request, "send"))
     run = last_run(request)
+    check_nobody_objected(request)
     if run.outcome not in _WITH_A_REPORT:
         message = f"{request.key}: run {run.number} made no report."
         raise NotNow(message)
@@ -90,21 +93,36 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
         message = f"{action} of {release.key}: is not done by hand."
         raise NotNow(message)
     given = asked or Asked()
+    policies.check_words(f"{action} of {release.key}", given.reason)
     person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
+    if action == "freeze" and release.request is not None:
+        check_text_checked(release.request)
     kept = keeper() if action in _TAKES_BACK else None
     with opened_shelf() as shelf:
         step = Step(action=action, by=person, at=at, reason=given.reason, due=given.due, provisional=given.provisional)
-        release_acts.take_step(shelf, shelf.book(release.key, release.version), step, settings.LAB, keeper=kept)
+        before = shelf.book(release.key, release.version)
+        alarms.put_off(before, release_acts.take_step(shelf, before, step, settings.LAB, keeper=kept))
     release.refresh_from_db()
     return release
 
 
 def release_due(*, at: datetime) -> int:
-    """Release whatever's hour has come; give their number."""
+    """Release whatever's hour has come; give their number. One whose files were changed is held back alone, and the lab is told."""
     if not Release.objects.filter(state="scheduled", due__lte=at).exists():
         return 0
     with opened_shelf() as shelf:
-        return len(release_acts.release_due(shelf, at, settings.LAB))
+        known = held_back(shelf)
+        released = release_acts.release_due(shelf, at, settings.LAB)
+        alarms.held_back([book for book in held_back(shelf) if book not in known])
+    return len(released)
+
+
+def watch_files(*, at: datetime) -> int:
+    """See that every frozen file is the one that was frozen; tell the lab of each release that is held back from now on."""
+    with opened_shelf() as shelf:
+        fresh = watch(shelf, at)
+        alarms.held_back(fresh)
+    return len(fresh)
 
 
 @transaction.atomic
@@ -149,6 +167,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     if check.submitted_at:
         message = f"check {check.place} of {check.release}: is in already."
         raise NotNow(message)
+    policies.check_words(f"check {check.place} of {check.release}", text)
     check.verdict, check.answers, check.text, check.submitted_at = verdict, dict(answers), text.strip(), at
     check.full_clean()
     check.save()
@@ -169,6 +188,8 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
         message = f"confirm of {release}: is for its two reviewers."
         raise NotYours(message)
     policies.check_consolidated(release)
+    if release.request is not None:
+        check_nobody_objected(release.request)
     with opened_shelf() as shelf:
         book = shelf.book(release.key, release.version)
         action: Action = "check" if book.release.state == "draft" else "clear"
@@ -186,6 +207,7 @@ def give_access(
         person = as_role(by, "head_of_profession")
         book = give(shelf.book(release.key, release.version), viewer.strip().lower(), role, purpose, by=person, at=at)
         shelf.enter(book, Entry(at=at, by=by.email, action="access", subject="", detail=f"{purpose} for {viewer}, {role}"))
+        alarms.invite(book, viewer.strip().lower())
     release.refresh_from_db()
     return release
 
@@ -209,6 +231,7 @@ def answer_to(release: Release, *, text: str, by: User, at: datetime) -> Release
     if release.request is None or not release.request.organisation.memberships.filter(user=by).exists():
         message = f"response to {release.key}: is for the organisation."
         raise NotYours(message)
+    policies.check_words(f"response to {release.key}", text)
     with opened_shelf() as shelf:
         said = Response(at=at, organisation=release.request.organisation.name, text=text)
         book = respond(shelf.book(release.key, release.version), said)
@@ -245,6 +268,7 @@ def raise_concern(*, text: str, about: str, at: datetime) -> Concern:
     Raises:
         UsageError: there are no words.
     """
+    policies.check_words("concern", text)
     with opened_shelf() as shelf:
         desk = desks.raise_concern(shelf.desk, text.strip(), about, at)
         shelf.enter_desk(desk, Entry(at=at, by="public", action="concern", subject=""))
@@ -259,6 +283,7 @@ def answer_concern(concern: Concern, *, text: str, by: User, at: datetime) -> Co
         UsageError: it is answered already, or is about what is not public.
     """
     person = as_role(by, "head_of_profession")
+    policies.check_words(f"answer to concern {concern.number}", text)
     with opened_shelf() as shelf:
         public = concern.release is None or release_acts.is_public(shelf, concern.release.key, at)
         desk = desks.answer(shelf.desk, concern.number, text, by=person, at=at, public=public)

@@ -18,6 +18,7 @@ from jdl_service.base.web import signed_in
 from jdl_service.releases import actions
 from jdl_service.releases.forms import CheckForm
 from jdl_service.releases.models import Check
+from jdl_service.releases.screens import audit_of
 from jdl_service.releases.views import find
 from justice_data_lab.publication.visibility import Viewer
 from justice_data_lab.release_view import Look, marked, words
@@ -54,7 +55,11 @@ def check(http: HttpRequest, check: int) -> HttpResponse:
         messages.success(http, "Your check is in. You see the other one as soon as both are.")
         return redirect("release", release=row.release_id)
     found = actions.read_evidence(row.release, by=user, at=at)
-    return render(http, "releases/check.html", {"row": row, "release": row.release, "evidence": found, "form": form})
+    return render(
+        http,
+        "releases/check.html",
+        {"row": row, "release": row.release, "evidence": found, "audit": audit_of(row.release), "form": form},
+    )
 
 
 @require_safe
@@ -62,7 +67,7 @@ def evidence(http: HttpRequest, release: int) -> HttpResponse:
     """The machine's evidence and what differs from the last release."""
     row = find(http, release)
     found = actions.read_evidence(row, by=signed_in(http), at=clock.now())
-    return render(http, "releases/evidence.html", {"release": row, "evidence": found})
+    return render(http, "releases/evidence.html", {"release": row, "evidence": found, "audit": audit_of(row)})
 
 
 @csp_replace(REPORT_POLICY)  # type: ignore[untyped-decorator]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from jdl_service import clock
+from jdl_service.base.wall import opened
 from jdl_service.base.web import signed_in
 from jdl_service.releases import actions
 from jdl_service.releases.check_views import REPORT_POLICY, copy_for
@@ -28,6 +29,7 @@ _PURPOSES = {"pre_release": "Pre-release briefing", "quality_assurance": "Qualit
 
 
 @require_safe
+@opened()
 def index(http: HttpRequest) -> HttpResponse:
     """What this person may see early."""
     user, at = signed_in(http), clock.now()
@@ -36,6 +38,7 @@ def index(http: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opened()
 def detail(http: HttpRequest, release: int) -> HttpResponse:
     """One release that this person may see early: when, for what, and on which conditions."""
     row, given = _mine(http, release)
@@ -51,6 +54,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
 
 
 @require_POST
+@opened()
 def accept(http: HttpRequest, release: int) -> HttpResponse:
     """Accept the conditions."""
     row, _ = _mine(http, release)
@@ -60,6 +64,7 @@ def accept(http: HttpRequest, release: int) -> HttpResponse:
 
 @csp_replace(REPORT_POLICY)  # type: ignore[untyped-decorator]
 @require_safe
+@opened()
 def report(http: HttpRequest, release: int) -> HttpResponse:
     """The marked copy."""
     row, given = _mine(http, release)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.releases.models import Check
@@ -54,6 +55,7 @@ class CheckForm(PlainErrors):
             required=False,
             max_length=_LONGEST,
             widget=forms.Textarea,
+            validators=[names_nobody],
         )
 
     def clean(self) -> dict[str, str]:
@@ -123,7 +125,11 @@ class StepForm(PlainErrors):
             label = "What happened, without a figure" if offer.action == "breach" else "Reason, which is public"
             missing = {"required": "Enter what happened" if offer.action == "breach" else "Enter a reason"}
             self.fields["reason"] = forms.CharField(
-                label=label, max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 4}), error_messages=missing
+                label=label,
+                max_length=_LONGEST,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages=missing,
+                validators=[names_nobody],
             )
 
     def due(self) -> datetime | None:
@@ -132,10 +138,25 @@ class StepForm(PlainErrors):
         return release_moment(day, lab.release_time, lab.release_zone) if day else None
 
 
+class WaiveForm(PlainErrors):
+    """Why the release goes on though the organisation has not answered."""
+
+    reason = forms.CharField(
+        label="What was done to reach the organisation, and why it goes on", max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}), help_text="It stands in the log.", validators=[names_nobody], error_messages={"required": "Enter a reason"},
+    )  # fmt: skip
+
+
 class AnswerForm(PlainErrors):
     """The answer to a concern, which is public with the concern."""
 
-    text = forms.CharField(label="Your answer", max_length=_LONGEST, widget=forms.Textarea, help_text="It is public at once.")
+    text = forms.CharField(
+        label="Your answer",
+        max_length=_LONGEST,
+        widget=forms.Textarea,
+        help_text="It is public at once.",
+        validators=[names_nobody],
+    )
 
     def clean_text(self) -> str:
         """Some words."""

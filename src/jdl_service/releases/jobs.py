@@ -9,10 +9,10 @@ from django.conf import settings
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis.archive import restore
+from jdl_service.analysis.ledger import keeper
 from jdl_service.analysis.models import Run
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
-from jdl_service.releases.ledger import keeper
 from jdl_service.releases.models import Release
 from jdl_service.releases.permissions import as_role
 from jdl_service.releases.shelf import opened_shelf

@@ -80,6 +80,8 @@ class ReleaseFile(models.Model):
     name = models.CharField(max_length=80)
     data = models.BinaryField()
 
+    objects: ClassVar[LabOnly[ReleaseFile]] = LabOnly.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             UniqueConstraint(fields=["release", "name"], name="release_file_once")

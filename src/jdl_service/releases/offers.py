@@ -73,6 +73,7 @@ def offers(release: Release, user: User) -> tuple[Offer, ...]:
         and not (each.action in _ANSWERS_A_BREACH and not core.open_breaches())
         and not (each.action == "expedite" and core.follows != "correction")
         and not (each.action == "confirm" and not core.provisional)
+        and not (each.action == "change" and core.state == "draft")
     )
 
 

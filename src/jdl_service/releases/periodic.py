@@ -13,3 +13,8 @@ if TYPE_CHECKING:
 def release_due(*, at: datetime) -> None:
     """At the hour: one row flips for each release."""
     actions.release_due(at=at)
+
+
+def watch_files(*, at: datetime) -> None:
+    """Every hour: frozen files are still those that were frozen."""
+    actions.watch_files(at=at)

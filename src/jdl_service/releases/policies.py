@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.analysis.models import Comment
 from jdl_service.base.errors import NotNow
+from jdl_service.base.free_text import identifiers_in
 from jdl_service.releases.models import Check
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def check_consolidated(release: Release) -> None:
         _refuse(release, "confirm", "waits for both independent checks")
     if any(each.verdict != Check.Verdict.SOUND for each in found):
         _refuse(release, "confirm", "a reviewer returned it; the analysis is done again first")
-    if release.request_id and Comment.objects.filter(request=release.request_id, answers=None, resolved_at=None).exists():
+    if _has_open_comments(release):
         _refuse(release, "confirm", "waits until every comment is answered and closed")
 
 
@@ -59,6 +60,13 @@ def was_returned(release: Release) -> bool:
     """Whether both checks are in and a reviewer wants it done again."""
     found = checks_of(release)
     return len(found) == TWO and all(each.submitted_at for each in found) and any(each.verdict == "return" for each in found)
+
+
+def waits_for_comments(release: Release) -> bool:
+    """Whether both checks are in and sound, and all that is missing is that every comment is answered and closed."""
+    found = checks_of(release)
+    sound = len(found) == TWO and all(each.submitted_at and each.verdict == Check.Verdict.SOUND for each in found)
+    return sound and release.state in ("draft", "checked") and _has_open_comments(release)
 
 
 def can_confirm(release: Release, user: User) -> bool:
@@ -69,6 +77,23 @@ def can_confirm(release: Release, user: User) -> bool:
         return False
     mine = user.pk in {each.reviewer_id for each in checks_of(release)}
     return mine and release.state in ("draft", "checked") and release.checked_by_id != user.pk
+
+
+def check_words(subject: str, text: str) -> None:
+    """Words that are printed, or read by everybody who works on a release, name nobody.
+
+    Raises:
+        NotNow: somebody seems to be named; it says how, and does not quote.
+    """
+    found = identifiers_in(text)
+    if found:
+        message = f"{subject}: this seems to hold {' and '.join(found)}; take it out, nobody may be named."
+        raise NotNow(message)
+
+
+def _has_open_comments(release: Release) -> bool:
+    found = Comment.objects.filter(request=release.request_id, answers=None, resolved_at=None)
+    return release.request_id is not None and found.exists()
 
 
 def _refuse(release: Release, act: str, why: str) -> NoReturn:

@@ -8,13 +8,19 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from jdl_service.analysis.models import Comment
+from jdl_service.audit.models import AuditEvent
+from jdl_service.look.words import day
 from jdl_service.releases import policies
 from jdl_service.releases.forms import CHECK_LIST
 from jdl_service.releases.models import Check, Concern, Release
+from jdl_service.requests.policies import text_overdue_on
+from justice_data_lab.disclosure.linked.audit import Audited
+from justice_data_lab.records import from_json
+from justice_data_lab.release_watch import HELD, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from jdl_service.accounts.models import User
     from justice_data_lab.publication.book import Book
@@ -30,7 +36,7 @@ ANSWERS = {"": "open", "contained": "the hour stood", "released_early": "release
 
 def waiting(user: User) -> list[Waiting]:
     """What waits for this person: what to do, about which release, and where."""
-    return [*_checks(user), *_steps(user), *_concerns(user)]
+    return [*_spoilt(user), *_checks(user), *_steps(user), *_concerns(user)]
 
 
 def _checks(user: User) -> Iterator[Waiting]:
@@ -46,12 +52,25 @@ def _checks(user: User) -> Iterator[Waiting]:
 
 
 def _steps(user: User) -> Iterator[Waiting]:
-    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed")):
+    for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "corrected")):
         todo = [*_for_head(release)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
             todo.append("Ask two reviewers")
         yield from ((text, f"{release}", reverse("release", args=[release.pk])) for text in todo)
+
+
+def held_back() -> frozenset[str]:
+    """The releases that the log says are held back, since their files are not the ones that were frozen."""
+    said = dict(AuditEvent.objects.filter(action__in=(HELD, WHOLE)).order_by("number").values_list("subject", "action"))
+    return frozenset(subject for subject, action in said.items() if action == HELD)
+
+
+def _spoilt(user: User) -> Iterator[Waiting]:
+    held = held_back() if user.is_head_of_profession else frozenset()
+    for release in Release.objects.filter(key__in={subject.rpartition(" v")[0] for subject in held}):
+        if str(release) in held:
+            yield "Find out who changed its files", f"{release}", reverse("release", args=[release.pk])
 
 
 def _for_head(release: Release) -> Iterator[str]:
@@ -69,6 +88,8 @@ def _for_analyst(release: Release) -> Iterator[str]:
         yield "Freeze the files"
     if policies.was_returned(release):
         yield "Do it again"
+    if release.state == "corrected" and release.request and release.request.state == "corrected":
+        yield "Make a later version"
 
 
 def _lacks_reviewers(release: Release) -> bool:
@@ -93,12 +114,48 @@ def listed(release: Release) -> tuple[str, str, str, str]:
     """A row of the table of releases."""
     core = release.as_book().release
     link = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("release", args=[release.pk]), release)
-    return link, core.title, core.organisation, release.state
+    return link, core.title, core.organisation, release.state.capitalize()
 
 
 def told(book: Book) -> list[tuple[str, str, datetime, str]]:
     """What the public was told about it, newest first."""
     return [(_NOTICES[each.kind], "", each.at, each.reason) for each in reversed(book.release.notices)]
+
+
+def text_of(release: Release, today: date) -> str:
+    """Where the text without a result stands; empty for a bulletin, and once the files are frozen."""
+    request = release.request
+    if request is None or release.state not in ("draft", "checked", "cleared"):
+        return ""
+    if request.checked_text_at:
+        return f"The organisation said on {day(request.checked_text_at)} that it is right"
+    if request.text_waived_at:
+        return f"Not answered. {request.text_waived_by} went on: {request.text_waived_why}"
+    overdue = text_overdue_on(request)
+    if overdue is None:
+        return "The organisation has not been asked yet"
+    return (
+        "The organisation has not answered in time"
+        if today >= overdue
+        else f"The organisation has time to answer before {day(overdue)}"
+    )
+
+
+def audit_of(release: Release) -> list[tuple[str, str]]:
+    """What the audit of hidden counts found in the run behind a release; empty for one whose data came without it, and for a bulletin."""
+    finding = release.run.findings.filter(kind="audit").first() if release.run else None
+    if finding is None:
+        return []
+    found = from_json(Audited, finding.content)
+    rows = [
+        ("Counts that hang together", f"{found.counts:,}"),
+        ("Fail the thresholds by themselves", f"{found.failing:,}"),
+        ("Hidden for the sake of those", f"{found.others:,}"),
+        ("Hidden counts that an independent check tried to work out", f"{found.checked:,}"),
+    ]
+    if found.narrowest is None:
+        return rows
+    return [*rows, ("The nearest it came: a range of", f"{found.narrowest:,}; at least {found.wanted:,} is wanted")]
 
 
 def check_rows(release: Release, user: User) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from jdl_service.accounts.models import User
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent, AuditHead
+from jdl_service.base.wall import opened
 from jdl_service.releases.models import Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import follow
@@ -64,8 +65,9 @@ class ReleaseShelf(ReleaseFolder):
         if files is not None:
             row.files.all().delete()
             ReleaseFile.objects.bulk_create(ReleaseFile(release=row, name=name, data=content) for name, content in files.items())
+        before = self.books.get((book.release.key, book.release.version))
         self.books[book.release.key, book.release.version] = book
-        self._let_follow(row, entry)
+        self._let_follow(row, entry, _public_reason(before, book))
         return book
 
     def enter_desk(self, desk: Desk, entry: Entry) -> Desk:
@@ -104,21 +106,28 @@ class ReleaseShelf(ReleaseFolder):
         row.save()
         return row
 
-    def _let_follow(self, row: Release, entry: Entry) -> None:
+    def _let_follow(self, row: Release, entry: Entry, reason: str) -> None:
         """A request follows its last version; what is done to an older one is shown on that one."""
         if row.request and not Release.objects.filter(key=row.key, version__gt=row.version).exists():
             by = User.objects.filter(email=entry.by).first() or entry.by
-            follow(row.request, row.as_book().release.state, entry.action, by=by, at=entry.at, reason="")
+            follow(row.request, row.as_book().release.state, entry.action, by=by, at=entry.at, reason=reason)
+
+
+def _public_reason(before: Book | None, now: Book) -> str:
+    """The reason that the public was given with an act; empty for an act that it was not told of."""
+    told = now.release.notices[len(before.release.notices) if before else 0 :]
+    return told[-1].reason if told else ""
 
 
 @contextmanager
 def opened_shelf(run: Run | None = None) -> Iterator[ReleaseShelf]:
     """The shelf for one hand at a time, in one transaction: an act is whole or has not happened."""
-    with transaction.atomic():
+    with opened(), transaction.atomic():
         AuditHead.objects.select_for_update().get()
         yield read_shelf(run)
 
 
+@opened()
 def read_shelf(run: Run | None = None) -> ReleaseShelf:
     """The shelf as it stands, for looking."""
     rows = Release.objects.order_by("key", "version")

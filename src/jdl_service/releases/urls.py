@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jdl_service.releases import check_views, concern_views, views
+from jdl_service.releases import check_views, concern_views, text_views, views
 
 urlpatterns = [
     path("", views.index, name="releases"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:release>/assign/", views.assign, name="release_assign"),
     path("<int:release>/sound/", views.confirm, name="release_confirm"),
     path("<int:release>/access/", views.access, name="release_access"),
+    path("<int:release>/text/", text_views.waive, name="release_text"),
     path("<int:release>/comment/", views.comment, name="release_comment"),
     path("<int:release>/comment/<int:comment>/answer/", views.answer_comment, name="release_comment_answer"),
     path("<int:release>/comment/<int:comment>/close/", views.close_comment, name="release_comment_close"),

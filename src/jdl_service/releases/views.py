@@ -19,6 +19,8 @@ from jdl_service.releases import actions, policies, screens
 from jdl_service.releases.forms import AccessForm, AssignForm, SaidForm, StepForm
 from jdl_service.releases.models import Release
 from jdl_service.releases.offers import offer, offers
+from jdl_service.requests.policies import can_waive_text
+from jdl_service.requests.states import transition
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,8 +59,13 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "offers": offers(row, user),
         "may_confirm": policies.can_confirm(row, user),
         "returned": policies.was_returned(row),
+        "text": screens.text_of(row, clock.now().date()),
+        "may_waive": row.request is not None and user.is_head_of_profession and can_waive_text(row.request, clock.now().date()),
+        "held": str(row) in screens.held_back(),
+        "waits_for_comments": policies.waits_for_comments(row),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
+        "may_revise": row.request is not None and user.is_analyst and transition("revise", row.request.state) is not None,
         "told": screens.told(book),
         "answers": screens.ANSWERS,
     }

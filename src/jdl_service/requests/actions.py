@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.base.wall import opened
+from jdl_service.files.jobs import take_names_out
 from jdl_service.requests import letters, policies
 from jdl_service.requests.models import Message, Request
 from jdl_service.requests.moves import move
@@ -44,11 +46,14 @@ def begin(
     return made
 
 
+@transaction.atomic
 def submit(request: Request, *, by: User, at: datetime) -> Request:
     """Send it to the lab."""
     policies.check_submit(request)
     request.submitted_at = at
-    return move(request, "submit", by=by, at=at)
+    moved = move(request, "submit", by=by, at=at)
+    _take_names_out(request, by=by, at=at)
+    return moved
 
 
 def accept(request: Request, *, by: User, at: datetime) -> Request:
@@ -103,10 +108,13 @@ def wake_due(*, at: datetime) -> int:
     return len(due)
 
 
+@transaction.atomic
 def withdraw(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """The organisation takes it back before the analysis starts; retention destroys the file."""
     policies.check_names_nobody(request, reason)
-    return move(request, "withdraw", by=by, at=at, reason=reason)
+    moved = move(request, "withdraw", by=by, at=at, reason=reason)
+    _take_names_out(request, by=by, at=at)
+    return moved
 
 
 @transaction.atomic
@@ -128,6 +136,7 @@ def write_message(request: Request, *, text: str, by: User, at: datetime) -> Mes
     made = Message.objects.create(request=request, by=by, at=at, text=text.strip(), from_lab="organisation" not in acting)
     log.record("message", request.key, by=by, at=at)
     letters.written(made)
+    _take_names_out(request, by=by, at=at)
     return made
 
 
@@ -149,6 +158,14 @@ def declare(request: Request, *, by: User, at: datetime) -> Request:
     return request
 
 
+def _take_names_out(request: Request, *, by: User, at: datetime) -> None:
+    """Have the worker look for people of the file in what was written just now."""
+    line = log.last()
+    if line and request.cohort_files.filter(state="clean").exists():
+        take_names_out.using(request=request, by=by, at=at).enqueue(request=request.pk, after=line.number)
+
+
+@opened()
 def _next_key(at: datetime) -> str:
     year = f"{at.year}-"
     last = Request.objects.select_for_update().filter(key__startswith=year).order_by("-key").values_list("key", flat=True).first()

@@ -28,7 +28,7 @@ def check_ours(request: Request, by: User, what: str) -> None:
         NotYours: anybody else, a partner's people among them.
     """
     if "organisation" not in actors(by, request):
-        message = f"{what} of {request.key}: is for the organisation that asks."
+        message = f"The {what} of {request.key} is for the organisation that asks."
         raise NotYours(message)
 
 
@@ -41,7 +41,7 @@ def answer(request: Request, *, said: Mapping[str, str | date | int | bool | Non
         NotNow: it is no draft, or somebody is named.
         KeyError: no task asks for it.
     """
-    check_ours(request, by, "answer")
+    check_ours(request, by, "task list")
     _lock_draft(request, "answer")
     for name, value in said.items():
         if name not in ANSWERS:
@@ -83,6 +83,24 @@ def approve_text(request: Request, *, by: User, at: datetime) -> Request:
     request.checked_text_at = at
     request.save(update_fields=["checked_text_at"])
     log.record("text is right", request.key, by=by, at=at)
+    return request
+
+
+@transaction.atomic
+def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Request:
+    """The organisation was asked whether the text is right and has not answered; the head of profession goes on, and says why.
+
+    Raises:
+        NotYours: not the head of profession.
+        NotNow: it was not asked, or not long enough ago; it has answered; or no reason is given.
+    """
+    if "head_of_profession" not in actors(by, request):
+        message = f"text of {request.key}: the head of profession alone goes on without an answer."
+        raise NotYours(message)
+    policies.check_waive_text(request, reason, at.date())
+    request.text_waived_by, request.text_waived_at, request.text_waived_why = by, at, reason.strip()
+    request.save(update_fields=["text_waived_by", "text_waived_at", "text_waived_why"])
+    log.record("text not answered", request.key, by=by, at=at, detail=reason.strip())
     return request
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from jdl_service import clock
+from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.requests.models import Request
-from jdl_service.requests.words import AtMostWords, names_nobody
+from jdl_service.requests.words import AtMostWords
 from justice_data_lab.library.taxonomy import SETTINGS, TYPES
 
 if TYPE_CHECKING:

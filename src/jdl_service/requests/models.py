@@ -69,6 +69,11 @@ class Request(models.Model):
     declared_at = models.DateTimeField(null=True, blank=True)
     checked_text_at = models.DateTimeField("when the organisation checked all text without results", null=True, blank=True)
 
+    text_asked_at = models.DateTimeField("when the organisation was last asked to check it", null=True, blank=True)
+    text_waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    text_waived_at = models.DateTimeField("when the lab went on without an answer", null=True, blank=True)
+    text_waived_why = models.TextField(blank=True)
+
     objects: ClassVar[RequestQuerySet] = RequestQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -85,6 +90,11 @@ class Request(models.Model):
             CheckConstraint(
                 condition=Q(declared_by=None, declared_at=None) | Q(declared_by__isnull=False, declared_at__isnull=False),
                 name="request_declaration_has_person_and_time",
+            ),
+            CheckConstraint(
+                condition=Q(text_waived_by=None, text_waived_at=None, text_waived_why="")
+                | (Q(text_waived_by__isnull=False, text_waived_at__isnull=False) & ~Q(text_waived_why="")),
+                name="request_text_waived_by_whom_when_and_why",
             ),
             CheckConstraint(
                 condition=Q(kind="single") | ~Q(state="ready") | Q(planned_size__isnull=False) | Q(kind="joint"),

@@ -52,6 +52,9 @@ def follow(request: Request, state: ReleaseState, action: str, *, by: User | str
 
 def _enter(request: Request, action: str, after: str, *, by: User | str, at: datetime, reason: str) -> None:
     before, request.state = request.state, after
+    if after == "checks" and not request.checked_text_at and not request.text_waived_at:
+        # the letter of this step asks for it
+        request.text_asked_at = at
     request.save()
     person = None if isinstance(by, str) else by
     Passage.objects.create(request=request, action=action, before=before, after=after, by=person, at=at, reason=reason)

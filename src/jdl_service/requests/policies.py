@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.base.errors import NotNow
-from jdl_service.files.models import CohortFile
+from jdl_service.base.free_text import identifiers_in
+from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
-from jdl_service.requests.free_text import identifiers_in
+from jdl_service.requests.days import after_working_days
 from jdl_service.requests.states import OPEN_FOR_FILES, possible, transition
 from jdl_service.requests.tasks import unfinished
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from jdl_service.requests.models import Request
     from jdl_service.requests.states import Transition
 
+# Working days that an organisation has to check the text, once it was asked by letter.
+TEXT_DAYS = 10
 # While the organisation can check all text that holds no result: from going on until the bytes are frozen.
 TEXT_OPEN = frozenset(("ready", "matching", "balance", "analysing", "analysed", "not_analysable", "checks", "checked", "cleared"))
 
@@ -46,19 +49,19 @@ def check_submit(request: Request) -> None:
     check_approved(request.organisation)
     left = unfinished(request)
     if left:
-        _refuse(request, "submit", f"still to do: {', '.join(left)}")
+        message = f"Not everything is done yet: {', '.join(left)}."
+        raise NotNow(message)
     check_clean_file(request)
 
 
 def check_clean_file(request: Request) -> None:
-    """The last file of every organisation that takes part has no errors.
+    """The last version of every list of every organisation that takes part has no errors.
 
     Raises:
         NotNow: one is missing, still being checked, or faulty.
     """
     for organisation in (request.organisation, *request.partners.all()):
-        last = CohortFile.objects.filter(request=request, organisation=organisation).order_by("-version").first()
-        if last is None or last.state != CohortFile.State.CLEAN:
+        if not are_clean(standing_files(request, of=organisation)):
             _refuse(request, "submit", f"the cohort file of {organisation} is not there yet, or still has errors")
     check_size(request)
 
@@ -71,10 +74,9 @@ def check_size(request: Request) -> None:
     """
     if request.kind != "accumulating" or request.planned_size is None:
         return
-    last = CohortFile.objects.filter(request=request, organisation=request.organisation).order_by("-version").first()
-    have = (last.rows if last else 0) or 0
+    have = people_in(standing_files(request))
     if have < request.planned_size:
-        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the file has {have:,} rows")
+        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the files have {have:,}")
 
 
 def check_approved(organisation: Organisation) -> None:
@@ -154,6 +156,49 @@ def check_text_open(request: Request) -> None:
     """
     if request.state not in TEXT_OPEN:
         _refuse(request, "text", f"cannot be checked while it is {request.state}")
+
+
+def check_text_checked(request: Request) -> None:
+    """The organisation checked all text that holds no result; or it was asked, did not answer, and the head of profession says so.
+
+    Raises:
+        NotNow: neither.
+    """
+    if not (request.checked_text_at or request.text_waived_at):
+        last = text_overdue_on(request)
+        until = f"; from {last} the head of profession can go on without an answer" if last else ""
+        _refuse(request, "freeze", f"the organisation has not said yet that all text without a result is right{until}")
+
+
+def text_overdue_on(request: Request) -> date | None:
+    """The first day on which the lab can go on without an answer on the text; None when the organisation was not asked."""
+    asked = request.text_asked_at
+    return after_working_days(asked.date(), TEXT_DAYS) if asked else None
+
+
+def check_waive_text(request: Request, reason: str, today: date) -> None:
+    """It was asked long enough ago, and has not answered.
+
+    Raises:
+        NotNow: it is too early, there is an answer, or no reason is given.
+    """
+    check_text_open(request)
+    overdue = text_overdue_on(request)
+    if request.checked_text_at or request.text_waived_at:
+        _refuse(request, "text", "needs no answer any more")
+    if overdue is None or today < overdue:
+        _refuse(request, "text", f"can go on without an answer {TEXT_DAYS} working days after the organisation was asked")
+    if not reason.strip():
+        _refuse(request, "text", "needs a reason in words")
+
+
+def can_waive_text(request: Request, today: date) -> bool:
+    """Whether the lab can go on without an answer."""
+    try:
+        check_waive_text(request, "asked", today)
+    except NotNow:
+        return False
+    return True
 
 
 def check_park(request: Request, until: date, today: date) -> None:

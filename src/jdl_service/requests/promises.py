@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
-from django.conf import settings
 from django.db.models import Min
 
+from jdl_service.base.wall import opened
+from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
-from justice_data_lab.publication.calendar import next_working_day
+from jdl_service.requests.states import UNDER_WAY
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 # Working days within which the lab does the next thing; a state that is not named waits for the organisation or for a date.
 WITHIN: dict[str, int] = {
     "submitted": 5, "accepted": 10, "linking": 2, "ready": 15, "matching": 2, "balance": 10, "analysing": 2, "analysed": 5,
     "not_analysable": 5, "checks": 10, "checked": 10, "cleared": 5, "final": 10, "postponed": 10,
 }  # fmt: skip
+# the longest way through: matching, balance, outcomes, the report
+_UNDER_WAY_WITHIN = sum(WITHIN[state] for state in ("matching", "balance", "analysing", "analysed"))
 YOURS = frozenset(("draft", "coverage", "adding"))
 
 
@@ -31,15 +34,22 @@ class Times(NamedTuple):
     slow: int
 
 
-def after_working_days(day: date, number: int) -> date:
-    """The day that lies a number of working days after another."""
-    for _ in range(number):
-        day = next_working_day(day + timedelta(days=1), settings.LAB.holidays)
-    return day
+def hour(request: Request) -> datetime | None:
+    """The hour that was announced for the result; None when none stands."""
+    # releases belong to an app above this one, which is why they are asked for by their name
+    found = cast("Any", request).releases.filter(state="scheduled").first()
+    return found.due if found else None
 
 
-def due(request: Request) -> date | None:
-    """The day by which the lab has promised to do the next thing; None when the next thing is not the lab's."""
+def due(request: Request, *, inside: bool) -> date | None:
+    """The day by which the lab has promised to do the next thing; None when the next thing is not the lab's.
+
+    Args:
+        request: whose.
+        inside: for the lab; an organisation has one promise for all that it sees as one state.
+    """
+    if not inside and request.state in UNDER_WAY:
+        return _due_under_way(request)
     if request.state == "parked":
         return request.parked_until
     last = request.passages.order_by("-at", "-pk").first()
@@ -48,6 +58,13 @@ def due(request: Request) -> date | None:
     return after_working_days(last.at.date(), WITHIN[request.state])
 
 
+def _due_under_way(request: Request) -> date | None:
+    rows = list(request.passages.order_by("-at", "-pk"))
+    entered = list(takewhile(lambda each: each.after in UNDER_WAY, rows))
+    return after_working_days(entered[-1].at.date(), _UNDER_WAY_WITHIN) if entered else None
+
+
+@opened()
 def times_to_publication() -> Times | None:
     """Of every request that was published; None before the first."""
     released = Passage.objects.filter(after="released").values("request").annotate(first=Min("at"))

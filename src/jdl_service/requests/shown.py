@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.urls import reverse
 
 from jdl_service.requests.forms import TASK_FORMS
 from jdl_service.requests.policies import TEXT_OPEN
-from jdl_service.requests.states import transition
+from jdl_service.requests.states import UNDER_WAY, transition
 from jdl_service.requests.tasks import TASKS, is_done
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from jdl_service.requests.models import Passage, Request
 
 # Reasons that are meant for the organisation; those of the other steps are the lab's own.
-_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel"))
+_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel", "correct", "supersede", "expedite", "release_early"))
 THE_LAB = "the lab"
+# What is no step of the table of requests: a release was drafted.
+_OTHER = {"add": "The report is drafted, and two people are asked to check it"}
 # The answers that the report prints, none of which is a result.
 PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "setting", "first_start", "last_start", "dose",
            "how_chosen", "eligible", "started", "all_included", "not_included_why", "own_words")  # fmt: skip
@@ -28,13 +31,18 @@ PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "s
 def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
     """One thing that happened. An organisation reads neither who of the lab did it nor what the lab noted for itself."""
     found = transition(passage.action, passage.before)
-    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else passage.action
+    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else _OTHER.get(passage.action, passage.action)
     inside = user.is_staff_of_lab
     by = passage.by
     who = str(by) if by and (inside or not by.is_staff_of_lab) else THE_LAB if by else ""
     own = found is not None and not found.of_release
     reason = passage.reason if inside or (passage.action in _TOLD and (own or passage.action != "return")) else ""
     return title, who, passage.at, reason
+
+
+def is_within(passage: Passage) -> bool:
+    """Whether it lies within what is one state for an organisation."""
+    return (passage.before in UNDER_WAY and passage.after in UNDER_WAY) or passage.action == "give_up"
 
 
 def as_words(request: Request, name: str) -> str:
@@ -44,12 +52,18 @@ def as_words(request: Request, name: str) -> str:
         return "Not answered"
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(field := _field_of(name), forms.ChoiceField):
+        return dict(cast("list[tuple[str, str]]", field.choices)).get(value, str(value))
     return f"{value.day} {value:%B %Y}" if hasattr(value, "strftime") else str(value)
 
 
 def label_of(name: str) -> str:
     """What an answer is called: what the task list asks."""
-    return next(str(form.base_fields[name].label) for form in TASK_FORMS.values() if name in form.base_fields)
+    return str(_field_of(name).label)
+
+
+def _field_of(name: str) -> forms.Field:
+    return next(form.base_fields[name] for form in TASK_FORMS.values() if name in form.base_fields)
 
 
 def printed(request: Request) -> list[tuple[str, str]]:
@@ -67,10 +81,10 @@ def task_rows(request: Request) -> list[tuple[str, str, str, str, str]]:
     return rows
 
 
-def around(request: Request, current: str) -> list[tuple[str, str, bool]]:
-    """The pages of a request that there are in its state."""
+def around(request: Request, current: str, *, ours: bool = True) -> list[tuple[str, str, bool]]:
+    """The pages of a request that there are in its state; the task list is for the organisation that asks."""
     pages = [("Overview", "request"), ("Cohort file", "request_file"), ("Messages", "request_messages")]
-    if request.state == "draft":
+    if request.state == "draft" and ours:
         pages.insert(1, ("Task list", "request_tasks"))
     if coverage_of(request):
         pages.append(("Coverage", "request_coverage"))

@@ -52,12 +52,23 @@ WORDS: dict[State, tuple[str, str]] = {
     "final": ("Final", "The head of profession announces a date."),
     "scheduled": ("Scheduled", "It is published at the hour announced."),
     "postponed": ("Postponed", "A new date is announced."),
-    "released": ("Released", "You can answer to it."),
+    "released": ("Released", "You can respond to it."),
     "corrected": ("Corrected", "A later version takes its place."),
     "revised": ("Revised", "A later version took its place."),
     "result_withdrawn": ("Result withdrawn", "It stays listed, with the reason."),
     "cancelled": ("Cancelled", "It stays listed, with the reason."),
 }
+
+
+# For an organisation these are one state: which of them it is would tell whether enough of its people have a record, before disclosure
+# control and the ledger have cleared a report that says so.
+UNDER_WAY: frozenset[State] = frozenset(("matching", "balance", "analysing", "analysed", "not_analysable"))
+_UNDER_WAY_WORDS = ("Being analysed", "Two people check the report, whatever it says, before it is published.")
+
+
+def words_of(state: str, *, inside: bool) -> tuple[str, str]:
+    """Where a request is, and what happens next, for the lab or for an organisation."""
+    return WORDS[state] if inside or state not in UNDER_WAY else _UNDER_WAY_WORDS  # type: ignore[index]  # a constraint keeps it to the table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_POST
 from jdl_service import clock
 from jdl_service.base.errors import NotNow
 from jdl_service.base.web import signed_in
+from jdl_service.files.standing import are_clean, people_in, standing_files
+from jdl_service.look.words import sentence
 from jdl_service.organisations.models import Organisation
 from jdl_service.requests import actions, drafting, policies, shown
 from jdl_service.requests.forms import TASK_FORMS, CoverageForm, FactsForm, PartnerForm, StartForm
+from jdl_service.requests.permissions import actors
 from jdl_service.requests.tasks import TASKS, find_task, unfinished
 from jdl_service.requests.views import find
 
@@ -52,14 +55,7 @@ def start(http: HttpRequest) -> HttpResponse:
 def tasks(http: HttpRequest, key: str) -> HttpResponse:
     """The task list."""
     row = _draft(http, key)
-    file = row.cohort_files.filter(organisation=row.organisation).first()
-    state = (
-        ("Completed", "")
-        if file and file.state == "clean"
-        else ("There is a problem", "red")
-        if file and file.errors
-        else ("Not done yet", "blue")
-    )
+    state = _file_state(row)
     rows = [*shown.task_rows(row), ("Cohort file", reverse("request_file", args=[row.key]), *state, "")]
     if row.kind == "joint":
         count = row.partners.count()
@@ -102,7 +98,7 @@ def check(http: HttpRequest, key: str) -> HttpResponse:
         try:
             actions.submit(row, by=user, at=clock.now())
         except NotNow as fault:
-            messages.error(http, str(fault))
+            messages.error(http, sentence(str(fault)))
             return redirect("request_check", key=row.key)
         return render(http, "requests/submitted.html", {"row": row})
     parts = [
@@ -116,8 +112,10 @@ def check(http: HttpRequest, key: str) -> HttpResponse:
         for each in TASKS
         if each.fields
     ]
-    file = row.cohort_files.filter(organisation=row.organisation).first()
-    return render(http, "requests/check.html", {"row": row, "parts": parts, "left": unfinished(row), "file": file})
+    files = ", ".join(
+        f"Version {each.version}, {each.get_state_display().lower()}" for each in standing_files(row, of=row.organisation)
+    )
+    return render(http, "requests/check.html", {"row": row, "parts": parts, "left": unfinished(row), "files": files})
 
 
 def coverage(http: HttpRequest, key: str) -> HttpResponse:
@@ -138,7 +136,7 @@ def coverage(http: HttpRequest, key: str) -> HttpResponse:
             "row": row,
             "found": found,
             "form": form,
-            "open": row.state == "coverage",
+            "may": row.state == "coverage" and "organisation" in actors(user, row),
             "around": shown.around(row, "request_coverage"),
         },
     )
@@ -162,7 +160,7 @@ def facts(http: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "form": form,
         "rows": shown.printed(row),
-        "open": row.state in policies.TEXT_OPEN,
+        "may": row.state in policies.TEXT_OPEN and not row.checked_text_at and "organisation" in actors(user, row),
         "around": shown.around(row, "request_facts"),
     }
     return render(http, "requests/facts.html", context)
@@ -191,6 +189,18 @@ def remove_partner(http: HttpRequest, key: str, organisation: int) -> HttpRespon
     row = _draft(http, key)
     drafting.remove_partner(row, partner=get_object_or_404(row.partners, pk=organisation), by=signed_in(http), at=clock.now())
     return redirect("request_partners", key=row.key)
+
+
+def _file_state(row: Request) -> tuple[str, str]:
+    """How far the organisation's own files are."""
+    files = standing_files(row, of=row.organisation)
+    if any(each.errors for each in files):
+        return "There is a problem", "red"
+    if not are_clean(files):
+        return "Not done yet", "blue"
+    if row.planned_size and people_in(files) < row.planned_size:
+        return f"{people_in(files):,} of {row.planned_size:,} people", "blue"
+    return "Completed", ""
 
 
 def _draft(http: HttpRequest, key: str) -> Request:

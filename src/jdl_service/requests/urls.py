@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from jdl_service.files import views as files
+from jdl_service.files import views_split as splits
+from jdl_service.files.views_objection import object_row
 from jdl_service.requests import steps, views
 
 urlpatterns = [
@@ -22,6 +24,9 @@ urlpatterns = [
     path("<slug:key>/file/", files.upload, name="request_file"),
     path("<slug:key>/file/<int:file>/", files.detail, name="request_file_version"),
     path("<slug:key>/file/<int:file>/columns/", files.columns, name="request_file_columns"),
+    path("<slug:key>/file/<int:file>/codes/", splits.codes, name="request_file_codes"),
+    path("<slug:key>/file/<int:file>/split/", splits.split, name="request_file_split"),
+    path("<slug:key>/file/<int:file>/objection/", object_row, name="request_file_objection"),
     path("<slug:key>/file/<int:file>/mend/", files.mend, name="request_file_mend"),
     path("<slug:key>/file/<int:file>/what-to-fix/", files.what_to_fix, name="request_file_fix"),
     path("<slug:key>/messages/", views.say, name="request_messages"),

@@ -18,7 +18,7 @@ from jdl_service.requests import actions, policies, promises, shown
 from jdl_service.requests.forms import MessageForm, WithdrawForm
 from jdl_service.requests.models import Request
 from jdl_service.requests.permissions import actors, check_may
-from jdl_service.requests.states import transition
+from jdl_service.requests.states import transition, words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,8 @@ def index(http: HttpRequest) -> HttpResponse:
     """Every request that this person may see."""
     user = signed_in(http)
     found = Request.objects.for_user(user).select_related("organisation").order_by("-key")
-    rows = [(_link(each), each.organisation.name, each.programme, each.words) for each in found]
+    inside = user.is_staff_of_lab
+    rows = [(_link(each), each.organisation.name, each.programme, words_of(each.state, inside=inside)[0]) for each in found]
     context = {"rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
     return render(http, "requests/index.html", context)
 
@@ -41,13 +42,17 @@ def index(http: HttpRequest) -> HttpResponse:
 def detail(http: HttpRequest, key: str) -> HttpResponse:
     """Where a request is, what happens next and by when, and what has happened so far."""
     row, user = find(http, key), signed_in(http)
-    happened = [shown.told(each, user) for each in row.passages.select_related("by").order_by("-at", "-pk")]
+    inside = user.is_staff_of_lab
+    passages = [each for each in row.passages.select_related("by").order_by("-at", "-pk") if inside or not shown.is_within(each)]
+    happened = [shown.told(each, user) for each in passages]
     acting = actors(user, row)
     context = {
         "row": row,
-        "around": shown.around(row, "request"),
+        "words": words_of(row.state, inside=inside),
+        "around": shown.around(row, "request", ours="organisation" in acting),
         "happened": happened,
-        "due": promises.due(row),
+        "due": promises.due(row, inside=inside),
+        "hour": promises.hour(row),
         "yours": row.state in promises.YOURS,
         "times": promises.times_to_publication(),
         "ours": "organisation" in acting,
@@ -68,11 +73,12 @@ def say(http: HttpRequest, key: str) -> HttpResponse:
         (shown.THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
         for each in row.messages.select_related("by").order_by("-at", "-pk")
     ]
-    may = bool(actors(user, row))
+    acting = actors(user, row)
+    around = shown.around(row, "request_messages", ours="organisation" in acting)
     return render(
         http,
         "requests/messages.html",
-        {"row": row, "form": form, "said": said, "may": may, "around": shown.around(row, "request_messages")},
+        {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around},
     )
 
 

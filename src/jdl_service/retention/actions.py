@@ -1,40 +1,22 @@
-"""What is done about retention: destroy what is due, hold it back, change a rule. Each is a line of the log."""
+"""What people do about retention: hold something back, change a rule. Each is a line of the log; `destroy.py` is the nightly work."""
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from jdl_service.accounts.models import User
-from jdl_service.analysis.models import SealedRoom
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
-from jdl_service.files.models import CohortFile
-from jdl_service.files.store import store
 from jdl_service.requests.models import Request
-from jdl_service.retention import permissions
-from jdl_service.retention.holdings import holdings
-from jdl_service.retention.models import Certificate, LegalHold, RetentionRule
+from jdl_service.retention import permissions, policies
+from jdl_service.retention.classes import in_force
+from jdl_service.retention.models import LegalHold, RetentionRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
-    from jdl_service.files.models import Sealed
-    from jdl_service.retention.holdings import Holding, Kept
-
-_log = logging.getLogger("jdl.retention")
-
-
-def destroy_due(*, at: datetime) -> list[Certificate]:
-    """Destroy everything whose day has come and that nobody holds back; a certificate for each.
-
-    What breaks is logged, keeps no other waiting, and is due again the next night.
-    """
-    tried = [_try(each, at=at) for each in holdings() if each.is_due(at)]
-    return [made for made in tried if made is not None]
+    from jdl_service.accounts.models import User
 
 
 @transaction.atomic
@@ -48,12 +30,8 @@ def hold(request: Request, *, reason: str, by: User, at: datetime) -> LegalHold:
     permissions.check_head(by)
     # the nightly work takes the same lock, so that nothing goes while the hold is being set
     Request.objects.select_for_update().get(pk=request.pk)
-    if not reason.strip():
-        message = f"hold on {request.key}: expected a reason, found none."
-        raise NotNow(message)
-    if request.holds.filter(lifted_at=None).exists():
-        message = f"hold on {request.key}: stands already."
-        raise NotNow(message)
+    policies.check_reason(f"hold on {request.key}", reason)
+    policies.check_no_hold(request)
     made = LegalHold.objects.create(request=request, by=by, at=at, reason=reason.strip())
     log.record("legal hold", request.key, by=by, at=at)
     return made
@@ -79,67 +57,17 @@ def lift(request: Request, *, by: User, at: datetime) -> LegalHold:
 
 
 @transaction.atomic
-def change_rule(rule: RetentionRule, *, days: int, why: str, by: User, at: datetime) -> RetentionRule:
-    """Keep a class of data longer or shorter, and say why.
+def change_rule(data_class: str, *, days: int, why: str, by: User, at: datetime) -> RetentionRule:
+    """Keep a class of data longer or shorter, and say why; what is past its day then goes the next night.
 
     Raises:
         NotYours: no administrator.
+        NotNow: out of bounds, or no reason is given.
     """
     permissions.check_administrator(by)
-    before, rule.days, rule.why = rule.days, days, why.strip()
-    rule.save(update_fields=["days", "why"])
-    log.record("change retention", rule.data_class, by=by, at=at, detail=f"{before} to {days} days")
-    return rule
-
-
-def _try(holding: Holding, *, at: datetime) -> Certificate | None:
-    try:
-        with transaction.atomic():
-            return _destroy(holding, at=at) if _still(holding) else None
-    except Exception:  # noqa: BLE001 -- one that breaks must not keep the others
-        _log.exception("retention broke", extra={"kind": holding.data_class})
-        return None
-
-
-def _still(holding: Holding) -> bool:
-    """Whether a request, under its lock, is as it was when the list was drawn: in the same state, and not held back since."""
-    if holding.request is None:
-        return True
-    now = Request.objects.select_for_update().get(pk=holding.request.pk)
-    return now.state == holding.request.state and not now.holds.filter(lifted_at=None).exists()
-
-
-def _destroy(holding: Holding, *, at: datetime) -> Certificate:
-    """Destroy the keys, then the bytes; the certificate names the line of the log that says the same."""
-    gone = sum(1 for row in holding.rows for _ in _end(row, holding.data_class, at))
-    subject = holding.request.key if holding.request else "accounts"
-    event = log.record("destroy", subject, by=log.CLOCK, at=at, detail=f"{holding.data_class}: {gone}")
-    return Certificate.objects.create(
-        request=holding.request, data_class=holding.data_class, files=gone, at=at, why=holding.why, audit_number=event.number
-    )
-
-
-def _end(row: Kept, data_class: str, at: datetime) -> Iterator[None]:
-    """End one row; a step for each thing that is gone."""
-    if isinstance(row, User):
-        row.is_active, row.name = False, ""
-        row.set_unusable_password()
-        row.save(update_fields=["is_active", "name", "password"])
-        yield
-        return
-    kept = store()
-    for sealed in _sealed(row, data_class):
-        if sealed.destroyed_at is None:
-            kept.destroy(sealed, at=at)
-            yield
-    if isinstance(row, CohortFile) and data_class != RetentionRule.DataClass.PROBLEMS:
-        row.state = CohortFile.State.DESTROYED
-        row.save(update_fields=["state"])
-
-
-def _sealed(row: CohortFile | SealedRoom, data_class: str) -> tuple[Sealed, ...]:
-    if isinstance(row, SealedRoom):
-        return (row.sealed,)
-    if data_class == RetentionRule.DataClass.PROBLEMS:
-        return (row.problems,) if row.problems else ()
-    return tuple(each for each in (row.sealed, row.problems, row.annotated) if each)
+    policies.check_days(data_class, days)
+    policies.check_reason(f"rule {data_class}", why)
+    before = in_force()[data_class].days
+    row, _ = RetentionRule.objects.update_or_create(data_class=data_class, defaults={"days": days, "why": why.strip()})
+    log.record("change retention", data_class, by=by, at=at, detail=f"{before} to {days} days")
+    return row

@@ -1,128 +1,149 @@
-"""What is kept of each request and account, and when it is due to be destroyed; looking changes nothing, so this is the dry run."""
+"""What is kept of each request, and when it is due to be destroyed; looking changes nothing, so this is the dry run.
+
+Whatever several rules name goes on the earliest of their days. What the lab is at work on has no day.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Q
 
-from jdl_service.accounts.models import User
-from jdl_service.analysis.models import SealedRoom
-from jdl_service.requests.models import Request
+from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.requests.models import Message, Request
 from jdl_service.requests.states import ENDED
-from jdl_service.retention.models import LegalHold, RetentionRule
+from jdl_service.retention.classes import DataClass, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from jdl_service.files.models import CohortFile
+    from django.db.models import QuerySet
 
-    Kept: TypeAlias = CohortFile | SealedRoom | User
+    from jdl_service.analysis.models import LinkReview
 
-_Class = RetentionRule.DataClass
-# Nobody will ask about a result that there is not.
-_AT_ONCE = frozenset(("withdrawn", "refused"))
+    Row: TypeAlias = CohortFile | Sealed | Message
+    Clock: TypeAlias = tuple[DataClass, datetime | None]
+
+_CLOSED = frozenset(("refused", "withdrawn"))
+# The organisation has the next step, and no date is set for it.
+_WAITING = {"draft": DataClass.DRAFT, "coverage": DataClass.DRAFT, "adding": DataClass.ADDING}
+_FAR = datetime.max.replace(tzinfo=UTC)
+_CLOCKS = (
+    "passages", "messages", "holds", "cohort_files__sealed", "cohort_files__problems", "cohort_files__annotated", "cohort_files__runs",
+    "cohort_files__link_reviews__for_web", "cohort_files__link_reviews__for_worker", "runs__rooms__sealed", "runs__opened__sealed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """Data of one class that are kept.
+    """What is kept of a request by one rule and goes at one moment.
 
     Attributes:
-        data_class: of `RetentionRule.DataClass`.
-        request: whose; None for accounts.
-        rows: what would be destroyed.
-        due: from when on; None while its clock has not begun.
-        held: whether a legal hold stands.
-        why: the rule's reason.
+        data_class: whose rule it is.
+        request: whose data.
+        rows: a cohort file, another sealed file, or a message.
+        due: from this second on it is destroyed; None while its clock has not begun.
+        held: whether a legal hold keeps it.
     """
 
-    data_class: str
-    request: Request | None
-    rows: tuple[Kept, ...]
+    data_class: DataClass
+    request: Request
+    rows: tuple[Row, ...]
     due: datetime | None
     held: bool
-    why: str
 
     def is_due(self, at: datetime) -> bool:
-        """Whether it is to be destroyed now."""
+        """Whether it is destroyed at a moment."""
         return self.due is not None and self.due <= at and not self.held
 
 
-def holdings() -> list[Holding]:
-    """Everything that is kept, what is due first at the top, what has no date yet at the end."""
-    rules = {rule.data_class: rule for rule in RetentionRule.objects.all()}
-    held = set(LegalHold.objects.filter(lifted_at=None).values_list("request", flat=True))
-    found = [*_files(rules, held), *_problems(rules, held), *_rooms(rules, held), *_accounts(rules)]
-    far = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
-    return sorted(found, key=lambda each: (each.due or far, str(each.request), each.data_class))
+class _Piece(NamedTuple):
+    row: Row
+    clocks: list[Clock]
 
 
-def _files(rules: Mapping[str, RetentionRule], held: set[int]) -> Iterator[Holding]:
-    for request in _with(Q(cohort_files__sealed__destroyed_at=None, cohort_files__isnull=False)):
-        rows = tuple(request.cohort_files.filter(sealed__destroyed_at=None).select_related("sealed", "problems", "annotated"))
-        data_class, since = _clock_of_file(request)
-        yield _holding(rules[data_class], request, rows, since, held)
+def holdings(found: QuerySet[Request] | None = None) -> list[Holding]:
+    """Everything that is kept of requests: what is due first at the top, what has no day yet at the end."""
+    days = {name: timedelta(days=rule.days) for name, rule in in_force().items()}
+    requests = Request.objects.all() if found is None else found
+    listed = [each for request in requests.prefetch_related(*_CLOCKS) for each in _of(request, days)]
+    return sorted(listed, key=lambda each: (each.due or _FAR, each.request.key, each.data_class))
 
 
-def _problems(rules: Mapping[str, RetentionRule], held: set[int]) -> Iterator[Holding]:
-    kept = Q(cohort_files__problems__isnull=False, cohort_files__problems__destroyed_at=None)
-    for request in _with(kept):
-        rows = request.cohort_files.filter(problems__isnull=False, problems__destroyed_at=None).select_related("problems")
-        last = rows.aggregate(last=Max("uploaded_at"))["last"]
-        yield _holding(rules[_Class.PROBLEMS], request, tuple(rows), last, held)
+def _of(request: Request, days: dict[str, timedelta]) -> Iterator[Holding]:
+    """Pieces that go at one moment by one rule, together."""
+    held = any(hold.lifted_at is None for hold in request.holds.all())
+    together: dict[tuple[DataClass, datetime | None], list[Row]] = defaultdict(list)
+    for row, clocks in (*_files(request), *_of_runs(request), *_messages(request)):
+        running = [(since + days[name], name) for name, since in clocks if since is not None]
+        due, data_class = min(running) if running else (None, clocks[-1][0])
+        together[data_class, due].append(row)
+    for (data_class, due), rows in together.items():
+        yield Holding(data_class=data_class, request=request, rows=tuple(rows), due=due, held=held)
 
 
-def _rooms(rules: Mapping[str, RetentionRule], held: set[int]) -> Iterator[Holding]:
-    for request in _with(Q(runs__rooms__isnull=False, runs__rooms__sealed__destroyed_at=None)):
-        rooms = SealedRoom.objects.filter(run__request=request, sealed__destroyed_at=None)
-        yield _holding(rules[_Class.ROOMS], request, tuple(rooms.select_related("sealed")), _ended(request), held)
+def _files(request: Request) -> Iterator[_Piece]:
+    """Cohort files, and what was made of each for whoever sent it or for whoever decides its links; it is kept no longer than the file."""
+    files = list(request.cohort_files.all())
+    for file in files:
+        clocks = [*_of_file(file, files), _of_state(request, DataClass.COHORT)]
+        if file.sealed.destroyed_at is None:
+            yield _Piece(file, clocks)
+        for faulty in _kept(file.problems, file.annotated):
+            yield _Piece(faulty, [(DataClass.PROBLEMS, faulty.sealed_at), *clocks])
+        for sealed in _kept(*(part for review in file.link_reviews.all() for part in _decisions(review))):
+            yield _Piece(sealed, clocks)
 
 
-def _accounts(rules: Mapping[str, RetentionRule]) -> Iterator[Holding]:
-    """Accounts outside the lab that belong to no organisation; those of others are closed by an administrator."""
-    nobody = User.objects.filter(
-        is_active=True, memberships=None, is_analyst=False, is_reviewer=False, is_head_of_profession=False, is_administrator=False
-    )
-    for user in nobody:
-        rule = rules[_Class.ACCOUNT]
-        due = (user.last_login or user.joined) + timedelta(days=rule.days)
-        yield Holding(data_class=rule.data_class, request=None, rows=(user,), due=due, held=False, why=rule.why)
+def _of_runs(request: Request) -> Iterator[_Piece]:
+    """Rooms, and what was opened of them for the lab's pages, which is kept no longer than the file."""
+    for run in request.runs.all():
+        for sealed in _kept(*(room.sealed for room in run.rooms.all())):
+            yield _Piece(sealed, [_of_state(request, DataClass.ROOMS)])
+        for sealed in _kept(*(each.sealed for each in run.opened.all())):
+            yield _Piece(sealed, [_of_state(request, DataClass.COHORT)])
 
 
-def _holding(rule: RetentionRule, request: Request, rows: tuple[Kept, ...], since: datetime | None, held: set[int]) -> Holding:
-    at_once = request.state in _AT_ONCE
-    due = since + timedelta(days=0 if at_once else rule.days) if since else None
-    return Holding(data_class=rule.data_class, request=request, rows=rows, due=due, held=request.pk in held, why=rule.why)
+def _messages(request: Request) -> Iterator[_Piece]:
+    since = _last(request) if request.state in ENDED else None
+    yield from (_Piece(message, [(DataClass.MESSAGES, since)]) for message in request.messages.all())
 
 
-def _clock_of_file(request: Request) -> tuple[str, datetime | None]:
-    """The class of a request's files and the moment from which its days count."""
-    if request.parked_until and (request.state == "parked" or _woken(request)):
-        return _Class.PARKED, datetime.combine(request.parked_until, time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
-    if request.state == "draft":
-        last = request.cohort_files.aggregate(last=Max("uploaded_at"))["last"]
-        return _Class.DRAFT, max(request.created_at, last)
-    return _Class.COHORT, _ended(request)
+def _of_file(file: CohortFile, files: list[CohortFile]) -> Iterator[Clock]:
+    """The clocks of a file that run whatever the state of its request."""
+    if file.state == CohortFile.State.FAULTY:
+        yield DataClass.FAULTY, file.uploaded_at
+    later = [each.uploaded_at for each in files if each.organisation_id == file.organisation_id and each.version > file.version]
+    if later and not file.runs.all():
+        yield DataClass.SUPERSEDED, min(later)
 
 
-def _woken(request: Request) -> bool:
-    """Whether the wait is over and nobody has taken the request up since."""
-    last = request.passages.last()
-    return request.state == "accepted" and last is not None and last.action == "wake"
+def _of_state(request: Request, ended: DataClass) -> Clock:
+    """The clock that the state of a request sets going; one that stands still while the lab is at work."""
+    if request.state in ENDED:
+        return (DataClass.CLOSED if request.state in _CLOSED else ended), _last(request)
+    passages = list(request.passages.all())
+    woken = request.state == "accepted" and bool(passages) and passages[-1].action == "wake"
+    if request.parked_until and (request.state == "parked" or woken):
+        return DataClass.PARKED, datetime.combine(request.parked_until, time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
+    if request.state in _WAITING:
+        return _WAITING[request.state], max([_last(request), *(file.uploaded_at for file in request.cohort_files.all())])
+    return ended, None
 
 
-def _ended(request: Request) -> datetime | None:
-    """When a request came to its end; None while it is open, also again for a later version."""
-    if request.state not in ENDED:
-        return None
-    last: datetime | None = request.passages.filter(after=request.state).aggregate(last=Max("at"))["last"]
-    return last or request.submitted_at
+def _last(request: Request) -> datetime:
+    """When a request came to where it is."""
+    entered = [passage.at for passage in request.passages.all() if passage.after == request.state]
+    return max(entered, default=request.submitted_at or request.created_at)
 
 
-def _with(kept: Q) -> Iterator[Request]:
-    yield from Request.objects.filter(kept).distinct().order_by("key")
+def _decisions(review: LinkReview) -> tuple[Sealed, Sealed]:
+    return review.for_web, review.for_worker
+
+
+def _kept(*found: Sealed | None) -> Iterable[Sealed]:
+    return (each for each in found if each is not None and each.destroyed_at is None)

@@ -8,26 +8,33 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from jdl_service.analysis.models import LabOnly
 from jdl_service.base.tenancy import TenantQuerySet
 from jdl_service.requests.models import Request
 
 
 class RetentionRule(models.Model):
-    """How long a class of data is kept after an event."""
+    """How long a class of data is kept where the lab decided otherwise than `classes.CLASSES`; `why` is the reason given."""
 
     class DataClass(models.TextChoices):
         """What is kept."""
 
         COHORT = "cohort", "Cohort file"
+        FAULTY = "faulty", "Cohort file with errors"
+        SUPERSEDED = "superseded", "Cohort file that a later one replaced"
         PROBLEMS = "problems", "Faulty cells"
         ROOMS = "rooms", "Secret rooms of a run"
-        PARKED = "parked", "Cohort file of a parked request"
-        DRAFT = "draft", "Draft that nobody touched"
+        CLOSED = "closed", "Data of a request that was refused or withdrawn"
+        PARKED = "parked", "Data of a parked request"
+        DRAFT = "draft", "Data of a request that waits for its organisation"
+        ADDING = "adding", "Data of a request to which people are added"
+        MESSAGES = "messages", "Messages about a request"
+        LOGINS = "logins", "Records of log-ins"
+        INVITATION = "invitation", "Invitations to an organisation"
         ACCOUNT = "account", "Account that nobody used"
 
     data_class = models.CharField(max_length=20, choices=DataClass, unique=True)
     days = models.PositiveIntegerField()
-    after = models.CharField("after what, in words", max_length=200)
     why = models.CharField(max_length=400)
 
     def __str__(self) -> str:
@@ -43,6 +50,8 @@ class LegalHold(models.Model):
     reason = models.TextField()
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[LabOnly[LegalHold]] = LabOnly.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jdl_service.retention import actions
+from jdl_service.retention import destroy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def destroy_due(*, at: datetime) -> None:
     """Each night: destroy what is due."""
-    actions.destroy_due(at=at)
+    destroy.destroy_due(at=at)

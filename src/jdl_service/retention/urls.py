@@ -11,5 +11,6 @@ urlpatterns = [
     path("rule/", views.rule, name="retention_rule"),
     path("hold/<slug:key>/", views.hold, name="retention_hold"),
     path("hold/<slug:key>/lift/", views.lift, name="retention_lift"),
+    path("requests/<slug:key>/", views.of_request, name="retention_request"),
     path("certificates/<int:certificate>/", views.certificate, name="certificate"),
 ]

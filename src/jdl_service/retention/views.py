@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from jdl_service import clock
+from jdl_service.base.wall import opened
 from jdl_service.base.web import signed_in
 from jdl_service.look.words import day
 from jdl_service.requests.models import Request
 from jdl_service.retention import actions, permissions
+from jdl_service.retention.classes import in_force, kept_for
 from jdl_service.retention.forms import HoldForm, RuleForm
 from jdl_service.retention.holdings import holdings
-from jdl_service.retention.models import Certificate, RetentionRule
+from jdl_service.retention.models import Certificate
+from jdl_service.retention.people import unused_accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,36 +30,57 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.retention.holdings import Holding
+    from jdl_service.retention.models import RetentionRule
 
 _SHOWN = 50
 
 
 @require_safe
+@opened()
 def index(http: HttpRequest) -> HttpResponse:
     """Rules, what would be destroyed tonight, what is kept until when, and the last certificates; no figure and no cohort."""
     user, at = signed_in(http), clock.now()
     permissions.check_either(user)
     kept = holdings()
     context = {
-        "rules": [_rule(rule, user) for rule in RetentionRule.objects.order_by("data_class")],
+        "rules": [_rule(*each, user) for each in sorted(in_force().items())],
         "due": [_kept(each, user, at) for each in kept if each.is_due(at)],
+        "accounts": [(str(each), each.email) for each in unused_accounts(at)],
         "kept": [_kept(each, user, at) for each in kept if not each.is_due(at)],
         "certificates": [_certificate(each) for each in Certificate.objects.select_related("request")[:_SHOWN]],
     }
     return render(http, "retention/index.html", context)
 
 
+@require_safe
+def of_request(http: HttpRequest, key: str) -> HttpResponse:
+    """When what is kept of a request is destroyed, and what has been; for whoever sees the request."""
+    row, at = _find(http, key), clock.now()
+    kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
+    gone = [(*_certificate(each)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
+    return render(http, "retention/request.html", {"row": row, "kept": kept, "gone": gone})
+
+
 def rule(http: HttpRequest) -> HttpResponse:
-    """Change how long a class of data is kept."""
-    user = signed_in(http)
+    """Change how long a class of data is kept.
+
+    Raises:
+        Http404: there is no such class.
+    """
+    user, wanted = signed_in(http), http.GET.get("rule", "")
     permissions.check_administrator(user)
-    row = get_object_or_404(RetentionRule, data_class=http.GET.get("rule", ""))
-    form = RuleForm(http.POST if http.method == "POST" else None, initial={"days": row.days, "why": row.why})
+    row = in_force().get(wanted)
+    if row is None:
+        message = "There is no such rule."
+        raise Http404(message)
+    kept = kept_for(wanted)
+    form = RuleForm(http.POST if http.method == "POST" else None, initial={"days": row.days, "why": row.why}, kept=kept)
     if form.is_valid():
-        actions.change_rule(row, days=form.cleaned_data["days"], why=form.cleaned_data["why"], by=user, at=clock.now())
-        messages.success(http, f"{row.get_data_class_display()}: {row.days} days.")
+        said = form.cleaned_data
+        actions.change_rule(wanted, days=said["days"], why=said["why"], by=user, at=clock.now())
+        messages.success(http, f"{kept.label}: {said['days']} days.")
         return redirect("retention")
-    return render(http, "retention/rule.html", {"row": row, "form": form})
+    return render(http, "retention/rule.html", {"row": row, "kept": kept, "form": form})
 
 
 def hold(http: HttpRequest, key: str) -> HttpResponse:
@@ -91,19 +116,19 @@ def _find(http: HttpRequest, key: str) -> Request:
     return get_object_or_404(Request.objects.for_user(signed_in(http)), key=key)
 
 
-def _rule(row: RetentionRule, user: User) -> tuple[str, ...]:
-    name = row.get_data_class_display()
-    link = format_html('<a class="govuk-link" href="{}?rule={}">{}</a>', reverse("retention_rule"), row.data_class, name)
-    return link if user.is_administrator else name, f"{row.days}", f"After {row.after}", row.why
+def _rule(data_class: str, row: RetentionRule, user: User) -> tuple[str, ...]:
+    kept = kept_for(data_class)
+    link = format_html('<a class="govuk-link" href="{}?rule={}">{}</a>', reverse("retention_rule"), data_class, kept.label)
+    bounds = f"{kept.least} to {kept.most}"
+    return link if user.is_administrator else kept.label, f"{row.days}", bounds, f"After {kept.after}", row.why
 
 
-def _kept(each: Holding, user: User, at: datetime) -> tuple[str, ...]:
+def _kept(each: Holding, user: User | None, at: datetime) -> tuple[str, ...]:
     when = "Not yet known" if each.due is None else "Due now" if each.is_due(at) else day(each.due)
-    name = RetentionRule.DataClass(each.data_class).label
-    key = each.request.key if each.request else "None"
-    if each.request and user.is_head_of_profession:
+    key = each.request.key
+    if user is not None and user.is_head_of_profession:
         key = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("retention_hold", args=[key]), key)
-    return key, name, f"{len(each.rows)}", when, "Held back" if each.held else "No"
+    return key, str(each.data_class.label), f"{len(each.rows)}", when, "Held back" if each.held else "No"
 
 
 def _certificate(row: Certificate) -> tuple[str, ...]:

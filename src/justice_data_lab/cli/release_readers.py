@@ -243,12 +243,15 @@ def publish(
 ) -> None:
     """Release whatever's hour has come and put the new site in place of the old, in one step.
 
+    A release whose files were changed since they were frozen is held back alone: all others go out, then the command ends with an error.
+
     Example: `jdl release publish releases /srv/www/site`
     """
     from justice_data_lab.release_acts import release_due
     from justice_data_lab.release_folder import opened
     from justice_data_lab.release_ledger import beside
     from justice_data_lab.release_site import build_site, check_link, check_not_older, switch
+    from justice_data_lab.release_watch import refuse_held, watch
 
     settings = lab_of(releases, lab)
     check_link(site)
@@ -257,8 +260,10 @@ def publish(
         check_not_older(folder, site)
         for book in release_due(folder, at, settings):
             typer.echo(f"{book.subject} is released.")
+        watch(folder, at)
         changed = switch(site, build_site(folder, at, settings, beside(folder.books.values())))
-    typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+        typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+        refuse_held(folder)
 
 
 @release.command()

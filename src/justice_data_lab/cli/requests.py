@@ -86,6 +86,28 @@ def check(
 
 
 @app.command()
+def split(
+    file: CohortFile,
+    by: Annotated[str, typer.Option("--by", help="Heading of the column that names the programme.", metavar="HEADING")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for a file of each value; without it they are only counted.")
+    ] = None,
+    map_file: MapFile = None,
+) -> None:
+    """One file with several programmes: how many people each has, and a file for each, in which rows keep their numbers.
+
+    Example: `jdl split cohort.xlsx --by programme --out parts`
+    """
+    from justice_data_lab.intake.parts import group_rows, write_parts
+
+    found = group_rows(file, by, today=today(), column_map=map_file)
+    typer.echo(found.summary())
+    if out:
+        for path in write_parts(found, file, out, column_map=map_file):
+            typer.echo(f"Wrote {path}")
+
+
+@app.command()
 def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = None, reviews: ReviewFiles = None) -> None:
     """Find a cohort's people in the register, with a quality report; no outcome is read.
 

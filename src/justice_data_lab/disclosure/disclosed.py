@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import InitVar, dataclass, fields, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, NoReturn, cast
 
 import pyarrow as pa
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import DisclosureRequest, StudyFacts
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
     from justice_data_lab.disclosure.ledger.sets import LedgerSet, Tokens
+    from justice_data_lab.disclosure.linked.audit import Audited
     from justice_data_lab.disclosure.linked.protection import Limits, Protection
     from justice_data_lab.disclosure.published import Notice
     from justice_data_lab.disclosure.rounding import Precision
@@ -57,6 +58,7 @@ class Disclosed:
 
     Attributes:
         content: the figures and the facts around them.
+        audited: what the audit of hidden counts found; it is no part of what leaves, and is not there when the value was read back.
 
     Raises:
         TypeError: anything but `disclose()` (or `from_dict`, for bytes that it wrote) tried to make one.
@@ -64,6 +66,7 @@ class Disclosed:
 
     content: Content
     seal: InitVar[object]
+    audited: Audited | None = field(default=None, compare=False)
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -151,8 +154,8 @@ def disclose(  # noqa: PLR0913 -- what the ledger says has several parts
     if tokens is not None and rules.profile != "none":
         limits = ledger_limits(request, tokens, earlier_sets, rules, source=source, supersedes=supersedes)
     way_out = _WayOut(request=request, rules=rules, fine=precision(rules), compared=limits is not None and complete)
-    content = _analysed(way_out, limits) if request.status == "analysed" else _not_analysable(way_out)
-    disclosed = Disclosed(content=content, seal=_SEAL)
+    content, audited = _analysed(way_out, limits) if request.status == "analysed" else _not_analysable(way_out)
+    disclosed = Disclosed(content=content, seal=_SEAL, audited=audited)
     _refuse_repeated_keys(disclosed)
     return disclosed
 
@@ -167,7 +170,7 @@ class _WayOut:
     compared: bool
 
 
-def _analysed(way_out: _WayOut, limits: Limits | None) -> Content:
+def _analysed(way_out: _WayOut, limits: Limits | None) -> tuple[Content, Audited | None]:
     request, rules, fine = way_out.request, way_out.rules, way_out.fine
     headline = _headline(request)
     hidden = protect_request(request, rules, limits)
@@ -216,10 +219,10 @@ def _analysed(way_out: _WayOut, limits: Limits | None) -> Content:
         protocol=request.protocol,
         clock=publish_clock(request.clock, rules, fine),
     )
-    return replace(content, statement=publish_statement(request, content, hidden, rules, fine))
+    return replace(content, statement=publish_statement(request, content, hidden, rules, fine)), hidden.audited
 
 
-def _not_analysable(way_out: _WayOut) -> Content:
+def _not_analysable(way_out: _WayOut) -> tuple[Content, Audited | None]:
     """Why there is no result, in bands; the balance table where the groups did not overlap or balance."""
     request, rules, fine = way_out.request, way_out.rules, way_out.fine
     refusal = request.refusal
@@ -229,7 +232,7 @@ def _not_analysable(way_out: _WayOut) -> Content:
     show_balance = rules.profile == "none" or request.balance_people >= refusal.needed
     balance = request.balance if show_balance else ()
     hidden = protect_request(request, rules)
-    return Content(
+    content = Content(
         status="not_analysable",
         rules=published_rules(rules),
         notices=_notices(way_out),
@@ -266,6 +269,7 @@ def _not_analysable(way_out: _WayOut) -> Content:
         protocol=request.protocol,
         clock=None,
     )
+    return content, hidden.audited
 
 
 def _usable(people: int | None) -> Figure:

@@ -167,7 +167,7 @@ def _ods(annotated: _Annotated) -> bytes:
         rows=[row(cell(text) for text in line) for line in annotated.summary],
     )
     listed = OdsTable(
-        name=_sheet_name(annotated.sheet.name),
+        name=sheet_name(annotated.sheet.name),
         columns=columns + '<table:table-column table:style-name="widest"/>',
         rows=rows(annotated),
     )
@@ -180,7 +180,7 @@ def _xlsx(annotated: _Annotated) -> bytes:
     stream = io.BytesIO()
     workbook: Workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     workbook.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 -- a fixed time: same input, same bytes
-    sheet: Worksheet = workbook.add_worksheet(_sheet_name(annotated.sheet.name))
+    sheet: Worksheet = workbook.add_worksheet(sheet_name(annotated.sheet.name))
     wrap = workbook.add_format({"text_wrap": True})
     day, fault = {"num_format": "dd mmm yyyy"}, {"bg_color": "#FFDD88"}
     formats = {
@@ -195,7 +195,7 @@ def _xlsx(annotated: _Annotated) -> bytes:
                 sheet.write_string(index, i, text, wrap)
             elif text:
                 is_day = kind in {DATE, DATETIME}
-                _write(sheet, (index, i), text, kind, formats[is_day, (index, i) in annotated.faulty])
+                write_cell(sheet, (index, i), text, kind, formats[is_day, (index, i) in annotated.faulty])
     sheet.set_column(len(annotated.sheet.columns), len(annotated.sheet.columns), 90)
     summary = workbook.add_worksheet("Summary")
     for index, line in enumerate(annotated.summary):
@@ -205,8 +205,8 @@ def _xlsx(annotated: _Annotated) -> bytes:
     return stream.getvalue()
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], text: str, kind: str, style: Format | None) -> None:
-    """One cell as what it was; text is never looked at for formulas, numbers or addresses."""
+def write_cell(sheet: Worksheet, place: tuple[int, int], text: str, kind: str, style: Format | None) -> None:
+    """Write one cell as what it was; text is never looked at for formulas, numbers or addresses."""
     if kind == NUMBER:
         sheet.write_number(*place, float(text), style)
     elif kind == BOOLEAN:
@@ -217,7 +217,7 @@ def _write(sheet: Worksheet, place: tuple[int, int], text: str, kind: str, style
         sheet.write_string(*place, text, style)
 
 
-def _sheet_name(name: str) -> str:
-    """The sheet's name as a workbook takes it; the template's where it would meet the summary's."""
+def sheet_name(name: str) -> str:
+    """A sheet's name as a workbook takes it; the template's where it would meet the summary's."""
     plain = re.sub(r"[\[\]:*?/\\]", "_", name)[:31].strip("' ")
     return TEMPLATE_SHEET if not plain or plain.casefold() in {"summary", "history"} else plain

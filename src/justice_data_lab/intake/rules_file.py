@@ -81,7 +81,7 @@ FILE_RULES: tuple[Rule, ...] = (
         code="heading-missing",
         severity="error",
         message="An essential heading is missing.",
-        remedy="Name the column so, or say in a column map (--map) which of your columns it is.",
+        remedy="Name the column so, or say once which of your columns it is (in a column map, --map; in the web service, on the page of your file).",
         example="the column is headed 'DOB' and not 'date_of_birth'",
     ),
     Rule(
@@ -109,7 +109,7 @@ FILE_RULES: tuple[Rule, ...] = (
         code="rows-few",
         severity="warning",
         message="There are fewer people than an analysis usually needs.",
-        remedy="Send it if this is all there will be; otherwise wait, or add earlier years. `jdl feasibility` shows what such a number can detect.",
+        remedy="Send it if this is all there will be; otherwise wait, or add earlier years. See what such a number can show (`jdl feasibility`; in the web service, the page “What could a group of my size show?”).",
         example="40 people",
     ),
     Rule(

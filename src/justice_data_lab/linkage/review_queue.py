@@ -45,8 +45,13 @@ _FIELDS = {
 
 def review_key(cohort: Cohort, register: Register, model: LinkageModel) -> ReviewKey:
     """What decisions on a cohort are about: who its rows say they are, the frozen model and the snapshot."""
+    return ReviewKey(cohort=who_they_are(cohort), model=model.sha256(), register=register.content)
+
+
+def who_they_are(cohort: Cohort) -> str:
+    """Hash of what the rows of a cohort say of who they are, and where they stand."""
     rows = [[row["row"], *(_text(row[name]) for name in _IDENTITY)] for row in cohort.rows.to_pylist()]
-    return ReviewKey(cohort=sha256(canonical_json(rows)), model=model.sha256(), register=register.content)
+    return sha256(canonical_json(rows))
 
 
 def review_queue(cohort: Cohort, register: Register, *, con: DuckDBPyConnection | None = None) -> ReviewQueue:

@@ -24,7 +24,7 @@ from justice_data_lab.rooms.designs import Designed, Designs
 from justice_data_lab.rooms.measured import Measured, Side
 from justice_data_lab.rooms.results import Results
 from justice_data_lab.rooms.scrutiny import Scrutiny
-from justice_data_lab.run_folder import Filling, Shelf
+from justice_data_lab.run_folder import AUDIT, Filling, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -185,6 +185,8 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
 
     def save(value: Disclosed, folder: Path) -> None:
         write_json(folder / "disclosed.json", value.to_dict())
+        if value.audited:
+            write_json(folder / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
 
     return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
-    from justice_data_lab.publication.visibility import Keeps
+    from justice_data_lab.publication.visibility import Keeps, Sight
 
 # What the key of a quarter's bulletin begins with; the quarter follows.
 BULLETIN = "bulletin-"
@@ -112,6 +112,7 @@ class Outlook:
         gazettes: bulletins that are public, the latest first.
         desk: requests, to be counted, and the concerns that were answered.
         head: hash of the last line of the log; empty before the first.
+        held: public, but their files are not those that were frozen, so that nothing of them is shown.
     """
 
     announcements: tuple[Announcement, ...]
@@ -120,6 +121,7 @@ class Outlook:
     gazettes: tuple[Gazette, ...]
     desk: Desk
     head: str
+    held: tuple[Book, ...] = ()
 
     def results(self) -> tuple[Published | Record, ...]:
         """Every result that is public or was, with figures and without."""
@@ -127,7 +129,7 @@ class Outlook:
 
     def to_come(self) -> tuple[Announcement, ...]:
         """Announced, not yet public, with an hour that stands."""
-        books = (*(each.book for each in self.results()), *(each.book for each in self.gazettes))
+        books = (*(each.book for each in self.results()), *(each.book for each in self.gazettes), *self.held)
         out = {(book.release.key, book.release.version) for book in books}
         waiting = (each for each in self.announcements if (each.key, each.version) not in out)
         return tuple(each for each in waiting if each.due is not None and not each.withdrawn)
@@ -161,7 +163,8 @@ class Shelf:
         books: of every release, public or not.
         desk: requests and concerns.
         head: of the log.
-        files: gives the files of a release; called for none that is not public or was not once.
+        files: gives the files of a release, or None when they are not those that were frozen; called for none that is not public or was
+            not once.
         content: reads what was disclosed from the files of a result.
         keeps: whether a version that was replaced may still show its figures.
     """
@@ -169,7 +172,7 @@ class Shelf:
     books: Iterable[Book]
     desk: Desk
     head: str
-    files: Callable[[Book], Mapping[str, bytes]]
+    files: Callable[[Book], Mapping[str, bytes] | None]
     content: Callable[[Mapping[str, bytes]], Content]
     keeps: Keeps = keeps_none
 
@@ -178,19 +181,27 @@ def look_out(shelf: Shelf, now: datetime) -> Outlook:
     """What everybody may see at a moment, by the server's clock."""
     every = sorted(shelf.books, key=lambda book: (book.release.due or now, book.release.key, book.release.version), reverse=True)
     seen = [(book, sight(now, book.release, EVERYBODY, "public", keeps=shelf.keeps)) for book in every]
-    results = [(book, how) for book, how in seen if book.kind == "result"]
+    opened = [(book, how, shelf.files(book)) for book, how in seen if _has_files(book, how)]
+    whole = [(book, how, files) for book, how, files in opened if files is not None]
+    results = [each for each in whole if each[0].kind == "result"]
     return Outlook(
         announcements=announced(every, now),
-        published=tuple(_published(shelf, book) for book, how in results if how == "figures"),
-        records=tuple(_record(shelf, book) for book, how in results if how == "record"),
-        gazettes=tuple(
-            Gazette(book=book, files=shelf.files(book)) for book, how in seen if book.kind == "bulletin" and how == "figures"
+        published=tuple(
+            Published(book=book, content=shelf.content(files), files=files) for book, how, files in results if how == "figures"
         ),
+        records=tuple(Record(book=book, content=shelf.content(files)) for book, how, files in results if how == "record"),
+        gazettes=tuple(Gazette(book=book, files=files) for book, _, files in whole if book.kind == "bulletin"),
         desk=Desk(
             requests=shelf.desk.requests, concerns=tuple(each for each in shelf.desk.concerns if each.answered is not None)
         ),
         head=shelf.head,
+        held=tuple(book for book, _, files in opened if files is None),
     )
+
+
+def _has_files(book: Book, how: Sight) -> bool:
+    """Whether a page is drawn from its files: a bulletin that another took the place of has none."""
+    return how == "figures" or (how == "record" and book.kind == "result")
 
 
 def announced(books: Iterable[Book], now: datetime) -> tuple[Announcement, ...]:
@@ -198,15 +209,6 @@ def announced(books: Iterable[Book], now: datetime) -> tuple[Announcement, ...]:
     seen = [book for book in books if sight(now, book.release, EVERYBODY, "public") != "nothing"]
     seen.sort(key=lambda book: (book.release.notices[-1].due, book.release.key, book.release.version))
     return tuple(map(_announcement, seen))
-
-
-def _published(shelf: Shelf, book: Book) -> Published:
-    files = shelf.files(book)
-    return Published(book=book, content=shelf.content(files), files=files)
-
-
-def _record(shelf: Shelf, book: Book) -> Record:
-    return Record(book=book, content=shelf.content(shelf.files(book)))
 
 
 def _announcement(book: Book) -> Announcement:

@@ -1,10 +1,11 @@
-"""Every file of the site by its path: the same outlook gives the same bytes."""
+"""Every file of the site by its path: the same outlook gives the same bytes, whenever a page is drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from justice_data_lab.publication.manifest import manifest
@@ -17,12 +18,15 @@ from justice_data_lab.site.paper import environment, style
 from justice_data_lab.site.result import result_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from jinja2 import Environment
 
     from justice_data_lab.site.outlook import Gazette, Outlook, Published
+    from justice_data_lab.site.result import ResultPage
     from justice_data_lab.study import Lab
+
+    Draw = Callable[[], bytes]
 
 POLICIES = {
     "compliance": "How we keep to the rules for official statistics",
@@ -44,8 +48,21 @@ class _Desk:
     outlook: Outlook
     lab: Lab
 
-    def page(self, path: str, template: str, title: str, **values: object) -> tuple[str, bytes]:
-        """One page at its path, with links that work wherever the site stands."""
+    def page(
+        self, path: str, template: str, title: str, more: Callable[[], Mapping[str, object]] = dict, **values: object
+    ) -> tuple[str, Draw]:
+        """One page at its path, with links that work wherever the site stands.
+
+        Args:
+            path: of the page.
+            template: that draws it.
+            title: of the page.
+            more: what takes long to work out, asked for when the page is drawn.
+            values: what else the template reads.
+        """
+        return path, lambda: self._drawn(path, template, title, {**values, **more()})
+
+    def _drawn(self, path: str, template: str, title: str, values: Mapping[str, object]) -> bytes:
         root = "../" * path.count("/")
         text = self.environment.get_template(template).render(
             root=root,
@@ -57,7 +74,7 @@ class _Desk:
             outlook=self.outlook,
             **values,
         )
-        return path, f"{text}\n".encode()
+        return f"{text}\n".encode()
 
 
 def site_files(outlook: Outlook, lab: Lab) -> dict[str, bytes]:
@@ -66,6 +83,15 @@ def site_files(outlook: Outlook, lab: Lab) -> dict[str, bytes]:
     Args:
         outlook: what the public may see; nothing else is looked at.
         lab: name, contacts, zone, licence and colour.
+    """
+    return {path: draw() for path, draw in site_pages(outlook, lab).items()}
+
+
+def site_pages(outlook: Outlook, lab: Lab) -> dict[str, Draw]:
+    """The same, each file as what draws it: for whoever serves one page at a time.
+
+    Notes:
+        The clock is not asked when a page is drawn, and nothing but the outlook is read, so the bytes are those of `site_files`.
     """
     desk = _Desk(environment=environment(lab), outlook=outlook, lab=lab)
     written = [
@@ -83,18 +109,19 @@ def site_files(outlook: Outlook, lab: Lab) -> dict[str, bytes]:
             desk.page(f"about/{name}.html", f"{name}.html", title, text=dict(lab.pages).get(name, ""))
             for name, title in POLICIES.items()
         ),
-        ("style.css", style(lab).encode()),
-        (HEAD_FILE, f"{outlook.head}\n".encode()),
-        ("releases.json", listing(outlook, lab)),
+        ("style.css", lambda: style(lab).encode()),
+        (HEAD_FILE, f"{outlook.head}\n".encode),
+        ("releases.json", lambda: listing(outlook, lab)),
         *_versions(desk),
         *_bulletins(desk),
     ]
     if lab.site:
-        written += [("feed.xml", feed(outlook, lab)), ("sitemap.xml", sitemap((path for path, _ in written), lab))]
-    return dict(sorted(written))
+        paths = [path for path, _ in written]
+        written += [("feed.xml", lambda: feed(outlook, lab)), ("sitemap.xml", lambda: sitemap(paths, lab))]
+    return dict(sorted(written, key=itemgetter(0)))
 
 
-def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
+def _versions(desk: _Desk) -> Iterator[tuple[str, Draw]]:
     """Each version at its own address, and the latest of each request at the request's."""
     shown: list[Published | Record | Announcement] = [*desk.outlook.published, *desk.outlook.records, *desk.outlook.withdrawn()]
     shown.sort(key=lambda each: (each.key, each.version))
@@ -108,7 +135,7 @@ def _versions(desk: _Desk) -> Iterator[tuple[str, bytes]]:
 
 def _version(
     desk: _Desk, shown: Published | Record | Announcement, at: str, *, own: str, latest: int
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, Draw]]:
     """The page of a version, then its files; `own` is the way from the page to the version's own folder."""
     if isinstance(shown, Announcement):
         for name in ("index.html", "use.html"):
@@ -118,20 +145,33 @@ def _version(
     page = partial(desk.page, release=release, book=shown.book, own=own, latest=latest)
     if isinstance(shown, Record):
         for name in ("index.html", "use.html"):
-            yield page(f"{at}{name}", "replaced.html", release.title, programme=programme_in_brief(shown.content))
+            yield page(f"{at}{name}", "replaced.html", release.title, partial(_in_brief, shown))
     else:
-        result = result_page(shown, desk.lab)
-        yield page(f"{at}index.html", "result.html", release.title, page=result)
-        yield page(f"{at}use.html", "use.html", f"Use this result: {release.title}", use=result.use, chart=result.chart)
+        result = cache(partial(result_page, shown, desk.lab))
+        yield page(f"{at}index.html", "result.html", release.title, lambda: {"page": result()})
+        yield page(f"{at}use.html", "use.html", f"Use this result: {release.title}", lambda: _use(result()))
     for number, response in enumerate(shown.book.responses, 1):
         yield page(f"{at}response-{number}.html", "response.html", f"Response of {response.organisation}", response=response)
     if not isinstance(shown, Record):
-        for name, data in shown.files.items():
-            yield f"{at}{name}", data
-        yield f"{at}manifest.json", manifest(shown.files)
+        yield from _frozen(at, shown.files)
 
 
-def _bulletins(desk: _Desk) -> Iterator[tuple[str, bytes]]:
+def _in_brief(shown: Record) -> dict[str, object]:
+    return {"programme": programme_in_brief(shown.content)}
+
+
+def _use(result: ResultPage) -> dict[str, object]:
+    return {"use": result.use, "chart": result.chart}
+
+
+def _frozen(at: str, files: Mapping[str, bytes]) -> Iterator[tuple[str, Draw]]:
+    """The frozen files, and the list of their hashes."""
+    for name, data in files.items():
+        yield f"{at}{name}", partial(bytes, data)
+    yield f"{at}manifest.json", partial(manifest, files)
+
+
+def _bulletins(desk: _Desk) -> Iterator[tuple[str, Draw]]:
     """Each bulletin at its quarter's address, in its latest version; one that was withdrawn keeps its reason."""
     latest = {each.book.release.key: each for each in sorted(desk.outlook.gazettes, key=lambda each: each.book.release.version)}
     listed = [(each, read_bulletin(each.files)) for each in desk.outlook.gazettes if latest[each.book.release.key] is each]
@@ -144,7 +184,7 @@ def _bulletins(desk: _Desk) -> Iterator[tuple[str, bytes]]:
         yield desk.page(desk.outlook.page_of(each), "withdrawn.html", each.title, release=each)
 
 
-def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, bytes]]:
+def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, Draw]]:
     """The page of a bulletin, and its frozen files as long as every result in it stands."""
     frozen = read_bulletin(gazette.files)
     standing = as_it_stands(frozen, desk.outlook)
@@ -160,6 +200,4 @@ def _bulletin(desk: _Desk, gazette: Gazette, at: str) -> Iterator[tuple[str, byt
         results="../../results/",
     )
     if whole:
-        for name, data in gazette.files.items():
-            yield f"{at}{name}", data
-        yield f"{at}manifest.json", manifest(gazette.files)
+        yield from _frozen(at, gazette.files)

@@ -233,3 +233,12 @@ def test_a_code_is_asked_for_with_a_way_to_have_another_and_to_mend_the_address(
         assert text in page
     page = render_to_string("account/confirm_email_verification_code.html", {**context, "can_change": False, "can_resend": False})
     assert "If the address was wrong" not in page
+
+
+def test_an_empty_log_in_is_asked_for_in_plain_words(client, db):
+    page = client.post("/account/login/", {}).content.decode()
+    assert "Enter email" in page
+    assert "Enter password" in page
+    assert "This field is required" not in page
+    wrong = client.post("/account/login/", {"login": "a@example.org", "password": "not the one"}).content.decode()
+    assert "The e-mail address or the password is not right." in wrong

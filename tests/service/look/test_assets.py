@@ -12,7 +12,7 @@ LOOK = Path(jdl_service.look.__file__).parent
 STATIC = LOOK / "static" / "look"
 # How to make these anew is in docs/reference/service-look.md.
 CHECKSUMS = {
-    "look.css": "b2e2f0d3f4f7593c401d2e0b0d8219f4318ef10163f4340ba593552aa04b54b8",
+    "look.css": "fa1f7843909ee0bc3e2f942752f5a694367eb1bcd10fcc0a5eeae1e04fe398c0",
     "govuk-frontend.min.js": "03560aaedbb42e58bbf21b212cc33c5c41bd58245264b48211090acb57f6997b",
 }
 

@@ -59,3 +59,16 @@ def test_a_figure_is_printed_as_it_stands():
 
 def test_every_marker_has_a_meaning():
     assert [symbol for symbol, _ in words.markers()] == ["[c]", "[u]", "[x]", "[z]"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "read"),
+    [
+        ("upload for R-1: is for members.", "Upload for R-1 is for members."),
+        ("Alpha Trust: has to sign first.", "Alpha Trust has to sign first."),
+        ("comment on R-1: expected some words, found none.", "Comment on R-1: expected some words, found none."),
+        ("", ""),
+    ],
+)
+def test_a_refusal_is_read_as_a_sentence(refusal, read):
+    assert words.sentence(refusal) == read

@@ -83,8 +83,9 @@ def check(
         least or the most that any outcomes could give. Sets of everybody and sets of those who reoffended are summed apart: no
         one measure is told of both.
 
-        The very same people are refused as well where another list was sent, or where the organisation picked them: were they told,
-        then whoever is left out of a list, or added to it, would be known not to be in the register.
+        The very same people are refused as well where another list was sent, or where the organisation picked them, and so are
+        people who are just a sum in which another list's stand: were they told, then whoever is left out of a list, or added to
+        it, would be known not to be in the register.
     """
     verdicts: dict[tuple[str, str], Verdict] = {}
     for of in dict.fromkeys(each.of for each in new):

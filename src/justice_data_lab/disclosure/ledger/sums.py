@@ -25,7 +25,7 @@ class Told:
     """What the sums of a new set tell.
 
     Attributes:
-        few: one leaves fewer people than it may, and at least one.
+        few: one leaves fewer people than it may; nobody at all is too few as well, where people of another list are in the sum.
         measures: of these, one leaves a net number of events too near the least or the most possible.
     """
 
@@ -42,6 +42,8 @@ class _Sets:
         people: in each group.
         last: one row a group, one column a set of the last kind: its people who are in that group.
         sizes: of the sets of the last kind.
+        other: whether a set of the first two kinds is of another list than the new one.
+        last_other: the same of those of the last kind.
         same: one row a set of the first two kinds, one column a set of the last kind: whether it is the same one.
         events: by measure, of the first two kinds and of the last; -1 where it is not published.
     """
@@ -50,6 +52,8 @@ class _Sets:
     people: Ints
     last: Floats
     sizes: Ints
+    other: npt.NDArray[np.bool_]
+    last_other: npt.NDArray[np.bool_]
     same: Floats
     events: dict[str, tuple[Ints, Ints]]
 
@@ -105,9 +109,15 @@ def _arrays(new: LedgerSet, next_: Sequence[LedgerSet], last: Sequence[LedgerSet
         people=people,
         last=inside,
         sizes=np.array([len(each.tokens) for each in last], dtype=np.int64),
+        other=_of_another(sets, new),
+        last_other=_of_another(last, new),
         same=np.array([[one is other for other in last] for one in sets], dtype=np.float32).reshape(len(sets), len(last)),
         events={name: (_events(sets, name), _events(last, name)) for name, _ in new.events},
     )
+
+
+def _of_another(sets: Sequence[LedgerSet], new: LedgerSet) -> npt.NDArray[np.bool_]:
+    return np.array([each.source != new.source for each in sets], dtype=np.bool_)
 
 
 def _events(sets: Sequence[LedgerSet], measure: str) -> Ints:
@@ -141,7 +151,8 @@ def _tell(sets: _Sets, factors: Ints, least: int) -> tuple[bool, set[str]]:
     net = factors @ sets.groups
     begun = _Nets(people=(net != 0) @ sets.people, low=np.minimum(net, 0) @ sets.people, high=np.maximum(net, 0) @ sets.people)
     alone = np.abs(factors).sum(axis=1) == 1
-    few = bool(np.any((begun.people > 0) & (begun.people < 2 * least) & ~alone))
+    mixed = np.abs(factors) @ sets.other.astype(np.int64) > 0
+    few = bool(np.any(_few(begun, mixed, least) & ~alone))
     told = {
         name
         for name, counts in sets.events.items()
@@ -150,12 +161,17 @@ def _tell(sets: _Sets, factors: Ints, least: int) -> tuple[bool, set[str]]:
     allowed = np.abs(factors).astype(np.float32) @ sets.same == 0
     for sign in (1, -1):
         ended = _with_last(sets, net, begun, sign)
-        few |= bool(np.any((ended.people > 0) & (ended.people < 2 * least) & allowed))
+        few |= bool(np.any(_few(ended, mixed[:, None] | sets.last_other, least) & allowed))
         for name, (counts, last) in sets.events.items():
             events = _net(factors, counts)[:, None] + sign * last
             if _close(ended, events, allowed & _known(factors, counts)[:, None] & (last >= 0), least):
                 told.add(name)
     return few, told
+
+
+def _few(nets: _Nets, mixed: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
+    """Where a sum leaves too few; of one list alone, that nobody is left is arithmetic that its readers can do."""
+    return (nets.people < 2 * least) & ((nets.people > 0) | mixed)
 
 
 def _net(factors: Ints, counts: Ints) -> Ints:

@@ -107,6 +107,40 @@ def audit(system: System, hidden: Iterable[str], failing: Iterable[str], rules: 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What the audit of a request found, in numbers for those who clear it; never published, since it is worked out from exact counts.
+
+    Attributes:
+        counts: that hang together in the request.
+        failing: of them, those that fail the thresholds by themselves.
+        others: hidden for the sake of those.
+        checked: hidden counts whose interval was worked out.
+        narrowest: width of the narrowest of these intervals, looked for no further than it matters; None when nothing is hidden.
+        wanted: least width that the rules ask for.
+    """
+
+    counts: int
+    failing: int
+    others: int
+    checked: int
+    narrowest: int | None
+    wanted: int
+
+
+def in_numbers(found: Audit, counts: int, hidden: Iterable[str], failing: Iterable[str]) -> Audited:
+    """The audit in numbers."""
+    secret = set(failing)
+    return Audited(
+        counts=counts,
+        failing=len(secret),
+        others=len(set(hidden) - secret),
+        checked=len(found.intervals),
+        narrowest=min((each.high - each.low for each in found.intervals), default=None),
+        wanted=max((each.need.width for each in found.intervals), default=0),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     """Unknown cells that hang together: their equations with what is known on the right-hand side."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.linked.audit import audit
+from justice_data_lab.disclosure.linked.audit import Audited, audit, in_numbers
 from justice_data_lab.disclosure.linked.names import people_of, result_of
 from justice_data_lab.disclosure.linked.protect import protect
 from justice_data_lab.disclosure.linked.related import nearly_the_same
@@ -25,10 +25,12 @@ class Protection:
     Attributes:
         units: hidden, by the names of `names.py`.
         near: analyses of nearly the same people as a published figure; nothing of them is printed.
+        audited: what the audit found; None where nothing is hidden by rule.
     """
 
     units: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
+    audited: Audited | None = None
 
     def hides(self, unit: str) -> bool:
         """Whether something is hidden."""
@@ -70,10 +72,15 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     # one figure that earlier releases make a secret must stay as uncertain as what fails by itself; of nearly the same people nothing is told at all
     failing = linked.failing | {cell.key for cell in linked.system.cells if cell.unit in limits.units}
     hidden = protect(linked.system, failing, rules, also=forced)
-    if not audit(linked.system, hidden, failing, rules).safe:
+    found = audit(linked.system, hidden, failing, rules)
+    if not found.safe:
         message = (
             "The figures of this request tell each other too closely, and hiding some of them is not enough: an independent check can "
             "still work out a count that must not be told. Ask for fewer analyses, or merge groups that differ by few people."
         )
         raise NothingDisclosable(message)
-    return Protection(units=frozenset(hidden_units(hidden, linked.system) | forced), near=limits.near)
+    return Protection(
+        units=frozenset(hidden_units(hidden, linked.system) | forced),
+        near=limits.near,
+        audited=in_numbers(found, len(linked.system.cells), hidden, failing),
+    )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import signal
 from typing import TYPE_CHECKING
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from jdl_service import clock
-from jdl_service.jobs.periodic import run_due
-from jdl_service.jobs.scratch import wipe_stale
+from jdl_service.jobs.periodic import Round, run_due
 from jdl_service.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from types import FrameType
 
+_log = logging.getLogger("jdl.worker")
 _PAUSE = 0.5
 
 
@@ -40,12 +41,24 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        wipe_stale()
-        while not worker.ending.is_set():
+        if once:
             run_due(clock.now())
-            busy = worker.run_one()
-            if once and not busy:
-                return
-            if not busy:
-                close_old_connections()
-                worker.ending.wait(_PAUSE)
+            worker.run_all()
+            return
+        with Round(ending=worker.ending):
+            while not worker.ending.is_set():
+                if not _one(worker):
+                    worker.ending.wait(_PAUSE)
+
+
+def _one(worker: Worker) -> bool:
+    """Do one job; a database that is away is waited for, and the job at hand is taken up again when its lease is over."""
+    try:
+        busy = worker.run_one()
+    except (OperationalError, InterfaceError):
+        _log.exception("database away")
+        connection.close()
+        return False
+    if not busy:
+        close_old_connections()
+    return busy

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import ValidationError
+
 # What it is, and how it looks. Meant to find too much rather than too little: whoever wrote it can say it otherwise.
 _LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
@@ -28,3 +30,15 @@ def identifiers_in(text: str) -> tuple[str, ...]:
         ()
     """
     return tuple(what for what, looks in _LOOKS if looks.search(text))
+
+
+def names_nobody(text: str) -> None:
+    """Refuse a text in which somebody seems to be named; a validator of form fields.
+
+    Raises:
+        ValidationError: it says what was found, not the thing itself.
+    """
+    found = identifiers_in(text)
+    if found:
+        message = f"This seems to hold {' and '.join(found)}. Take it out: nobody may be named here"
+        raise ValidationError(message, "identifier")
