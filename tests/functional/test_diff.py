@@ -35,7 +35,7 @@ def runs(tmp_path_factory, small_register):
     lines = (folder / "cohort.csv").read_text().splitlines()
     (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
     (folder / "study.toml").write_text(STUDY)
-    (folder / "narrow.toml").write_text(STUDY + "caliper = { scale = "logit", sd = 0.02 }\n")
+    (folder / "narrow.toml").write_text(STUDY + 'caliper = { scale = "logit", sd = 0.02 }\n')
     for name, study, cohort in (("first", "study", "cohort"), ("second", "narrow", "shorter")):
         words = f"run {folder / study}.toml --cohort {folder / cohort}.csv --register {small_register.path} --out {folder / name}"
         assert said(*words.split()) == 0
