@@ -91,7 +91,7 @@ def main():
     parser.add_argument("--port", type=int, default=PORT)
     given = parser.parse_args()
     home = given.home.absolute()
-    if not (home / "people.json").exists():  # a fill that broke is made anew in an empty folder
+    if not (home / "people.json").exists():
         home.mkdir(parents=True, exist_ok=True)
         fill(home)
     server = start(home, given.port)
