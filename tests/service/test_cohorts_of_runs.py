@@ -8,10 +8,11 @@ import pytest
 
 from jdl_service.analysis import actions, cohorts, objections
 from jdl_service.analysis.models import Finding, Run
+from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow
 from jdl_service.files import actions as files
 from jdl_service.files.models import CohortFile, Objection
-from jdl_service.files.objections import OBJECTION_KEPT, object_to_all
+from jdl_service.files.objections import object_to_all
 from jdl_service.files.periodic import sweep
 from jdl_service.files.store import store
 from jdl_service.files.taking_out import take_out
@@ -20,6 +21,8 @@ from jdl_service.releases import actions as releases
 from jdl_service.requests import actions as requests
 from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
+from jdl_service.retention.classes import kept_for
+from jdl_service.retention.destroy import destroy_due
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.intake.objections import Objection as Person
@@ -204,6 +207,17 @@ def test_a_list_that_cannot_be_read_holds_up_its_own_request_only(world, at, wor
     objections.check_nobody_objected(other.request)
 
 
+def test_the_lab_reads_on_the_board_and_the_runs_that_a_run_has_to_be_done_again_and_not_for_whom(world, at, browser):
+    run, other = (run_of(request_in("analysed", world.alpha, at=at, owner=world.analyst), world.alpha, at=at) for _ in range(2))
+    Finding.objects.create(run=run, kind=objections.KIND, content={})
+    client = browser(world.analyst)
+    assert client.get("/lab/analysis/").content.decode().count(objections.AGAIN) == 1
+    assert objections.AGAIN in client.get(f"/lab/analysis/{run.request.key}/runs/").content.decode()
+    assert objections.AGAIN not in client.get(f"/lab/analysis/{other.request.key}/runs/").content.decode()
+    Run.objects.create(request=run.request, number=2, cohort_file=run.cohort_file, begun_at=at, command="c")
+    assert objections.AGAIN not in client.get("/lab/analysis/").content.decode()
+
+
 def test_outcomes_of_a_run_that_somebody_objected_to_are_not_read(world, at):
     request = matched(world, at=at, colour="green")
     Finding.objects.create(run=request.runs.get(), kind=objections.KIND, content={})
@@ -239,10 +253,16 @@ def store_again(file, at):
     return sealed
 
 
-def test_an_objection_is_destroyed_when_its_time_is_over(world, at, service, tmp_path):
+def test_an_objection_is_destroyed_when_its_time_is_over_and_not_before_with_a_certificate(world, at, service, tmp_path):
     made = object_to_all(ANN, organisation=None, at=at)
-    sweep(at=at + OBJECTION_KEPT)
+    over = at + timedelta(days=kept_for("objection").days)
+    sweep(at=over)
+    assert destroy_due(at=over - timedelta(seconds=1)) == []
+    (certificate,) = [each for each in destroy_due(at=over) if each.data_class == "objection"]
+    assert (certificate.files, certificate.request) == (1, None)
     assert Objection.objects.get(pk=made.pk).sealed.destroyed_at is not None
+    assert AuditEvent.objects.get(number=certificate.audit_number).subject == "objections"
+    assert not [each for each in destroy_due(at=over) if each.data_class == "objection"]
 
 
 def test_people_of_two_partners_are_found_once_in_a_real_register(world, at, worker, service, small_register, tmp_path):

@@ -91,7 +91,8 @@ def test_the_column_is_chosen_among_the_headings_and_its_values_are_counted(clie
 def test_every_row_is_in_one_request_or_left_out_and_keeps_its_number(world, client, counted, worker):
     chosen = {"value-1": "here", "value-2": "out", "value-3": "new", "value-4": "new", "declared": "on"}
     answer = client.post(place(counted, "split/"), chosen, follow=True)
-    assert b"New requests: 2026-002, 2026-003" in answer.content
+    assert b"New requests that come with it: 2" in answer.content
+    assert Request.objects.count() == 1  # none before its file is there
     worker.run_all()
     files = {each.request.key: each for each in CohortFile.objects.exclude(pk=counted.pk)}
     found = {key: rows_of(each) for key, each in files.items()}
@@ -165,8 +166,9 @@ def test_a_programme_that_seems_to_name_somebody_names_no_request(world, at, cli
     worker.run_all()
     row.refresh_from_db()
     values = splitting.read_values(row, by=world.alpha.member, at=at)
-    made = splitting.split(row, values=values, chosen=["new", "here"], by=world.alpha.member, at=at)
-    assert [each.programme for each in made] == [""]
+    splitting.split(row, values=values, chosen=["new", "here"], by=world.alpha.member, at=at)
+    worker.run_all()
+    assert [each.programme for each in Request.objects.exclude(pk=row.request.pk)] == [""]
 
 
 def test_only_the_last_file_of_a_request_with_one_list_is_split_and_by_its_own_people(world, at, browser, client, send, worker):
@@ -186,10 +188,10 @@ def test_a_plan_about_another_file_splits_nothing(world, at, client, counted, wo
     values = splitting.read_values(CohortFile.objects.get(pk=counted.pk), by=world.alpha.member, at=at)
     three = splitting.Values(column=0, heading=values.heading, number=4, groups=values.groups)
     counted.refresh_from_db()
-    splitting.split(counted, values=three, chosen=["here", "out", "out", "out"], by=world.alpha.member, at=at)
+    splitting.split(counted, values=three, chosen=["here", "new", "out", "out"], by=world.alpha.member, at=at)
     worker.run_all()
     assert "Choose the column again" in Job.objects.get(task=split_file.name).failure
-    assert CohortFile.objects.count() == 1
+    assert (CohortFile.objects.count(), Request.objects.count()) == (1, 1)  # no empty draft is left behind
     splitting.ask_values(counted, column=99, by=world.alpha.member, at=at)
     worker.run_all()
     assert "no such column" in Job.objects.first().failure

@@ -50,7 +50,7 @@ def test_anybody_can_object_and_gets_a_reference(world, visitor):
         "surname": CANARY, "forename": "Zoë", "date_of_birth": "1984-11-05", "organisation": None, "request": None
     }  # fmt: skip
     assert made.sealed.opened_by == "worker"
-    assert (made.sealed.keep_until - made.received_at) == objections.OBJECTION_KEPT
+    assert made.sealed.keep_until is None  # retention's to destroy, with a certificate
 
 
 def test_only_organisations_of_the_public_register_can_be_chosen(world, visitor, at):

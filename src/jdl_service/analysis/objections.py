@@ -18,6 +18,7 @@ from jdl_service.jobs.tasks import task
 from justice_data_lab.errors import JDLError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 # What the lab is told of a run: that it has to be done again, and nothing of whom or how many.
 KIND = "objection"
+AGAIN = "An objection came in after the last run was begun: do the analysis again"
 
 
 @task()
@@ -61,6 +63,13 @@ def check_nobody_objected(request: Request) -> None:
             f"{request.key}: the worker is looking whether an objection that just came in is about it. Try again in a minute."
         )
         raise NotNow(message)
+
+
+def marked(requests: Iterable[Request]) -> frozenset[int]:
+    """Which of the requests are: by their keys in the database."""
+    last = dict(Run.objects.filter(request__in=list(requests)).order_by("number").values_list("request", "pk"))
+    found = set(Finding.objects.filter(kind=KIND, run__in=last.values()).values_list("run", flat=True))
+    return frozenset(request for request, run in last.items() if run in found)
 
 
 def is_marked(request: Request) -> bool:

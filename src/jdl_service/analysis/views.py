@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from jdl_service.accounts.models import User
 from jdl_service.analysis import actions, policies
 from jdl_service.analysis.forms import BoardFilter, FixedReason, Reason
 from jdl_service.analysis.lab import do, lab_request, page, staff
+from jdl_service.analysis.objections import AGAIN, marked
 from jdl_service.requests import actions as requests
 from jdl_service.requests import board, shown
 from jdl_service.requests.states import possible
@@ -40,9 +41,13 @@ def index(http: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         wanted = board.Narrowed(**given | {"owner": int(given["owner"]) if given["owner"] else None})
-    rows = _rows(board.cards(user, at, wanted))
+    page, cards = board.card_page(user, at, wanted, http.GET.get("page"))
+    query = http.GET.copy()
+    query.pop("page", None)
     context = {
-        "rows": rows,
+        "rows": _rows(cards),
+        "page": page,
+        "query": query.urlencode(),
         "columns": COLUMNS,
         "uptake": board.uptake(user, at),
         "filter": form,
@@ -55,12 +60,15 @@ def index(http: HttpRequest) -> HttpResponse:
 def mine(http: HttpRequest) -> HttpResponse:
     """What waits for whoever asks: requests one owns, those that nobody has taken, and what reviewers are wanted for."""
     user, at = staff(http), clock.now()
-    found = board.cards(user, at, board.Narrowed())
-    groups = [("Yours", [each for each in found if each.request.owner_id == user.pk])]
+
+    def found(**wanted: Any) -> tuple[Card, ...]:  # noqa: ANN401 -- what of the board
+        return board.cards(user, at, board.Narrowed(**wanted))
+
+    groups = [("Yours", found(owner=user.pk))]
     if user.is_analyst:
-        groups.append(("Not taken on yet", [each for each in found if each.request.state == "submitted"]))
+        groups.append(("Not taken on yet", found(state="submitted")))
     if user.is_reviewer:
-        groups.append(("Being checked", [each for each in found if each.request.state in ("checks", "checked")]))
+        groups.append(("Being checked", found(state="checks") + found(state="checked")))
     tables = [(title, _rows(cards)) for title, cards in groups]
     return render(http, "analysis/mine.html", {"groups": tables, "columns": COLUMNS})
 
@@ -125,6 +133,7 @@ def reason(http: HttpRequest, key: str, act: str) -> HttpResponse:
 
 
 def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
+    again = marked(each.request for each in cards)
     return [
         (
             format_html('<a class="govuk-link" href="{}">{}</a>', reverse("analysis_request", args=[each.request.key]), each.request.key),
@@ -132,7 +141,7 @@ def _rows(cards: Sequence[Card]) -> list[tuple[object, ...]]:
             each.request.words,
             str(each.request.owner or "Nobody yet"),
             each.days,
-            each.blocker,
+            AGAIN if each.request.pk in again else each.blocker,
             "" if each.to_release is None else each.to_release,
         )
         for each in cards

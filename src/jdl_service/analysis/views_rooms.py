@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jdl_service.analysis import actions, balance_page, policies
 from jdl_service.analysis.lab import do, lab_request, page, staff
 from jdl_service.analysis.models import Study
+from jdl_service.analysis.objections import AGAIN, is_marked
 from jdl_service.requests.states import possible
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def runs(http: HttpRequest, key: str) -> HttpResponse:
         has_study=Study.objects.filter(request=row).exists(),
         can={each.action for each in possible(row.state) if each.actor in user.roles},
         is_analyst=user.is_analyst,
+        again=AGAIN if is_marked(row) else "",
     )
     answer = render(http, "analysis/runs.html", context)
     if at_work:

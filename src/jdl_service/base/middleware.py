@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
+from django.contrib.auth import logout
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("jdl.web")
 # The style sheet with the lab's colour is the same for everybody, and every page asks for it.
 _SHARED = "look:brand"
-_SEEN = "seen"
+_SEEN, _BEGUN = "seen", "begun"
+_LONGEST_MINUTES = 12 * 60
 
 
 def request_log(get_response: Next) -> Next:
@@ -70,12 +72,14 @@ def private_by_default(get_response: Next) -> Next:
 
 
 def keep_session(get_response: Next) -> Next:
-    """A click keeps a session alive. Written down at most once a minute, so that not every page costs a write."""
+    """A click keeps a session alive, for a working day and no longer. Written down at most once a minute, so that not every page costs a write."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             minute = int(clock.now().timestamp()) // 60
-            if request.session.get(_SEEN) != minute:
+            if minute - request.session.setdefault(_BEGUN, minute) >= _LONGEST_MINUTES:
+                logout(request)
+            elif request.session.get(_SEEN) != minute:
                 request.session[_SEEN] = minute
         return get_response(request)
 

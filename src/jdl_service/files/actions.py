@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # What was typed into the browser is kept until the worker has read it, and a day at most.
 _CHANGES_KEPT = timedelta(days=1)
+# Of an organisation; far more than anybody needs to put a list right.
+MOST_FILES_A_DAY = 100
 
 
 @transaction.atomic
@@ -63,6 +65,7 @@ def upload(
         message = f"upload for {request.key}: is for people of an organisation that takes part."
         raise NotYours(message)
     check_upload(request, organisation)
+    _check_quota(organisation, at)
     if not sent.suffix:
         message = f"upload for {request.key}: expected a file ending in .csv, .xlsx or .ods."
         raise NotNow(message)
@@ -77,6 +80,20 @@ def upload(
     check_file.using(request=request, by=by, at=at).enqueue(file=row.pk)
     log.record("upload", request.key, by=by, at=at, detail=f"file {row.version}, {sent.sealed.size} bytes")
     return row
+
+
+def _check_quota(organisation: Organisation, at: datetime) -> None:
+    """Nobody fills the store by accident or on purpose: so many files of an organisation come in within a day.
+
+    Raises:
+        NotNow: as many came.
+    """
+    since = at - timedelta(days=1)
+    if CohortFile.objects.filter(organisation=organisation, uploaded_at__gt=since, made_from=None).count() >= MOST_FILES_A_DAY:
+        message = (
+            f"{organisation} has sent {MOST_FILES_A_DAY} files in a day, which is as many as can come in. Try again tomorrow."
+        )
+        raise NotNow(message)
 
 
 def remembered(organisation: Organisation) -> dict[str, dict[str, Json]]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from jdl_service.organisations.models import Organisation
     from jdl_service.requests.models import Request
 
-# As long as a list that is sent today can wait for its clearance.
-OBJECTION_KEPT = timedelta(days=730)
 PUBLIC = "public"
 # No letter or digit that is taken for another.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -63,7 +61,7 @@ def keep(person: Person, limits: dict[str, int | None], *, at: datetime) -> Obje
         "date_of_birth": person.date_of_birth.isoformat(),
         **limits,
     }
-    sealed = store().put([json.dumps(content).encode()], opener=Sealed.Opener.WORKER, at=at, keep_until=at + OBJECTION_KEPT)
+    sealed = store().put([json.dumps(content).encode()], opener=Sealed.Opener.WORKER, at=at)
     return Objection(reference=_reference(), sealed=sealed, received_at=at)
 
 

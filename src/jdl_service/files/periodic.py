@@ -18,9 +18,9 @@ _UPLOAD = timedelta(days=1)
 def sweep(*, at: datetime) -> None:
     """Destroy what has outlived its day, and delete bytes whose key was never kept.
 
-    Faulty cells are left to retention, which asks for legal holds and writes a certificate.
+    Faulty cells are left to retention, which asks for legal holds and writes a certificate; so are objections.
     """
     found = store()
-    for sealed in Sealed.objects.filter(destroyed_at=None, keep_until__lte=at, problems_of=None):
+    for sealed in Sealed.objects.filter(destroyed_at=None, keep_until__lte=at, problems_of=None, objection=None):
         found.destroy(sealed, at=at)
     found.sweep(at - _UPLOAD)

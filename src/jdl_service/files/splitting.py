@@ -10,13 +10,10 @@ from django.db import transaction
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow
-from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.actions import check_last, check_sent_by, is_at, open_sealed
 from jdl_service.files.models import Sealed
-from jdl_service.files.split_jobs import GROUPS_KEPT, LEFT_OUT, count_values, split_file
+from jdl_service.files.split_jobs import GROUPS_KEPT, HERE, NEW, OUT, count_values, split_file
 from jdl_service.files.store import store
-from jdl_service.requests import actions as requests
-from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
 
 if TYPE_CHECKING:
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.files.models import CohortFile
-
-# What becomes of the rows with a value.
-HERE, NEW, OUT = "here", "new", "out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +71,8 @@ def read_values(row: CohortFile, *, by: User, at: datetime) -> Values | None:
 
 
 @transaction.atomic
-def split(row: CohortFile, *, values: Values, chosen: Sequence[str], by: User, at: datetime) -> list[Request]:
-    """Make a request of each value that is to have its own, and have the worker make a file of each request's rows.
+def split(row: CohortFile, *, values: Values, chosen: Sequence[str], by: User, at: datetime) -> int:
+    """Have the worker make a request of each value that is to have its own, each with a file of its rows: all of them, or none.
 
     Args:
         row: the last version of the file of a draft.
@@ -88,7 +82,7 @@ def split(row: CohortFile, *, values: Values, chosen: Sequence[str], by: User, a
         at: by the server's clock.
 
     Returns:
-        The new requests.
+        How many new requests there will be.
 
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
@@ -98,27 +92,14 @@ def split(row: CohortFile, *, values: Values, chosen: Sequence[str], by: User, a
     if len(chosen) != len(values.groups) or HERE not in chosen or set(chosen) == {HERE}:
         message = f"split of {row.request.key}: at least one value stays in this request, and at least one does not."
         raise NotNow(message)
-    made: list[Request] = []
-    keys: list[int] = []
-    for (value, _), what in zip(values.groups, chosen, strict=True):
-        if what == NEW:
-            made.append(_begin(row, value, by, at))
-        keys.append(made[-1].pk if what == NEW else row.request.pk if what == HERE else LEFT_OUT)
-    plan = json.dumps({"column": values.column, "requests": keys}).encode()
+    plan = json.dumps({"column": values.column, "chosen": list(chosen)}).encode()
     sealed = store().put([plan], opener=Sealed.Opener.WORKER, at=at, keep_until=at + GROUPS_KEPT)
     sealed.save()
     split_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk, plan=sealed.pk)
     left = "some rows left out" if OUT in chosen else "no row left out"
-    log.record("split", row.request.key, by=by, at=at, detail=f"file {row.version}, {len(made)} new requests, {left}")
-    return made
-
-
-def _begin(row: CohortFile, value: str, by: User, at: datetime) -> Request:
-    """A draft for the people of one value, named after it unless that seems to name somebody."""
-    made = requests.begin(organisation=row.organisation, by=by, at=at)
-    if value and len(value) <= 200 and not identifiers_in(value):
-        drafting.answer(made, said={"programme": value}, by=by, at=at)
-    return made
+    new = chosen.count(NEW)
+    log.record("split", row.request.key, by=by, at=at, detail=f"file {row.version}, {new} new requests, {left}")
+    return new
 
 
 def _check_split(row: CohortFile, by: User) -> None:

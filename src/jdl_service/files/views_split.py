@@ -47,7 +47,7 @@ def split(http: HttpRequest, key: str, file: int) -> HttpResponse:
     form = SplitForm(http.POST or None, groups=values.groups, key=row.request.key)
     if form.is_valid():
         made = splitting.split(row, values=values, chosen=form.chosen(), by=user, at=clock.now())
-        new = f" New requests: {', '.join(each.key for each in made)}." if made else ""
+        new = f" New requests that come with it: {made}." if made else ""
         messages.success(http, f"The file is being split.{new} Each file is the next version in its request.")
         return redirect("request_file_split", key=row.request.key, file=row.pk)
     context = {"row": row, "form": form, "values": values}

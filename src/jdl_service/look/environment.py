@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import django.forms
+from django.template import engines
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
@@ -70,6 +71,19 @@ def environment(**options: Unpack[Options]) -> Environment:
     named = ("day", "hour", "moment", "number", "count", "size", "figure", "sentence")
     made.filters.update({name: getattr(words, name) for name in named})
     return made
+
+
+def read_templates() -> int:
+    """Read every template of ours and the macros that they borrow, so that no visitor waits for it; give their number."""
+    made: LookEnvironment = engines["jinja2"].env  # type: ignore[attr-defined]  # Django's engine has it
+    found = [(each, name) for each in (made.borrowed, made) for name in each.list_templates(filter_func=_is_read)]
+    for each, name in found:
+        each.get_template(name)
+    return len(found)
+
+
+def _is_read(name: str) -> bool:
+    return name.endswith((".html", ".txt")) and not name.startswith("django/")
 
 
 def escaped(name: str | None) -> bool:

@@ -11,6 +11,10 @@ from jdl_service.look.words import day
 from jdl_service.requests.models import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
     from justice_data_lab.site.outlook import Outlook
 
 # In words that are the same whatever was found: that few people were found, or that there is no balance, would tell of a result.
@@ -29,10 +33,14 @@ _PUBLISHED, _REPLACED, _GONE, _COMING = (
 )
 
 
-def listed(outlook: Outlook) -> list[tuple[str, ...]]:
-    """A row for each request that was sent, the latest first: reference, organisations, programme, day, protocol, status."""
+def on_the_register() -> QuerySet[Request]:
+    """Every request that was sent, the latest first."""
     rows = Request.objects.exclude(submitted_at=None).exclude(state="draft")
-    rows = rows.select_related("organisation", "study").order_by("-submitted_at", "key").prefetch_related("partners")
+    return rows.select_related("organisation", "study").order_by("-submitted_at", "key").prefetch_related("partners")
+
+
+def listed(rows: Iterable[Request], outlook: Outlook) -> list[tuple[str, ...]]:
+    """A row for each request: reference, organisations, programme, day, protocol, status."""
     told = _told(outlook)
     return [
         (

@@ -13,6 +13,7 @@ from django.db import connections
 
 from jdl_service import clock
 from jdl_service.audit.models import AuditEvent
+from jdl_service.look.environment import read_templates
 from jdl_service.releases.models import Release
 from jdl_service.releases.shelf import read_shelf
 from justice_data_lab.files import sha256
@@ -141,11 +142,12 @@ def _draw(now: datetime) -> Site:
 
 
 def warm_up() -> Thread:
-    """Read every public result at the start of a process, beside its first visitors, who wait for it and not for an act."""
+    """Read every public result and template at the start of a process, beside its first visitors, who wait for it and not for an act."""
 
     def read() -> None:
         try:
             site_at(clock.now())
+            read_templates()
         except Exception:  # noqa: BLE001 -- the first visitor reads what this could not
             _log.exception("warm-up broke")
         finally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from jdl_service import clock
 from jdl_service.base.answers import public_answer
 from jdl_service.public.forms import ConcernForm
-from jdl_service.public.register import listed
+from jdl_service.public.register import listed, on_the_register
 from jdl_service.public.site import site_at
 from jdl_service.releases import actions
 from justice_data_lab.site.pages import LATEST
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # The core's pages run no script; their charts carry their style in the drawing.
 _PAGES = {"style-src": [SELF, UNSAFE_INLINE], "script-src": [NONE]}
 _INDEX = "index.html"
+_A_PAGE = 100
 
 
 @login_not_required
@@ -63,7 +65,8 @@ def site(http: HttpRequest) -> HttpResponse:
 def register(http: HttpRequest) -> HttpResponse:
     """The register of requests: whose, of which programme, by which protocol, and where it is; no figure."""
     found = site_at(clock.now())
-    return _page(http, "public/register.html", {"rows": listed(found.outlook)})
+    page = Paginator(on_the_register(), _A_PAGE).get_page(http.GET.get("page"))
+    return _page(http, "public/register.html", {"page": page, "rows": listed(page, found.outlook)})
 
 
 @login_not_required

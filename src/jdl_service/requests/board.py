@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 
 from jdl_service.requests.models import Request
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.core.paginator import Page
     from django.db.models import QuerySet
 
     from jdl_service.accounts.models import User
 
 # Organisations that the pilot was planned for.
 CAPACITY_A_YEAR = 150
+_A_PAGE = 100
 _NEXT = {
     "organisation": "Waits for the organisation",
     "manager": "Waits for the organisation",
@@ -99,6 +102,20 @@ class Narrowed:
 
 def cards(user: User, at: datetime, wanted: Narrowed) -> tuple[Card, ...]:
     """Every request on its way that this person may see, the oldest first."""
+    made = (_card(each, at) for each in _wanted(user, wanted))
+    return tuple(card for card in made if card.stuck or not wanted.stuck)
+
+
+def card_page(user: User, at: datetime, wanted: Narrowed, number: str | None) -> tuple[Page[Any], tuple[Card, ...]]:
+    """One page of them; only its requests are looked at, unless it takes a look at the work of each to see whether it is wanted."""
+    if wanted.stuck:
+        some = Paginator(cards(user, at, wanted), _A_PAGE).get_page(number)
+        return some, tuple(some.object_list)
+    page = Paginator(_wanted(user, wanted), _A_PAGE).get_page(number)
+    return page, tuple(_card(each, at) for each in page.object_list)
+
+
+def _wanted(user: User, wanted: Narrowed) -> QuerySet[Request]:
     found = _on_their_way(user)
     if wanted.owner:
         found = found.filter(owner=wanted.owner)
@@ -108,28 +125,28 @@ def cards(user: User, at: datetime, wanted: Narrowed) -> tuple[Card, ...]:
         found = found.filter(organisation__sector=wanted.sector)
     if wanted.first_time:
         found = found.filter(first_time=True)
-    made = (_card(each, at) for each in found)
-    return tuple(card for card in made if card.stuck or not wanted.stuck)
+    return found
 
 
 def uptake(user: User, at: datetime) -> Uptake:
     """What came since the quarter began, whatever became of it."""
     since = date(at.year, 3 * ((at.month - 1) // 3) + 1, 1)
-    came = list(Request.objects.for_user(user).filter(submitted_at__date__gte=since).select_related("organisation"))
-    sectors = Counter(each.organisation.sector or "not stated" for each in came)
+    asked = Request.objects.for_user(user).filter(submitted_at__date__gte=since)
+    came = list(asked.values_list("organisation__sector", "first_time"))
+    sectors = Counter(sector or "not stated" for sector, _ in came)
     return Uptake(
         since=since,
         came=len(came),
         capacity=round(CAPACITY_A_YEAR / 4),
-        first_time=sum(each.first_time for each in came),
+        first_time=sum(first for _, first in came),
         sectors=tuple(sorted(sectors.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
 
 
 def sectors(user: User) -> tuple[str, ...]:
     """Every sector on the board."""
-    found = _on_their_way(user).exclude(organisation__sector="").values_list("organisation__sector", flat=True)
-    return tuple(sorted(set(found)))
+    found = Request.objects.for_user(user).exclude(state__in=ENDED).exclude(organisation__sector="")
+    return tuple(found.order_by("organisation__sector").values_list("organisation__sector", flat=True).distinct())
 
 
 def _on_their_way(user: User) -> QuerySet[Request]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+_A_PAGE = 100
+
+
 def find(http: HttpRequest, key: str) -> Request:
     """The request, where this person may see it; 404 else."""
     return get_object_or_404(Request.objects.for_user(signed_in(http)).select_related("organisation"), key=key)
@@ -35,8 +39,9 @@ def index(http: HttpRequest) -> HttpResponse:
     user = signed_in(http)
     found = Request.objects.for_user(user).select_related("organisation").order_by("-key")
     inside = user.is_staff_of_lab
-    rows = [(_link(each), each.organisation.name, each.programme, words_of(each.state, inside=inside)[0]) for each in found]
-    context = {"rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
+    page = Paginator(found, _A_PAGE).get_page(http.GET.get("page"))
+    rows = [(_link(each), each.organisation.name, each.programme, words_of(each.state, inside=inside)[0]) for each in page]
+    context = {"page": page, "rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
     return render(http, "requests/index.html", context)
 
 

@@ -57,6 +57,7 @@ CLASSES: tuple[Kept, ...] = (
     Kept(data_class=DataClass.MESSAGES, days=365, least=90, most=1095, after="the request ended", why="A complaint can be answered in that time.", bounds="A complaint takes up to three months, and is out of time after three years."),
     Kept(data_class=DataClass.LOGINS, days=180, least=30, most=365, after="the attempt, or the last use of the session", why="An attack can be looked into; the number of a machine is personal data.", bounds="Many attacks are noticed only after weeks; none is looked into after a year."),
     Kept(data_class=DataClass.INVITATION, days=90, least=7, most=180, after="the invitation", why="Who has not answered by then will not.", bounds="The address belongs to somebody who has agreed to nothing."),
+    Kept(data_class=DataClass.OBJECTION, days=730, least=400, most=730, after="it came in", why="A list that is sent today can wait as long for its clearance.", bounds="Fewer days than a year and a month would put somebody back into a request to which people are added; the page promises no more than two years."),
     Kept(data_class=DataClass.ACCOUNT, days=730, least=180, most=1095, after="the last log-in, or the making of the account", why="An account that nobody uses can only be misused.", bounds="Requests last for months without a step of their organisation."),
 )  # fmt: skip
 

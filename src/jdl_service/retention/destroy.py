@@ -16,7 +16,7 @@ from jdl_service.requests.models import Request
 from jdl_service.retention.classes import DataClass, in_force, kept_for
 from jdl_service.retention.holdings import holdings
 from jdl_service.retention.models import Certificate
-from jdl_service.retention.people import old_records, unused_accounts
+from jdl_service.retention.people import old_objections, old_records, unused_accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +44,7 @@ def destroy_due(*, at: datetime) -> list[Certificate]:
     work: list[Work] = [
         *(partial(_request, key) for key in due),
         *(partial(_records, each) for each in (DataClass.LOGINS, DataClass.INVITATION)),
+        _objections,
         *(partial(_account, user.pk) for user in unused_accounts(at)),
     ]
     return [made for each in work for made in _try(each, at=at)]
@@ -85,6 +86,14 @@ def _forget(row: Row, at: datetime) -> None:
 def _records(data_class: DataClass, *, at: datetime) -> list[Certificate]:
     gone = sum(found.delete()[0] for found in old_records(data_class, at))
     return [_certify(data_class, gone, None, kept_for(data_class).label.lower(), at)] if gone else []
+
+
+def _objections(*, at: datetime) -> list[Certificate]:
+    """The certificate says how many of all went, and nothing of whom they were about."""
+    found = list(old_objections(at))
+    for each in found:
+        store().destroy(each.sealed, at=at)
+    return [_certify(DataClass.OBJECTION, len(found), None, "objections", at)] if found else []
 
 
 def _account(key: int, *, at: datetime) -> list[Certificate]:

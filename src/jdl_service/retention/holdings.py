@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Prefetch
 
+from jdl_service.analysis.models import ForTheWeb, LinkReview, SealedRoom
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.requests.models import Message, Request
 from jdl_service.requests.states import ENDED
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from jdl_service.analysis.models import LinkReview
-
     Row: TypeAlias = CohortFile | Sealed | Message
     Clock: TypeAlias = tuple[DataClass, datetime | None]
 
@@ -32,9 +32,12 @@ _CLOSED = frozenset(("refused", "withdrawn"))
 # The organisation has the next step, and no date is set for it.
 _WAITING = {"draft": DataClass.DRAFT, "coverage": DataClass.DRAFT, "adding": DataClass.ADDING}
 _FAR = datetime.max.replace(tzinfo=UTC)
-_CLOCKS = (
-    "passages", "messages", "holds", "cohort_files__sealed", "cohort_files__problems", "cohort_files__annotated", "cohort_files__runs",
-    "cohort_files__link_reviews__for_web", "cohort_files__link_reviews__for_worker", "runs__rooms__sealed", "runs__opened__sealed",
+# Sealed files come with their rows: asked for by themselves they are as many conditions, of which SQLite takes a thousand.
+_CLOCKS: tuple[str | Prefetch[Any], ...] = (
+    "passages", "messages", "holds", "cohort_files__runs",
+    Prefetch("cohort_files__link_reviews", LinkReview.objects.select_related("for_web", "for_worker")),
+    Prefetch("runs__rooms", SealedRoom.objects.select_related("sealed")),
+    Prefetch("runs__opened", ForTheWeb.objects.select_related("sealed")),
 )  # fmt: skip
 
 
@@ -70,7 +73,8 @@ def holdings(found: QuerySet[Request] | None = None) -> list[Holding]:
     """Everything that is kept of requests: what is due first at the top, what has no day yet at the end."""
     days = {name: timedelta(days=rule.days) for name, rule in in_force().items()}
     requests = Request.objects.all() if found is None else found
-    listed = [each for request in requests.prefetch_related(*_CLOCKS) for each in _of(request, days)]
+    files = Prefetch("cohort_files", CohortFile.objects.select_related("sealed", "problems", "annotated"))
+    listed = [each for request in requests.prefetch_related(files, *_CLOCKS) for each in _of(request, days)]
     return sorted(listed, key=lambda each: (each.due or _FAR, each.request.key, each.data_class))
 
 

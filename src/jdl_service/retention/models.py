@@ -31,6 +31,7 @@ class RetentionRule(models.Model):
         MESSAGES = "messages", "Messages about a request"
         LOGINS = "logins", "Records of log-ins"
         INVITATION = "invitation", "Invitations to an organisation"
+        OBJECTION = "objection", "Objection to being analysed"
         ACCOUNT = "account", "Account that nobody used"
 
     data_class = models.CharField(max_length=20, choices=DataClass, unique=True)

@@ -1,4 +1,4 @@
-"""Records of log-ins, invitations, and accounts that nobody used: what of them is due."""
+"""Records of log-ins, invitations, objections, and accounts that nobody used: what of them is due."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import Coalesce
 
 from jdl_service.accounts.models import User
+from jdl_service.files.models import Objection
 from jdl_service.organisations.models import Invitation
 from jdl_service.retention.classes import DataClass, in_force
 
@@ -37,6 +38,12 @@ def old_records(data_class: DataClass, at: datetime) -> list[Rows]:
     until = _until(data_class, at)
     kinds = [(kind, field) for each, kind, field in _RECORDS if each == data_class]
     return [kind._default_manager.filter(**{f"{field}__lte": until}) for kind, field in kinds]  # noqa: SLF001 -- Django's documented name
+
+
+def old_objections(at: datetime) -> QuerySet[Objection]:
+    """Objections that are due at a moment; what was sealed of them goes, and a reference that says nothing stays."""
+    until = _until(DataClass.OBJECTION, at)
+    return Objection.objects.filter(received_at__lte=until, sealed__destroyed_at=None).select_related("sealed")
 
 
 def unused_accounts(at: datetime) -> list[User]:

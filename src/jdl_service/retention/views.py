@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from jdl_service.retention.holdings import Holding
     from jdl_service.retention.models import RetentionRule
 
-_SHOWN = 50
+_SHOWN, _A_PAGE = 50, 100
 
 
 @require_safe
@@ -42,11 +43,15 @@ def index(http: HttpRequest) -> HttpResponse:
     user, at = signed_in(http), clock.now()
     permissions.check_either(user)
     kept = holdings()
+    due = Paginator([each for each in kept if each.is_due(at)], _A_PAGE).get_page(http.GET.get("due"))
+    page = Paginator([each for each in kept if not each.is_due(at)], _A_PAGE).get_page(http.GET.get("page"))
     context = {
         "rules": [_rule(*each, user) for each in sorted(in_force().items())],
-        "due": [_kept(each, user, at) for each in kept if each.is_due(at)],
+        "due_page": due,
+        "due": [_kept(each, user, at) for each in due.object_list],
         "accounts": [(str(each), each.email) for each in unused_accounts(at)],
-        "kept": [_kept(each, user, at) for each in kept if not each.is_due(at)],
+        "page": page,
+        "kept": [_kept(each, user, at) for each in page.object_list],
         "certificates": [_certificate(each) for each in Certificate.objects.select_related("request")[:_SHOWN]],
     }
     return render(http, "retention/index.html", context)
@@ -56,7 +61,8 @@ def index(http: HttpRequest) -> HttpResponse:
 def of_request(http: HttpRequest, key: str) -> HttpResponse:
     """When what is kept of a request is destroyed, and what has been; for whoever sees the request."""
     row, at = _find(http, key), clock.now()
-    kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
+    with opened():  # what the lab keeps of it is told as a number and a day
+        kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
     gone = [(*_certificate(each)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
     return render(http, "retention/request.html", {"row": row, "kept": kept, "gone": gone})
 

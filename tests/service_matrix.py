@@ -1,0 +1,56 @@
+"""Every address of the service, and a row of every kind that belongs to one organisation: what is tried at each address by itself."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from jdl_service.analysis import actions as analysis
+from jdl_service.releases import actions as releases
+from jdl_service.requests import actions as requests
+from jdl_service.retention.models import Certificate, LegalHold
+from service_releases import drafted
+from service_tasks import two_steps
+
+
+def patterns(resolver=None, prefix=""):
+    """Every pattern of the service: (route, name, its parameters)."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, route)
+        elif isinstance(each, URLPattern):
+            yield route, each.pattern.converters
+
+
+@pytest.fixture
+def theirs(world, at, tmp_path):
+    """A row of every kind that belongs to Alpha Trust, by the name of its parameter."""
+    release, (check, _) = drafted(world, tmp_path, at=at)
+    request = release.request
+    line = requests.write_message(request, text="Hello", by=world.alpha.member, at=at)
+    job = two_steps.using(request=request, by=world.analyst).enqueue(request=request.key)
+    certificate = Certificate.objects.create(request=request, data_class="cohort", files=1, at=at, why="w", audit_number=0)
+    rows = {
+        "organisation": world.alpha.row,
+        "membership": world.alpha.row.memberships.first(),
+        "agreement": world.alpha.row.agreements.first(),
+        "file": request.cohort_files.first(),
+        "job": job,
+        "run": request.runs.first(),
+        "release": release,
+        "check": check,
+        "comment": analysis.comment(request, text="Why?", by=world.analyst, at=at),
+        "message": line,
+        "certificate": certificate,
+        "concern": releases.raise_concern(text="It is wrong.", about="", at=at),
+        "hold": LegalHold.objects.create(request=request, by=world.head_of_profession, at=at, reason="r"),
+    }
+    return {"key": request.key} | {name: row.pk for name, row in rows.items()}
+
+
+def address(route, names, rows):
+    """The address of a route about rows of another organisation."""
+    filled = route
+    for name in names:
+        for kind in ("slug", "int", "str", "path"):
+            filled = filled.replace(f"<{kind}:{name}>", str(rows.get(name, name)))
+    return "/" + filled
