@@ -56,6 +56,7 @@ def fill(world, worker, folder, *, at):
     _rooms(world, folder, at)
     _releases(world, folder, at)
     _rest(world, at)
+    _jobs(world, at)
 
 
 def _organisations(world, at):
@@ -96,28 +97,19 @@ def _requests(world, worker, at):
 
 
 def _rooms(world, folder, at):
-    """Runs with balance, links, coverage, a report, and jobs that failed, wait and are at it."""
+    """Runs with balance, links, coverage and a report."""
     for colour in ("green", "amber", "red"):
         matched(world, at=at, colour=colour)
     matched(world, at=at, state="ready")
     Request.objects.filter(pk=matched(world, at=at, state="ready").pk).update(owner=world.analyst_reviewer)
     uncertain(world, at=at)
-    told = with_coverage(world, at)
+    world.told = with_coverage(world, at)
     with_coverage(world, at, state="ready")
     done = finished_request(world, folder / "reported", at=at)
     reported(done.run, folder / "reported" / "run")
     said = analysis.comment(done.request, text="Why so few?", by=world.reviewer, at=at)
     analysis.comment(done.request, text="Many were abroad.", by=world.analyst, at=at, answers=said)
     analysis.comment(done.request, text="Look at the ages.", by=world.reviewer, at=at)
-    work = two_steps.using(request=told, by=world.analyst)
-    for state in ("failed", "done", "cancelled", "running"):
-        job = work.enqueue(request=state)
-        lasts = {"lease_until": at + timedelta(minutes=1)} if state == "running" else {"ended_at": at}
-        failure = "The study names no measure. Add one." if state == "failed" else ""
-        Job.objects.filter(pk=job.pk).update(
-            state=state, step="Looking for people", steps=2, done_steps=1, failure=failure, **lasts
-        )
-    two_steps.using(request=with_coverage(world, at, state="linking"), by=world.analyst).enqueue(request=1)
 
 
 def _releases(world, folder, at):
@@ -132,6 +124,10 @@ def _releases(world, folder, at):
     analysis.comment(row, text="Many were abroad.", by=world.analyst, at=at, answers=said)
     checked(world, folder / "checked", at=at)
     releases.confirm(checked(world, folder / "once", at=at), by=world.reviewer, at=at)
+    unread = checked(world, folder / "unread", at=at)
+    for who in (world.reviewer, world.second_reviewer):
+        releases.confirm(unread, by=who, at=at)
+    Request.objects.filter(pk=unread.request_id).update(checked_text_at=None, text_asked_at=at - timedelta(days=30))
     final(world, folder / "final", at=at)
     breached = final(world, folder / "breached", at=at)
     releases.take_step(breached, "breach", by=world.reviewer, at=at, asked=releases.Asked(reason=WHY))
@@ -152,6 +148,19 @@ def _early(world, release):
     for viewer in (world.viewer, world.reviewer):
         releases.give_access(release, viewer=viewer.email, role="Minister", purpose="quality_assurance", by=head, at=DUE)
     releases.accept_access(release, by=world.reviewer, at=DUE)
+
+
+def _jobs(world, at):
+    """Jobs that failed, wait and are at it; the last of all, since a worker that has something to draft does them too."""
+    work = two_steps.using(request=world.told, by=world.analyst)
+    for state in ("failed", "done", "cancelled", "running"):
+        job = work.enqueue(request=state)
+        lasts = {"lease_until": at + timedelta(minutes=1)} if state == "running" else {"ended_at": at}
+        failure = "The study names no measure. Add one." if state == "failed" else ""
+        Job.objects.filter(pk=job.pk).update(
+            state=state, step="Looking for people", steps=2, done_steps=1, failure=failure, **lasts
+        )
+    two_steps.using(request=with_coverage(world, at, state="linking"), by=world.analyst).enqueue(request=1)
 
 
 def _rest(world, at):

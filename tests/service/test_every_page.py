@@ -27,6 +27,8 @@ ELSEWHERE = {
     "account_set_password": "everybody here has a password",
     "mfa_edit_webauthn": "needs a security key: test_look_in_browser.py",
     "mfa_remove_webauthn": "needs a security key: test_look_in_browser.py",
+    "library": "drawn by the core: test_library_browser.py, and in the service test_library_in_browser.py",
+    "library_api": "for programs: test_library_api.py",
     "mfa_reauthenticate_webauthn": "needs a security key: test_look_in_browser.py",
 }
 ERRORS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
