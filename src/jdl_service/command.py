@@ -33,7 +33,7 @@ def serve(
     if only not in (None, "web", "worker"):
         message = f"--only: expected web or worker; found {only!r}."
         raise UsageError(message)
-    given = {"JDL_MODE": "demo"} if demo else {}
+    given = {"JDL_MODE": "demo", "JDL_ADDRESS": f"http://{host}:{port}"} if demo else {}
     folder = home or (Path("service-demo") if demo else None)
     given |= {"JDL_HOME": str(folder.absolute())} if folder else {}
     given |= {"JDL_REGISTER": str(register.absolute())} if register else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tomllib
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,9 +16,14 @@ from django.db import transaction
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.demo_history import tell_history
+from jdl_service.demo_results import programmes
+from jdl_service.library.actions import place
 from jdl_service.organisations.models import Agreement, AgreementText, Membership, Organisation
+from jdl_service.releases.models import Release
 from jdl_service.requests.models import Request
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.library.classified import read_classified
+from justice_data_lab.library_demo.demo import editors_file
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.synthetic.source import synthesise
 
@@ -71,9 +77,23 @@ def seed(found: Environment) -> Iterator[str]:
         yield "Walking a request into every state: one to three minutes, once. An interrupted start goes on with the next …"
         with _quietly(), transaction.atomic():
             yield from tell_history(sample, clock.now())
+            _place(clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):
         yield f"  {user.email:<36} {_what(user)}"
+
+
+def _place(at: datetime) -> None:
+    """What the lab's editor says of each invented programme."""
+    every = programmes()
+    said = read_classified(tomllib.loads(editors_file(tuple(every.values())).decode()))
+    by_title = {each.title: said[each.key] for each in every.values()}
+    analyst = User.objects.get(email="analyst@lab.example")
+    for key in dict.fromkeys(Release.objects.order_by("key").values_list("key", flat=True)):
+        row = Release.objects.filter(key=key).order_by("-version")[0]
+        known = by_title.get(row.as_book().release.title)
+        if known:
+            place(key, known, by=analyst, at=at)
 
 
 @contextmanager

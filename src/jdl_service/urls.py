@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/accounts/", include("jdl_service.administration.urls")),
     path("lab/audit/", include("jdl_service.audit.urls")),
     path("lab/retention/", include("jdl_service.retention.urls")),
+    path("lab/library/", include("jdl_service.library.lab_urls")),
     path("jobs/", include("jdl_service.jobs.urls")),
     path("library/", include("jdl_service.library.urls")),
     path("", include("jdl_service.look.urls")),

@@ -7,7 +7,6 @@ import sys
 import waitress
 from django.conf import settings
 
-from jdl_service.public.site import warm_up
 from jdl_service.wsgi import application
 
 _THREADS = 8
@@ -16,6 +15,8 @@ _MOST = 100_000_000  # bytes of a request; the limit on a file is a setting, and
 
 def main(host: str, port: int) -> None:
     """Answer until told to end; whether a browser speaks HTTPS is believed of the proxy in front, where there is one."""
+    from jdl_service.public.site import warm_up  # noqa: PLC0415 -- models are there only once the application is made
+
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if settings.ENVIRONMENT.https else {}
     warm_up()
     # Waitress would write what is large into a temporary file, plain as it comes; all of it stays in memory.

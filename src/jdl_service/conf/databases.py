@@ -44,6 +44,8 @@ def _sqlite(found: Environment) -> Settings:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(found.home / "service.sqlite3"),
+        # a public page costs less than opening the file does
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
     }
 

@@ -26,6 +26,7 @@ class Environment:
         secret_key: signs sessions and links; at least 50 characters.
         old_secret_keys: keys that signed before, separated by commas: what they signed still counts, for as long as they stand here.
         hosts: names under which the service is reached, separated by commas.
+        address: where everybody reaches it, such as https://lab.example; empty: the `site` of `lab.toml`. Feeds and citations name it.
         database: empty for SQLite in `home`, or `postgresql://user:password@host:port/name`.
         storage: empty for the folder `home/store`, or `s3://bucket/prefix`.
         scratch: private folder for plain text while a step runs; best in memory, such as /dev/shm/jdl.
@@ -50,6 +51,7 @@ class Environment:
     secret_key: str = DEFAULT_KEY
     old_secret_keys: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    address: str = ""
     database: str = ""
     storage: str = ""
     scratch: Path = Path()
@@ -93,6 +95,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         secret_key=text["secret_key"] or DEFAULT_KEY,
         old_secret_keys=_list(text["old_secret_keys"]),
         hosts=_list(text["hosts"]) or (() if mode == "production" else ("localhost", "127.0.0.1", "[::1]")),
+        address=text["address"].rstrip("/"),
         database=text["database"],
         storage=text["storage"],
         scratch=Path(text["scratch"] or home / "scratch"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import re_path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jdl_service.library import api, views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [re_path(r"^api/v1(?:/|$)", api.api, name="library_api"), re_path(r"^", views.page, name="library")]

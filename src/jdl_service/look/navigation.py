@@ -53,6 +53,7 @@ PLACES: tuple[Place, ...] = (
     Place(text="Requests", path="/requests/", roles=LAB | {"organisation"}),
     Place(text="Analysis", path="/lab/analysis/", roles=LAB),
     Place(text="Releases", path="/lab/releases/", roles=LAB),
+    Place(text="Taxonomy", path="/lab/library/", roles=LAB),
     Place(text="Accounts", path="/lab/accounts/", roles=frozenset({"administrator"})),
     Place(text="Retention", path="/lab/retention/", roles=frozenset({"administrator", "head_of_profession"})),
     Place(text="Audit", path="/lab/audit/", roles=frozenset({"administrator", "head_of_profession"})),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
+from jdl_service.base.coverage import coverage_file
 from jdl_service.look.words import day
 from jdl_service.public.forms import FeasibilityForm, StartForm
 from justice_data_lab.errors import UsageError
@@ -18,10 +18,10 @@ from justice_data_lab.estimation.power import feasibility as work_out
 from justice_data_lab.estimation.power_words import sections
 from justice_data_lab.feasibility_question import Question, answerable
 from justice_data_lab.register.coverage import ALL, read_coverage
-from justice_data_lab.register.snapshot import COVERAGE
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from django.http import HttpRequest, HttpResponse
 
@@ -94,11 +94,8 @@ def _answer(form: FeasibilityForm, path: Path | None) -> tuple[Section, ...]:
 
 def _coverage() -> tuple[Path | None, Coverage | None]:
     """The public coverage file of the register; None where the lab has none yet, or it cannot be read."""
-    register = settings.ENVIRONMENT.register
-    path = Path(register) / COVERAGE if register else None
-    if path is None or not path.is_file():
-        return None, None
-    return path, read_coverage(path)
+    path = coverage_file()
+    return path, read_coverage(path) if path else None
 
 
 def _said(started: date, known: Coverage, today: date) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
-from jdl_service.public.answers import public_answer
+from jdl_service.base.answers import public_answer
 from jdl_service.public.forms import ConcernForm
 from jdl_service.public.register import listed
 from jdl_service.public.site import site_at

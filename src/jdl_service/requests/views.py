@@ -16,6 +16,7 @@ from jdl_service.base.web import signed_in
 from jdl_service.organisations.permissions import may_register
 from jdl_service.requests import actions, policies, promises, shown
 from jdl_service.requests.forms import MessageForm, WithdrawForm
+from jdl_service.requests.likeness import services_like
 from jdl_service.requests.models import Request
 from jdl_service.requests.permissions import actors, check_may
 from jdl_service.requests.states import transition, words_of
@@ -56,6 +57,7 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
         "yours": row.state in promises.YOURS,
         "times": promises.times_to_publication(),
         "ours": "organisation" in acting,
+        "like": services_like(row),
         "may_withdraw": "manager" in acting and transition("withdraw", row.state) is not None,
     }
     return render(http, "requests/detail.html", context)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from justice_data_lab.toml_section import Toml
 
 # Keys of the editor's file, and the facet of each; the first kind of help is the primary one.
-_LISTS: dict[str, Facet] = {
+LISTS: dict[str, Facet] = {
     "types": TYPES, "settings": SETTINGS, "sectors": SECTORS, "sexes": SEXES, "ages": AGES, "sentences": SENTENCES, "needs": NEEDS,
     "doses": DOSES,
 }  # fmt: skip
@@ -63,7 +63,7 @@ class Classified:
 
     def of(self, key: FacetKey) -> tuple[str, ...]:
         """The options of one facet; `not-stated` alone when there are none."""
-        name = next(name for name, among in _LISTS.items() if among.key == key)
+        name = next(name for name, among in LISTS.items() if among.key == key)
         return cast("tuple[str, ...]", getattr(self, name)) or (NOT_STATED,)
 
     @property
@@ -121,14 +121,14 @@ def _read(key: str, table: Toml) -> Classified:
     if not isinstance(table, dict):
         refuse(where, "a table", "a value")
     section = Section(where, table)
-    chosen = {name: tuple(_option(where, name, words) for words in section.texts(name)) for name in _LISTS}
+    chosen = {name: tuple(_option(where, name, words) for words in section.texts(name)) for name in LISTS}
     return done(section, Classified(region=section.get("region", str, ""), **chosen))
 
 
 def _option(where: str, name: str, words: str) -> str:
-    found = place(words, _LISTS[name])
+    found = place(words, LISTS[name])
     if not found:
-        known = tuple(each.name for each in _LISTS[name].options)
+        known = tuple(each.name for each in LISTS[name].options)
         refuse(f"{where} {name}", "a value of the taxonomy", repr(words), nearest(words, known))
     return found
 

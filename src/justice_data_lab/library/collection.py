@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from justice_data_lab.library.entry import Opened
     from justice_data_lab.publication.book import Book
     from justice_data_lab.study import Lab
+
+    # Of the version that stands: its book, every version that was ever public, what the lab's editor says.
+    Parts: TypeAlias = tuple[Book, tuple[Version, ...], Classified | None]
 
 Standing: TypeAlias = Literal["current", "superseded", "corrected", "withdrawn", "unknown"]
 
@@ -97,11 +100,13 @@ class Shelf:
         books: of every release, public or not.
         opened: gives what was disclosed in a release; called for none that is not public.
         said: what the lab's editor says of places in the taxonomy, by key.
+        made: entries by what each is made of; one that stands here already is not made again, which a server needs at each release.
     """
 
     books: Iterable[Book]
     opened: Callable[[Book], Opened]
     said: Mapping[str, Classified]
+    made: dict[Parts, Entry] = field(default_factory=dict)
 
 
 def collect(shelf: Shelf, now: datetime, lab: Lab) -> Library:
@@ -126,8 +131,16 @@ def collect(shelf: Shelf, now: datetime, lab: Lab) -> Library:
         if last.release.state == "withdrawn":
             entries.append(withdrawn_entry(last, history, own))
         elif sight(now, last.release, EVERYBODY, "public") == "figures":
-            entries.append(make_entry(last, shelf.opened(last), history, own, lab))
+            entries.append(_entry(shelf, (last, history, own), lab))
     return Library(at=now, entries=_latest_first(entries))
+
+
+def _entry(shelf: Shelf, parts: Parts, lab: Lab) -> Entry:
+    """The entry of a public result, made unless it is there."""
+    if parts not in shelf.made:
+        last, history, own = parts
+        shelf.made[parts] = make_entry(last, shelf.opened(last), history, own, lab)
+    return shelf.made[parts]
 
 
 def _was_public(book: Book, now: datetime) -> bool:

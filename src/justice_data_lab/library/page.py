@@ -33,6 +33,7 @@ _ADDRESS = """## Addresses
 | `map/`, `gaps/`, `national/`, `about/` | map of the evidence, gaps, national rates, rules |
 | `downloads/`, `downloads/snapshots/NAME/` | the whole library as CSV (with CSV-on-the-Web metadata), JSON and Parquet; earlier states while every figure in them is public |
 | `feed.xml`, `sitemap.xml`, `index.json` | Atom feed, site map, what the browser searches in |
+| `all/?…`, `api/v1/` | in the web service: the answer to a question, drawn by the server; the same for programs ([API](library-api.md)) |
 
 A question's address has `q` (words), the filters below by their keys, `verdict`, `design`, `region`, `order` (newest, oldest, people, effect, title), `page` and up to four `compare`. Several values of one filter mean any of them.
 """

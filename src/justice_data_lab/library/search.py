@@ -150,6 +150,11 @@ class Index:
                 break
         return tuple([each for each in found if each.key != but][:most])
 
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a key; None when everybody may see none."""
+        number = self._by_key.get(key)
+        return None if number is None else self._entries[number]
+
     def chosen(self, name: str, value: str) -> tuple[Entry, ...]:
         """Every entry with a value of a filter, the latest first."""
         return tuple(self._entries[number] for number in _numbers(self._filters[name].get(value, 0)))
@@ -189,6 +194,10 @@ class Index:
         for each in words:
             postings = self._words.get(each, {})
             rare = math.log(1 + len(self._entries) / (1 + len(postings))) * (1.0 if each == word else 0.5)
+            if not hits:
+                # a common word stands in thousands of entries
+                hits = {number: weight * rare for number, weight in postings.items()}
+                continue
             for number, weight in postings.items():
                 hits[number] = max(hits.get(number, 0.0), weight * rare)
         return hits

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from justice_data_lab.library.collection import Library
     from justice_data_lab.library.counting import Overlap
     from justice_data_lab.library.entry import Entry
     from justice_data_lab.library.search import Index
@@ -45,6 +46,7 @@ class Setting:
         frozen: gives the frozen files of a result, which then stand on the site; None: they are linked.
         reports: where the frozen files stand when they are linked: the address of the site of releases, ending in a slash.
         earlier: files of earlier snapshots by path, which are kept.
+        answers: whether a server answers questions where the site stands; when not, a script does it in the browser.
     """
 
     address: str = ""
@@ -53,11 +55,12 @@ class Setting:
     frozen: Callable[[Entry], Mapping[str, bytes]] | None = None
     reports: str = ""
     earlier: Mapping[str, bytes] = field(default_factory=dict)
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything that a page is made from; `written` has each entry as JSON by its key."""
+    """Everything that a page is made from; `written` has each entry as JSON by its key, made when it is first asked for."""
 
     environment: Environment
     index: Index
@@ -79,6 +82,18 @@ class Desk:
         return path, f"{text}\n".encode()
 
 
+class _Written(dict[str, bytes]):
+    """Entries as JSON, each made once."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._entries = {each.key: each for each in library.entries}
+
+    def __missing__(self, key: str) -> bytes:
+        self[key] = made = entry_json(self._entries[key])
+        return made
+
+
 def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     """A desk with our templates: what is put in is escaped, and nothing may be missing."""
     made = html.environment("justice_data_lab.library_site", "justice_data_lab.site")
@@ -93,8 +108,7 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
         "isoday": date_in_words,
         "part_name": {each.key: each.name for each in PARTS}.__getitem__,
     }
-    written = {each.key: entry_json(each) for each in index.library.entries}
-    return Desk(environment=made, index=index, lab=lab, setting=setting, written=written)
+    return Desk(environment=made, index=index, lab=lab, setting=setting, written=_Written(index.library))
 
 
 def programme_slug(entry: Entry) -> str:

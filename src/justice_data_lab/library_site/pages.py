@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.library.address import Question
 from justice_data_lab.library.gaps import evidence_map, gaps, measures_of, verdict_counts
 from justice_data_lab.library.grading import LEVELS, OVERALL, PARTS
 from justice_data_lab.library.map_plot import map_plot
 from justice_data_lab.library.search import Index
 from justice_data_lab.library.taxonomy import FACETS, TYPES, facet
+from justice_data_lab.library_site.answers import answer
 from justice_data_lab.library_site.desk import TOLD, open_desk, script, style
 from justice_data_lab.library_site.feeds import catalogue, feed, site_map
 from justice_data_lab.library_site.results import result_files
@@ -39,7 +41,7 @@ def library_files(library: Library, lab: Lab, setting: Setting) -> dict[str, byt
     desk = open_desk(Index(library), lab, setting)
     written = dict(setting.earlier)
     written |= {"style.css": style(lab), "search.js": script(), "index.json": search_index(desk.entries)}
-    for part in (_front, _every, _map, topic_files, result_files, snapshot_files):
+    for part in (front_files, every_files, map_files, topic_files, result_files, snapshot_files):
         written.update(part(desk))
     if setting.address:
         written["feed.xml"] = feed(desk)
@@ -47,7 +49,8 @@ def library_files(library: Library, lab: Lab, setting: Setting) -> dict[str, byt
     return dict(sorted(written.items()))
 
 
-def _front(desk: Desk) -> Iterator[tuple[str, bytes]]:
+def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The front page, the rules, and national rates where they are known."""
     kinds = [(option, len(desk.index.chosen("type", option.key))) for option in TYPES.options]
     counts = verdict_counts(desk.entries)
     yield desk.page(
@@ -69,8 +72,11 @@ def _front(desk: Desk) -> Iterator[tuple[str, bytes]]:
         yield desk.page("national/index.html", "library_national.html", "National reoffending", coverage=desk.setting.coverage)
 
 
-def _every(desk: Desk) -> Iterator[tuple[str, bytes]]:
-    """The list of everything, page by page; the script turns the first page into what is searched for."""
+def every_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The list of everything, page by page; a server answers there, or the script turns the first page into what is searched for."""
+    if desk.setting.answers:
+        yield answer(desk, Question())
+        return
     pages = [desk.entries[start : start + A_PAGE] for start in range(0, len(desk.entries), A_PAGE)] or [()]
     for number, entries in enumerate(pages, 1):
         name = "index.html" if number == 1 else f"{number}.html"
@@ -80,7 +86,8 @@ def _every(desk: Desk) -> Iterator[tuple[str, bytes]]:
         )  # fmt: skip
 
 
-def _map(desk: Desk) -> Iterator[tuple[str, bytes]]:
+def map_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The map of the evidence, and its gaps."""
     measures = measures_of(desk.entries)
     cells = evidence_map(desk.entries, [each.measure for each in measures], desk.setting.overlaps)
     plot = map_plot(cells, {each.measure: each.name for each in measures})

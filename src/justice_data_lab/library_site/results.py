@@ -33,18 +33,44 @@ SIMILAR = 4
 def result_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """Every result with its claims and files; every programme; every organisation."""
     for entry in desk.entries:
-        yield from _result(desk, entry)
-    for at, name, entries in _grouped(desk.entries, programme_slug):
-        yield desk.page(f"programmes/{at}/index.html", "library_programme.html", name.title, programme=name, entries=entries)
-    organisations = list(_grouped(desk.entries, organisation_slug))
-    for at, name, entries in organisations:
-        title = name.organisation
-        yield desk.page(f"organisations/{at}/index.html", "library_organisation.html", title, organisation=title, entries=entries)
-    named = sorted((first.organisation, at, len(entries)) for at, first, entries in organisations)
-    yield desk.page("organisations/index.html", "library_organisations.html", "Organisations", organisations=named)
+        yield from result_of(desk, entry)
+    for entries in programmes(desk).values():
+        yield programme_of(desk, entries)
+    for entries in organisations(desk).values():
+        yield organisation_of(desk, entries)
+    yield organisation_list(desk)
 
 
-def _result(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
+def programmes(desk: Desk) -> dict[str, list[Entry]]:
+    """Entries of each programme by where its page stands, the latest first."""
+    return _grouped(desk.entries, programme_slug)
+
+
+def organisations(desk: Desk) -> dict[str, list[Entry]]:
+    """Entries of each organisation by where its page stands, the latest first."""
+    return _grouped(desk.entries, organisation_slug)
+
+
+def programme_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
+    """The page of one programme."""
+    at, latest = f"programmes/{programme_slug(entries[0])}/index.html", entries[0]
+    return desk.page(at, "library_programme.html", latest.title, programme=latest, entries=entries)
+
+
+def organisation_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
+    """The page of one organisation."""
+    at, title = f"organisations/{organisation_slug(entries[0])}/index.html", entries[0].organisation
+    return desk.page(at, "library_organisation.html", title, organisation=title, entries=entries)
+
+
+def organisation_list(desk: Desk) -> tuple[str, bytes]:
+    """Every organisation with how many results it has."""
+    named = sorted((entries[0].organisation, at, len(entries)) for at, entries in organisations(desk).items())
+    return desk.page("organisations/index.html", "library_organisations.html", "Organisations", organisations=named)
+
+
+def result_of(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
+    """The page of one result with its citation, its JSON, its files, and one page a version."""
     at = f"results/{entry.key}/"
     address = f"{desk.setting.address}{at}v{entry.version}/" if desk.setting.address else ""
     facets = [(each, [value for value in entry.classified.of(each.key) if each.option(value)]) for each in FACETS]
@@ -75,8 +101,6 @@ def _files(desk: Desk, entry: Entry, at: str) -> tuple[list[tuple[str, bytes]], 
     return files, [(_NAMES[name], f"{start}{name}") for name in here]
 
 
-def _grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> Iterator[tuple[str, Entry, list[Entry]]]:
-    """Entries that share a page: its place, the latest of them, and all, the latest first."""
-    for at, group in groupby(sorted(entries, key=key), key=key):
-        found = list(group)
-        yield at, found[0], found
+def _grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> dict[str, list[Entry]]:
+    """Entries that share a page, the latest first, by its place in alphabetical order."""
+    return {at: list(group) for at, group in groupby(sorted(entries, key=key), key=key)}

@@ -21,7 +21,7 @@ FOLDER, MANIFEST = "downloads/snapshots", "manifest.json"
 def snapshot_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """The files to take away, the same in a snapshot, and the page that lists every snapshot."""
     library = desk.index.library
-    files = download_files(library, desk.lab, list(desk.written.values()))
+    files = download_files(library, desk.lab, [desk.written[each.key] for each in desk.entries])
     name = snapshot_name(files)
     known = {path: data for path, data in desk.setting.earlier.items() if path.endswith(f"/{MANIFEST}")}
     at = f"{FOLDER}/{name}/{MANIFEST}"

@@ -51,12 +51,15 @@ class Known:
 
 def topic_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """The list of kinds of help, a page for each, for each outcome, and for who and where."""
-    kinds = [(option, desk.index.chosen("type", option.key)) for option in TYPES.options]
-    yield desk.page(
-        "types/index.html", "library_types.html", "Kinds of help", kinds=[(option, len(entries)) for option, entries in kinds]
-    )
-    for option, entries in kinds:
-        yield from _kind(desk, option, entries)
+    yield type_list(desk)
+    for option in TYPES.options:
+        yield from type_of(desk, option)
+
+
+def type_list(desk: Desk) -> tuple[str, bytes]:
+    """Every kind of help with how many results it has."""
+    kinds = [(option, len(desk.index.chosen("type", option.key))) for option in TYPES.options]
+    return desk.page("types/index.html", "library_types.html", "Kinds of help", kinds=kinds)
 
 
 def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome) -> Known:
@@ -75,11 +78,13 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome) -> Known:
     )
 
 
-def _kind(desk: Desk, option: Option, entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
+def type_of(desk: Desk, option: Option) -> Iterator[tuple[str, bytes]]:
+    """The pages of one kind of help."""
+    entries = desk.index.chosen("type", option.key)
     at, titles = f"types/{option.key}/", {each.key: each.title for each in entries}
     measures = measures_of(entries)
     known = [known_of(desk, entries, each) for each in measures]
-    narrower = _narrower(entries)
+    narrower = narrower_of(entries)
     yield desk.page(
         f"{at}index.html", "library_type.html", option.name,
         option=option, entries=entries, first=known[0] if known else None, outcomes=measures, narrower=narrower, titles=titles,
@@ -104,7 +109,7 @@ def _kind(desk: Desk, option: Option, entries: Sequence[Entry]) -> Iterator[tupl
         )  # fmt: skip
 
 
-def _narrower(entries: Sequence[Entry]) -> list[tuple[Option | None, Option | None, list[Entry]]]:
+def narrower_of(entries: Sequence[Entry]) -> list[tuple[Option | None, Option | None, list[Entry]]]:
     """Women or men, and setting, each alone and both together, where there is a result; never neither."""
     made = []
     for sex, setting in product((None, *SEXES.options), (None, *SETTINGS.options)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from justice_data_lab.disclosure.published import Content
@@ -19,6 +20,8 @@ _PLAIN: dict[object, Json] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     type(None): {"type": "null"},
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
 }
 
 
@@ -30,7 +33,7 @@ def report_schema() -> dict[str, Json]:
         against this.
     """
     kinds: dict[str, Json] = {}
-    report = _of(Content, kinds)
+    report = schema_of(Content, kinds)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{SCHEMA.replace('/', ':')}:{VERSION}",
@@ -41,7 +44,7 @@ def report_schema() -> dict[str, Json]:
                 "schema": _object({"name": {"const": SCHEMA}, "version": {"const": VERSION}}),
                 "title": {"type": "string", "minLength": 1},
                 "lab": _object({name: {"type": "string"} for name in ("name", "contacts", "licence")}),
-                "use": _of(Use, kinds),
+                "use": schema_of(Use, kinds),
                 "report": report,
             }
         ),
@@ -53,7 +56,7 @@ def _object(properties: dict[str, Json]) -> dict[str, Json]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _of(hint: object, kinds: dict[str, Json]) -> Json:
+def schema_of(hint: object, kinds: dict[str, Json]) -> Json:
     """The schema of one type; a dataclass is put among the kinds and referred to.
 
     Raises:
@@ -65,9 +68,9 @@ def _of(hint: object, kinds: dict[str, Json]) -> Json:
     if origin is Literal:
         return {"enum": list(parts)}
     if origin is tuple:
-        return {"type": "array", "items": _of(parts[0], kinds)}
+        return {"type": "array", "items": schema_of(parts[0], kinds)}
     if origin in (Union, types.UnionType):
-        return {"anyOf": [_of(part, kinds) for part in parts]}
+        return {"anyOf": [schema_of(part, kinds) for part in parts]}
     if is_dataclass(hint):
         return _reference(cast("type", hint), kinds)
     message = f"{hint!r}: expected a dataclass, a tuple, a choice or a plain type in what is published."
@@ -79,5 +82,5 @@ def _reference(kind: type, kinds: dict[str, Json]) -> Json:
         kinds[kind.__name__] = {}  # so that a kind that holds itself would end
         hints = get_type_hints(kind)
         described: dict[str, Json] = {"description": str(kind.__doc__).splitlines()[0]}
-        kinds[kind.__name__] = {**described, **_object({item.name: _of(hints[item.name], kinds) for item in fields(kind)})}
+        kinds[kind.__name__] = {**described, **_object({item.name: schema_of(hints[item.name], kinds) for item in fields(kind)})}
     return {"$ref": f"#/$defs/{kind.__name__}"}

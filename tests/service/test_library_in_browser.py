@@ -1,0 +1,96 @@
+"""The library in a browser: found in three clicks or one search, with scripts and without, on a phone, and axe-core finds nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from jdl_service.library import standing
+from justice_data_lab.library.classified import Classified
+from service_browser import CHROMIUM, NARROW, complaints, faults
+from service_library import put
+from service_people import request_in
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
+]
+DAY = timedelta(days=1)
+PAGES = (
+    "", "all/", "all/?q=mentors&sex=women&compare=2026-000&compare=2026-001", "all/?q=zebrafinch", "types/mentoring/", "types/mentoring/outcome-reoffended.html",
+    "results/2026-000/", "results/2026-100/v1/", "map/", "gaps/", "downloads/", "about/", "organisations/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def library(world, at, monkeypatch, settings):
+    """Four results of mentoring, one of them for men only, and one that was withdrawn."""
+    monkeypatch.setattr(standing, "_kept", standing._Kept())
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, address="https://localhost")
+    for number in range(4):
+        put(
+            world,
+            f"2026-00{number}",
+            at=at - (9 - number) * DAY,
+            title=f"Mentors {number}",
+            study={"what": "An hour a week with a mentor"},
+        )
+    men = Classified(types=("mentoring",), settings=("custody",), sexes=("men",))
+    put(world, "2026-004", at=at - 4 * DAY, title="Brothers", said=men)
+    put(world, "2026-100", at=at - DAY, state="withdrawn", reason="It was of others.", title="Old choir")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_mentoring_for_women_in_the_community_is_found_in_two_clicks_and_taken_away(library, visit, scripts):
+    page = visit("/library/", size=NARROW, scripts=scripts)
+    page.click("main .kinds a:has-text('Mentoring')")
+    assert page.locator("main svg").count() == 1
+    page.click("main >> text=Women, community")
+    assert page.text_content("h1") == "Mentoring, women, community"
+    words = page.text_content("main")
+    assert "In 4 results, the average effect" in words
+    assert "Prediction interval" in words
+    assert "The true effect of one more programme like these would probably be between" in words
+    assert page.locator("main .list > li").count() == 5  # the withdrawn one too
+    page.click("main .list >> text=Mentors 3")
+    assert "An hour a week with a mentor" in page.text_content("main")
+    page.click(".masthead a:text-is('Data')")
+    assert page.get_attribute("text=Table (CSV)", "href") == "library.csv"
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_one_search_finds_it_and_what_is_chosen_stands_in_the_address(library, visit, scripts):
+    page = visit("/library/", size=NARROW, scripts=scripts)
+    page.fill("#q", "mentoring women community")
+    page.press("#q", "Enter")
+    page.wait_for_url("**/all/index.html?q=mentoring+women+community*")
+    assert page.locator("main .list > li").count() == 5
+    page.click("summary:has-text('What was found')")
+    page.click("main .kinds a:has-text('Evidence of a reduction')")
+    page.wait_for_url("**verdict=reduction*")
+    page.click("text=Compare Mentors 3")
+    page.click("text=Compare Mentors 2")
+    assert page.locator("main table tbody tr").count() == 2
+    assert page.url.endswith("?q=mentoring+women+community&verdict=reduction&compare=2026-003&compare=2026-002")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(library, visit, path):
+    page = visit(f"/library/{path}", size=NARROW)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert faults(page) == []
+
+
+def test_the_first_page_and_a_request_lead_to_the_library(library, world, at, visit, browser):
+    page = visit("/")
+    page.click("text=The library of what works")
+    assert page.text_content("h1") == "What works to cut reoffending?"
+    row = request_in("coverage", world.alpha, at=at, owner=world.analyst)
+    text = browser(world.alpha.member).get(f"/requests/{row.key}/").content.decode()
+    assert 'href="/library/all/?setting=custody&amp;type=education"' in text
+    draft = world.request
+    type(draft).objects.filter(pk=draft.pk).update(intervention_type="", setting="")
+    assert "services like this one" not in browser(world.alpha.member).get(f"/requests/{draft.key}/").content.decode()

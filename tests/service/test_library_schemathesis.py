@@ -1,0 +1,54 @@
+"""Schemathesis asks the API all that its document allows, and much that it does not: every answer is one that the document names."""
+
+from datetime import timedelta
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from jdl_service.library import standing
+from jdl_service.library.resources import API, RESOURCES
+from service_library import put
+
+PATHS = [*(each.path for each in RESOURCES), "/openapi.json"]
+EXAMPLES = 12
+QUICK = settings(
+    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture
+def asked(world, at, monkeypatch):
+    """`asked(path, mode)` asks a resource with what Schemathesis makes up, and checks every answer in every way that it knows."""
+    monkeypatch.setattr(standing, "_kept", standing._Kept())
+    for number in range(3):
+        put(world, f"2026-00{number}", at=at - timedelta(days=number), title=f"Mentors {number}")
+    schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", WSGIHandler())
+
+    def ask(path, mode):
+        operation = schema[path]["GET"]
+        count = []
+
+        @QUICK
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def answers(case):
+            case.call_and_validate()
+            count.append(1)
+
+        answers()
+        return len(count)
+
+    return ask
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_is_allowed_is_answered_as_the_document_says(asked, path):
+    assert asked(path, GenerationMode.POSITIVE) > 0
+
+
+@pytest.mark.parametrize("path", [each.path for each in RESOURCES if each.asks or "{" in each.path])
+def test_whatever_is_not_allowed_is_refused_as_the_document_says(asked, path):
+    assert asked(path, GenerationMode.NEGATIVE) > 0
