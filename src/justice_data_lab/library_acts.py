@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import not_placed, read_classified
-from justice_data_lab.library.collection import Library, Shelf, collect
+from justice_data_lab.library.collection import Shelf, collect, together
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Opened
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
+from justice_data_lab.processes import shared
 from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.study_file import load_toml
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from justice_data_lab.library.classified import Classified
+    from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry
     from justice_data_lab.library_site.desk import Setting
     from justice_data_lab.publication.book import Book
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from justice_data_lab.study import Lab
 
 EDITORS_FILE = "library.toml"
+# Requests that one process reads before it takes more.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class Built:
     not_placed: tuple[str, ...]
 
 
-def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting) -> Built:
+def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting, *, processes: int = 1) -> Built:
     """Every file of the library's site as the public may see it at a moment.
 
     Args:
@@ -54,27 +59,45 @@ def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setti
         lab: name, contacts, zone, licence and colour.
         setting: what else the site is built with. Frozen files stand on the site unless it has an address of reports; what it has of
             earlier snapshots is kept, without those that hold a result that was withdrawn since.
+        processes: among how many reading and drawing are shared; the files are the same, byte for byte.
 
     Raises:
         UsageError: a frozen file is not the one that was frozen, or `library.toml` has an unknown key or option.
     """
     path = folder.path / EDITORS_FILE
     said = read_classified(load_toml(path)) if path.is_file() else {}
-    unknown: list[str] = []
-
-    def opened(book: Book) -> Opened:
-        files = folder.files(book)
-        disclosed = read_disclosed(files)
-        if book.release.key not in said:
-            unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
-        return Opened(disclosed=disclosed, files=tuple(files))
+    library, unknown = _read(folder, now, lab, said, processes)
 
     def frozen(entry: Entry) -> Mapping[str, bytes]:
         return folder.files(folder.book(entry.key, entry.version))
 
-    library = collect(Shelf(books=folder.books.values(), opened=opened, said=said), now, lab)
     own = replace(setting, earlier=keep(setting.earlier, library), frozen=None if setting.reports else frozen)
-    return Built(library=library, files=library_files(library, lab, own), not_placed=tuple(unknown))
+    return Built(library=library, files=library_files(library, lab, own, processes=processes), not_placed=unknown)
+
+
+def _read(
+    folder: ReleaseFolder, now: datetime, lab: Lab, said: Mapping[str, Classified], processes: int
+) -> tuple[Library, tuple[str, ...]]:
+    """The library at a moment, and what the taxonomy does not know; requests are read by so many processes."""
+    keys = sorted({key for key, _ in folder.books})
+    starts = range(0, len(keys), _AT_ONCE)
+
+    def part(number: int) -> tuple[Library, tuple[str, ...]]:
+        mine = set(keys[starts[number] : starts[number] + _AT_ONCE])
+        unknown: list[str] = []
+
+        def opened(book: Book) -> Opened:
+            files = folder.files(book)
+            disclosed = read_disclosed(files)
+            if book.release.key not in said:
+                unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
+            return Opened(disclosed=disclosed, files=tuple(files))
+
+        books = [book for (key, _), book in folder.books.items() if key in mine]
+        return collect(Shelf(books=books, opened=opened, said=said), now, lab), tuple(unknown)
+
+    read = shared(part, len(starts), processes)
+    return together([library for library, _ in read], now), tuple(words for _, unknown in read for words in unknown)
 
 
 def read_overlaps(path: Path) -> tuple[Overlap, ...]:

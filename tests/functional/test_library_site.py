@@ -301,6 +301,17 @@ def test_the_same_library_gives_the_same_bytes(site):
     assert again == site
 
 
+def test_however_many_processes_read_and_draw_every_byte_is_the_same(folder, tmp_path):
+    for key, kind in (("A", "found"), ("B", "refused"), ("C", "unclear")):
+        scheduled(folder, key, finished_run(tmp_path / key, kind=kind))
+    release_due(folder, DUE, RELEASES_LAB)
+    alone, together = (
+        build_library(folder, DUE, RELEASES_LAB, Setting(address=ADDRESS), processes=processes) for processes in (1, 2)
+    )
+    assert together == alone
+    assert len(alone.library.entries) == 3
+
+
 def test_a_results_page_fits_a_phone(site):
     for path in ("results/real/index.html", "results/none/index.html", "results/gone/index.html"):
         assert len(site[path]) + len(site["style.css"]) < 150_000

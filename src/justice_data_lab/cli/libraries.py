@@ -46,6 +46,7 @@ def build(
     """
     from justice_data_lab.library_acts import build_library, earlier_snapshots, read_overlaps
     from justice_data_lab.library_site.desk import Setting
+    from justice_data_lab.processes import processors
     from justice_data_lab.register.coverage import read_coverage
     from justice_data_lab.release_folder import opened
     from justice_data_lab.release_site import check_link, switch
@@ -59,7 +60,7 @@ def build(
         earlier=earlier_snapshots(out),
     )
     with opened(existing(releases)) as folder:
-        built = build_library(folder, clock(now), lab_of(releases, lab), setting)
+        built = build_library(folder, clock(now), lab_of(releases, lab), setting, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
     for words in built.not_placed:

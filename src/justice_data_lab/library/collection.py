@@ -135,6 +135,11 @@ def collect(shelf: Shelf, now: datetime, lab: Lab) -> Library:
     return Library(at=now, entries=_latest_first(entries))
 
 
+def together(parts: Iterable[Library], now: datetime) -> Library:
+    """One library of several that were collected at one moment, each of other requests."""
+    return Library(at=now, entries=_latest_first([each for part in parts for each in part.entries]))
+
+
 def _entry(shelf: Shelf, parts: Parts, lab: Lab) -> Entry:
     """The entry of a public result, made unless it is there."""
     if parts not in shelf.made:

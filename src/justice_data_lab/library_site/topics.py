@@ -49,13 +49,6 @@ class Known:
     forest: Plot | None
 
 
-def topic_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
-    """The list of kinds of help, a page for each, for each outcome, and for who and where."""
-    yield type_list(desk)
-    for option in TYPES.options:
-        yield from type_of(desk, option)
-
-
 def type_list(desk: Desk) -> tuple[str, bytes]:
     """Every kind of help with how many results it has."""
     kinds = [(option, len(desk.index.chosen("type", option.key))) for option in TYPES.options]
