@@ -11,6 +11,7 @@ from justice_data_lab.library.classified import not_placed, read_classified
 from justice_data_lab.library.collection import Shelf, collect, together
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Opened
+from justice_data_lab.library_overlaps import ask_ledger
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
 from justice_data_lab.processes import shared
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from justice_data_lab.ledger_file import Ledger
     from justice_data_lab.library.classified import Classified
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry
@@ -43,14 +45,18 @@ class Built:
         library: what it is drawn from.
         files: by path.
         not_placed: what studies say that the taxonomy does not know: for the lab's editor.
+        not_in_ledger: keys of results of which the ledger, when it was asked, does not know whose they are.
     """
 
     library: Library
     files: Mapping[str, bytes]
     not_placed: tuple[str, ...]
+    not_in_ledger: tuple[str, ...] = ()
 
 
-def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting, *, processes: int = 1) -> Built:
+def build_library(
+    folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting, *, ledger: Ledger | None = None, processes: int = 1
+) -> Built:
     """Every file of the library's site as the public may see it at a moment.
 
     Args:
@@ -59,6 +65,7 @@ def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setti
         lab: name, contacts, zone, licence and colour.
         setting: what else the site is built with. Frozen files stand on the site unless it has an address of reports; what it has of
             earlier snapshots is kept, without those that hold a result that was withdrawn since.
+        ledger: tells which results share people, beside the overlaps of the setting; only keys and shares come out of it.
         processes: among how many reading and drawing are shared; the files are the same, byte for byte.
 
     Raises:
@@ -71,8 +78,15 @@ def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setti
     def frozen(entry: Entry) -> Mapping[str, bytes]:
         return folder.files(folder.book(entry.key, entry.version))
 
-    own = replace(setting, earlier=keep(setting.earlier, library), frozen=None if setting.reports else frozen)
-    return Built(library=library, files=library_files(library, lab, own, processes=processes), not_placed=unknown)
+    asked = ask_ledger(ledger.sets(), library.entries) if ledger else None
+    own = replace(
+        setting,
+        earlier=keep(setting.earlier, library),
+        frozen=None if setting.reports else frozen,
+        overlaps=(*(setting.overlaps or ()), *asked.overlaps) if asked else setting.overlaps,
+    )
+    drawn = library_files(library, lab, own, processes=processes)
+    return Built(library=library, files=drawn, not_placed=unknown, not_in_ledger=asked.lacking if asked else ())
 
 
 def _read(

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
+from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Practice
@@ -429,6 +430,12 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
     )
     assert "was not checked" not in again.stderr
     assert "was not checked" not in (out / "types" / "employment-and-training" / "index.html").read_text(encoding="utf-8")
+    create_ledger(tmp_path / "ledger.sqlite", tmp_path / "ledger.key")
+    third = jdl(*words, "--ledger", tmp_path / "ledger.sqlite", "--ledger-key", tmp_path / "ledger.key")
+    assert "Not in the ledger, so nobody knows who else is in them: A." in third.stderr
+    assert "was not checked" not in third.stderr
+    with pytest.raises(UsageError, match="--ledger-key: expected the ledger beside its key"):
+        jdl(*words, "--ledger-key", tmp_path / "ledger.key")
     with pytest.raises(UsageError, match="--address: expected an address"):
         jdl(*words, "--address", "lab.example")
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from justice_data_lab.library.citation import bibtex, citation
-from justice_data_lab.library.collection import CLAIM_WORDS
+from justice_data_lab.library.collection import CLAIM_WORDS, standing
 from justice_data_lab.library.cost import cost_per_prevented
 from justice_data_lab.library.result_plot import result_plot
 from justice_data_lab.library.taxonomy import FACETS
@@ -97,10 +97,10 @@ def result_of(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
     yield f"{at}entry.json", desk.written[entry.key]
     yield from files
     for version in entry.versions:
-        standing = desk.index.library.claim(entry.key, version.number)
+        found = standing(entry, version.number)
         yield desk.page(
             f"{at}v{version.number}/index.html", "library_claim.html", f"{entry.title}, version {version.number}",
-            entry=entry, version=version, standing=standing, words=CLAIM_WORDS[standing],
+            entry=entry, version=version, standing=found, words=CLAIM_WORDS[found],
         )  # fmt: skip
 
 
