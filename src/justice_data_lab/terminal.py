@@ -50,6 +50,14 @@ def room_progress() -> Iterator[RoomProgress]:
 
 
 @contextmanager
+def batch_progress(name: str) -> Iterator[RoomProgress]:
+    """The same of one request of several, which is named first."""
+    err.print(name, markup=False)
+    with room_progress() as tell:
+        yield tell
+
+
+@contextmanager
 def share_progress(what: str) -> Iterator[Callable[[float], None]]:
     """A bar for one long step, told the share done (0 to 1)."""
     with _bar() as bar:

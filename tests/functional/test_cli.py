@@ -265,9 +265,7 @@ def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [
-        "diff a b",
         "register compare a b",
-        "run s.toml --batch f",
     ],
 )
 def test_what_a_later_version_brings_is_refused_by_name(jdl, words):

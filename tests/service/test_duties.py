@@ -148,7 +148,9 @@ def test_the_bytes_of_a_frozen_release_stand(frozen):
 
 def test_the_timeline_of_a_request_and_the_log_only_grow(world, at, tmp_path):
     sent(finished_request(world, tmp_path, at=at).request, by=world.analyst, at=at)
-    refused("append-only", "UPDATE requests_passage SET action = 'x'")
+    for column, value in (("action", "'x'"), ("by_id", "NULL"), ("after", "'released'"), ("at", "'2020-01-01 00:00:00+00:00'")):
+        refused("append-only", f"UPDATE requests_passage SET {column} = {value}")
+    write("UPDATE requests_passage SET reason = '[name] asked for it'")
     refused("append-only", "DELETE FROM requests_passage")
     refused("append-only", "UPDATE audit_auditevent SET action = 'x'")
     refused("append-only", "DELETE FROM audit_auditevent")

@@ -71,9 +71,17 @@ def refuse(*refusals: Refusal) -> migrations.RunPython:
     return migrations.RunPython(make, drop)
 
 
-def append_only(table: str) -> tuple[Refusal, ...]:
-    """Rows that are neither changed nor deleted once they are written."""
+def append_only(table: str, *, fixed: tuple[str, ...] = ()) -> tuple[Refusal, ...]:
+    """Rows that are neither changed nor deleted once they are written.
+
+    Args:
+        table: which.
+        fixed: the columns that stay as they are; all, when none is named.
+    """
     message = f"{table} is append-only"
-    return tuple(
-        Refusal(name=f"{table}_no_{on.lower()}", table=table, on=on, when="1 = 1", message=message) for on in ("UPDATE", "DELETE")
+    # a null beside a value makes neither side of "<>" true
+    changed = " OR ".join(f"NEW.{column} <> OLD.{column} OR (NEW.{column} IS NULL) <> (OLD.{column} IS NULL)" for column in fixed)
+    return (
+        Refusal(name=f"{table}_no_update", table=table, on="UPDATE", when=changed or "1 = 1", message=message),
+        Refusal(name=f"{table}_no_delete", table=table, on="DELETE", when="1 = 1", message=message),
     )

@@ -46,9 +46,8 @@ def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
 
 
 _brought = plug_in(entry_points(group="jdl.commands"))
-for _name in ("diff", "serve"):
-    if _name not in _brought:
-        _later(_name, app)
+if "serve" not in _brought:
+    _later("serve", app)
 _later("register compare", register)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,11 @@ from justice_data_lab.cli.options import (
     today,
 )
 from justice_data_lab.errors import DataRefused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justice_data_lab.batch import Entry
 
 
 @app.command()
@@ -131,12 +136,6 @@ def link(file: CohortFile, snapshot: Snapshot, out: Out, map_file: MapFile = Non
     typer.echo(linkage.summary())
 
 
-def _no_batch(folder: Path | None) -> None:
-    if folder:
-        message = "--batch: not in this version. Run one study at a time."
-        raise UsageError(message)
-
-
 Earlier = Annotated[
     list[Path] | None,
     typer.Option(help="Earlier runs of the same programme: kept out of the pool, and counted as told.", metavar="RUN"),
@@ -149,13 +148,16 @@ Similar = Annotated[
 
 @app.command()
 def run(
-    study: StudyFile,
-    file: Annotated[Path, typer.Option("--cohort", help="The cohort file.", metavar="FILE")],
+    study: Annotated[Path | None, typer.Argument(help="The study file.", metavar="STUDY.toml")] = None,
+    file: Annotated[Path | None, typer.Option("--cohort", help="The cohort file.", metavar="FILE")] = None,
+    *,
     snapshot: Snapshot,
     out: Out,
     map_file: MapFile = None,
     lab: LabFile = None,
-    batch: Annotated[Path | None, typer.Option(hidden=True, is_eager=True, callback=_no_batch)] = None,  # noqa: ARG001
+    batch: Annotated[
+        Path | None, typer.Option(help="A folder for each request, in place of STUDY.toml and --cohort.", metavar="FOLDER")
+    ] = None,
     earlier: Earlier = None,
     similar: Similar = None,
     protocol_file: ProtocolFile = None,
@@ -164,7 +166,7 @@ def run(
     ledger_key: LedgerKey = None,
     id_map: IdMap = None,
 ) -> None:
-    """The whole job: a cohort file in, a tailored report out.
+    """The whole job: a cohort file in, a tailored report out; with --batch, of many requests.
 
     Example: `jdl run study.toml --cohort cohort.csv --register snapshot --out runs/2026-01`
     """
@@ -173,6 +175,14 @@ def run(
     from justice_data_lab.request import Request
     from justice_data_lab.terminal import room_progress, show_report, show_warnings
 
+    one = {"STUDY.toml": study, "--cohort": file, "--map": map_file, "--protocol": protocol_file, "--review": reviews}
+    one |= {"--earlier": earlier, "--similar": similar}
+    if batch:
+        _not_with_batch(one)
+        raise typer.Exit(_run_batch(batch, snapshot, out, lab, ledger, ledger_key, id_map))
+    if study is None or file is None:
+        message = "jdl run: expected STUDY.toml and --cohort FILE, or --batch FOLDER. `jdl run --help` has an example."
+        raise UsageError(message)
     kept, key = ledger_named(lab_beside(lab, study), ledger, ledger_key)
     request = Request(
         cohort=file,
@@ -195,6 +205,41 @@ def run(
         show_warnings(out)
         show_report(out)
     typer.echo(report.summary())
+
+
+def _not_with_batch(given: Mapping[str, object]) -> None:
+    said = [name for name, value in given.items() if value]
+    if said:
+        message = f"--batch: {', '.join(said)} cannot be given with it; each request's folder holds its own files. Take it out."
+        raise UsageError(message)
+
+
+def _run_batch(
+    batch: Path, snapshot: Path, out: Path, lab: Path | None, ledger: Path | None, ledger_key: Path | None, id_map: Path | None
+) -> int:
+    """Every request of a folder, one line for each, and the exit code of the whole."""
+    from justice_data_lab.batch import SUMMARY, entries, exit_code, run_batch
+    from justice_data_lab.files import writable_place
+    from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.request import Request
+    from justice_data_lab.terminal import batch_progress
+
+    found, opened = entries(batch, lab), open_register(snapshot)
+    writable_place(out)
+    out.mkdir(parents=True, exist_ok=True)
+
+    def request(entry: Entry) -> Request:
+        kept, key = ledger_named(entry.lab, ledger, ledger_key)
+        return Request(
+            cohort=entry.cohort, register=opened, column_map=entry.column_map, protocol=entry.protocol,
+            ledger=kept, ledger_key=key, id_map=id_map, today=today(), command=command(),
+        )  # fmt: skip
+
+    ended = run_batch(found, out, request=request, progress=batch_progress)
+    for each in ended:
+        typer.echo(f"{each.name}: {'done' if each.exit_code == 0 else f'ended with exit code {each.exit_code}'}. {each.words}")
+    typer.echo(f"Summary: {out / SUMMARY}")
+    return exit_code(ended)
 
 
 @app.command()
@@ -297,3 +342,28 @@ def feasibility(
     if out:
         write_bytes(out, content)
         typer.echo(f"\nWrote {out}")
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A")],
+    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B")],
+    out: Annotated[Path | None, typer.Option(help="Also write it as JSON.", metavar="FILE")] = None,
+) -> None:
+    """What differs between two runs: people, balance, estimates, verdicts, and why. For the lab: it counts people.
+
+    Example: `jdl diff runs/2026-01 runs/2026-01-again`
+    """
+    from justice_data_lab.files import new_file, write_json
+    from justice_data_lab.records import to_json
+    from justice_data_lab.run_difference import difference
+    from justice_data_lab.run_facts import read_facts
+
+    if out:
+        new_file(out)
+    found = difference(read_facts(first), read_facts(second))
+    for line in found.lines():
+        typer.echo(line)
+    if out:
+        write_json(out, to_json(found))
+        typer.echo(f"Wrote {out}")

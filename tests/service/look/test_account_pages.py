@@ -237,7 +237,7 @@ def test_a_code_is_asked_for_with_a_way_to_have_another_and_to_mend_the_address(
 
 def test_an_empty_log_in_is_asked_for_in_plain_words(client, db):
     page = client.post("/account/login/", {}).content.decode()
-    assert "Enter email" in page
+    assert "Enter e-mail address" in page
     assert "Enter password" in page
     assert "This field is required" not in page
     wrong = client.post("/account/login/", {"login": "a@example.org", "password": "not the one"}).content.decode()

@@ -34,9 +34,9 @@ class Migration(migrations.Migration):
 
     dependencies = [("releases", "0002_separation_of_duties"), ("accounts", "0001_initial"), ("requests", "0001_initial")]
     operations = [
-        # the timeline of a request and the published times are drawn from its passages
+        # the timeline of a request and the published times are drawn from its passages; names are taken out of a reason
         refuse(
-            *append_only("requests_passage"),
+            *append_only("requests_passage", fixed=("request_id", "action", "before", "after", "by_id", "at")),
             Refusal(
                 name="release_jumps_no_state",
                 table="releases_release",

@@ -1,0 +1,141 @@
+"""`jdl diff`: what differs between two runs, counted, and nobody named."""
+
+import json
+import shutil
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+from justice_data_lab import cli
+from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.run_difference import difference
+from justice_data_lab.run_facts import PARTS, read_facts
+
+STUDY = """
+[study]
+name = "Mentoring inside"
+organisation = "Example Trust"
+programme = "Mentoring"
+intervention_type = "mentoring"
+setting = "custody"
+seed = 5
+report_date = 2026-11-22
+[method]
+override_balance = "A. Reviewer: a small register for a test"
+robustness = false
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, small_register):
+    """A run, and one of a cohort that is five rows shorter with a narrower caliper."""
+    folder = tmp_path_factory.mktemp("runs")
+    synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
+    lines = (folder / "cohort.csv").read_text().splitlines()
+    (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
+    (folder / "study.toml").write_text(STUDY)
+    (folder / "narrow.toml").write_text(STUDY + 'caliper = { scale = "logit", sd = 0.02 }\n')
+    for name, study, cohort in (("first", "study", "cohort"), ("second", "narrow", "shorter")):
+        words = f"run {folder / study}.toml --cohort {folder / cohort}.csv --register {small_register.path} --out {folder / name}"
+        assert said(*words.split()) == 0
+    return folder
+
+
+def said(*words):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["jdl", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    return int(ended.value.code or 0)
+
+
+def people(run, *, treated, matched):
+    """The same sets read another way: a table at a time."""
+    rows = pq.read_table(run / "3-measures" / "rows.parquet", columns=["person_id", "treated"]).to_pylist()
+    weights = pq.read_table(run / "4-matching" / "weights.parquet", columns=["weight"]).column("weight").to_pylist()
+    return {
+        row["person_id"]
+        for row, weight in zip(rows, weights, strict=True)
+        if bool(row["treated"]) is treated and (weight > 0 or not matched)
+    }
+
+
+def test_a_run_beside_itself_differs_in_nothing(runs, capsys):
+    assert said("diff", runs / "first", runs / "first") == 0
+    assert "Nothing differs" in capsys.readouterr().out
+
+
+def test_why_two_runs_differ_is_told_by_setting_and_input(runs):
+    found = difference(read_facts(runs / "first"), read_facts(runs / "second"))
+    why = {each.about: (each.first, each.second) for each in found.why}
+    assert why["study: method.caliper.sd"][1] == "0.02"
+    assert "input: cohort" in why
+    assert "input: register" not in why
+    assert found.begins == "1-intake"
+
+
+def test_people_are_counted_by_their_part(runs):
+    first, second = runs / "first", runs / "second"
+    found = difference(read_facts(first), read_facts(second)).people
+    for part, (treated, matched) in zip(PARTS, [(True, False), (True, True), (False, False), (False, True)], strict=True):
+        one = people(first, treated=treated, matched=matched)
+        other = people(second, treated=treated, matched=matched)
+        assert found[part] == (len(one & other), len(one - other), len(other - one))
+    assert found["usable"][1] in range(1, 6)
+    assert found["matched"][0] > 100
+
+
+def test_every_estimate_that_moved_stands_with_both_figures(runs):
+    found = difference(read_facts(runs / "first"), read_facts(runs / "second")).estimates
+    told = {each.about: (each.first, each.second) for each in found}
+    rows = [
+        {row["measure"]: row for row in json.loads((runs / name / "5-estimation" / "estimates.json").read_text())["estimates"]}
+        for name in ("first", "second")
+    ]
+    measure = "one-year proven reoffending rate"
+    want = tuple(f"{each[measure]['difference']:.4f}" for each in rows)
+    assert told[f"national: {measure}: difference"] == want
+    assert want[0] != want[1]
+
+
+def test_no_person_and_no_row_is_shown(runs, capsys, tmp_path):
+    assert said("diff", runs / "first", runs / "second", "--out", tmp_path / "diff.json") == 0
+    shown = capsys.readouterr().out + (tmp_path / "diff.json").read_text()
+    ids = people(runs / "first", treated=True, matched=False)
+    assert not [each for each in ids if each in shown]
+    assert "narrow" not in shown
+
+
+def test_a_row_that_went_to_another_person_is_counted(runs, tmp_path):
+    shutil.copytree(runs / "first", tmp_path / "again")
+    links = tmp_path / "again" / "2-linkage" / "links.parquet"
+    table = pq.read_table(links)
+    linked = [place for place, status in enumerate(table.column("status").to_pylist()) if status == "linked"]
+    ids = table.column("person_id").to_pylist()
+    ids[linked[0]], ids[linked[1]] = ids[linked[1]], ids[linked[0]]
+    place = table.column_names.index("person_id")
+    pq.write_table(table.set_column(place, table.schema.field("person_id"), [ids]), links)
+    assert difference(read_facts(runs / "first"), read_facts(tmp_path / "again")).relinked == 2
+
+
+def test_a_run_that_stopped_early_is_held_against_one_that_did_not(runs, tmp_path):
+    shutil.copytree(runs / "first", tmp_path / "half")
+    manifest = json.loads((tmp_path / "half" / "manifest.json").read_text())
+    for room in ("4-matching", "5-estimation", "6-disclosure", "7-report"):
+        shutil.rmtree(tmp_path / "half" / room)
+        del manifest["rooms"][room]
+    (tmp_path / "half" / "manifest.json").write_text(json.dumps(manifest))
+    found = difference(read_facts(runs / "first"), read_facts(tmp_path / "half"))
+    assert found.begins == "4-matching"
+    assert found.people["matched"][0] == 0
+    assert {each.second for each in found.estimates} == {"none"}
+    assert any(line.endswith("made → none") for line in found.lines())
+
+
+@pytest.mark.parametrize("content", [None, "[]", "{"])
+def test_a_folder_that_is_no_run_is_said_to_be_none(runs, tmp_path, content, capsys):
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    assert said("diff", runs / "first", tmp_path) == 2
+    assert "expected a run folder" in capsys.readouterr().err
