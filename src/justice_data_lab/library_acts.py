@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import not_placed, read_classified
 from justice_data_lab.library.collection import Shelf, collect, together
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Opened
+from justice_data_lab.library.outside import read_outside
 from justice_data_lab.library_overlaps import ask_ledger
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
@@ -20,19 +22,20 @@ from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from justice_data_lab.ledger_file import Ledger
     from justice_data_lab.library.classified import Classified
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry
+    from justice_data_lab.library.outside import Outside
     from justice_data_lab.library_site.desk import Setting
     from justice_data_lab.publication.book import Book
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.study import Lab
 
-EDITORS_FILE = "library.toml"
+EDITORS_FILE, OUTSIDE = "library.toml", "outside"
 # Requests that one process reads before it takes more.
 _AT_ONCE = 100
 
@@ -83,6 +86,7 @@ def build_library(
         setting,
         earlier=keep(setting.earlier, library),
         frozen=None if setting.reports else frozen,
+        outside=outside_results(folder.path, now.astimezone(ZoneInfo(lab.release_zone)).date()),
         overlaps=(*(setting.overlaps or ()), *asked.overlaps) if asked else setting.overlaps,
     )
     drawn = library_files(library, lab, own, processes=processes)
@@ -112,6 +116,16 @@ def _read(
 
     read = shared(part, len(starts), processes)
     return together([library for library, _ in read], now), tuple(words for _, unknown in read for words in unknown)
+
+
+def outside_results(releases: Path, today: date) -> tuple[Outside, ...]:
+    """Results from elsewhere, from the files of the folder `outside`, in the order of their names; those to be shown by a day.
+
+    Raises:
+        UsageError: a file is not as it has to be.
+    """
+    every = (read_outside(path.stem, load_toml(path)) for path in sorted((releases / OUTSIDE).glob("*.toml")))
+    return tuple(each for each in every if each.added <= today)
 
 
 def read_overlaps(path: Path) -> tuple[Overlap, ...]:

@@ -13,6 +13,7 @@ from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
     from justice_data_lab.ledger_file import Ledger
+    from justice_data_lab.library_acts import Built
 
 library = typer.Typer(help="The public library of what works.", no_args_is_help=True)
 app.add_typer(library, name="library")
@@ -69,18 +70,7 @@ def build(
         built = build_library(folder, clock(now), lab_of(releases, lab), setting, ledger=asked, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
-    for words in built.not_placed:
-        typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
-    if built.not_in_ledger:
-        typer.echo(
-            f"Not in the ledger, so nobody knows who else is in them: {', '.join(built.not_in_ledger)}. --overlaps FILE can tell.",
-            err=True,
-        )
-    if overlaps is None and asked is None:
-        typer.echo(
-            "It was not checked whether people are in more than one result; the pages say so. --ledger FILE or --overlaps FILE tells.",
-            err=True,
-        )
+    _tell(built, checked=overlaps is not None or asked is not None)
 
 
 @library.command()
@@ -99,6 +89,22 @@ def demo(
 
     for line in run_demo(out, seed=seed, pages=pages):
         typer.echo(line)
+
+
+def _tell(built: Built, *, checked: bool) -> None:
+    """What the lab's editor has to know of a site that was built."""
+    for words in built.not_placed:
+        typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
+    if built.not_in_ledger:
+        typer.echo(
+            f"Not in the ledger, so nobody knows who else is in them: {', '.join(built.not_in_ledger)}. --overlaps FILE can tell.",
+            err=True,
+        )
+    if not checked:
+        typer.echo(
+            "It was not checked whether people are in more than one result; the pages say so. --ledger FILE or --overlaps FILE tells.",
+            err=True,
+        )
 
 
 def _ledger(file: Path | None, key: Path | None) -> Ledger | None:

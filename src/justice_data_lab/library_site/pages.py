@@ -15,6 +15,7 @@ from justice_data_lab.library.taxonomy import FACETS, TYPES, facet
 from justice_data_lab.library_site.answers import answer
 from justice_data_lab.library_site.desk import TOLD, open_desk, script, style
 from justice_data_lab.library_site.feeds import catalogue, feed, site_map
+from justice_data_lab.library_site.outside import outside_files
 from justice_data_lab.library_site.results import organisation_list, result_parts
 from justice_data_lab.library_site.search_index import search_index
 from justice_data_lab.library_site.snapshots import snapshot_files
@@ -59,7 +60,7 @@ def library_files(library: Library, lab: Lab, setting: Setting, *, processes: in
 
 def drawings(desk: Desk) -> list[Callable[[], Iterable[tuple[str, bytes]]]]:
     """The drawing of every page but those of downloads, in parts that need nothing of each other."""
-    whole = [partial(part, desk) for part in (front_files, every_files, map_files)]
+    whole = [partial(part, desk) for part in (front_files, every_files, map_files, outside_files)]
     kinds = [partial(type_of, desk, option) for option in TYPES.options]
     return [*kinds, *whole, lambda: [type_list(desk), organisation_list(desk)], *result_parts(desk)]
 
