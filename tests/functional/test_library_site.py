@@ -25,7 +25,7 @@ from justice_data_lab.library_site.desk import Setting
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import keep
 from justice_data_lab.publication.book import Response
-from justice_data_lab.register.coverage import Coverage, PublicRates
+from justice_data_lab.register.coverage import Coverage, GroupRate, PublicRates
 from justice_data_lab.release_acts import release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.reporting.readability import grade
@@ -41,6 +41,10 @@ ADDRESS = "https://lab.example/library/"
 COVERAGE = Coverage(
     extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30),
     rates=(PublicRates(sentence="all", reoffended=0.25), PublicRates(sentence="custody", reoffended=0.37)),
+    groups=(
+        GroupRate(sentence="all", grouped_by="sex", level="F", reoffended=0.19), GroupRate(sentence="all", grouped_by="sex", level="M", reoffended=0.26),
+        GroupRate(sentence="custody", grouped_by="age", level="18 to 20", reoffended=0.44),
+    ),
 )  # fmt: skip
 WOMEN = Classified(
     types=("mentoring", "peer-support"), settings=("community",), sexes=("women",), ages=("18-to-24",), region="North"
@@ -236,6 +240,8 @@ def test_national_rates_stand_with_why_a_programme_cannot_be_compared_with_them(
     assert "Custody 37%" in found
     assert "30 June 2026" in found
     assert "Why a programme\u2019s rate cannot be compared with these" in found
+    assert "Sentence Women Men All 19% 26%" in found
+    assert "Custody not shown 44% not shown" in found
     assert "national/index.html" not in library_files(library(), LAB, Setting())
 
 

@@ -15,6 +15,7 @@ from justice_data_lab.library.taxonomy import FACETS, TYPES, facet
 from justice_data_lab.library_site.answers import answer
 from justice_data_lab.library_site.desk import TOLD, open_desk, script, style
 from justice_data_lab.library_site.feeds import catalogue, feed, site_map
+from justice_data_lab.library_site.national import national_tables
 from justice_data_lab.library_site.outside import outside_files
 from justice_data_lab.library_site.results import organisation_list, result_parts
 from justice_data_lab.library_site.search_index import search_index
@@ -85,7 +86,9 @@ def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
         levels=LEVELS, overall=OVERALL, parts_of={each.key: each for each in PARTS}, facets=FACETS,
     )  # fmt: skip
     if desk.setting.coverage:
-        yield desk.page("national/index.html", "library_national.html", "National reoffending", coverage=desk.setting.coverage)
+        yield desk.page(
+            "national/index.html", "library_national.html", "National reoffending", **national_tables(desk.setting.coverage)
+        )
 
 
 def every_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
