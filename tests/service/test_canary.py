@@ -29,6 +29,7 @@ from jdl_service.public.site import site_at
 from jdl_service.releases import actions as releases
 from jdl_service.releases.periodic import release_due
 from jdl_service.requests import actions as requests
+from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
 from jdl_service.retention.periodic import destroy_due
 from justice_data_lab.cohorts.cohort import synthesise_cohort
@@ -296,6 +297,8 @@ def goes_to_the_hour(lab, request, at):
         releases.read_evidence(release, by=who, at=at)
     for who in pair:
         releases.confirm(release, by=who, at=at)
+    request.refresh_from_db()
+    drafting.approve_text(request, by=lab.alpha.member, at=at)
     releases.take_step(release, "freeze", by=lab.analyst, at=at)
     return releases.take_step(release, "schedule", by=lab.head_of_profession, at=at, asked=releases.Asked(due=DUE))
 

@@ -148,8 +148,10 @@ def test_the_bytes_of_a_frozen_release_stand(frozen):
 
 def test_the_timeline_of_a_request_and_the_log_only_grow(world, at, tmp_path):
     sent(finished_request(world, tmp_path, at=at).request, by=world.analyst, at=at)
-    for column, value in (("action", "'x'"), ("by_id", "NULL"), ("after", "'released'"), ("at", "'2020-01-01 00:00:00+00:00'")):
-        refused("append-only", f"UPDATE requests_passage SET {column} = {value}")
+    refused("append-only", "UPDATE requests_passage SET action = 'x'")
+    refused("append-only", "UPDATE requests_passage SET by_id = NULL")
+    refused("append-only", "UPDATE requests_passage SET after = 'released'")
+    refused("append-only", "UPDATE requests_passage SET at = '2020-01-01 00:00:00+00:00'")
     write("UPDATE requests_passage SET reason = '[name] asked for it'")
     refused("append-only", "DELETE FROM requests_passage")
     refused("append-only", "UPDATE audit_auditevent SET action = 'x'")

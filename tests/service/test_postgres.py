@@ -102,22 +102,22 @@ def in_home(home, *words, **more):
 @pytest.mark.postgres
 @pytest.mark.slow
 @pytest.mark.skipif(BINARIES is None, reason="needs PostgreSQL (apt-get install postgresql)")
-def test_a_service_moves_from_sqlite_with_every_row_counted_and_the_log_whole(database, tmp_path):
+def test_a_service_moves_from_sqlite_with_every_row_counted_and_the_log_whole(postgres, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     for words in (["-m", "jdl_service", "migrate", "-v0"], ["-c", FILLS]):
         done = in_home(home, *words)
         assert done.returncode == 0, done.stderr
-    moved = in_home(home, "-m", "jdl_service", "move", JDL_DATABASE=database)
+    moved = in_home(home, "-m", "jdl_service", "move", JDL_DATABASE=postgres.address)
     assert moved.returncode == 0, moved.stderr
     counted = {line.split()[1]: line.split()[0] for line in moved.stdout.splitlines()}
     assert (counted["accounts_user"], counted["requests_request_partners"], counted["files_cohortfile"]) == ("10", "1", "1")
     assert "and the log stands" in moved.stdout
-    there = in_home(home, "-c", LOOKS, JDL_DATABASE=database)
+    there = in_home(home, "-c", LOOKS, JDL_DATABASE=postgres.address)
     assert there.returncode == 0, there.stderr
     year = there.stdout.split()[1][:4]
     assert there.stdout.splitlines() == [
         f"10 {year}-001 Beta Trust We ask. queued None", "somebody", f"{year}-002 None", "append-only",
     ]  # fmt: skip
-    again = in_home(home, "-m", "jdl_service", "move", JDL_DATABASE=database)
+    again = in_home(home, "-m", "jdl_service", "move", JDL_DATABASE=postgres.address)
     assert (again.returncode, "expected an empty database" in again.stderr) == (1, True)
