@@ -5,29 +5,39 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import not_placed, read_classified
-from justice_data_lab.library.collection import Library, Shelf, collect
+from justice_data_lab.library.collection import Shelf, collect, together
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Opened
+from justice_data_lab.library.outside import read_outside
+from justice_data_lab.library_overlaps import ask_ledger
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
+from justice_data_lab.processes import shared
 from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
+    from justice_data_lab.ledger_file import Ledger
+    from justice_data_lab.library.classified import Classified
+    from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry
+    from justice_data_lab.library.outside import Outside
     from justice_data_lab.library_site.desk import Setting
     from justice_data_lab.publication.book import Book
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.study import Lab
 
-EDITORS_FILE = "library.toml"
+EDITORS_FILE, OUTSIDE = "library.toml", "outside"
+# Requests that one process reads before it takes more.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +48,18 @@ class Built:
         library: what it is drawn from.
         files: by path.
         not_placed: what studies say that the taxonomy does not know: for the lab's editor.
+        not_in_ledger: keys of results of which the ledger, when it was asked, does not know whose they are.
     """
 
     library: Library
     files: Mapping[str, bytes]
     not_placed: tuple[str, ...]
+    not_in_ledger: tuple[str, ...] = ()
 
 
-def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting) -> Built:
+def build_library(
+    folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setting, *, ledger: Ledger | None = None, processes: int = 1
+) -> Built:
     """Every file of the library's site as the public may see it at a moment.
 
     Args:
@@ -54,27 +68,64 @@ def build_library(folder: ReleaseFolder, now: datetime, lab: Lab, setting: Setti
         lab: name, contacts, zone, licence and colour.
         setting: what else the site is built with. Frozen files stand on the site unless it has an address of reports; what it has of
             earlier snapshots is kept, without those that hold a result that was withdrawn since.
+        ledger: tells which results share people, beside the overlaps of the setting; only keys and shares come out of it.
+        processes: among how many reading and drawing are shared; the files are the same, byte for byte.
 
     Raises:
         UsageError: a frozen file is not the one that was frozen, or `library.toml` has an unknown key or option.
     """
     path = folder.path / EDITORS_FILE
     said = read_classified(load_toml(path)) if path.is_file() else {}
-    unknown: list[str] = []
-
-    def opened(book: Book) -> Opened:
-        files = folder.files(book)
-        disclosed = read_disclosed(files)
-        if book.release.key not in said:
-            unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
-        return Opened(disclosed=disclosed, files=tuple(files))
+    library, unknown = _read(folder, now, lab, said, processes)
 
     def frozen(entry: Entry) -> Mapping[str, bytes]:
         return folder.files(folder.book(entry.key, entry.version))
 
-    library = collect(Shelf(books=folder.books.values(), opened=opened, said=said), now, lab)
-    own = replace(setting, earlier=keep(setting.earlier, library), frozen=None if setting.reports else frozen)
-    return Built(library=library, files=library_files(library, lab, own), not_placed=tuple(unknown))
+    asked = ask_ledger(ledger.sets(), library.entries) if ledger else None
+    own = replace(
+        setting,
+        earlier=keep(setting.earlier, library),
+        frozen=None if setting.reports else frozen,
+        outside=outside_results(folder.path, now.astimezone(ZoneInfo(lab.release_zone)).date()),
+        overlaps=(*(setting.overlaps or ()), *asked.overlaps) if asked else setting.overlaps,
+    )
+    drawn = library_files(library, lab, own, processes=processes)
+    return Built(library=library, files=drawn, not_placed=unknown, not_in_ledger=asked.lacking if asked else ())
+
+
+def _read(
+    folder: ReleaseFolder, now: datetime, lab: Lab, said: Mapping[str, Classified], processes: int
+) -> tuple[Library, tuple[str, ...]]:
+    """The library at a moment, and what the taxonomy does not know; requests are read by so many processes."""
+    keys = sorted({key for key, _ in folder.books})
+    starts = range(0, len(keys), _AT_ONCE)
+
+    def part(number: int) -> tuple[Library, tuple[str, ...]]:
+        mine = set(keys[starts[number] : starts[number] + _AT_ONCE])
+        unknown: list[str] = []
+
+        def opened(book: Book) -> Opened:
+            files = folder.files(book)
+            disclosed = read_disclosed(files)
+            if book.release.key not in said:
+                unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
+            return Opened(disclosed=disclosed, files=tuple(files))
+
+        books = [book for (key, _), book in folder.books.items() if key in mine]
+        return collect(Shelf(books=books, opened=opened, said=said), now, lab), tuple(unknown)
+
+    read = shared(part, len(starts), processes)
+    return together([library for library, _ in read], now), tuple(words for _, unknown in read for words in unknown)
+
+
+def outside_results(releases: Path, today: date) -> tuple[Outside, ...]:
+    """Results from elsewhere, from the files of the folder `outside`, in the order of their names; those to be shown by a day.
+
+    Raises:
+        UsageError: a file is not as it has to be.
+    """
+    every = (read_outside(path.stem, load_toml(path)) for path in sorted((releases / OUTSIDE).glob("*.toml")))
+    return tuple(each for each in every if each.added <= today)
 
 
 def read_overlaps(path: Path) -> tuple[Overlap, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.coverage import public_rates
+from justice_data_lab.disclosure.coverage import public_groups, public_rates
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import build_linkage
@@ -19,6 +19,7 @@ from justice_data_lab.register.connect import attach, connect, identifier, parqu
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.findings import SourceCheck
+from justice_data_lab.register.national_groups import groups_from, national_groups
 from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
@@ -84,7 +85,8 @@ def prepare(
     linkage = stages.run("linkage", job.linkage)
     content = stages.run("content", lambda: job.content(check))
     rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
-    write_json(out / COVERAGE, coverage(day, refresh, rates))
+    groups = public_groups(groups_from(content["national_groups"]), DisclosureRules())
+    write_json(out / COVERAGE, coverage(day, refresh, rates, groups))
     write_json(
         out / MANIFEST, {**job.settings(fingerprint), **_found(check), **content, "linkage": linkage, "seconds": stages.seconds()}
     )
@@ -185,7 +187,7 @@ class _Job:
             relations |= {f"linkage.{name}": f"linkage.{identifier(name)}" for (name,) in stored}
             tables: dict[str, Json] = {name: content_of(con, relation).to_dict() for name, relation in relations.items()}
             rates = [rate.to_dict() for rate in national_rates(con)]
-            kinds = to_json(national_kinds(con))
+            kinds, groups = to_json(national_kinds(con)), to_json(national_groups(con))
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
         hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
@@ -194,6 +196,7 @@ class _Job:
             "content": sha256(canonical_json(hashed)),
             "national_rates": rates,
             "national_kinds": kinds,
+            "national_groups": groups,
             "followed_index_dates": [str(first), str(last)] if first else None,
         }
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import types
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from justice_data_lab.files import Json
+
+    Reader: TypeAlias = Callable[[Json], object]
 
 Value = TypeVar("Value")
 
@@ -39,7 +42,7 @@ def from_json(kind: type[Value], data: Mapping[str, Json]) -> Value:
     Raises:
         KeyError: a field of `kind` is missing from `data`.
     """
-    return cast("Value", _record(cast("type", kind), data, {}))
+    return cast("Value", _record(cast("type", kind))(data))
 
 
 def table_from_json(data: Json, schema: pa.Schema) -> pa.Table:
@@ -48,24 +51,38 @@ def table_from_json(data: Json, schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(columns[name], schema.field(name).type) for name in schema.names], schema=schema)
 
 
-def _record(kind: type, data: Mapping[str, Json], known: dict[type, dict[str, object]]) -> object:
-    """One dataclass; `known` has the field types of those met before in the same reading, which are slow to work out."""
-    if kind not in known:
-        hints = get_type_hints(kind)
-        known[kind] = {item.name: hints[item.name] for item in fields(kind)}
-    return kind(**{name: _read(hint, data[name], known) for name, hint in known[kind].items()})
+@cache
+def _record(kind: type) -> Reader:
+    """How to read one dataclass; its field types are worked out once, which is slow."""
+    hints = get_type_hints(kind)
+    readers = [(item.name, _reader(hints[item.name])) for item in fields(kind)]
+
+    def read(data: Json) -> object:
+        values = cast("Mapping[str, Json]", data)
+        return kind(**{name: values[name] if reader is None else _unless_none(reader, values[name]) for name, reader in readers})
+
+    return read
 
 
-def _read(hint: object, data: Json, known: dict[type, dict[str, object]]) -> object:
+def _reader(hint: object) -> Reader | None:
+    """How to read a value of one type; None where it is kept as it is."""
     origin = get_origin(hint)
-    if origin is Literal or data is None:
-        return data
     if origin in (Union, types.UnionType):
-        return _read(next(option for option in get_args(hint) if option is not type(None)), data, known)
+        return _reader(next(option for option in get_args(hint) if option is not type(None)))
     if origin is tuple:
-        return tuple(_read(get_args(hint)[0], item, known) for item in cast("list[Json]", data))
+        return _tuple(_reader(get_args(hint)[0]))
     if hint in (date, datetime):
-        return hint.fromisoformat(cast("str", data))
-    if is_dataclass(hint):
-        return _record(cast("type", hint), cast("Mapping[str, Json]", data), known)
-    return data
+        return cast("Reader", hint.fromisoformat)
+    return _record(cast("type", hint)) if is_dataclass(hint) else None
+
+
+def _tuple(reader: Reader | None) -> Reader:
+    def read(data: Json) -> object:
+        values = cast("list[Json]", data)
+        return tuple(values) if reader is None else tuple([_unless_none(reader, each) for each in values])
+
+    return read
+
+
+def _unless_none(reader: Reader, data: Json) -> object:
+    return None if data is None else reader(data)

@@ -34,6 +34,8 @@ KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _BOOK, _FILES, _NEXT, _DESK = "release.json", "files", ".next", "desk.json"
 _HASH_OF_BOOK = re.compile(r"book ([0-9a-f]{64})$")
 _DESK_SUBJECT = "desk"
+# What a lab may put there before the first release: its own words, the library's editor's, and results from outside.
+_BEFORE = ("lab.toml", "library.toml", "outside")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def _check_place(path: Path) -> None:
-    if path.is_dir() and not (path / ".lock").is_file() and any(each.name != "lab.toml" for each in path.iterdir()):
+    if path.is_dir() and not (path / ".lock").is_file() and any(each.name not in _BEFORE for each in path.iterdir()):
         message = f"{path.name}: expected a folder of releases, or a new one; it holds something else. Give another folder."
         raise UsageError(message)
     if path.exists() and not path.is_dir():

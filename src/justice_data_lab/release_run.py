@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.disclosure.published import Content
-    from justice_data_lab.files import Json
     from justice_data_lab.ledger_people import People
 
 DISCLOSED = "disclosed.json"
@@ -68,9 +67,7 @@ def read_content(files: Mapping[str, bytes]) -> Content:
 
 def read_disclosed(files: Mapping[str, bytes]) -> Disclosed:
     """The same as the value that alone may be published."""
-    data = files[DISCLOSED]
-    vouched: Mapping[str, Json] = {"rooms": {"6-disclosure": {"files": {DISCLOSED: sha256(data)}}}}
-    return Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=vouched)
+    return Disclosed.from_bytes(files[DISCLOSED], expected=sha256(files[DISCLOSED]))
 
 
 def _listed(run: Path) -> dict[str, dict[str, str]]:

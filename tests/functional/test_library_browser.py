@@ -1,5 +1,6 @@
 """The library's site in a browser: axe-core finds nothing, nothing scrolls sideways, and the search finds what the lists lead to."""
 
+import re
 import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -100,3 +101,41 @@ def test_without_scripts_there_is_no_search_box_and_every_result_is_listed(addre
     assert not page.is_visible("#q")
     assert page.locator("main li").count() == 13
     context.close()
+
+
+@pytest.mark.enable_socket
+def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(address, page):
+    page.goto(f"{address}all/index.html?q=mentors")
+    page.click("[data-results] li:has-text('Mentors 10') a:has-text('Compare')")
+    page.wait_for_selector("caption")
+    page.click("[data-results] li:has-text('Mentors 3') a:has-text('Compare')")
+    page.wait_for_selector("tbody tr:nth-child(2) td:nth-child(6)")
+    assert page.url.endswith("?q=mentors&compare=m10&compare=m3")
+    assert page.text_content("tbody tr:nth-child(1)").startswith("Mentors 10, Northgate Works")
+    page.wait_for_selector("tbody tr:nth-child(1) td:nth-child(6)")
+    cells = page.eval_on_selector_all("tbody tr:nth-child(2) > *", "every => every.map(each => each.textContent)")
+    assert cells[2:] == ["one-year proven reoffending rate", "-3", "-6 to 0", "400"]
+    assert page.locator("[data-results] ul.list li").count() >= 11
+    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
+    assert [each["id"] for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.click("a:has-text('Take out')")
+    page.wait_for_selector("tbody tr td:nth-child(6)")
+    assert page.url.endswith("?q=mentors&compare=m3")
+
+
+@pytest.mark.enable_socket
+def test_at_most_four_are_compared_and_unknown_ones_are_passed_over(address, page):
+    page.goto(f"{address}all/index.html?compare=no-such&" + "&".join(f"compare=m{n}" for n in range(6)))
+    page.wait_for_selector("tbody tr:nth-child(3) td:nth-child(6)")
+    assert page.locator("tbody tr").count() == 3
+    assert page.locator("caption").count() == 1
+
+
+@pytest.mark.enable_socket
+def test_a_results_page_tells_its_answer_in_300_words_one_chart_and_one_printed_sheet(address, page):
+    page.goto(f"{address}results/real/index.html")
+    assert len(page.inner_text("main").split()) <= 300
+    assert page.locator("main figure").count() == 1
+    sheets = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1

@@ -100,7 +100,9 @@ def test_pages_follow_one_another(desk):
 def test_up_to_four_results_stand_side_by_side_and_are_taken_out_again(desk):
     keys = [each.key for each in desk.entries if each.key.startswith("k")][:4]
     two = asked(desk, "".join(f"&compare={key}" for key in keys[:2])[1:])
-    assert two.count('<tr><th scope="row">') == 2
+    # in the table, and in that of the chart
+    assert two.count('<tr><th scope="row">') == 4
+    assert "They are not taken together." in two
     assert f'<a href="?compare={keys[1]}">Take Mentors 44 out</a>' in two
     assert f'<a href="?compare={keys[0]}&amp;compare={keys[1]}&amp;compare={keys[2]}">Compare' in two
     four = asked(desk, "".join(f"&compare={key}" for key in keys)[1:])

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
+from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.counting import Overlap
 from justice_data_lab.library.entry import Practice
@@ -24,7 +25,7 @@ from justice_data_lab.library_site.desk import Setting
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import keep
 from justice_data_lab.publication.book import Response
-from justice_data_lab.register.coverage import Coverage, PublicRates
+from justice_data_lab.register.coverage import Coverage, GroupRate, PublicRates
 from justice_data_lab.release_acts import release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.reporting.readability import grade
@@ -40,6 +41,10 @@ ADDRESS = "https://lab.example/library/"
 COVERAGE = Coverage(
     extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30),
     rates=(PublicRates(sentence="all", reoffended=0.25), PublicRates(sentence="custody", reoffended=0.37)),
+    groups=(
+        GroupRate(sentence="all", grouped_by="sex", level="F", reoffended=0.19), GroupRate(sentence="all", grouped_by="sex", level="M", reoffended=0.26),
+        GroupRate(sentence="custody", grouped_by="age", level="18 to 20", reoffended=0.44),
+    ),
 )  # fmt: skip
 WOMEN = Classified(
     types=("mentoring", "peer-support"), settings=("community",), sexes=("women",), ages=("18-to-24",), region="North"
@@ -235,6 +240,8 @@ def test_national_rates_stand_with_why_a_programme_cannot_be_compared_with_them(
     assert "Custody 37%" in found
     assert "30 June 2026" in found
     assert "Why a programme\u2019s rate cannot be compared with these" in found
+    assert "Sentence Women Men All 19% 26%" in found
+    assert "Custody not shown 44% not shown" in found
     assert "national/index.html" not in library_files(library(), LAB, Setting())
 
 
@@ -299,6 +306,17 @@ def test_the_same_library_gives_the_same_bytes(site):
         Setting(address=ADDRESS, coverage=COVERAGE, overlaps=(Overlap(first="m00", second="m01", share=0.4),)),
     )
     assert again == site
+
+
+def test_however_many_processes_read_and_draw_every_byte_is_the_same(folder, tmp_path):
+    for key, kind in (("A", "found"), ("B", "refused"), ("C", "unclear")):
+        scheduled(folder, key, finished_run(tmp_path / key, kind=kind))
+    release_due(folder, DUE, RELEASES_LAB)
+    alone, together = (
+        build_library(folder, DUE, RELEASES_LAB, Setting(address=ADDRESS), processes=processes) for processes in (1, 2)
+    )
+    assert together == alone
+    assert len(alone.library.entries) == 3
 
 
 def test_a_results_page_fits_a_phone(site):
@@ -418,6 +436,12 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
     )
     assert "was not checked" not in again.stderr
     assert "was not checked" not in (out / "types" / "employment-and-training" / "index.html").read_text(encoding="utf-8")
+    create_ledger(tmp_path / "ledger.sqlite", tmp_path / "ledger.key")
+    third = jdl(*words, "--ledger", tmp_path / "ledger.sqlite", "--ledger-key", tmp_path / "ledger.key")
+    assert "Not in the ledger, so nobody knows who else is in them: A." in third.stderr
+    assert "was not checked" not in third.stderr
+    with pytest.raises(UsageError, match="--ledger-key: expected the ledger beside its key"):
+        jdl(*words, "--ledger-key", tmp_path / "ledger.key")
     with pytest.raises(UsageError, match="--address: expected an address"):
         jdl(*words, "--address", "lab.example")
 

@@ -7,11 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from justice_data_lab.disclosure.coverage import Tally, analysed_shares, public_rates, renewed, total
+from justice_data_lab.disclosure.coverage import Tally, analysed_shares, public_groups, public_rates, renewed, total
 from justice_data_lab.errors import UsageError
 from justice_data_lab.intake.coverage import read_register_dates
 from justice_data_lab.register.connect import connect
-from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates, fields_given, read_coverage
+from justice_data_lab.register.coverage import AnalysedShare, Coverage, GroupRate, PublicRates, fields_given, read_coverage
+from justice_data_lab.register.national_groups import GroupCounts, groups_from, national_groups
 from justice_data_lab.register.national_kinds import KindCounts, kinds_from, national_kinds
 from justice_data_lab.study import DisclosureRules
 
@@ -187,3 +188,56 @@ def test_rows_are_told_apart_by_the_numbers_they_came_with():
     assert [fields_given(police=police, prison=prison) for police in (True, False) for prison in (True, False)] == [
         "both numbers", "police number", "prison number", "no number",
     ]  # fmt: skip
+
+
+def group(level, events, reoffended, grouped_by="age", sentence="custody"):
+    return GroupCounts(sentence=sentence, grouped_by=grouped_by, level=level, events=events, reoffended=reoffended)
+
+
+def test_rates_of_a_group_are_fractions_in_whole_percents():
+    (found,) = public_groups([group("18 to 20", 300, 100), group("21 to 24", 15, 8), group("25 to 29", 15, 3)], RULES)
+    assert found == GroupRate(sentence="custody", grouped_by="age", level="18 to 20", reoffended=0.33)
+
+
+def test_a_group_of_few_people_takes_the_smallest_other_with_it_and_never_one_of_another_sentence():
+    few = [group("18 to 20", 300, 100), group("21 to 24", 200, 80), group("25 to 29", 15, 3)]
+    other = [group("F", 40, 20, "sex", "caution"), group("M", 50, 20, "sex", "caution")]
+    assert [(each.sentence, each.level) for each in public_groups([*few, *other], RULES)] == [
+        ("custody", "18 to 20"), ("caution", "F"), ("caution", "M"),
+    ]  # fmt: skip
+    assert public_groups([group("18 to 20", 15, 3)], RULES) == ()
+
+
+def test_people_whose_group_is_not_known_are_in_none():
+    known = [group("F", 400, 100, "sex"), group("M", 500, 200, "sex"), group("U", 300, 100, "sex")]
+    assert [each.level for each in public_groups(known, RULES)] == ["F", "M"]
+
+
+def test_national_groups_are_counted_by_sentence_and_band_with_complete_follow_up():
+    with connect() as con:
+        con.execute(
+            "CREATE TABLE index_event AS SELECT * FROM (VALUES ('custody', 'F', 17, 0, true, true), ('custody', 'M', 18, 2, true, false), "
+            "('caution', 'M', 50, 15, true, true), ('caution', 'M', NULL, NULL, true, false), ('caution', 'F', 30, 3, false, NULL)"
+            ") AS t(kind, sex, age_at_index, previous_offences, complete_follow_up, reoffended)"
+        )
+        found = national_groups(con)
+    counts = {(each.sentence, each.grouped_by, each.level): (each.events, each.reoffended) for each in found}
+    assert [each.level for each in found if (each.sentence, each.grouped_by) == ("all", "age")] == [
+        "10 to 17", "18 to 20", "50 or over", "unknown",
+    ]  # fmt: skip
+    assert counts["all", "sex", "M"] == (3, 1)
+    assert counts["custody", "sex", "F"] == (1, 1)
+    assert counts["all", "previous_offences", "none"] == (1, 1)
+    assert counts["caution", "previous_offences", "15 or more"] == (1, 1)
+    assert ("caution", "sex", "F") not in counts
+    assert found[0].sentence == "all"
+    assert groups_from([{name: getattr(each, name) for name in GroupCounts.__slots__} for each in found]) == found
+
+
+def test_the_file_keeps_the_rates_of_groups_and_an_older_one_has_none():
+    rates = (GroupRate(sentence="all", grouped_by="sex", level="F", reoffended=0.2),)
+    known = Coverage(extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30), groups=rates)
+    data = json.loads(json.dumps(known.to_dict()))
+    assert Coverage.from_dict(data) == known
+    del data["national_rates_by_group"]
+    assert Coverage.from_dict(data) == replace(known, groups=())

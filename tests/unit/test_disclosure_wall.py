@@ -276,3 +276,11 @@ def test_a_sub_group_of_few_on_the_comparison_side_hides_its_effective_size_too(
     found = figures(disclose(replace(national(), estimates=tuple(rows)), RULES))
     assert found["table 3/national/days_to_first_reoffence/people/comparison"].text == "[c]"
     assert found["table 3/national/days_to_first_reoffence/effective size/comparison"].text == "[c]"
+
+
+def test_bytes_that_were_disclosed_are_read_back_and_others_are_not():
+    made = disclose(national(), DisclosureRules())
+    data = canonical_json(made.to_dict())
+    assert Disclosed.from_bytes(data, expected=sha256(data)) == made
+    with pytest.raises(UsageError, match="expected the bytes that disclose"):
+        Disclosed.from_bytes(data.replace(b"national", b"regional"), expected=sha256(data))

@@ -7,7 +7,7 @@ import pytest
 
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.drawing import VERDICT_WORDS, scale_of, shortened, wrapped
-from justice_data_lab.library.forest import forest
+from justice_data_lab.library.forest import forest, side_by_side
 from justice_data_lab.library.gaps import evidence_map, measures_of
 from justice_data_lab.library.map_plot import map_plot
 from justice_data_lab.library.result_plot import result_plot
@@ -164,3 +164,24 @@ def test_words_fit_their_line():
     assert wrapped("seventeen letters", 30) == ["seventeen", "letters"]
     assert shortened("a rather long title", 50) == "a rather\u2026"
     assert shortened("short", 50) == "short"
+
+
+def test_chosen_results_stand_under_each_other_with_their_table_and_nothing_pooled():
+    chosen = [ENTRIES[2], ENTRIES[0]]
+    plot = side_by_side(chosen)
+    assert [row[0] for row in plot.table.rows] == [each.title for each in chosen]
+    assert plot.table.rows[0][2:] == (
+        chosen[0].first.difference.text,
+        f"{chosen[0].first.ci_low.text} to {chosen[0].first.ci_high.text}",
+    )
+    assert "They are not taken together." in plot.chart.svg
+    assert all(f"{each.first.difference.text} ({each.first.ci_low.text} to" in plot.chart.svg for each in chosen)
+
+
+def test_one_result_or_results_of_other_measures_are_not_drawn_side_by_side():
+    assert side_by_side([]) is None
+    assert side_by_side(ENTRIES[:1]) is None
+    other = entry("other", outcome(measure="reoffences", name="reoffences a person", kind="mean", unit="reoffences"))
+    assert side_by_side([ENTRIES[0], other]) is None
+    hidden = entry("hidden", outcome(ci_low=shown(None)))
+    assert side_by_side([ENTRIES[0], hidden]) is None

@@ -305,3 +305,11 @@ def test_a_desk_that_was_changed_by_hand_is_found(releases, spoil):
 def test_the_diagram_and_the_table_hold_every_transition():
     assert diagram().count("-->") == 1 + sum(len(each.states) for each in TRANSITIONS)
     assert table().count("\n") == 1 + len(TRANSITIONS)
+
+
+@pytest.mark.parametrize("name", ["lab.toml", "library.toml", "outside"])
+def test_what_a_lab_writes_beforehand_may_stand_in_a_new_folder_of_releases(tmp_path, name):
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases" / name).write_text("")
+    with opened(tmp_path / "releases") as folder:
+        assert folder.books == {}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justice_data_lab.cli.options import app
+from justice_data_lab.cli.options import LedgerFile, LedgerKey, app
 from justice_data_lab.cli.releases import Folder, LabOption, Now, clock, existing, lab_of
 from justice_data_lab.errors import UsageError
+
+if TYPE_CHECKING:
+    from justice_data_lab.ledger_file import Ledger
+    from justice_data_lab.library_acts import Built
 
 library = typer.Typer(help="The public library of what works.", no_args_is_help=True)
 app.add_typer(library, name="library")
@@ -34,6 +38,8 @@ def build(
     overlaps: Annotated[
         Path | None, typer.Option(help="Requests that share people: a CSV with the columns first, second, share.", metavar="FILE")
     ] = None,
+    ledger: LedgerFile = None,
+    ledger_key: LedgerKey = None,
     coverage: Annotated[
         Path | None, typer.Option(help="The register's coverage.json, for national rates.", metavar="FILE")
     ] = None,
@@ -46,11 +52,13 @@ def build(
     """
     from justice_data_lab.library_acts import build_library, earlier_snapshots, read_overlaps
     from justice_data_lab.library_site.desk import Setting
+    from justice_data_lab.processes import processors
     from justice_data_lab.register.coverage import read_coverage
     from justice_data_lab.release_folder import opened
     from justice_data_lab.release_site import check_link, switch
 
     check_link(out)
+    asked = _ledger(ledger, ledger_key)
     setting = Setting(
         address=_ending(address, "--address"),
         reports=_ending(reports, "--reports"),
@@ -59,15 +67,10 @@ def build(
         earlier=earlier_snapshots(out),
     )
     with opened(existing(releases)) as folder:
-        built = build_library(folder, clock(now), lab_of(releases, lab), setting)
+        built = build_library(folder, clock(now), lab_of(releases, lab), setting, ledger=asked, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
-    for words in built.not_placed:
-        typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
-    if overlaps is None:
-        typer.echo(
-            "It was not checked whether people are in more than one result; the pages say so. --overlaps FILE tells.", err=True
-        )
+    _tell(built, checked=overlaps is not None or asked is not None)
 
 
 @library.command()
@@ -86,6 +89,37 @@ def demo(
 
     for line in run_demo(out, seed=seed, pages=pages):
         typer.echo(line)
+
+
+def _tell(built: Built, *, checked: bool) -> None:
+    """What the lab's editor has to know of a site that was built."""
+    for words in built.not_placed:
+        typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
+    if built.not_in_ledger:
+        typer.echo(
+            f"Not in the ledger, so nobody knows who else is in them: {', '.join(built.not_in_ledger)}. --overlaps FILE can tell.",
+            err=True,
+        )
+    if not checked:
+        typer.echo(
+            "It was not checked whether people are in more than one result; the pages say so. --ledger FILE or --overlaps FILE tells.",
+            err=True,
+        )
+
+
+def _ledger(file: Path | None, key: Path | None) -> Ledger | None:
+    """The ledger that was named; None without one.
+
+    Raises:
+        UsageError: a key and no ledger, or they do not fit.
+    """
+    from justice_data_lab.ledger_file import open_ledger
+    from justice_data_lab.ledger_key import read_key
+
+    if file is None and key is not None:
+        message = "--ledger-key: expected the ledger beside its key, none is given. Name it with --ledger."
+        raise UsageError(message)
+    return open_ledger(file, read_key(key) if key else None) if file else None
 
 
 def _ending(address: str, option: str) -> str:

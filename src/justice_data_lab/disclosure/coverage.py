@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from justice_data_lab.disclosure.checks import check_share
 from justice_data_lab.disclosure.rounding import round_percent
-from justice_data_lab.register.coverage import ALL, FIELDS, AnalysedShare, PublicRates
+from justice_data_lab.register.coverage import ALL, FIELDS, GROUP_LEVELS, AnalysedShare, GroupRate, PublicRates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from justice_data_lab.register.national_groups import GroupCounts
     from justice_data_lab.register.national_kinds import KindCounts
     from justice_data_lab.study import DisclosureRules
 
@@ -44,6 +46,40 @@ def _rates(counts: KindCounts, rules: DisclosureRules) -> PublicRates:
         shown -= set(_FIRST)
     shares = {name: whole_percent(getattr(counts, name), counts.reoffended) for name in sorted(shown)}
     return PublicRates(sentence=counts.sentence, reoffended=whole_percent(counts.reoffended, counts.events), **shares)
+
+
+def public_groups(counts: Iterable[GroupCounts], rules: DisclosureRules) -> tuple[GroupRate, ...]:
+    """National rates by sentence and group of people that may be shown.
+
+    Args:
+        counts: exact counts.
+        rules: rule 1's least numbers.
+
+    Notes:
+        A group passes rule 1 or is left out, and so are people of whom the register does not know to which group they belong. Where just one
+        group of a sentence would be left out, the one with the fewest events goes too, so that what is left of all of them is
+        never one small group alone. No count is published.
+    """
+    made: list[GroupRate] = []
+    for _, members in groupby(counts, key=lambda each: (each.sentence, each.grouped_by)):
+        made += [
+            GroupRate(
+                sentence=each.sentence,
+                grouped_by=each.grouped_by,
+                level=each.level,
+                reoffended=whole_percent(each.reoffended, each.events),
+            )
+            for each in _shown(list(members), rules)
+        ]
+    return tuple(made)
+
+
+def _shown(counts: Sequence[GroupCounts], rules: DisclosureRules) -> list[GroupCounts]:
+    known = [each for each in counts if each.level in GROUP_LEVELS[each.grouped_by]]
+    shown = [each for each in known if check_share(each.reoffended, each.events, rules).safe]
+    if shown and len(known) - len(shown) == 1:
+        shown.remove(min(shown, key=lambda each: each.events))
+    return shown
 
 
 def whole_percent(part: int, total: int) -> float:

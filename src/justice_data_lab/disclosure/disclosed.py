@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import InitVar, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, NoReturn, cast
@@ -118,6 +119,24 @@ class Disclosed:
             )
             raise UsageError(message)
         return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, expected: str) -> Disclosed:
+        """The value in the very bytes that `disclose()` wrote, known by their hash.
+
+        Args:
+            data: of `disclosed.json`.
+            expected: the hash that a manifest which was itself checked lists for them.
+
+        Raises:
+            UsageError: they do not have that hash.
+        """
+        if hash_of(data) != expected:
+            message = (
+                "disclosed.json: expected the bytes that disclose() wrote; the hash differs. Put the file back from a backup."
+            )
+            raise UsageError(message)
+        return cls(content=from_json(Content, json.loads(data)["content"]), seal=_SEAL)
 
 
 def disclose(  # noqa: PLR0913 -- what the ledger says has several parts

@@ -121,8 +121,17 @@ def _read(key: str, table: Toml) -> Classified:
     if not isinstance(table, dict):
         refuse(where, "a table", "a value")
     section = Section(where, table)
-    chosen = {name: tuple(_option(where, name, words) for words in section.texts(name)) for name in LISTS}
-    return done(section, Classified(region=section.get("region", str, ""), **chosen))
+    return done(section, classified_in(section))
+
+
+def classified_in(section: Section) -> Classified:
+    """Where something stands, as a table says it among its other keys.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    chosen = {name: tuple(_option(section.where, name, words) for words in section.texts(name)) for name in LISTS}
+    return Classified(region=section.get("region", str, ""), **chosen)
 
 
 def _option(where: str, name: str, words: str) -> str:

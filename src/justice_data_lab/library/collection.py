@@ -54,15 +54,7 @@ class Library:
 
     def claim(self, key: str, version: int) -> Standing:
         """Whether what was said of a version of a result still stands."""
-        found = self.entry(key)
-        seen = next((each for each in found.versions if each.number == version), None) if found else None
-        if found is None or seen is None:
-            return "unknown"
-        if seen.state == "withdrawn" or found.status == "withdrawn":
-            return "withdrawn"
-        if version < found.version:
-            return "superseded"
-        return "corrected" if found.corrected else "current"
+        return standing(self.entry(key), version)
 
     def summary(self) -> str:
         """How many entries there are, by status."""
@@ -90,6 +82,18 @@ class Library:
     def from_dict(cls, data: Mapping[str, Json]) -> Library:
         """The value that `to_dict` wrote."""
         return from_json(cls, data)
+
+
+def standing(entry: Entry | None, version: int) -> Standing:
+    """Whether what was said of a version of an entry still stands; nothing ever stood of none."""
+    seen = next((each for each in entry.versions if each.number == version), None) if entry else None
+    if entry is None or seen is None:
+        return "unknown"
+    if seen.state == "withdrawn" or entry.status == "withdrawn":
+        return "withdrawn"
+    if version < entry.version:
+        return "superseded"
+    return "corrected" if entry.corrected else "current"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,11 @@ def collect(shelf: Shelf, now: datetime, lab: Lab) -> Library:
         elif sight(now, last.release, EVERYBODY, "public") == "figures":
             entries.append(_entry(shelf, (last, history, own), lab))
     return Library(at=now, entries=_latest_first(entries))
+
+
+def together(parts: Iterable[Library], now: datetime) -> Library:
+    """One library of several that were collected at one moment, each of other requests."""
+    return Library(at=now, entries=_latest_first([each for part in parts for each in part.entries]))
 
 
 def _entry(shelf: Shelf, parts: Parts, lab: Lab) -> Entry:

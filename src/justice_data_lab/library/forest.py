@@ -25,11 +25,11 @@ from justice_data_lab.library.words import in_words, number, printed, unit_of
 from justice_data_lab.reporting.svg import GREY, INK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from justice_data_lab.library.counting import Synthesis
     from justice_data_lab.library.drawing import Scale
-    from justice_data_lab.library.entry import Outcome
+    from justice_data_lab.library.entry import Entry, Outcome
     from justice_data_lab.library.synthesis import Pooled
 
 ROW, NUMBERS = 27.0, 118.0
@@ -63,6 +63,37 @@ def forest(synthesis: Synthesis, titles: Mapping[str, str]) -> Plot | None:
     return Plot(
         chart=drawn(parts, bottom + 26, alternative, f"Every result on \u201c{name}\u201d"),
         table=_table(synthesis, titles, weights),
+    )
+
+
+def side_by_side(entries: Sequence[Entry]) -> Plot | None:
+    """The first outcomes of a few results under each other, nothing pooled; None unless two or more are of one measure.
+
+    Args:
+        entries: as chosen. One without a published interval, or of another measure than the first that has one, is in the table beside
+            this plot only.
+    """
+    found = [(each, each.first) for each in entries if each.first and each.first.ci_low.value is not None]
+    mine = [(each, outcome) for each, outcome in found if outcome.measure == found[0][1].measure]
+    if len(mine) < 2:
+        return None
+    scale = scale_of(
+        [bound for _, each in mine for bound in (each.ci_low.value or 0.0, each.ci_high.value or 0.0)], 2, WIDTH - NUMBERS
+    )
+    bottom, name = 4 + ROW * len(mine), mine[0][1].name
+    unit = "percentage points" if mine[0][1].kind == "proportion" else mine[0][1].unit
+    parts = [axis(scale, 2, bottom, [f"{value:g}".replace("-", "\u2212") for value in scale.ticks()], _axis_name(unit))]
+    parts += [result_row(scale, 2 + ROW * place, each.title, outcome, 0.2) for place, (each, outcome) in enumerate(mine)]
+    told = "; ".join(f"{each.title} {figures(outcome)}" for each, outcome in mine)
+    rows = tuple(
+        (each.title, outcome.n_treated.text, outcome.difference.text, f"{outcome.ci_low.text} to {outcome.ci_high.text}")
+        for each, outcome in mine
+    )
+    return Plot(
+        chart=drawn(
+            parts, bottom + 26, f"{name}: {told}. They are not taken together.", f"The chosen results on \u201c{name}\u201d"
+        ),
+        table=Table(caption=f"{name}: the chosen results", heads=("Result", "People", "Difference", "95% range"), rows=rows),
     )
 
 

@@ -8,6 +8,7 @@ from justice_data_lab.library.counting import MOST_SHARED
 from justice_data_lab.library.effects import WHY_WORDS
 from justice_data_lab.library.export import COLUMNS
 from justice_data_lab.library.grading import LEVELS, NO_FIGURE, OVERALL, PARTS, VERSION
+from justice_data_lab.library.outside import LEVEL
 from justice_data_lab.library.synthesis import FEW, LEAST
 from justice_data_lab.library.taxonomy import FACETS
 from justice_data_lab.library.taxonomy import VERSION as TAXONOMY
@@ -32,10 +33,27 @@ _ADDRESS = """## Addresses
 | `programmes/`, `organisations/`, `all/` | every result of one programme, of one organisation, of the lab |
 | `map/`, `gaps/`, `national/`, `about/` | map of the evidence, gaps, national rates, rules |
 | `downloads/`, `downloads/snapshots/NAME/` | the whole library as CSV (with CSV-on-the-Web metadata), JSON and Parquet; earlier states while every figure in them is public |
+| `outside/` | results from elsewhere, where the lab has any; `downloads/outside.csv` and `.json`, each row marked `outside` |
 | `feed.xml`, `sitemap.xml`, `index.json` | Atom feed, site map, what the browser searches in |
 | `all/?…`, `api/v1/` | in the web service: the answer to a question, drawn by the server; the same for programs ([API](library-api.md)) |
 
 A question's address has `q` (words), the filters below by their keys, `verdict`, `design`, `region`, `order` (newest, oldest, people, effect, title), `page` and up to four `compare`. Several values of one filter mean any of them.
+"""
+
+
+_OUTSIDE = """## Outside evidence
+
+One file a result, `outside/KEY.toml` in the folder of releases. It is in no entry, count, map or headline. Where three results or more are taken together, the page of its kind of help also tells, for whoever opens it, what the average would be *with outside evidence*.
+
+| key | meaning |
+|---|---|
+| `title`, `source`, `year`, `added` | what was studied, where it was published and when; the day from which the library shows it |
+| `design` | as the source states it; see below |
+| `types`; `settings`, `sexes`, `ages`, … `region` | where it stands in the taxonomy; the first is required |
+| `address`, `note` | of the source; what a reader has to know; both may be left out |
+| `[[effect]]` `measure`, `unit` | key of our measure; `percentage points`, or the unit of a mean |
+| `[[effect]]` `difference`, `ci_low`, `ci_high` | programme group less comparison group and its 95% interval, as printed there |
+| `[[effect]]` `people` | in the programme group; may be left out |
 """
 
 
@@ -59,6 +77,8 @@ def reference_page() -> str:
                 f"{MOST_SHARED:.0%} of the smaller one's people count once, the newer.\n"
             ),
             _table(("not pooled", "because"), ((f"`{key}`", words) for key, words in WHY_WORDS.items())),
+            _OUTSIDE,
+            _table(("design", "level on the Maryland scale"), ((each, str(level)) for each, level in LEVEL.items())),
             f"## Grading (`{VERSION}`)\n",
             _table(("level", "Maryland scale", "here"), ((str(each.number), each.meaning, each.ours) for each in LEVELS)),
             (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.library.address import MOST_COMPARED, ORDERS, address
+from justice_data_lab.library.forest import side_by_side
 from justice_data_lab.library.taxonomy import FACETS
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def answer(desk: Desk, question: Question) -> tuple[str, bytes]:
         filters=[made for name in _NAMES if (made := _filter(name, found)).values],
         comparing={each.key: _link(_compared(asked, each.key)) for each in found.entries},
         compared=[(each, _link(_compared(asked, each.key))) for each in found.compared],
+        chart=side_by_side(found.compared),
         full=len(asked.compare) >= MOST_COMPARED,
         orders=[(order, ORDER_NAMES[order]) for order in ORDERS],
         everything=_link(replace(asked, text="", chosen=(), page=1)),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library.counting import Overlap
     from justice_data_lab.library.entry import Entry
+    from justice_data_lab.library.outside import Outside
     from justice_data_lab.library.search import Index
     from justice_data_lab.register.coverage import Coverage
     from justice_data_lab.study import Lab
@@ -46,6 +47,7 @@ class Setting:
         frozen: gives the frozen files of a result, which then stand on the site; None: they are linked.
         reports: where the frozen files stand when they are linked: the address of the site of releases, ending in a slash.
         earlier: files of earlier snapshots by path, which are kept.
+        outside: results from elsewhere, listed apart; they are in no entry, count or headline.
         answers: whether a server answers questions where the site stands; when not, a script does it in the browser.
     """
 
@@ -55,6 +57,7 @@ class Setting:
     frozen: Callable[[Entry], Mapping[str, bytes]] | None = None
     reports: str = ""
     earlier: Mapping[str, bytes] = field(default_factory=dict)
+    outside: tuple[Outside, ...] = ()
     answers: bool = False
 
 
@@ -106,6 +109,7 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
         "programme": programme_slug,
         "organisation": organisation_slug,
         "isoday": date_in_words,
+        "signed": lambda value: f"{value:g}".replace("-", "\u2212"),
         "part_name": {each.key: each.name for each in PARTS}.__getitem__,
     }
     return Desk(environment=made, index=index, lab=lab, setting=setting, written=_Written(index.library))

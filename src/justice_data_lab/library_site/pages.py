@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from justice_data_lab.library.address import Question
@@ -13,13 +15,16 @@ from justice_data_lab.library.taxonomy import FACETS, TYPES, facet
 from justice_data_lab.library_site.answers import answer
 from justice_data_lab.library_site.desk import TOLD, open_desk, script, style
 from justice_data_lab.library_site.feeds import catalogue, feed, site_map
-from justice_data_lab.library_site.results import result_files
+from justice_data_lab.library_site.national import national_tables
+from justice_data_lab.library_site.outside import outside_files
+from justice_data_lab.library_site.results import organisation_list, result_parts
 from justice_data_lab.library_site.search_index import search_index
 from justice_data_lab.library_site.snapshots import snapshot_files
-from justice_data_lab.library_site.topics import topic_files
+from justice_data_lab.library_site.topics import type_list, type_of
+from justice_data_lab.processes import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library_site.desk import Desk, Setting
@@ -30,23 +35,35 @@ LATEST, A_PAGE = 6, 50
 _GROUPS = ("sex", "setting", "age")
 
 
-def library_files(library: Library, lab: Lab, setting: Setting) -> dict[str, bytes]:
+def library_files(library: Library, lab: Lab, setting: Setting, *, processes: int = 1) -> dict[str, bytes]:
     """Every file of the site by its path.
 
     Args:
         library: what everybody may see; nothing else is looked at.
         lab: name, contacts, zone, licence and colour.
         setting: what else the site is built with.
+        processes: among how many the drawing is shared; the bytes are the same.
     """
     desk = open_desk(Index(library), lab, setting)
     written = dict(setting.earlier)
     written |= {"style.css": style(lab), "search.js": script(), "index.json": search_index(desk.entries)}
-    for part in (front_files, every_files, map_files, topic_files, result_files, snapshot_files):
-        written.update(part(desk))
+    parts = drawings(desk)
+    for drawn in shared(lambda number: dict(parts[number]()), len(parts), processes):
+        written.update(drawn)
+    # each entry was written already, beside its page
+    entries = {each.key: written[f"results/{each.key}/entry.json"] for each in desk.entries}
+    written.update(snapshot_files(replace(desk, written=entries)))
     if setting.address:
         written["feed.xml"] = feed(desk)
         written["sitemap.xml"] = site_map(setting.address, (path for path in written if path.endswith(".html")))
     return dict(sorted(written.items()))
+
+
+def drawings(desk: Desk) -> list[Callable[[], Iterable[tuple[str, bytes]]]]:
+    """The drawing of every page but those of downloads, in parts that need nothing of each other."""
+    whole = [partial(part, desk) for part in (front_files, every_files, map_files, outside_files)]
+    kinds = [partial(type_of, desk, option) for option in TYPES.options]
+    return [*kinds, *whole, lambda: [type_list(desk), organisation_list(desk)], *result_parts(desk)]
 
 
 def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
@@ -69,7 +86,9 @@ def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
         levels=LEVELS, overall=OVERALL, parts_of={each.key: each for each in PARTS}, facets=FACETS,
     )  # fmt: skip
     if desk.setting.coverage:
-        yield desk.page("national/index.html", "library_national.html", "National reoffending", coverage=desk.setting.coverage)
+        yield desk.page(
+            "national/index.html", "library_national.html", "National reoffending", **national_tables(desk.setting.coverage)
+        )
 
 
 def every_files(desk: Desk) -> Iterator[tuple[str, bytes]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from justice_data_lab.library.citation import bibtex, citation
-from justice_data_lab.library.collection import CLAIM_WORDS
+from justice_data_lab.library.collection import CLAIM_WORDS, standing
 from justice_data_lab.library.cost import cost_per_prevented
 from justice_data_lab.library.result_plot import result_plot
 from justice_data_lab.library.taxonomy import FACETS
@@ -14,7 +15,7 @@ from justice_data_lab.library_site.desk import organisation_slug, programme_slug
 from justice_data_lab.library_site.feeds import data_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from justice_data_lab.library.entry import Entry
     from justice_data_lab.library_site.desk import Desk
@@ -28,17 +29,29 @@ _NAMES = {
     "report.json": "Report for programs (JSON)",
 }
 SIMILAR = 4
+# Pages that are drawn at a time.
+_AT_ONCE = 200
+
+Item = TypeVar("Item")
 
 
-def result_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
-    """Every result with its claims and files; every programme; every organisation."""
-    for entry in desk.entries:
-        yield from result_of(desk, entry)
-    for entries in programmes(desk).values():
-        yield programme_of(desk, entries)
-    for entries in organisations(desk).values():
-        yield organisation_of(desk, entries)
-    yield organisation_list(desk)
+def result_parts(desk: Desk) -> list[Callable[[], Iterator[tuple[str, bytes]]]]:
+    """The drawing of every result with its claims and files, every programme and every organisation, so many at a time."""
+    return [
+        *_parts(desk, desk.entries, result_of),
+        *_parts(desk, list(programmes(desk).values()), lambda desk, entries: (programme_of(desk, entries),)),
+        *_parts(desk, list(organisations(desk).values()), lambda desk, entries: (organisation_of(desk, entries),)),
+    ]
+
+
+def _parts(
+    desk: Desk, every: Sequence[Item], draw: Callable[[Desk, Item], Iterable[tuple[str, bytes]]]
+) -> list[Callable[[], Iterator[tuple[str, bytes]]]]:
+    def part(start: int) -> Iterator[tuple[str, bytes]]:
+        for each in every[start : start + _AT_ONCE]:
+            yield from draw(desk, each)
+
+    return [partial(part, start) for start in range(0, len(every), _AT_ONCE)]
 
 
 def programmes(desk: Desk) -> dict[str, list[Entry]]:
@@ -84,10 +97,10 @@ def result_of(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
     yield f"{at}entry.json", desk.written[entry.key]
     yield from files
     for version in entry.versions:
-        standing = desk.index.library.claim(entry.key, version.number)
+        found = standing(entry, version.number)
         yield desk.page(
             f"{at}v{version.number}/index.html", "library_claim.html", f"{entry.title}, version {version.number}",
-            entry=entry, version=version, standing=standing, words=CLAIM_WORDS[standing],
+            entry=entry, version=version, standing=found, words=CLAIM_WORDS[found],
         )  # fmt: skip
 
 

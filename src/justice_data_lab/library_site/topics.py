@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.forest import forest
 from justice_data_lab.library.gaps import measures_of
+from justice_data_lab.library.outside import POINTS, beside, with_outside
 from justice_data_lab.library.taxonomy import SETTINGS, SEXES, TYPES, slug
 from justice_data_lab.library.trends import funnel, over_time
 from justice_data_lab.library.words import in_words, printed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.counting import Synthesis
     from justice_data_lab.library.drawing import Plot
     from justice_data_lab.library.entry import Entry, Outcome
+    from justice_data_lab.library.outside import Outside, OutsideEffect
     from justice_data_lab.library.taxonomy import Option
     from justice_data_lab.library.words import Printed
     from justice_data_lab.library_site.desk import Desk
@@ -39,6 +41,8 @@ class Known:
         told: the pooled effect as printed; None with fewer than three.
         odds: the same as an odds ratio, where it is one.
         forest: every result; None when none can be drawn.
+        outside: results from elsewhere on the same outcome, with their effects: they are in none of the figures above.
+        asked: ours and those together, for whoever asks; None where there is nothing to add.
     """
 
     measure: Outcome
@@ -47,13 +51,8 @@ class Known:
     told: Printed | None
     odds: Printed | None
     forest: Plot | None
-
-
-def topic_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
-    """The list of kinds of help, a page for each, for each outcome, and for who and where."""
-    yield type_list(desk)
-    for option in TYPES.options:
-        yield from type_of(desk, option)
+    outside: tuple[tuple[Outside, OutsideEffect], ...] = ()
+    asked: Printed | None = None
 
 
 def type_list(desk: Desk) -> tuple[str, bytes]:
@@ -62,12 +61,14 @@ def type_list(desk: Desk) -> tuple[str, bytes]:
     return desk.page("types/index.html", "library_types.html", "Kinds of help", kinds=kinds)
 
 
-def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome) -> Known:
-    """What entries say together of one outcome."""
+def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, kind: str = "") -> Known:
+    """What entries say together of one outcome; of a whole kind of help, with what others found beside it."""
     overlaps = desk.setting.overlaps
     found = synthesise(entries, measure.measure, overlaps=overlaps)
     odds = synthesise(entries, measure.measure, "log odds ratio", overlaps=overlaps) if measure.kind == "proportion" else None
     titles = {each.key: each.title for each in entries}
+    elsewhere = beside(desk.setting.outside, kind, measure.measure)
+    both = with_outside(found, elsewhere, POINTS if measure.kind == "proportion" else measure.unit)
     return Known(
         measure=measure,
         synthesis=found,
@@ -75,6 +76,8 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome) -> Known:
         told=printed(found),
         odds=printed(odds) if odds else None,
         forest=forest(found, titles),
+        outside=elsewhere,
+        asked=printed(replace(found, pooled=both)) if both and found.outcomes else None,
     )
 
 
@@ -83,7 +86,7 @@ def type_of(desk: Desk, option: Option) -> Iterator[tuple[str, bytes]]:
     entries = desk.index.chosen("type", option.key)
     at, titles = f"types/{option.key}/", {each.key: each.title for each in entries}
     measures = measures_of(entries)
-    known = [known_of(desk, entries, each) for each in measures]
+    known = [known_of(desk, entries, each, option.key) for each in measures]
     narrower = narrower_of(entries)
     yield desk.page(
         f"{at}index.html", "library_type.html", option.name,

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from justice_data_lab.files import Json
 
 ALL = "all"
+# Groups of people of whom national rates are published, and their levels in order.
+GROUP_LEVELS = {
+    "sex": ("F", "M"),
+    "age": ("10 to 17", "18 to 20", "21 to 24", "25 to 29", "30 to 39", "40 to 49", "50 or over"),
+    "previous_offences": ("none", "1 to 2", "3 to 6", "7 to 10", "11 to 14", "15 or more"),
+}
 # Which identifiers a submitted row came with, best first; the linkage report uses the same words.
 FIELDS = ("both numbers", "police number", "prison number", "no number")
 
@@ -75,6 +81,23 @@ class PublicRates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRate:
+    """National reoffending within a year of one kind of sentence and one group of people.
+
+    Attributes:
+        sentence: `all`, or a kind of disposal such as `custody`.
+        grouped_by: sex, age at the index date, or previous offences.
+        level: which of them.
+        reoffended: of index events, those followed by a proven reoffence: a fraction in whole percents.
+    """
+
+    sentence: str
+    grouped_by: str
+    level: str
+    reoffended: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What `coverage.json` says to the public; it holds no count.
 
@@ -84,6 +107,7 @@ class Coverage:
         next_refresh: day when a new extract is expected, where it was announced.
         analysed: share of past submissions analysed, by which identifiers were given; empty until there are any.
         rates: national rates, all sentences first.
+        groups: the same by sex, age and previous offences; a group that may not be shown is not there.
     """
 
     extract_date: date
@@ -91,6 +115,7 @@ class Coverage:
     next_refresh: date | None = None
     analysed: tuple[AnalysedShare, ...] = ()
     rates: tuple[PublicRates, ...] = ()
+    groups: tuple[GroupRate, ...] = ()
 
     def to_dict(self) -> dict[str, Json]:
         """The content of the file, dates as ISO text."""
@@ -100,20 +125,23 @@ class Coverage:
             "next_refresh": self.next_refresh.isoformat() if self.next_refresh else None,
             "analysed_by_fields_given": to_json(self.analysed),
             "national_rates": to_json(self.rates),
+            "national_rates_by_group": to_json(self.groups),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Coverage:
-        """The value that `to_dict` wrote; a file from before the national rates has none."""
+        """The value that `to_dict` wrote; a file from before the national rates, or those by group, has none."""
         refresh = data.get("next_refresh")
         shares = cast("list[Mapping[str, Json]]", data.get("analysed_by_fields_given", []))
         rates = cast("list[Mapping[str, Json]]", data.get("national_rates", []))
+        groups = cast("list[Mapping[str, Json]]", data.get("national_rates_by_group", []))
         return cls(
             extract_date=date.fromisoformat(str(data["extract_date"])),
             last_start=date.fromisoformat(str(data["last_index_date_with_full_follow_up"])),
             next_refresh=None if refresh is None else date.fromisoformat(str(refresh)),
             analysed=tuple(from_json(AnalysedShare, share) for share in shares),
             rates=tuple(from_json(PublicRates, rate) for rate in rates),
+            groups=tuple(from_json(GroupRate, each) for each in groups),
         )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
-    from justice_data_lab.register.coverage import PublicRates
+    from justice_data_lab.register.coverage import GroupRate, PublicRates
     from justice_data_lab.register.snapshot import Register
 
 _GROUPS = ("all", "kind", "sex", "age band", "year")
@@ -86,16 +86,23 @@ def national_rates(con: duckdb.DuckDBPyConnection) -> tuple[NationalRate, ...]:
     return tuple(sorted(found, key=lambda rate: _GROUPS.index(rate.grouped_by)))
 
 
-def coverage(extract_date: date, next_refresh: date | None = None, rates: tuple[PublicRates, ...] = ()) -> dict[str, Json]:
+def coverage(
+    extract_date: date,
+    next_refresh: date | None = None,
+    rates: tuple[PublicRates, ...] = (),
+    groups: tuple[GroupRate, ...] = (),
+) -> dict[str, Json]:
     """What `coverage.json` says to the public of a new snapshot: how far follow-up reaches and national rates, no count.
 
     Args:
         extract_date: day up to which the register was extracted.
         next_refresh: day when a new extract is expected, where the operator has announced one.
         rates: national rates that disclosure control has cleared.
+        groups: the same by group of people.
     """
     start = last_full_follow_up(extract_date)
-    return Coverage(extract_date=extract_date, last_start=start, next_refresh=next_refresh, rates=rates).to_dict()
+    known = Coverage(extract_date=extract_date, last_start=start, next_refresh=next_refresh, rates=rates, groups=groups)
+    return known.to_dict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
