@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justice_data_lab.batch import Entry
+    from justice_data_lab.request import Request
 
 
 @app.command()
@@ -170,10 +171,8 @@ def run(
 
     Example: `jdl run study.toml --cohort cohort.csv --register snapshot --out runs/2026-01`
     """
-    from justice_data_lab.pipeline import run as run_pipeline
     from justice_data_lab.register.snapshot import open_register
     from justice_data_lab.request import Request
-    from justice_data_lab.terminal import room_progress, show_report, show_warnings
 
     one = {"STUDY.toml": study, "--cohort": file, "--map": map_file, "--protocol": protocol_file, "--review": reviews}
     one |= {"--earlier": earlier, "--similar": similar}
@@ -198,9 +197,17 @@ def run(
         today=today(),
         command=command(),
     )
+    _run_one(study, request, out, lab_beside(lab, study))
+
+
+def _run_one(study: Path, request: Request, out: Path, lab: Path | None) -> None:
+    """One request with its progress, and where its report is however it ends."""
+    from justice_data_lab.pipeline import run as run_pipeline
+    from justice_data_lab.terminal import room_progress, show_report, show_warnings
+
     try:
         with room_progress() as progress:
-            report = run_pipeline(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
+            report = run_pipeline(study, request, out, lab_file=lab, progress=progress)
     finally:
         show_warnings(out)
         show_report(out)
