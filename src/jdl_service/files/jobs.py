@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomli_w
@@ -13,6 +12,7 @@ from django.db.models import Max
 
 from jdl_service import clock
 from jdl_service.audit import log
+from jdl_service.base.coverage import coverage_file
 from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.naming import people_of, without
@@ -30,6 +30,7 @@ from justice_data_lab.intake.parts import heading_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from django.db.models import Model
 
@@ -222,14 +223,8 @@ def _with_map(row: CohortFile, path: Path, folder: Path) -> CheckResult:
         today=clock.now().date(),
         lab=settings.LAB,
         column_map=open_column_map(row, folder),
-        coverage=public_coverage(),
+        coverage=coverage_file(),
     )
-
-
-def public_coverage() -> Path | None:
-    """The register's public `coverage.json`, where there is a register that has one."""
-    path = Path(settings.ENVIRONMENT.register) / "coverage.json" if settings.ENVIRONMENT.register else None
-    return path if path and path.is_file() else None
 
 
 def _write_down(row: CohortFile, result: CheckResult, problems: Sealed | None) -> None:
