@@ -80,7 +80,8 @@ def work(live, worker):  # noqa: F811
 
 @pytest.fixture
 def comes_to(live, at, monkeypatch):  # noqa: F811
-    """`comes_to(moment)`: the server's clock stands there, and what comes round has come round."""
+    """`comes_to(moment)`: the server's clock stands there, and what comes round has come round. Nobody walks the log-in of each new day."""
+    monkeypatch.setattr("jdl_service.base.middleware._LONGEST_MINUTES", 1_000_000)
 
     def move(moment):
         monkeypatch.setattr(clock, "now", lambda: moment)

@@ -13,6 +13,7 @@ from service_stages import (
     answers,
     declares,
     fills_in_the_task_list,
+    finds_the_text_right,
     is_checked_and_frozen,
     sends_the_file,
     submits,
@@ -42,7 +43,7 @@ def is_written_and_sent(member, work):
     member.follows("Check answers and submit")
     member.reads("These tasks are not done yet")
     member.presses("Submit the request", fault=True)
-    member.reads("still to do: Declarations")
+    member.reads("Not everything is done yet: Declarations")
     member.follows("Back", "Cohort file")
     sends_the_file(member, FAULTY, work)
     member.reads("Row by row, as numbered in your spreadsheet", "31/02/1990")
@@ -87,6 +88,7 @@ def test_a_result_is_released_answered_and_corrected_with_scripts(world, staff, 
     people = staff()
     takes_on(people[0], KEY)
     finish(Request.objects.get(key=KEY), tmp_path, at=DUE - timedelta(days=40))
+    finds_the_text_right(member, KEY)
     is_checked_and_frozen(people, KEY, FIRST, work)
     member.follows("Requests", KEY)
     head = logged_in(world.head_of_profession)
