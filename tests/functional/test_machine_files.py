@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.files import canonical_json
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
-from justice_data_lab.reporting.schema import _of, report_schema
+from justice_data_lab.reporting.schema import report_schema, schema_of
 from justice_data_lab.study import DisclosureRules, Lab
 from sample_analyses import several
 from sample_checks import checked, checked_trial
@@ -80,7 +80,7 @@ def test_every_kind_in_the_schema_says_what_it_is():
 
 def test_a_type_without_a_form_in_json_is_refused():
     with pytest.raises(TypeError, match="expected a dataclass"):
-        _of(set, {})
+        schema_of(set, {})
 
 
 @pytest.mark.parametrize("name", REQUESTS)

@@ -380,7 +380,8 @@ RELEASES/KEY/vN/files/       the report's files and disclosed.json, as the run's
 ```
 
 Each act is logged with the hash of the book (or desk) that it leaves. So a line that was edited, removed or inserted, a book that was changed by hand and
-a file that was exchanged are all found at the next command, and nothing more is done. Lines cut off at the end are found by the books, and by
+a file that was exchanged are all found at the next command. A book or a line stops everything; a file holds back its own release alone: `publish` puts all others out, logs it, and ends with exit code 2 and its name
+([why](../adr/0046-one-spoilt-release-is-held-back-alone.md)). Lines cut off at the end are found by the books, and by
 `jdl release verify --head` against the hash that the site publishes. A folder restored from a backup that is older than the site is found
 by `publish`, which then changes nothing: what was postponed, corrected or withdrawn since has to be done again, and `jdl release restored` says so.
 Names and roles are those that `--by` and `--as` declare: whoever may write to the folder
