@@ -126,7 +126,7 @@ def before_last(app):
 @pytest.mark.slow
 def test_a_home_of_the_version_before_is_brought_up_to_date_with_what_is_in_it(home):
     earlier = {app: name for app in OURS if (name := before_last(app))}
-    assert "retention" in earlier
+    earlier["retention"] = "0002_first_rules"  # before the classes of data, whose migration moves what a lab had set
     service(home, "-c", f"{UPGRADES}\nfor app, name in {earlier}.items(): call_command('migrate', app, name, verbosity=0)")
     assert ("retention", "0003_classes_of_data") not in query(home, "SELECT app, name FROM django_migrations")
     query(home, "UPDATE retention_retentionrule SET days = 30, why = 'Ours.' WHERE data_class = 'cohort'")
