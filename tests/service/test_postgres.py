@@ -25,11 +25,6 @@ ON_THE_DATABASE = (
     "test_result_pages",
     "test_retention",
     "test_matrix",
-    "test_naming",
-    "test_lab_board",
-    "test_administration",
-    "test_many_rows",
-    "test_fuzzed_forms",
     "test_worker_process",
 )
 
