@@ -8,7 +8,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import TestCase
@@ -37,7 +36,6 @@ def live(server, service, settings, socket_enabled):
     """The service as production has it: addresses are confirmed by a code, and nobody goes on without a second step."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = settings.MFA_REQUIRED = True
-    cache.clear()  # how often somebody may try is counted there
     application = get_wsgi_application()
 
     def turn(work, *given):

@@ -1,24 +1,19 @@
 """Every address of the service, and a row of every kind that belongs to one organisation: what is tried at each address by itself."""
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from jdl_service.analysis import actions as analysis
 from jdl_service.releases import actions as releases
 from jdl_service.requests import actions as requests
 from jdl_service.retention.models import Certificate, LegalHold
+from service_addresses import every_pattern
 from service_releases import drafted
 from service_tasks import two_steps
 
 
-def patterns(resolver=None, prefix=""):
-    """Every pattern of the service: (route, name, its parameters)."""
-    for each in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from patterns(each, route)
-        elif isinstance(each, URLPattern):
-            yield route, each.pattern.converters
+def patterns():
+    """Every pattern of the service: (route, its parameters)."""
+    return ((route, each.pattern.converters) for route, each in every_pattern())
 
 
 @pytest.fixture

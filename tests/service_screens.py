@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
 from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import resolve
 
+from service_addresses import every_pattern
 from service_browser import HOME, KINDS, NARROW, PATIENCE, WIDE, complaints, faults
 
 # The core's own pages, byte by byte: tests/functional/test_browser.py takes minutes over one, and in a sandbox axe would never end.
@@ -22,14 +23,9 @@ _HEADING = re.compile(r"<(h[1-6])\b")
 _POSTS = re.compile(r"<form method=\"post\"(?: action=\"([^\"]*)\")?")
 
 
-def patterns(resolver=None, prefix=""):
+def patterns():
     """Every pattern of the service: (route, name)."""
-    for each in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from patterns(each, route)
-        elif isinstance(each, URLPattern):
-            yield route, each.name
+    return ((route, each.name) for route, each in every_pattern())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,38 +1,16 @@
 """`jdl run --batch`: many requests, each by itself, and one summary of how each ended."""
 
 import csv
-import sys
 
 import pytest
 
-from justice_data_lab import batch, cli
+from justice_data_lab import batch
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.errors import UsageError
-
-STUDY = """
-[study]
-name = "Mentoring inside"
-organisation = "Example Trust"
-programme = "Mentoring"
-intervention_type = "mentoring"
-setting = "custody"
-seed = 5
-report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
-robustness = false
-"""
+from run_jdl import MENTORING, said
 
 
-def said(*words):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["jdl", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    return int(ended.value.code or 0)
-
-
-def request(folder, name, cohort, study=STUDY):
+def request(folder, name, cohort, study=MENTORING):
     (folder / name).mkdir(parents=True)
     (folder / name / "study.toml").write_text(study)
     (folder / name / "cohort.csv").write_text(cohort)

@@ -2,29 +2,14 @@
 
 import json
 import shutil
-import sys
 
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab import cli
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.run_difference import difference
 from justice_data_lab.run_facts import PARTS, read_facts
-
-STUDY = """
-[study]
-name = "Mentoring inside"
-organisation = "Example Trust"
-programme = "Mentoring"
-intervention_type = "mentoring"
-setting = "custody"
-seed = 5
-report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
-robustness = false
-"""
+from run_jdl import MENTORING, said
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +19,12 @@ def runs(tmp_path_factory, small_register):
     synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
     lines = (folder / "cohort.csv").read_text().splitlines()
     (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
-    (folder / "study.toml").write_text(STUDY)
-    (folder / "narrow.toml").write_text(STUDY + 'caliper = { scale = "logit", sd = 0.02 }\n')
+    (folder / "study.toml").write_text(MENTORING)
+    (folder / "narrow.toml").write_text(MENTORING + 'caliper = { scale = "logit", sd = 0.02 }\n')
     for name, study, cohort in (("first", "study", "cohort"), ("second", "narrow", "shorter")):
         words = f"run {folder / study}.toml --cohort {folder / cohort}.csv --register {small_register.path} --out {folder / name}"
         assert said(*words.split()) == 0
     return folder
-
-
-def said(*words):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["jdl", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    return int(ended.value.code or 0)
 
 
 def people(run, *, treated, matched):

@@ -11,20 +11,8 @@ import pytest
 
 from justice_data_lab import cli
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from run_jdl import MENTORING
 
-STUDY = """
-[study]
-name = "Mentoring inside"
-organisation = "Example Trust"
-programme = "Mentoring"
-intervention_type = "mentoring"
-setting = "custody"
-seed = 5
-report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
-robustness = false
-"""
 LEDGER = "--ledger ledger.sqlite --ledger-key keys/ledger.key"
 
 
@@ -32,7 +20,7 @@ LEDGER = "--ledger ledger.sqlite --ledger-key keys/ledger.key"
 def lab(tmp_path_factory, small_register):
     """A folder with a ledger, and a run of a cohort that was cleared beside it."""
     folder = tmp_path_factory.mktemp("lab")
-    (folder / "study.toml").write_text(STUDY)
+    (folder / "study.toml").write_text(MENTORING)
     synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
     (folder / "snapshot").symlink_to(small_register.path)
     return folder
@@ -168,7 +156,7 @@ def test_an_update_with_enough_new_people_is_told(first, say, lab, small_registe
     synthesise_cohort(small_register, lab / "new.csv", size=60, effect=-0.05, seed=8)
     both = (lab / "cohort.csv").read_text() + "".join((lab / "new.csv").read_text().splitlines(keepends=True)[1:])
     (lab / "both.csv").write_text(both)
-    (lab / "update.toml").write_text(STUDY.replace("[method]", 'supersedes = "A"\n[method]'))
+    (lab / "update.toml").write_text(MENTORING.replace("[method]", 'supersedes = "A"\n[method]'))
     words = run("update", "both.csv", f"{LEDGER} --earlier first").replace("study.toml", "update.toml")
     code, text = say(words)
     assert code == 0, text

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from jdl_service import clock
 from jdl_service.jobs.worker import Worker
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.files import write_json
 from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.register.coverage import AnalysedShare, Coverage, PublicRates
@@ -24,6 +26,12 @@ def at(monkeypatch):
     """The server's clock stands still at noon; `at` is what it says."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     return NOON
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet():
+    """How often an address has tried is counted in the cache of the process, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +118,11 @@ def free_port(socket_enabled):
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory, small_register):
+    """A cohort file of 200 people of the small register."""
+    path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
+    synthesise_cohort(small_register, path, size=200, effect=-0.05, seed=3)
+    return path.read_bytes()

@@ -28,12 +28,6 @@ SAID = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _forgotten():
-    """Nobody has sent anything from this address."""
-    cache.clear()
-
-
 @pytest.fixture
 def visitor(world, service, browser):
     return browser()

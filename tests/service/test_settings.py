@@ -75,7 +75,9 @@ def test_production_refuses_what_is_unsafe_and_says_which(variable, value):
 
 
 def test_outside_production_nothing_is_refused():
-    refuse_unsafe(read_environment({}))
+    found = read_environment({})
+    assert unsafe(found)
+    assert refuse_unsafe(found) is None
 
 
 def test_a_database_is_had_by_its_address():

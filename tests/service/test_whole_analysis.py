@@ -19,7 +19,6 @@ from jdl_service.jobs.models import Job
 from jdl_service.releases.shelf import read_shelf
 from jdl_service.requests import actions as requests
 from jdl_service.requests.models import Request
-from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.publication import clearance
 from justice_data_lab.release_run import read_content
 from service_people import WORDS, sealed_upload
@@ -35,13 +34,6 @@ setting = "custody"
 seed = 5
 report_date = 2026-11-22
 """
-
-
-@pytest.fixture(scope="module")
-def cohort(tmp_path_factory, small_register):
-    path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
-    synthesise_cohort(small_register, path, size=200, effect=-0.05, seed=3)
-    return path.read_bytes()
 
 
 @pytest.fixture

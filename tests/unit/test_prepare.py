@@ -29,7 +29,7 @@ def calls(monkeypatch) -> list[str]:
         made.append(f"index events {extract_date} {sorted(tables)}")
         query = (
             "SELECT person_id, disposal_id, kind, release_date AS index_date, true AS complete_follow_up, 'M' AS sex, "
-            "2020 AS index_year, 30 AS age_at_index, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome, "
+            "2020 AS index_year, 30 AS age_at_index, 2 AS previous_offences, true AS reoffended, 2 AS reoffences, 'summary' AS first_court_outcome, "
             "0 AS indictable_reoffences, 0 AS either_way_reoffences, 2 AS summary_reoffences, "
             "false AS custody_for_first_reoffence, 0 AS custodial_sentences, "
             "true AS complete_two_year_follow_up, true AS reoffended_two_years FROM disposal"
@@ -75,7 +75,7 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
     assert register.manifest["linkage"] == {"m_from": "shipped"}
     public = json.loads((tmp_path / "snap" / "coverage.json").read_text())
     assert public["last_index_date_with_full_follow_up"] == "2023-06-30"
-    assert public["national_rates"] == [], "three events are too few for a public rate"
+    assert public["national_rates"] == public["national_rates_by_group"] == [], "three events are too few for a public rate"
     assert register.manifest["national_kinds"][0]["any_summary"] == 3
 
 

@@ -121,6 +121,7 @@ def test_coverage_is_public_and_holds_no_count():
         "next_refresh": "2025-09-01",
         "analysed_by_fields_given": [],
         "national_rates": [],
+        "national_rates_by_group": [],
     }
     assert coverage(date(2025, 2, 28))["next_refresh"] is None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest
+
+# The core's pages run no script; their drawings carry their style.
+CORE_PAGES = {"style-src": [SELF, UNSAFE_INLINE], "script-src": [NONE]}
+
+
+def media_type(name: str, known: str = "") -> str:
+    """The media type of one of the core's files, by its name unless it is known; what is text is UTF-8."""
+    kind = known or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("json", "xml")) else kind
 
 
 def public_answer(http: HttpRequest, data: bytes, *, kind: str, told: datetime | None, tag: str = "") -> HttpResponse:

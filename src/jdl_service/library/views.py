@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import mimetypes
 from typing import TYPE_CHECKING
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
-from jdl_service.base.answers import public_answer
+from jdl_service.base.answers import CORE_PAGES, media_type, public_answer
 from jdl_service.library.models import SnapshotFile
 from jdl_service.library.standing import library_at
 from justice_data_lab.library.address import parse
@@ -24,15 +22,13 @@ if TYPE_CHECKING:
 
     from jdl_service.library.drawn import Drawn
 
-# The core's pages run no script; their plots carry their style in the drawing.
-PAGES = {"style-src": [SELF, UNSAFE_INLINE], "script-src": [NONE]}
 ROOT = "/library/"
 _INDEX = "index.html"
 _KINDS = {".parquet": "application/vnd.apache.parquet", ".bib": "application/x-bibtex", ".xml": "application/xml"}
 _FEED = "application/atom+xml"
 
 
-@csp_replace(PAGES)  # type: ignore[untyped-decorator]
+@csp_replace(CORE_PAGES)  # type: ignore[untyped-decorator]
 @login_not_required
 @require_safe
 def page(http: HttpRequest) -> HttpResponse:
@@ -67,7 +63,5 @@ def _of_snapshot(shown: Drawn, path: str) -> bytes | None:
 def kind_of(name: str) -> str:
     """The media type of a file."""
     if name.rpartition("/")[2] == "feed.xml":
-        return f"{_FEED}; charset=utf-8"
-    suffix = f".{name.rpartition('.')[2]}"
-    kind = _KINDS.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("json", "xml")) else kind
+        return media_type(name, _FEED)
+    return media_type(name, _KINDS.get(f".{name.rpartition('.')[2]}", ""))

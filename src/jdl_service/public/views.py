@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
 from typing import TYPE_CHECKING
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -14,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
-from jdl_service.base.answers import public_answer
+from jdl_service.base.answers import CORE_PAGES, media_type, public_answer
 from jdl_service.public.forms import ConcernForm
 from jdl_service.public.register import listed, on_the_register
 from jdl_service.public.site import site_at
@@ -25,8 +23,6 @@ from justice_data_lab.site.result import outcome
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# The core's pages run no script; their charts carry their style in the drawing.
-_PAGES = {"style-src": [SELF, UNSAFE_INLINE], "script-src": [NONE]}
 _INDEX = "index.html"
 _A_PAGE = 100
 
@@ -40,7 +36,7 @@ def home(http: HttpRequest) -> HttpResponse:
     return _page(http, "public/home.html", {"latest": latest, "to_come": found.outlook.to_come()})
 
 
-@csp_replace(_PAGES)  # type: ignore[untyped-decorator]
+@csp_replace(CORE_PAGES)  # type: ignore[untyped-decorator]
 @login_not_required
 @require_safe
 def site(http: HttpRequest) -> HttpResponse:
@@ -53,7 +49,7 @@ def site(http: HttpRequest) -> HttpResponse:
     name = f"{path}{_INDEX}" if path.endswith("/") else path
     data = found.files.get(name)
     if data is not None:
-        return public_answer(http, data, kind=_kind(name), told=found.told)
+        return public_answer(http, data, kind=media_type(name), told=found.told)
     if f"{path}/{_INDEX}" in found.files:
         return HttpResponseRedirect(f"/{path}/")
     message = "There is no such page."
@@ -84,8 +80,3 @@ def _page(http: HttpRequest, template: str, context: dict[str, object]) -> HttpR
     """A page of the service; without a date, since what stands on it comes from more than one place."""
     drawn = render(http, template, context)
     return public_answer(http, drawn.content, kind="text/html; charset=utf-8", told=None)
-
-
-def _kind(name: str) -> str:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("json", "xml")) else kind

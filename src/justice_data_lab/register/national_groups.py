@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.records import from_json
 from justice_data_lab.register.coverage import ALL, GROUP_LEVELS
+from justice_data_lab.register.national_kinds import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +42,7 @@ def national_groups(con: duckdb.DuckDBPyConnection) -> tuple[GroupCounts, ...]:
     Args:
         con: has the view `index_event`.
     """
-    query = files("justice_data_lab.register").joinpath("national_groups.sql").read_text(encoding="utf-8")
-    rows = (GroupCounts(**dict(zip(GroupCounts.__slots__, row, strict=True))) for row in con.execute(query).fetchall())
-    return tuple(sorted(rows, key=_place))
+    return tuple(sorted(counted(con, "national_groups.sql", GroupCounts), key=_place))
 
 
 def groups_from(data: Json) -> tuple[GroupCounts, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from justice_data_lab.records import from_json
 
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import duckdb
+    from _typeshed import DataclassInstance
 
     from justice_data_lab.files import Json
+
+Counts = TypeVar("Counts", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +58,14 @@ def national_kinds(con: duckdb.DuckDBPyConnection) -> tuple[KindCounts, ...]:
     Args:
         con: has the view `index_event`.
     """
-    query = files("justice_data_lab.register").joinpath("national_kinds.sql").read_text(encoding="utf-8")
-    rows = con.execute(query).fetchall()
-    return tuple(KindCounts(**dict(zip(KindCounts.__slots__, row, strict=True))) for row in rows)
+    return counted(con, "national_kinds.sql", KindCounts)
+
+
+def counted(con: duckdb.DuckDBPyConnection, query: str, kind: type[Counts]) -> tuple[Counts, ...]:
+    """The rows of one of our query files, each as a value with a field for every column, in their order."""
+    text = files("justice_data_lab.register").joinpath(query).read_text(encoding="utf-8")
+    names = [each.name for each in fields(kind)]
+    return tuple(kind(**dict(zip(names, row, strict=True))) for row in con.execute(text).fetchall())
 
 
 def kinds_from(data: Json) -> tuple[KindCounts, ...]:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from justice_data_lab.cohorts.cohort import synthesise_cohort
 from service_browser import CHROMIUM
 from service_releases import DUE
 from service_stages import (
@@ -37,13 +36,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
 NAME, EMAIL = "New Leaf Trust", "director@newleaf.example"
-
-
-@pytest.fixture(scope="module")
-def cohort(tmp_path_factory, small_register):
-    path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
-    synthesise_cohort(small_register, path, size=200, effect=-0.05, seed=3)
-    return path.read_bytes()
 
 
 @pytest.fixture
