@@ -9,16 +9,16 @@ import numpy as np
 from scipy.linalg.blas import dsyrk
 
 from justice_data_lab.matching.inputs import Column, Numeric
+from justice_data_lab.matching.packed import WORK, pack
+from justice_data_lab.matching.sums import Products, SquareSum
 from justice_data_lab.matching.support import Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from justice_data_lab.matching.inputs import Codes, Floats, Ints
+    from justice_data_lab.matching.inputs import Codes, Floats, Ints, Numbers
 
 BLOCK = 4096  # rows expanded at a time
-WORK = 131_072  # most multiplications in one matrix product: below what the linear algebra library splits over threads,
-# which on a busy machine costs several times the time it saves, and makes sums depend on the number of threads
 ALIASED = 1e-9  # share of a column's variance that the columns before it leave unexplained
 
 
@@ -37,7 +37,7 @@ class Term:
 
     name: str
     covariate: str
-    values: Floats | np.ndarray[tuple[int], np.dtype[np.float32]] | Codes
+    values: Numbers | Codes
     code: int | None = None
     centre: float = 0.0
     scale: float = 1.0
@@ -83,15 +83,16 @@ class DesignMatrix:
         if term.code is not None:
             out[:] = values == term.code
         else:
-            np.subtract(values, term.centre, out=out)
+            np.subtract(values, term.centre, out=out, dtype=np.float64)
             out *= 1 / term.scale
 
     def gram(self) -> Floats:
         """X'X over the rows in the fit, standardised columns, intercept first."""
-        total = np.zeros((1 + len(self.terms),) * 2, order="F")
-        for _, block in self.tiles(self.rows):
-            add_products(total, block, np.ones((len(block), 1, block.shape[2])))
-        return both_triangles(total)
+        packed = pack(self.terms, self.rows)
+        total = SquareSum(packed)
+        for block in packed.blocks():
+            total.add(block, np.ones(block.where.stop - block.where.start))
+        return total.result()
 
     def times(self, beta: Floats, rows: Ints | None = None) -> Floats:
         """The products x'b, on standardised columns with the intercept first, of the data rows given (by default those in the fit).
@@ -100,13 +101,13 @@ class DesignMatrix:
             beta: one vector, or several, one a row: then the answer has a row for each.
             rows: positions in the data.
         """
-        wanted = self.rows if rows is None else rows
+        packed = pack(self.terms, self.rows if rows is None else rows)
         several = np.atleast_2d(beta)
-        products = np.empty((len(several), len(wanted)))
-        for where, block in self.tiles(wanted):
-            found = np.matmul(several, block).transpose(1, 0, 2).reshape(len(several), -1)
-            products[:, where] = found[:, : where.stop - where.start]
-        return products if beta.ndim > 1 else products[0]
+        products = Products(packed, several)
+        found = np.empty((len(several), len(packed.rows)))
+        for block in packed.blocks():
+            found[:, block.where] = products.of(block)
+        return found if beta.ndim > 1 else found[0]
 
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Ints: TypeAlias = npt.NDArray[np.int64]
-Codes: TypeAlias = npt.NDArray[np.int16]
+Numbers: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.float32]
+Codes: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int16]
 
 UNKNOWN = "unknown"
 
@@ -74,7 +75,7 @@ class Numeric:
 
     name: str
     label: str
-    values: Floats | npt.NDArray[np.float32]
+    values: Numbers
     known: Bools | None = None
 
 
@@ -157,7 +158,7 @@ def _numeric(covariate: CovariateLike, data: pa.ChunkedArray) -> list[Column]:
     return [Numeric(name=covariate.name, label=label, values=_narrow(values), known=known), missing]
 
 
-def _narrow(values: Floats) -> Floats | npt.NDArray[np.float32]:
+def _narrow(values: Floats) -> Numbers:
     """Half the memory for counts and codes, which single precision holds exactly."""
     with np.errstate(over="ignore"):
         single = values.astype(np.float32)
