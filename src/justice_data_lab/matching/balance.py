@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric
+from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric, side_by_side
 from justice_data_lab.matching.moments import (
     Placed,
+    Weights,
     bernoulli,
     blocks,
     kolmogorov_smirnov,
@@ -190,31 +191,26 @@ def _judge(rows: tuple[BalanceRow, ...], limit: float, method: Method, *, matche
     )
 
 
-_Side: TypeAlias = tuple[Floats, Floats]  # weights of every treated person and of everybody in the pool, at one moment
-_Rows: TypeAlias = "Ints | slice"
+_Side: TypeAlias = tuple[Weights, Weights]  # of every treated person and of everybody in the pool, at one moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sides:
     """Who is on each side, and their weights before and after matching."""
 
-    people: tuple[_Rows, _Rows]
+    people: tuple[Ints | slice, Ints | slice]
     before: _Side
     after: _Side | None
 
 
 def _sides(groups: Groups) -> _Sides:
-    people = (_rows(groups.treated), _rows(~groups.treated))
+    people = (side_by_side(np.flatnonzero(groups.treated)), side_by_side(np.flatnonzero(~groups.treated)))
     treated = int(groups.treated.sum())
-    before = (np.ones(treated), np.ones(len(groups.treated) - treated))
-    after = None if groups.weights is None else (groups.weights[people[0]], groups.weights[people[1]])
+    before = (Weights.of(np.ones(treated)), Weights.of(np.ones(len(groups.treated) - treated)))
+    if groups.weights is None:
+        return _Sides(people=people, before=before, after=None)
+    after = (Weights.of(groups.weights[people[0]]), Weights.of(groups.weights[people[1]]))
     return _Sides(people=people, before=before, after=after)
-
-
-def _rows(among: Bools) -> _Rows:
-    """Where they are; rows that lie side by side, as those of a request do, need not be copied."""
-    rows = np.flatnonzero(among)
-    return slice(rows[0], rows[-1] + 1) if len(rows) and rows[-1] - rows[0] + 1 == len(rows) else rows
 
 
 def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -> BalanceRow:
@@ -227,7 +223,7 @@ def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -
     variance = pooled_variance(before.variances, method.smd_denominator)
     d_before = standardised_difference(*before.means, variance)
     d_after = None if after is None else standardised_difference(*after.means, variance)
-    counted = (sides.after or sides.before)[0] > 0
+    counted = (sides.after or sides.before)[0].each > 0
     inside = int(counted.sum() if known is None else (counted & known[0]).sum())
     return BalanceRow(
         covariate=column.name,
@@ -251,7 +247,7 @@ def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -
 
 def _among(side: _Side, known: tuple[Bools, Bools] | None) -> _Side:
     """Weights of 0 for those whose value is not known."""
-    return side if known is None else (side[0] * known[0], side[1] * known[1])
+    return side if known is None else (Weights.of(side[0].each * known[0]), Weights.of(side[1].each * known[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +262,7 @@ class _Moments:
     def of(cls, values: tuple[Numbers, Numbers], weights: _Side, placed: Placed, distinct: tuple[float, float] | None) -> _Moments:
         means = (weighted_mean(values[0], weights[0]), weighted_mean(values[1], weights[1]))
         if distinct is None:
-            variances = (weighted_variance(values[0], weights[0]), weighted_variance(values[1], weights[1]))
+            variances = (weighted_variance(values[0], weights[0], means[0]), weighted_variance(values[1], weights[1], means[1]))
         else:
             variances = (bernoulli(means[0], *distinct), bernoulli(means[1], *distinct))
         return cls(means=means, variances=variances, ks=kolmogorov_smirnov(placed, *weights))
@@ -276,7 +272,7 @@ def _level_rows(column: Categorical, sides: _Sides, method: Method, limit: float
     codes = (column.codes[sides.people[0]], column.codes[sides.people[1]])
     before = _shares(codes, sides.before, len(column.levels))
     after = None if sides.after is None else _shares(codes, sides.after, len(column.levels))
-    counted = (sides.after or sides.before)[0] > 0
+    counted = (sides.after or sides.before)[0].each > 0
     inside = np.bincount(codes[0][counted].astype(np.intp) + 1, minlength=len(column.levels) + 1)[1:]
     rows = []
     for code, level in enumerate(column.levels):
@@ -312,11 +308,10 @@ def _shares(codes: tuple[Codes, Codes], side: _Side, levels: int) -> tuple[list[
     """Weighted share of each level in each group; None without weight."""
     shares: list[list[float | None]] = []
     for places, weights in zip(codes, side, strict=True):
-        total = float(weights.sum())
         counts = np.zeros(levels + 1)
         for block in blocks(len(places)):
-            counts += np.bincount(places[block].astype(np.intp) + 1, weights=weights[block], minlength=levels + 1)
-        shares.append([float(count) / total if total > 0 else None for count in counts[1:]])
+            counts += np.bincount(places[block].astype(np.intp) + 1, weights=weights.each[block], minlength=levels + 1)
+        shares.append([float(count) / weights.total if weights.total > 0 else None for count in counts[1:]])
     return shares[0], shares[1]
 
 

@@ -23,25 +23,50 @@ def blocks(rows: int) -> list[slice]:
     return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
 
 
-def weighted_mean(values: Numbers, weights: Floats) -> float | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Weights of some people, with what every covariate needs of them.
+
+    Attributes:
+        each: one a person.
+        total: their sum.
+        squares: the sum of their squares.
+    """
+
+    each: Floats
+    total: float
+    squares: float
+
+    @classmethod
+    def of(cls, each: Floats) -> Weights:
+        """Sums worked out once."""
+        return cls(each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each))))
+
+
+def weighted_mean(values: Numbers, weights: Weights) -> float | None:
     """Σwx / Σw, or None when no weight is left."""
-    total = float(weights.sum())
-    return _weighted_sum(values, weights) / total if total > 0 else None
-
-
-def weighted_variance(values: Numbers, weights: Floats) -> float | None:
-    """Σw(x - m)² · Σw / ((Σw)² - Σw²), which is the n - 1 variance when all weights are equal; None below two people."""
-    total = float(weights.sum())
-    spare = total**2 - fsum(float((weights[block] ** 2).sum()) for block in blocks(len(weights)))
-    if spare <= 1e-12 * total**2:
+    if weights.total <= 0:
         return None
-    mean = _weighted_sum(values, weights) / total
-    around = fsum(float((weights[block] * (values[block].astype(np.float64) - mean) ** 2).sum()) for block in blocks(len(values)))
-    return around * total / spare
+    return fsum(float((weights.each[block] * values[block]).sum()) for block in blocks(len(values))) / weights.total
 
 
-def _weighted_sum(values: Numbers, weights: Floats) -> float:
-    return fsum(float((weights[block] * values[block]).sum()) for block in blocks(len(values)))
+def weighted_variance(values: Numbers, weights: Weights, mean: float | None) -> float | None:
+    """Σw(x - m)² · Σw / ((Σw)² - Σw²), which is the n - 1 variance when all weights are equal; None below two people."""
+    spare = weights.total**2 - weights.squares
+    if mean is None or spare <= 1e-12 * weights.total**2:
+        return None
+    return weighted_squares(values, weights, mean) * weights.total / spare
+
+
+def weighted_squares(values: Numbers, weights: Weights, centre: float) -> float:
+    """Σw(x - c)²."""
+    parts = []
+    for block in blocks(len(values)):
+        away = np.subtract(values[block], centre, dtype=np.float64)
+        away *= away
+        away *= weights.each[block]
+        parts.append(float(away.sum()))
+    return fsum(parts)
 
 
 def bernoulli(mean: float | None, low: float, high: float) -> float | None:
@@ -138,7 +163,7 @@ class _Grid:
         return 2 * below + equal
 
 
-def kolmogorov_smirnov(placed: Placed, first: Floats, second: Floats) -> float | None:
+def kolmogorov_smirnov(placed: Placed, first: Weights, second: Weights) -> float | None:
     """Largest distance between two weighted distribution functions; None when a group has no weight.
 
     Args:
@@ -148,10 +173,9 @@ def kolmogorov_smirnov(placed: Placed, first: Floats, second: Floats) -> float |
     """
     shares = []
     for places, weights in ((placed.first, first), (placed.second, second)):
-        total = float(weights.sum())
-        if total <= 0:
+        if weights.total <= 0:
             return None
-        shares.append(np.cumsum(np.bincount(places, weights=weights, minlength=placed.size)) / total)
+        shares.append(np.cumsum(np.bincount(places, weights=weights.each, minlength=placed.size)) / weights.total)
     return float(np.abs(shares[0] - shares[1]).max())
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justice_data_lab.matching.inputs import side_by_side
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -108,9 +110,7 @@ class Packed:
     def _values(self, where: slice) -> Iterable[Numbers]:
         if self.gathered is not None:
             return (values[where] for values in self.gathered)
-        part = self.rows[where]
-        side_by_side = part[-1] - part[0] + 1 == len(part)
-        places = slice(part[0], part[-1] + 1) if side_by_side else part
+        places = side_by_side(self.rows[where])
         return (term.values[places] for term in self.numbers)
 
 
@@ -126,7 +126,7 @@ def pack(terms: tuple[Term, ...], rows: Ints) -> Packed:
         at most 64 combinations, so that products and sums look up one code for all of them.
     """
     numbers = [place for place, term in enumerate(terms) if term.code is None]
-    few = len(rows) <= SCATTERED and len(rows) > 0 and rows[-1] - rows[0] + 1 != len(rows)
+    few = len(rows) <= SCATTERED and not isinstance(side_by_side(rows), slice)
     return Packed(
         columns=1 + len(terms),
         rows=rows,
@@ -147,7 +147,7 @@ def _cells(terms: tuple[Term, ...], rows: Ints) -> tuple[Cells, ...]:
             by_covariate.setdefault(id(term.values), {})[term.code] = place
     made: list[Cells] = []
     for key, places in by_covariate.items():
-        one = _covariate(places, values[key][rows], 1 + len(terms))
+        one = _covariate(places, values[key][side_by_side(rows)], 1 + len(terms))
         room = next((place for place, each in enumerate(made) if each.size * one.size <= MOST_CELLS), None)
         if room is None:
             made.append(one)
