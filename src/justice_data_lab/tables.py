@@ -48,8 +48,10 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def narrow(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | npt.NDArray[np.float32]:
+def narrow(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64] | npt.NDArray[np.float32]:
     """The same numbers in half the memory where single precision holds every one of them exactly, as it does counts and codes."""
+    if values.dtype == np.float32:
+        return values
     with np.errstate(over="ignore"):
         single = values.astype(np.float32)
     return single if np.array_equal(single, values) else values

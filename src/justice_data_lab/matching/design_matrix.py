@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.linalg.blas import dsyrk
@@ -44,6 +44,16 @@ class Term:
     code: int | None = None
     centre: float = 0.0
     scale: float = 1.0
+
+    @property
+    def numbers(self) -> Numbers:
+        """The values of a numeric covariate."""
+        return cast("Numbers", self.values)
+
+    @property
+    def codes(self) -> Codes:
+        """The codes of a categorical one."""
+        return cast("Codes", self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

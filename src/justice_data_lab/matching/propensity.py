@@ -185,18 +185,18 @@ def _advance(data: _Data, here: _Point, step: Floats, old: Floats | None) -> _Po
 
 def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
     products, gradient = Products(data.packed, beta[None, :]), VectorSum(data.packed)
-    information = SquareSum(data.packed) if old is None else None
+    curvature = SquareSum(data.packed)
     likelihood, logits = 0.0, np.empty(len(data.outcome))
     for block in data.packed.blocks():
         logit, target, weight = products.of(block)[0], data.outcome[block.where], data.weight[block.where]
         mean, log_sum = _mean_and_log(logit)
         likelihood += float((weight * (target * logit - log_sum)).sum())
         gradient.add(block, weight * (target - mean))
-        if information is not None:
-            information.add(block, weight * mean * (1 - mean))
+        if old is None:
+            curvature.add(block, weight * mean * (1 - mean))
         logits[block.where] = logit
-    known = old if information is None else information.result()
-    return _Point(beta=beta, likelihood=likelihood, gradient=gradient.result(), information=known, logits=logits)
+    information = curvature.result() if old is None else old
+    return _Point(beta=beta, likelihood=likelihood, gradient=gradient.result(), information=information, logits=logits)
 
 
 def _mean_and_log(logit: Floats) -> tuple[Floats, Floats]:
