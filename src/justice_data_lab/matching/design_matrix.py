@@ -11,7 +11,7 @@ from scipy.linalg.blas import dsyrk
 from justice_data_lab.matching.inputs import Column, Numeric, side_by_side
 from justice_data_lab.matching.moments import Weights, weighted_mean, weighted_squares
 from justice_data_lab.matching.packed import WORK, pack
-from justice_data_lab.matching.sums import Products, SquareSum
+from justice_data_lab.matching.sums import SquareSum, times
 from justice_data_lab.matching.support import Dropped
 
 if TYPE_CHECKING:
@@ -113,12 +113,7 @@ class DesignMatrix:
             beta: one vector, or several, one a row: then the answer has a row for each.
             rows: positions in the data.
         """
-        packed = pack(self.terms, self.rows if rows is None else rows)
-        several = np.atleast_2d(beta)
-        products = Products(packed, several)
-        found = np.empty((len(several), len(packed.rows)))
-        for block in packed.blocks():
-            found[:, block.where] = products.of(block)
+        found = times(pack(self.terms, self.rows if rows is None else rows), np.atleast_2d(beta))
         return found if beta.ndim > 1 else found[0]
 
     def without(self, places: list[int]) -> DesignMatrix:

@@ -137,8 +137,7 @@ class Grid:
         self.distinct = distinct
         self.size = 2 * len(distinct) + 1
         self._finest = min(FINER * len(distinct), MOST_CELLS)
-        width = distinct[-1] - distinct[0] if len(distinct) else distinct.dtype.type(1)
-        self._scale = distinct.dtype.type(self._finest) / width if width > 0 else distinct.dtype.type(0)
+        self._scale = self._cells_a_unit()
         cells = self._cells(distinct)
         held = np.bincount(cells, minlength=self._finest + 1)
         self._before = 2 * (np.cumsum(held) - held)
@@ -147,10 +146,18 @@ class Grid:
         self._several = held > 1
         self._crowded = bool(self._several.any())
 
+    def _cells_a_unit(self) -> np.float64 | np.float32:
+        """0, so that all values share a cell, where they lie too near each other for a grid."""
+        number = self.distinct.dtype.type
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            found = number(self._finest) / (self.distinct[-1] - self.distinct[0]) if len(self.distinct) else number(0)
+        return found if np.isfinite(found) else number(0)
+
     def _cells(self, values: Numbers) -> Ints:
         if not len(self.distinct):
             return np.zeros(len(values), dtype=np.int64)
-        return np.asarray(np.clip((values - self.distinct[0]) * self._scale, 0, self._finest), dtype=np.intp)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.clip((values - self.distinct[0]) * self._scale, 0, self._finest), dtype=np.intp)
 
     def places(self, values: Numbers) -> Ints:
         """The place of each value: odd at a distinct one, even between two."""

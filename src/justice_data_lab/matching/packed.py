@@ -87,7 +87,7 @@ class Packed:
     def blocks(self) -> Iterator[Block]:
         """The rows, some at a time; a block's memory is the next one's too."""
         width = min(WIDEST, max(8, WORK // len(self.numeric) ** 2))
-        tiles = min(BLOCK // width, -(-len(self.rows) // width))
+        tiles = max(1, min(BLOCK // width, -(-len(self.rows) // width)))
         space = np.zeros((len(self.numeric), tiles * width))
         for start in range(0, len(self.rows), tiles * width):
             where = slice(start, min(start + tiles * width, len(self.rows)))

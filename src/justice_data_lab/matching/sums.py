@@ -1,4 +1,4 @@
-"""x'b, X'v and X'WX over packed columns: numbers by matrix products, categories by look-ups and counts."""
+"""Products x'b, X'v and X'WX over packed columns: numbers by multiplication, categories by look-ups and counts."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ class Products:
         for pair, table in zip(pairs(self._packed), self._tables, strict=True):
             found += table[:, join(self._packed, block, pair)]
         return found
+
+
+def times(packed: Packed, betas: Floats) -> Floats:
+    """The products x'b of every row, one line a vector of coefficients."""
+    products, found = Products(packed, betas), np.empty((len(betas), len(packed.rows)))
+    for block in packed.blocks():
+        found[:, block.where] = products.of(block)
+    return found
 
 
 class VectorSum:
