@@ -15,7 +15,7 @@ from justice_data_lab.library.gaps import Gap  # noqa: TC001
 from justice_data_lab.library.synthesis import Pooled  # noqa: TC001
 from justice_data_lab.library.taxonomy import Facet, FacetKey  # noqa: TC001
 from justice_data_lab.library.words import Printed  # noqa: TC001
-from justice_data_lab.register.coverage import PublicRates  # noqa: TC001
+from justice_data_lab.register.coverage import GroupRate, PublicRates  # noqa: TC001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +257,12 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class National:
-    """National rates; a programme's rate cannot be compared with them, and the page says why."""
+    """National rates by sentence, and by sentence and group of people; a programme's rate cannot be compared with them, and the page says why."""
 
     extract_date: date
     last_start: date
     rates: tuple[PublicRates, ...]
+    groups: tuple[GroupRate, ...]
     page: str
 
 

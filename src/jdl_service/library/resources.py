@@ -226,7 +226,13 @@ def national(asked: Asked) -> say.National | None:
     known = asked.shown.desk.setting.coverage
     if known is None:
         return None
-    return say.National(extract_date=known.extract_date, last_start=known.last_start, rates=known.rates, page=f"{SITE}national/")
+    return say.National(
+        extract_date=known.extract_date,
+        last_start=known.last_start,
+        rates=known.rates,
+        groups=known.groups,
+        page=f"{SITE}national/",
+    )
 
 
 def snapshots(asked: Asked) -> say.Snapshots:
@@ -359,6 +365,6 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(path="/organisations", words="Organisations, a hundred a page", kind=say.Organisations, answer=organisation_list, asks=(PAGE,)),
     Resource(path="/organisations/{name}", words="One organisation", kind=say.Organisation, answer=organisation),
     Resource(path="/gaps", words="Where fewer than three results have a figure", kind=say.Gaps, answer=gap_list, asks=(_GROUP,)),
-    Resource(path="/national", words="National rates", kind=say.National, answer=national),
+    Resource(path="/national", words="National rates by sentence and group of people", kind=say.National, answer=national),
     Resource(path="/snapshots", words="Every state of the library that may still be shown", kind=say.Snapshots, answer=snapshots),
 )  # fmt: skip
