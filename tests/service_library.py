@@ -1,6 +1,7 @@
 """Rows of releases for the library's tests and its benchmark: put where they stand without walking there."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from jdl_service.audit import log
@@ -10,8 +11,18 @@ from justice_data_lab.files import canonical_json
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.records import to_json
+from justice_data_lab.register.coverage import Coverage, GroupRate, PublicRates
 from sample_library import book, disclosed
 
+COVERAGE = Coverage(
+    extract_date=date(2026, 6, 30),
+    last_start=date(2024, 12, 30),
+    rates=(PublicRates(sentence="all", reoffended=0.25),),
+    groups=(
+        GroupRate(sentence="all", grouped_by="sex", level="F", reoffended=0.19),
+        GroupRate(sentence="custody", grouped_by="age", level="18 to 20", reoffended=0.41),
+    ),
+)
 PEOPLE = ("analyst", "reviewer", "second_reviewer", "head_of_profession")
 WOMEN = Classified(types=("mentoring",), settings=("community",), sexes=("women",), ages=("25-to-49",), region="North")
 

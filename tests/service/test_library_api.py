@@ -1,7 +1,7 @@
 """The library's API: what it answers fits its own document, what it refuses says why, and any page may read it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,18 +12,8 @@ from jdl_service.library.openapi import PROBLEM, openapi
 from jdl_service.library.resources import API, RESOURCES
 from justice_data_lab.files import write_json
 from justice_data_lab.library.taxonomy import TYPES
-from justice_data_lab.register.coverage import Coverage, GroupRate, PublicRates
-from service_library import put
+from service_library import COVERAGE, put
 
-COVERAGE = Coverage(
-    extract_date=date(2026, 6, 30),
-    last_start=date(2024, 12, 30),
-    rates=(PublicRates(sentence="all", reoffended=0.25),),
-    groups=(
-        GroupRate(sentence="all", grouped_by="sex", level="F", reoffended=0.19),
-        GroupRate(sentence="custody", grouped_by="age", level="18 to 20", reoffended=0.41),
-    ),
-)
 NAMES = {
     "key": "2026-001", "version": "1", "type": "mentoring", "measure": "reoffended",
     "/programmes": "northgate-works-mentors-1", "/organisations": "northgate-works",

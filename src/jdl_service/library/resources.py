@@ -305,7 +305,8 @@ def _links(page: int, pages: int, at: Callable[[int], str]) -> say.Pages:
 
 
 def _taken(asked: Asked, entries: Sequence[Entry], measure: Outcome, scale: Scale = "difference") -> Synthesis:
-    return synthesise(entries, measure.measure, scale, overlaps=asked.shown.desk.setting.overlaps)
+    told = asked.shown.desk.setting
+    return synthesise(entries, measure.measure, scale, overlaps=told.overlaps, lacking=told.lacking)
 
 
 def _in_short(asked: Asked, option: Option, entries: Sequence[Entry], measure: Outcome) -> say.OutcomeInShort:

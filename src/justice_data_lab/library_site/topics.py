@@ -63,9 +63,11 @@ def type_list(desk: Desk) -> tuple[str, bytes]:
 
 def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, kind: str = "") -> Known:
     """What entries say together of one outcome; of a whole kind of help, with what others found beside it."""
-    overlaps = desk.setting.overlaps
-    found = synthesise(entries, measure.measure, overlaps=overlaps)
-    odds = synthesise(entries, measure.measure, "log odds ratio", overlaps=overlaps) if measure.kind == "proportion" else None
+    told = desk.setting
+    found = synthesise(entries, measure.measure, overlaps=told.overlaps, lacking=told.lacking)
+    odds = (
+        synthesise(entries, measure.measure, "log odds ratio", overlaps=told.overlaps) if measure.kind == "proportion" else None
+    )
     titles = {each.key: each.title for each in entries}
     elsewhere = beside(desk.setting.outside, kind, measure.measure)
     both = with_outside(found, elsewhere, POINTS if measure.kind == "proportion" else measure.unit)
