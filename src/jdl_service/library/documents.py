@@ -12,6 +12,7 @@ from justice_data_lab.library.collection import Standing  # noqa: TC001
 from justice_data_lab.library.effects import Effect, Scale  # noqa: TC001
 from justice_data_lab.library.entry import Shown, Status, Verdict  # noqa: TC001
 from justice_data_lab.library.gaps import Gap  # noqa: TC001
+from justice_data_lab.library.outside import Outside  # noqa: TC001
 from justice_data_lab.library.synthesis import Pooled  # noqa: TC001
 from justice_data_lab.library.taxonomy import Facet, FacetKey  # noqa: TC001
 from justice_data_lab.library.words import Printed  # noqa: TC001
@@ -158,7 +159,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeOfKind:
-    """What results of a kind of help say together of one outcome; `odds` is null for a mean."""
+    """What results of a kind of help say together of one outcome; `odds` is null for a mean, `with_outside` unless it was asked for."""
 
     type: str
     measure: str
@@ -170,6 +171,7 @@ class OutcomeOfKind:
     overlaps_known: bool
     difference: Together
     odds: Together | None
+    with_outside: Printed | None
     page: str
 
 
@@ -263,6 +265,14 @@ class National:
     last_start: date
     rates: tuple[PublicRates, ...]
     groups: tuple[GroupRate, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideResults:
+    """Results from elsewhere, which this lab neither made nor checked; one that was withdrawn has no effects."""
+
+    results: tuple[Outside, ...]
     page: str
 
 

@@ -172,6 +172,11 @@ def _effect(where: str, read: Section) -> OutsideEffect:
     return done(section, made)
 
 
+def unit_in(kind: str, unit: str) -> str:
+    """In what an effect on one of our measures has to be given, so that it can be taken together with ours."""
+    return POINTS if kind == "proportion" else unit
+
+
 def beside(results: Iterable[Outside], kind: str, measure: str) -> tuple[tuple[Outside, OutsideEffect], ...]:
     """Outside results of a kind of help on a measure, each with its effect, the latest first; none that was withdrawn."""
     found = [
