@@ -81,7 +81,8 @@ def register(folder: Path, names, disposals=(), **build) -> Register:
     con = connect()
     source_tables(con, [*fillers(), *names])
     options = {"train_on": (), "seed": 1} | build
-    build_linkage(con, database=folder / "linkage.duckdb", model=folder / "model.json", **options)
+    files = {"database": folder / "linkage.duckdb", "index": folder / "linkage_index", "model": folder / "model.json"}
+    build_linkage(con, **files, **options)
     con.close()
     rows = list(disposals) or [disposal("filler000", "filler-disposal", "caution", date(2015, 1, 1))]
     columns = {"person_id": pa.string(), "disposal_id": pa.string(), "kind": pa.string(), "disposal_date": pa.date32()}
