@@ -42,10 +42,8 @@ def con(small):
 def test_candidates_are_those_of_a_join_on_the_keys(small, con):
     load_cohort(con, cohort(*ROWS).rows, open_key_index(small.key_index))
     con.execute("CREATE TEMP VIEW identity_for_keys AS FROM linkage.identity")
-    joined = (
-        f"SELECT DISTINCT k.row, r.identity FROM ({read_sql('cohort_keys')}) k "  # noqa: S608 -- queries of ours
-        f"JOIN ({read_sql('register_keys')}) r USING (key) ORDER BY ALL"
-    )
+    sides = f"({read_sql('cohort_keys')}) k JOIN ({read_sql('register_keys')}) r USING (key)"
+    joined = f"SELECT DISTINCT k.row, r.identity FROM {sides} ORDER BY ALL"  # noqa: S608 -- queries of ours
     found = con.execute("FROM candidate ORDER BY ALL").fetchall()
     assert found == con.execute(joined).fetchall()
     assert {row for row, _ in found} == {2, 3, 5}
