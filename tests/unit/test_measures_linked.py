@@ -109,11 +109,10 @@ def test_a_gap_in_a_typed_column_is_refused_like_one_in_text(tmp_path, gap):
     assert [(problem.rule, problem.row) for problem in caught.value.problems] == [("number-missing", 3)]
 
 
-def test_texts_under_a_dictionary_come_back_from_json_as_texts(tmp_path):
+def test_texts_under_a_dictionary_come_back_from_json_as_they_were(tmp_path):
     rows = read_design(write(tmp_path), study(ALL)).rows
-    back = table_from_dict(table_to_dict(rows))
-    assert back.column("kind").type == pa.string()
-    assert back.to_pydict() == rows.to_pydict()
+    assert pa.types.is_dictionary(rows.column("kind").type)
+    assert table_from_dict(table_to_dict(rows)).equals(rows)
 
 
 @pytest.mark.parametrize("order", [(ALL, SOME), (SOME, ALL)])
