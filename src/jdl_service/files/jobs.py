@@ -184,7 +184,10 @@ def _people(row: CohortFile, folder: Path) -> People:
     """The people of a file that has no errors and lies plain in the folder."""
     path = folder / f"cohort{row.suffix}"
     mapped = open_column_map(row, folder)
-    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows)
+    request = row.request
+    # in these a surname alone is rather the programme's, the town's or the organisation's name
+    spared = (row.organisation.name, request.organisation.name, request.programme, request.where, request.who_delivers)
+    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows, spared)
 
 
 def _take_out(key: int, people: People) -> None:
