@@ -129,7 +129,7 @@ def test_every_link_leads_somewhere_and_every_page_is_well_formed(site):
     for path, data in pages(site).items():
         for link in read(data).links:
             if not link.startswith(("http", "#")):
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("#")[0]))
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), re.split("[#?]", link)[0]))
                 assert target in site, f"{path} -> {link}"
 
 
@@ -141,7 +141,7 @@ def test_every_page_is_reached_from_the_front_page_without_scripts(site):
             continue
         seen.add(path)
         links = (link for link in read(site[path]).links if not link.startswith(("http", "#")))
-        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) for link in links]
+        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("?")[0])) for link in links]
     assert set(pages(site)) - seen == set()
 
 
@@ -195,6 +195,9 @@ def test_bad_news_is_as_easy_to_find_as_good_news(site):
     front = text(site["index.html"])
     assert "Withdrawn 1" in front
     assert "Could not be analysed 1" in front
+    links = read(site["index.html"]).links
+    for verdict in ("reduction", "inconclusive", "increase", "not_analysed", "withdrawn"):
+        assert f"all/index.html?verdict={verdict}" in links
 
 
 def test_a_result_has_its_answer_its_words_to_use_what_was_delivered_and_what_it_costs(site):

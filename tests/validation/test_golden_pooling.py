@@ -52,7 +52,16 @@ def test_there_are_enough_cases_to_speak_of():
     assert len([case for case in EXACT if case[1].startswith("PyMARE")]) == 12
     assert len(DEFINED) == 24
     assert len(TIGHT) == 24
-    assert {quantity for case in TIGHT for quantity in REFERENCES[case]} >= {"tau2", "i2", "effect", "se", "ci_low", "ci_high", "pi_low", "pi_high"}
+    assert {quantity for case in TIGHT for quantity in REFERENCES[case]} >= {
+        "tau2",
+        "i2",
+        "effect",
+        "se",
+        "ci_low",
+        "ci_high",
+        "pi_low",
+        "pi_high",
+    }
 
 
 @pytest.mark.parametrize("case", EXACT, ids="/".join)
