@@ -177,6 +177,25 @@ def test_a_kind_of_help_says_in_words_what_its_results_mean_together(site):
     assert "Level 4 of 5" in text(site["types/employment-and-training/compare.html"])
 
 
+def test_every_plot_of_every_page_has_its_words_and_its_table(site):
+    drawn = {path: data.decode().split("<figure>")[1:] for path, data in pages(site).items() if b"<svg" in data}
+    assert {
+        "map/index.html",
+        "types/mentoring/index.html",
+        "types/mentoring/outcome-reoffended.html",
+        "results/real/index.html",
+    } <= set(drawn)
+    for path, figures in drawn.items():
+        assert len(figures) == site[path].count(b"<svg"), path
+        for figure in figures:
+            alternative = re.search(r'<svg role="img"[^>]*><title>([^<]{20,})</title>', figure)
+            assert alternative, path
+            table = re.match(r".*?</figure>\s*<details><summary>The same as a table</summary>(.*?)</details>", figure, re.DOTALL)
+            assert table, path
+            assert re.search(r"<caption>[^<]+</caption>", table[1]), path
+            assert table[1].count("<tr>") >= 2, path
+
+
 def test_without_the_ledger_the_pages_say_that_people_may_count_twice():
     made = library_files(library(*entries()[:3]), LAB, Setting())
     assert "It was not checked whether some people are in more than one result." in text(made["types/mentoring/index.html"])

@@ -26,6 +26,7 @@ ON_THE_DATABASE = (
     "test_retention",
     "test_matrix",
     "test_worker_process",
+    "test_library_outside",
 )
 
 
