@@ -38,6 +38,7 @@ ON_THE_DATABASE = (
     "test_lab_links",
     "test_lab_rooms",
     "test_worker_process",
+    "test_library_outside",
 )
 
 
