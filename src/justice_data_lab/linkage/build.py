@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.files import file_sha256, write_json
+from justice_data_lab.linkage.build_spark import rows_by_spark
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.labelled import train_on_cohorts
@@ -14,11 +15,13 @@ from justice_data_lab.linkage.train import estimate_u, level_counts
 from justice_data_lab.register.connect import attach
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
     from justice_data_lab.files import Json
+    from justice_data_lab.register.spark import Spark
 
 # Below this many people the register is too small to say how often strangers agree.
 LEAST_PEOPLE = 10_000
@@ -64,7 +67,9 @@ class LinkageBuild:
         }
 
 
-def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train_on: tuple[Path, ...], seed: int) -> LinkageBuild:
+def build_linkage(
+    con: DuckDBPyConnection, *, database: Path, model: Path, train_on: tuple[Path, ...], seed: int, spark: Spark | None = None
+) -> LinkageBuild:
     """Write a snapshot's linkage database and its frozen model; each file appears whole or not at all.
 
     Args:
@@ -74,6 +79,7 @@ def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train
         model: file to write, see `LinkageModel`.
         train_on: past cohorts with police numbers, from which m is estimated; without any the shipped m stands.
         seed: of the sample from which u is estimated.
+        spark: works out the tables, where one is given; it has the same two views.
 
     Raises:
         UsageError: the training cohorts cannot train every level.
@@ -82,7 +88,7 @@ def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train
     part.unlink(missing_ok=True)
     attach(con, part, "linkage", writable=True)
     try:
-        counts = _write_tables(con)
+        counts = _write_tables(con, rows_by_spark(spark, con) if spark else read_sql)
         trained, build = _train(con, counts, train_on, seed)
         con.execute("CHECKPOINT linkage")
     finally:
@@ -92,12 +98,12 @@ def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train
     return build
 
 
-def _write_tables(con: DuckDBPyConnection) -> tuple[int, int, int]:
-    con.execute(f"CREATE TABLE linkage.identity AS {read_sql('identity')}")
+def _write_tables(con: DuckDBPyConnection, rows: Callable[[str], str]) -> tuple[int, int, int]:
+    con.execute(f"CREATE TABLE linkage.identity AS {rows('identity')}")
     con.execute("CREATE OR REPLACE VIEW identity_for_keys AS FROM linkage.identity")
-    con.execute(f"CREATE TABLE linkage.blocking_key AS {read_sql('register_keys')}")
+    con.execute(f"CREATE TABLE linkage.blocking_key AS {rows('register_keys')}")
     con.execute("DROP VIEW identity_for_keys")
-    write_frequencies(con, identities="linkage.identity", schema="linkage")
+    write_frequencies(con, identities="linkage.identity", schema="linkage", rows=rows)
     write_families(con, "linkage.forename_families")
     con.execute("CREATE TABLE linkage.register_size AS SELECT count(DISTINCT CAST(person_id AS VARCHAR)) AS people FROM person")
     people = "SELECT people FROM linkage.register_size"
