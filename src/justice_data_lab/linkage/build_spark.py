@@ -41,7 +41,7 @@ def _rows(spark: Spark, con: DuckDBPyConnection, name: str) -> str:
     if name == "identity":
         return _numbered(spark, query)
     if name == "register_keys":
-        _hand_over(spark, con, "identity_for_keys")
+        hand_over(spark, con, "identity_for_keys", "identity_for_keys")
     order = query.args.pop("order", None)
     rows = spark.write(name, query)
     return f"SELECT * FROM {rows} {order.sql(dialect=_DIALECT) if order else ''}"  # noqa: S608 -- our own names
@@ -57,9 +57,9 @@ def _numbered(spark: Spark, query: exp.Expr) -> str:
     return f"WITH {_NAMES} AS (FROM {rows}) {query.sql(dialect=_DIALECT)}"
 
 
-def _hand_over(spark: Spark, con: DuckDBPyConnection, table: str) -> None:
-    """Make a table of the build a view on Spark."""
-    folder = spark.shared / table
+def hand_over(spark: Spark, con: DuckDBPyConnection, table: str, view: str) -> None:
+    """Make a table of ours a view on Spark, by way of the shared folder."""
+    folder = spark.shared / view
     folder.mkdir(parents=True, exist_ok=True)
     con.execute(f"COPY (FROM {table}) TO {quoted(str(folder / 'part-0.parquet'))} (FORMAT parquet, COMPRESSION zstd)")
-    spark.read(table, folder)
+    spark.read(view, folder)
