@@ -23,7 +23,8 @@ _OF_THE_REGISTER = ("identity", "forename_families", *(f"frequency_{column}" for
 _STEPS = (
     ("cohort_cleaned", "cohort"),
     ("cohort_key", "cohort_keys"),
-    ("candidate", "candidates"),
+    ("candidate", "candidates_spark"),
+    ("candidate_identity", "candidate_identity_spark"),
     ("cleaned_records", "request_records"),
     ("records", "records"),
     ("candidate_pairs", "request_pairs"),
