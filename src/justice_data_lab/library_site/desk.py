@@ -105,6 +105,7 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     made.filters |= {
         "slug": slug,
         "told": TOLD.__getitem__,
+        "opening": opening,
         "named": lambda value, name: value_name(name, value),
         "moment": partial(moment_in_words, zone=lab.release_zone),
         "day": partial(day_in_words, zone=lab.release_zone),
@@ -115,6 +116,12 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
         "part_name": {each.key: each.name for each in PARTS}.__getitem__,
     }
     return Desk(environment=made, index=index, lab=lab, setting=setting, written=_Written(index.library))
+
+
+def opening(text: str, most: int) -> str:
+    """A text as it is, or of a longer one so many words and an ellipsis: what a page shows before somebody asks for all of it."""
+    found = text.split()
+    return text if len(found) <= most else f"{' '.join(found[:most])}\u2026"
 
 
 def programme_slug(entry: Entry) -> str:
