@@ -32,7 +32,7 @@ def to_json(value: object) -> Json:
         return cast("Json", value)
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    names = _names(kind)
+    names = _names(cast("type", kind))
     if names is not None:
         return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, pa.Table):
@@ -90,7 +90,8 @@ def _slot_by_slot(kind: type, readers: Sequence[tuple[str, Reader | None]]) -> R
     deep = [(name, getattr(kind, name).__set__, reader) for name, reader in readers if reader is not None]
 
     def read(data: Json) -> object:
-        values, made = cast("Mapping[str, Json]", data), object.__new__(kind)
+        values = cast("Mapping[str, Json]", data)
+        made: object = object.__new__(kind)
         for name, put in plain:
             put(made, values[name])
         for name, put, reader in deep:

@@ -43,8 +43,6 @@ class Checked:
             raise ValueError(self.number)
 
 
-
-
 SMALL = Small(name="a", on=date(2026, 1, 2), score=1.5)
 LARGE = Large(
     name="b", on=None, at=datetime(2026, 1, 2, 9, 30, tzinfo=UTC), parts=(SMALL, None), words=("x", "y"), one=SMALL, score=2.0
