@@ -8,6 +8,8 @@ from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from markupsafe import Markup
+
 from justice_data_lab.library.export import entry_json
 from justice_data_lab.library.grading import PARTS
 from justice_data_lab.library.search import value_name
@@ -114,6 +116,21 @@ class _Written(dict[str, bytes]):
         return made
 
 
+class _Lines(dict[tuple[str, str], Markup]):
+    """The line of an entry in lists, by where links begin and the entry's key: each made once, though it stands in many lists."""
+
+    def __init__(self, library: Library, environment: Environment) -> None:
+        super().__init__()
+        self._entries, self._template = {each.key: each for each in library.entries}, environment.get_template
+
+    def __missing__(self, at: tuple[str, str]) -> Markup:
+        root, key = at
+        text = self._template("library_line.html").render(root=root, entry=self._entries[key])
+        # a template of ours has escaped whatever was put in
+        self[at] = made = Markup(text)  # noqa: S704
+        return made
+
+
 class _Grouped(dict["Slug", "Mapping[str, list[Entry]]"]):
     """Entries that share a page, by its place in alphabetical order."""
 
@@ -129,7 +146,9 @@ class _Grouped(dict["Slug", "Mapping[str, list[Entry]]"]):
 def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     """A desk with our templates: what is put in is escaped, and nothing may be missing."""
     made = html.environment("justice_data_lab.library_site", "justice_data_lab.site")
+    lines = _Lines(index.library, made)
     made.filters |= {
+        "line": lambda entry, root: lines[root, entry.key],
         "slug": slug,
         "told": TOLD.__getitem__,
         "named": lambda value, name: value_name(name, value),
