@@ -177,6 +177,15 @@ def test_a_kind_of_help_says_in_words_what_its_results_mean_together(site):
     assert "Level 4 of 5" in text(site["types/employment-and-training/compare.html"])
 
 
+def test_a_long_reason_of_a_correction_does_not_flood_the_lists():
+    reason = " ".join(f"word{number}" for number in range(300))
+    made = library_files(library(entry("a", corrected=reason)), LAB, Setting())
+    for path in ("all/index.html", "types/mentoring/index.html", "organisations/northgate-works/index.html"):
+        assert f"Corrected: {' '.join(reason.split()[:20])}\u2026" in text(made[path])
+        assert "word20" not in text(made[path])
+    assert reason in text(made["results/a/index.html"])
+
+
 def test_every_plot_of_every_page_has_its_words_and_its_table(site):
     drawn = {path: data.decode().split("<figure>")[1:] for path, data in pages(site).items() if b"<svg" in data}
     assert {

@@ -22,13 +22,13 @@ DAY = timedelta(days=1)
 SHOTS = os.environ.get("JDL_SHOTS")
 PAGES = (
     "", "all/", "all/?q=mentors&sex=women&compare=2026-000&compare=2026-001", "all/?q=zebrafinch", "types/mentoring/", "types/mentoring/outcome-reoffended.html",
-    "results/2026-000/", "results/2026-100/v1/", "map/", "gaps/", "downloads/", "about/", "organisations/",
+    "results/2026-000/", "results/2026-100/v1/", "map/", "gaps/", "downloads/", "about/", "organisations/", "outside/",
 )  # fmt: skip
 
 
 @pytest.fixture
 def library(world, at, monkeypatch, settings):
-    """Four results of mentoring, one of them for men only, and one that was withdrawn."""
+    """Four results of mentoring, one for men only, one that was withdrawn; one from elsewhere, and one of these that was withdrawn."""
     monkeypatch.setattr(standing, "_kept", standing._Kept())
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, address="https://localhost")
     for number in range(4):
@@ -42,6 +42,9 @@ def library(world, at, monkeypatch, settings):
     men = Classified(types=("mentoring",), settings=("custody",), sexes=("men",))
     put(world, "2026-004", at=at - 4 * DAY, title="Brothers", said=men)
     put(world, "2026-100", at=at - DAY, state="withdrawn", reason="It was of others.", title="Old choir")
+    for _ in range(2):
+        elsewhere = outside.agree(outside.add(ELSEWHERE, by=world.analyst, at=at), by=world.reviewer, at=at)
+    outside.withdraw(elsewhere, reason="Its authors took it back.", by=world.analyst, at=at)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
