@@ -78,7 +78,7 @@ def page_paths(desk: Desk) -> Iterator[str]:
         yield from (f"results/{entry.key}/v{version.number}/index.html" for version in entry.versions)
     yield from (f"programmes/{at}/index.html" for at in programmes(desk))
     yield from (path for path, _ in organisation_lists(desk))
-    yield from (f"organisations/{at}/index.html" for at in organisations(desk))
+    yield from (path for entries in organisations(desk).values() for path, _ in organisation_of(desk, entries))
 
 
 def _result(desk: Desk, name: str) -> Iterable[Page]:
@@ -99,7 +99,7 @@ def _programme(desk: Desk, name: str) -> Files:
 def _organisation(desk: Desk, name: str) -> Iterable[Page]:
     found = organisations(desk).get(name)
     if found:
-        yield f"organisations/{name}/index.html", lambda: organisation_of(desk, found)[1]
+        yield from organisation_of(desk, found)
     elif name.endswith(".html"):
         yield from organisation_lists(desk)
 

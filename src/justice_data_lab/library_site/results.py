@@ -43,7 +43,7 @@ def result_parts(desk: Desk) -> list[Callable[[], Iterator[tuple[str, bytes]]]]:
     return [
         *_parts(desk, desk.entries, lambda desk, entry: all_of(result_of(desk, entry))),
         *_parts(desk, list(programmes(desk).values()), lambda desk, entries: (programme_of(desk, entries),)),
-        *_parts(desk, list(organisations(desk).values()), lambda desk, entries: (organisation_of(desk, entries),)),
+        *_parts(desk, list(organisations(desk).values()), lambda desk, entries: all_of(organisation_of(desk, entries))),
     ]
 
 
@@ -73,10 +73,15 @@ def programme_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
     return desk.page(at, "library_programme.html", latest.title, programme=latest, entries=entries)
 
 
-def organisation_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
-    """The page of one organisation."""
-    at, title = f"organisations/{organisation_slug(entries[0])}/index.html", entries[0].organisation
-    return desk.page(at, "library_organisation.html", title, organisation=title, entries=entries)
+def organisation_of(desk: Desk, entries: list[Entry]) -> Iterator[Page]:
+    """The pages of one organisation by their paths, each drawn when it is asked for."""
+    first, name = f"organisations/{organisation_slug(entries[0])}/index.html", entries[0].organisation
+
+    def drawn(number: int) -> bytes:
+        listed = portion(entries, first, number)
+        return desk.page(place(first, number), "library_organisation.html", numbered(name, number), entries=listed)[1]
+
+    return ((place(first, number), partial(drawn, number)) for number in range(1, pages_of(len(entries)) + 1))
 
 
 def organisation_lists(desk: Desk) -> Iterator[Page]:
