@@ -184,10 +184,13 @@ def test_entries_are_made_once_and_a_row_that_is_gone_is_forgotten(world, at, mo
 
 
 def test_only_the_drawings_asked_for_most_recently_are_kept(world, at, monkeypatch):
-    monkeypatch.setattr(drawn, "MOST_KEPT", 2)
+    monkeypatch.setattr(drawn, "MOST_KEPT", 20)
     shown = standing.library_at(at)
     times = []
     for name in ("a", "b", "a", "c", "a", "b"):
-        shown.kept(name, lambda name=name: times.append(name) or {name: b"x"})
+        shown.kept(name, lambda name=name: times.append(name) or {name: b"ten bytes."})
     assert times == ["a", "b", "c", "b"]
+    assert shown.held == 20
+    shown.kept("larger than all that may be kept", lambda: {"": bytes(30)})
+    assert shown.held == 30
     assert shown.kept("nothing", dict) == {}
