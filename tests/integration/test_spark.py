@@ -14,8 +14,11 @@ from justice_data_lab.linkage.model import read_model
 from justice_data_lab.linkage.score_spark import score_cohort_on_spark
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
+from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.study import Lab
 from on_spark import lacking, spark  # noqa: F401  (a fixture)
+from run_jdl import said
+from tiny_source import tiny_tables, write_source
 
 pytestmark = [
     pytest.mark.spark,
@@ -43,6 +46,13 @@ def test_the_public_file_and_the_model_are_the_same_bytes(built, small_register)
 def test_nothing_is_left_beside_the_snapshot(built, small_register):
     names = [sorted(path.name for path in each.path.iterdir()) for each in (built, small_register)]
     assert names[0] == names[1]
+
+
+def test_the_command_builds_on_spark_what_it_builds_without(spark, tmp_path):  # noqa: F811
+    source = write_source(tmp_path / "source", tiny_tables())
+    assert said("register", "build", source, tmp_path / "new" / "snapshot", "--engine", "spark") == 0
+    assert open_register(tmp_path / "new" / "snapshot").content == prepare(source, tmp_path / "other").content
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["snapshot"]
 
 
 # A surname as the cohort has it and as the register has it: one transposition more or less, counted whole by DuckDB (half a
