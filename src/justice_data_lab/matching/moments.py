@@ -40,7 +40,9 @@ class Weights:
     @classmethod
     def of(cls, each: Floats) -> Weights:
         """Sums worked out once."""
-        return cls(each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each))))
+        return cls(
+            each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each)))
+        )
 
 
 def weighted_mean(values: Numbers, weights: Weights) -> float | None:

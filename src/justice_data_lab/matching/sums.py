@@ -82,7 +82,9 @@ class SquareSum:
         self._numbers = np.zeros((numeric, numeric))
         self._crossed = [np.zeros((numeric, _size(packed, pair))) for pair in pairs(packed)]
         every = range(len(packed.cells))
-        self._joint = {(first, second): np.zeros(_size(packed, (first, second))) for first in every for second in every[first + 1 :]}
+        self._joint = {
+            (first, second): np.zeros(_size(packed, (first, second))) for first in every for second in every[first + 1 :]
+        }
 
     def add(self, block: Block, weights: Floats) -> None:
         """Adds a block's part."""
