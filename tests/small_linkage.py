@@ -81,19 +81,26 @@ def register(folder: Path, names, disposals=(), **build) -> Register:
     con = connect()
     source_tables(con, [*fillers(), *names])
     options = {"train_on": (), "seed": 1} | build
-    build_linkage(con, database=folder / "linkage.duckdb", model=folder / "model.json", **options)
+    files = {"database": folder / "linkage.duckdb", "index": folder / "linkage_index", "model": folder / "model.json"}
+    build_linkage(con, **files, **options)
     con.close()
     rows = list(disposals) or [disposal("filler000", "filler-disposal", "caution", date(2015, 1, 1))]
     columns = {"person_id": pa.string(), "disposal_id": pa.string(), "kind": pa.string(), "disposal_date": pa.date32()}
     columns["release_date"] = pa.date32()
     table = pa.table({column: pa.array([row[column] for row in rows], kind) for column, kind in columns.items()})
+    index = [
+        row | {"index_date": row["release_date" if row["kind"] == "custody" else "disposal_date"]} for row in rows if row["event"]
+    ]
     events = pa.table(
         {
-            "disposal_id": pa.array([row["disposal_id"] for row in rows if row["event"]], pa.string()),
-            "ethnicity": pa.array(["white" for row in rows if row["event"]], pa.string()),
+            "disposal_id": pa.array([row["disposal_id"] for row in index], pa.string()),
+            "kind": pa.array([row["kind"] for row in index], pa.string()),
+            "index_date": pa.array([row["index_date"] for row in index], pa.date32()),
+            "ethnicity": pa.array(["white" for row in index], pa.string()),
         }
     )
     for part, content in (("disposal", table), ("index_event", events)):
         (folder / part).mkdir(exist_ok=True)
-        pq.write_table(content, folder / part / "part-0.parquet")
+        by_person = content.sort_by("person_id") if part == "disposal" else content
+        pq.write_table(by_person, folder / part / "part-0.parquet", row_group_size=2)
     return Register(path=folder, manifest={}, extract_date=date(2026, 6, 30))

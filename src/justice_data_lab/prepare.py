@@ -11,6 +11,7 @@ from justice_data_lab.disclosure.coverage import public_groups, public_rates
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import build_linkage
+from justice_data_lab.linkage.key_index import index_hashes
 from justice_data_lab.measures.index_events import build_index_events
 from justice_data_lab.records import to_json
 from justice_data_lab.register.checks import check_source
@@ -172,7 +173,8 @@ class _Job:
             for name in ("person", "identity"):
                 con.execute(f"CREATE VIEW {name} AS FROM {parquet(self._folder(name))}")
             database, model = self.out / "linkage.duckdb", self.out / "model.json"
-            return build_linkage(con, database=database, model=model, train_on=self.train_on, seed=self.seed).to_dict()
+            files = {"database": database, "index": self.out / "linkage_index", "model": model}
+            return build_linkage(con, **files, train_on=self.train_on, seed=self.seed).to_dict()
 
     def content(self, check: SourceCheck) -> dict[str, Json]:
         """Hashes of everything that was prepared, and the national rates."""
@@ -191,6 +193,7 @@ class _Job:
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
         hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
+        hashed["index"] = index_hashes(self.out / "linkage_index")
         return {
             "tables": tables,
             "content": sha256(canonical_json(hashed)),

@@ -16,7 +16,7 @@ from small_linkage import fillers, name, register, source_tables
 def built(folder, names, **options):
     con = connect()
     source_tables(con, names)
-    files = {"database": folder / "linkage.duckdb", "model": folder / "model.json"}
+    files = {"database": folder / "linkage.duckdb", "index": folder / "linkage_index", "model": folder / "model.json"}
     build = build_linkage(con, **files, **({"train_on": (), "seed": 1} | options))
     con.close()
     return build

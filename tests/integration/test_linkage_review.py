@@ -157,7 +157,7 @@ def test_decisions_hold_for_what_the_reviewer_saw_and_nothing_else(queue, small,
 def test_a_trained_model_asks_for_a_review_anew(queue, small, submitted, tmp_path):
     model = replace(read_model(small.model_file), accept=12.5)
     (tmp_path / "model.json").write_text(json.dumps(model.to_dict()))
-    for part in ("linkage.duckdb", "disposal", "index_event"):
+    for part in ("linkage.duckdb", "linkage_index", "disposal", "index_event"):
         (tmp_path / part).symlink_to(small.path / part)
     with pytest.raises(UsageError, match="another linkage model"):
         link(submitted, replace(small, path=tmp_path), decisions=(decided(queue, r2=1),))

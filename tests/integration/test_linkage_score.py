@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from justice_data_lab.linkage.candidates import linkage_attached, load_cohort, score_candidates, scratch_dropped
+from justice_data_lab.linkage.key_index import open_key_index
 from justice_data_lab.linkage.model import level_weight, read_model
 from justice_data_lab.register.connect import connect
 from small_linkage import cohort, name, register
@@ -25,7 +26,7 @@ def scored(small, model, surname, forename, pnc_id):
     con = connect()
     row = {"surname": surname, "forename": forename, "date_of_birth": date(1982, 6, 6), "pnc_id": pnc_id}
     with linkage_attached(con, small.linkage_file), scratch_dropped(con):
-        load_cohort(con, cohort(row).rows)
+        load_cohort(con, cohort(row).rows, open_key_index(small.key_index))
         score_candidates(con, model, people=431)
         columns = "match_weight, mw_names, mw_tf_adj_names, mw_pnc_id"
         found = con.execute(f"SELECT {columns} FROM scored").fetchall()  # noqa: S608

@@ -22,7 +22,7 @@ def snapshot(tmp_path):
 
 
 def make_snapshot(folder):
-    for part in ("index_event", "offence", "disposal"):
+    for part in ("index_event", "offence", "disposal", "linkage_index"):
         (folder / part).mkdir(parents=True)
     (folder / "linkage.duckdb").write_bytes(b"--------DUCK")
     (folder / "model.json").write_text("{}")

@@ -9,6 +9,7 @@ import pytest
 
 from justice_data_lab import prepare as room
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.linkage.key_index import write_key_index
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import attach
 from tiny_source import EXTRACT, disposal, identity, many, offence, person, tiny_tables, write_source
@@ -36,11 +37,12 @@ def calls(monkeypatch) -> list[str]:
         )
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 
-    def linkage(con, *, database, model, train_on, seed):
+    def linkage(con, *, database, index, model, train_on, seed):
         made.append(f"linkage {seed}")
         attach(con, database, "made", writable=True)
         con.execute("CREATE TABLE made.identity AS FROM identity")
         con.execute("DETACH made")
+        write_key_index(con, index, identities="(SELECT *, 1 AS identity FROM identity LIMIT 0)")
         model.write_text("{}")
         return Built()
 
@@ -63,6 +65,7 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
         "disposal",
         "index_event",
         "linkage.duckdb",
+        "linkage_index",
         "manifest.json",
         "model.json",
         "offence",

@@ -45,7 +45,7 @@ MANIFEST = {
 
 
 def snapshot(folder: Path, **changes) -> Path:
-    for part in ("index_event", "offence", "disposal"):
+    for part in ("index_event", "offence", "disposal", "linkage_index"):
         (folder / part).mkdir(parents=True)
     for part in ("linkage.duckdb", "model.json", "coverage.json"):
         (folder / part).write_bytes(b"--------DUCK" if part.endswith("duckdb") else b"")
@@ -59,8 +59,9 @@ def test_a_snapshot_opens_to_its_parts(tmp_path):
     assert register.index_event_glob == str(tmp_path / "snap" / "index_event" / "*.parquet")
     assert register.offence_glob.endswith("offence/*.parquet")
     assert register.disposal_glob.endswith("disposal/*.parquet")
-    assert [file.name for file in (register.linkage_file, register.model_file, register.coverage_file)] == [
+    assert [file.name for file in (register.linkage_file, register.key_index, register.model_file, register.coverage_file)] == [
         "linkage.duckdb",
+        "linkage_index",
         "model.json",
         "coverage.json",
     ]

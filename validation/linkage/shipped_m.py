@@ -23,6 +23,7 @@ import pyarrow as pa
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.files import write_json
 from justice_data_lab.linkage.candidates import linkage_attached, load_cohort, score_candidates, scratch_dropped
+from justice_data_lab.linkage.key_index import open_key_index
 from justice_data_lab.linkage.model import Comparison, LinkageModel, shipped_model
 from justice_data_lab.linkage.train import counted_levels
 from justice_data_lab.prepare import prepare
@@ -68,7 +69,7 @@ def counted(register: Register, file: Path, errors: str, model: LinkageModel) ->
     rows = as_written(file)
     con = connect()
     with linkage_attached(con, register.linkage_file), scratch_dropped(con):
-        load_cohort(con, rows)
+        load_cohort(con, rows, open_key_index(register.key_index))
         score_candidates(con, model, people=PEOPLE)
         con.execute("CREATE OR REPLACE TABLE true_person (row INTEGER, person_id VARCHAR)")
         truth = csv.DictReader(file.with_suffix(".truth.csv").open())

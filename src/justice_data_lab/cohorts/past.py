@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from justice_data_lab.cohorts.risk import record_features, risk_logits
-from justice_data_lab.measures.as_at import covariates_as_at, forget_moments, outcomes_as_at, set_moments
+from justice_data_lab.measures.as_at import covariates_as_at, forget_moments, outcomes_as_at, set_bounds
 from justice_data_lab.measures.negative_control import make_control_years
 from justice_data_lab.measures.scan import index_events_of, lives_of
 
@@ -53,7 +53,7 @@ def read_past(con: duckdb.DuckDBPyConnection, register: Register, events: Events
     query = files("justice_data_lab.cohorts").joinpath("past.sql").read_text(encoding="utf-8")
     with index_events_of(register, con) as used, lives_of(register, used):
         make_control_years(used, rows)
-        set_moments(used, extract_date=register.extract_date)
+        set_bounds(used, extract_date=register.extract_date)
         covariates_as_at(used)
         outcomes_as_at(used)
         forget_moments(used)

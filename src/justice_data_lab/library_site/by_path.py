@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from justice_data_lab.library.taxonomy import TYPES
 from justice_data_lab.library_site.desk import script, style
 from justice_data_lab.library_site.feeds import feed, site_map
+from justice_data_lab.library_site.outside import outside_downloads, outside_page
 from justice_data_lab.library_site.pages import A_PAGE, every_files, front_files, map_files
 from justice_data_lab.library_site.results import (
     organisation_lists,
@@ -66,6 +67,8 @@ def page_paths(desk: Desk) -> Iterator[str]:
     yield from ("downloads/index.html", "all/index.html")
     if desk.setting.coverage:
         yield "national/index.html"
+    if desk.setting.outside:
+        yield "outside/index.html"
     pages = 1 if desk.setting.answers else -(-len(desk.entries) // A_PAGE)
     yield from (f"all/{number}.html" for number in range(2, pages + 1))
     for name in _TYPES:
@@ -111,7 +114,7 @@ def _site_map(desk: Desk, _: str) -> Files:
 
 
 def _downloads(desk: Desk, _: str) -> Files:
-    return {**desk.setting.earlier, **dict(snapshot_files(desk))}.items()
+    return {**desk.setting.earlier, **dict(snapshot_files(desk)), **dict(outside_downloads(desk))}.items()
 
 
 def _front(desk: Desk, _: str) -> Files:
@@ -143,6 +146,7 @@ _UNDER: dict[str, Draw] = {
     "map": _map,
     "gaps": _map,
     "programmes": _programme,
+    "outside": lambda desk, _: outside_page(desk),
     "downloads": _downloads,
 }
 # Each page below these is drawn alone.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.forest import forest
-from justice_data_lab.library.outside import POINTS, beside, with_outside
+from justice_data_lab.library.outside import beside, unit_in, with_outside
 from justice_data_lab.library.words import in_words, printed
 from justice_data_lab.library_site.portions import pages_of
 
@@ -67,11 +67,12 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, first: str,
         kind: of help, when the entries are all of it: then what others found stands beside them, on the first page.
         number: of the page.
     """
-    overlaps = desk.setting.overlaps
-    found = synthesise(entries, measure.measure, overlaps=overlaps)
-    odds = synthesise(entries, measure.measure, "log odds ratio", overlaps=overlaps) if measure.kind == "proportion" else None
-    elsewhere = beside(desk.setting.outside, kind, measure.measure) if number == 1 else ()
-    both = with_outside(found, elsewhere, POINTS if measure.kind == "proportion" else measure.unit)
+    told = desk.setting
+    found = synthesise(entries, measure.measure, overlaps=told.overlaps, lacking=told.lacking)
+    odds = (
+        synthesise(entries, measure.measure, "log odds ratio", overlaps=told.overlaps) if measure.kind == "proportion" else None
+    )
+    elsewhere = beside(told.outside, kind, measure.measure) if number == 1 else ()
     pages = pages_of(len(entries))
     left = -(-len(found.left_out) // pages)
     return Known(
@@ -86,5 +87,11 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, first: str,
         odds=printed(odds) if odds else None,
         forest=forest(found, {each.key: each.title for each in entries}, number),
         outside=elsewhere,
-        asked=printed(replace(found, pooled=both)) if both and found.outcomes else None,
+        asked=with_others(found, elsewhere, measure),
     )
+
+
+def with_others(found: Synthesis, elsewhere: Sequence[tuple[Outside, OutsideEffect]], measure: Outcome) -> Printed | None:
+    """What comes of ours and those from elsewhere together, as printed; None without any of either, or with too few."""
+    both = with_outside(found, elsewhere, unit_in(measure.kind, measure.unit))
+    return printed(replace(found, pooled=both)) if both and found.outcomes else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.files import file_sha256, write_json
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
+from justice_data_lab.linkage.key_index import open_key_index, write_key_index
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.labelled import train_on_cohorts
 from justice_data_lab.linkage.model import LinkageModel, shipped_model
@@ -64,13 +65,15 @@ class LinkageBuild:
         }
 
 
-def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train_on: tuple[Path, ...], seed: int) -> LinkageBuild:
-    """Write a snapshot's linkage database and its frozen model; each file appears whole or not at all.
+def build_linkage(
+    con: DuckDBPyConnection, *, database: Path, index: Path, model: Path, train_on: tuple[Path, ...], seed: int
+) -> LinkageBuild:
+    """Write a snapshot's linkage database, its key index and its frozen model; each appears whole or not at all.
 
     Args:
         con: a connection with the views `identity` and `person` of the source register.
-        database: file to write: `identity` (one row a distinct name), `blocking_key` (key, identity; sorted by key, so
-            that a few thousand look-ups touch few blocks), `frequency_*`, `forename_families`.
+        database: file to write: `identity` (one row a distinct name), `frequency_*`, `forename_families`.
+        index: folder to write, see `key_index`.
         model: file to write, see `LinkageModel`.
         train_on: past cohorts with police numbers, from which m is estimated; without any the shipped m stands.
         seed: of the sample from which u is estimated.
@@ -82,8 +85,8 @@ def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train
     part.unlink(missing_ok=True)
     attach(con, part, "linkage", writable=True)
     try:
-        counts = _write_tables(con)
-        trained, build = _train(con, counts, train_on, seed)
+        counts = _write_tables(con, index)
+        trained, build = _train(con, counts, index, train_on, seed)
         con.execute("CHECKPOINT linkage")
     finally:
         con.execute("DETACH linkage")
@@ -92,22 +95,19 @@ def build_linkage(con: DuckDBPyConnection, *, database: Path, model: Path, train
     return build
 
 
-def _write_tables(con: DuckDBPyConnection) -> tuple[int, int, int]:
+def _write_tables(con: DuckDBPyConnection, index: Path) -> tuple[int, int, int]:
     con.execute(f"CREATE TABLE linkage.identity AS {read_sql('identity')}")
-    con.execute("CREATE OR REPLACE VIEW identity_for_keys AS FROM linkage.identity")
-    con.execute(f"CREATE TABLE linkage.blocking_key AS {read_sql('register_keys')}")
-    con.execute("DROP VIEW identity_for_keys")
+    keys = write_key_index(con, index, identities="linkage.identity")
     write_frequencies(con, identities="linkage.identity", schema="linkage")
     write_families(con, "linkage.forename_families")
     con.execute("CREATE TABLE linkage.register_size AS SELECT count(DISTINCT CAST(person_id AS VARCHAR)) AS people FROM person")
-    people = "SELECT people FROM linkage.register_size"
-    names, keys = "SELECT count(*) FROM linkage.identity", "SELECT count(*) FROM linkage.blocking_key"
-    counts = [int(con.execute(query).fetchall()[0][0]) for query in (people, names, keys)]
-    return counts[0], counts[1], counts[2]
+    people, names = "SELECT people FROM linkage.register_size", "SELECT count(*) FROM linkage.identity"
+    counts = [int(con.execute(query).fetchall()[0][0]) for query in (people, names)]
+    return counts[0], counts[1], keys
 
 
 def _train(
-    con: DuckDBPyConnection, counts: tuple[int, int, int], train_on: tuple[Path, ...], seed: int
+    con: DuckDBPyConnection, counts: tuple[int, int, int], index: Path, train_on: tuple[Path, ...], seed: int
 ) -> tuple[LinkageModel, LinkageBuild]:
     people, identities, keys = counts
     model = replace(shipped_model(), prior=1.0 / max(people, LEAST_PEOPLE))
@@ -117,7 +117,7 @@ def _train(
         model, kept = _train_u(con, model, seed)
         u_from = "register"
     if train_on:
-        model = train_on_cohorts(con, model, train_on, people=people)
+        model = train_on_cohorts(con, model, train_on, index=open_key_index(index), people=people)
     build = LinkageBuild(
         people=people,
         identities=identities,

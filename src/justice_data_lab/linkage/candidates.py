@@ -6,25 +6,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from justice_data_lab.linkage.frequencies import request_frequencies
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.resolve import Candidate
-from justice_data_lab.linkage.score import score
+from justice_data_lab.linkage.score_sql import score_by_query
 from justice_data_lab.register.connect import attach, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
+    from justice_data_lab.linkage.key_index import KeyIndex
     from justice_data_lab.linkage.model import LinkageModel
 
 _SCRATCH = (
     "cohort_cleaned",
-    "cohort_key",
+    "cohort_rows",
     "candidate",
+    "candidate_identity",
     "cleaned_records",
     "records",
     "candidate_pairs",
@@ -88,19 +92,20 @@ def linkage_attached(con: DuckDBPyConnection, file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def scored_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel) -> Iterator[Scored]:
+def scored_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel, index: KeyIndex) -> Iterator[Scored]:
     """Score each row of a cohort against the few identities that share a blocking key with it.
 
     Args:
         con: a connection with the snapshot's linkage database attached as `linkage`.
         rows: row, surname, forename, date_of_birth, sex, pnc_id, prison_number.
         model: the frozen model.
+        index: the snapshot's key index.
 
     *Notes*: the request's tables stand for the length of the block, for whoever wants to show how a pair was scored.
     """
     people = int(con.execute("SELECT people FROM linkage.register_size").fetchall()[0][0])
     with scratch_dropped(con):
-        load_cohort(con, rows)
+        load_cohort(con, rows, index)
         score_candidates(con, model, people=people)
         yield Scored(
             candidates=_candidates(con),
@@ -110,9 +115,9 @@ def scored_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel) 
         )
 
 
-def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel) -> Scored:
+def score_cohort(con: DuckDBPyConnection, rows: pa.Table, model: LinkageModel, index: KeyIndex) -> Scored:
     """The same, for whoever wants no more than what was found."""
-    with scored_cohort(con, rows, model) as scored:
+    with scored_cohort(con, rows, model, index) as scored:
         return scored
 
 
@@ -127,14 +132,30 @@ def scratch_dropped(con: DuckDBPyConnection) -> Iterator[None]:
         con.execute("DROP VIEW IF EXISTS forename_families")
 
 
-def load_cohort(con: DuckDBPyConnection, rows: pa.Table) -> None:
-    """Make `cohort_cleaned` and `cohort_key`, each row of them numbered as in the spreadsheet."""
-    # Arrow is copied into a table at once: Splink's cursor does not see registered Arrow.
-    con.register("cohort_rows", rows)
+def load_cohort(con: DuckDBPyConnection, rows: pa.Table, index: KeyIndex) -> None:
+    """Make `cohort_cleaned`, each row numbered as in the spreadsheet, `candidate` (row, identity) and `candidate_identity`.
+
+    Args:
+        con: the connection.
+        rows: as in `scored_cohort`.
+        index: the snapshot's key index.
+    """
+    _copied(con, "cohort_rows", rows)
     con.execute(f"CREATE OR REPLACE TABLE cohort_cleaned AS {read_sql('cohort')}")
-    con.unregister("cohort_rows")
-    con.execute(f"CREATE OR REPLACE TABLE cohort_key AS {read_sql('cohort_keys')}")
-    con.execute(f"CREATE OR REPLACE TABLE candidate AS {read_sql('candidates')}")
+    con.execute("DROP TABLE cohort_rows")
+    keys = con.sql(read_sql("cohort_keys")).to_arrow_table()
+    places, found = index.find(keys.column("key").to_numpy())
+    # A row and an identity may share several keys: each pair once, in order.
+    pairs = np.unique(np.stack([keys.column("row").to_numpy()[places], found], axis=1), axis=0)
+    _copied(con, "candidate", pa.table({"row": pairs[:, 0], "identity": pairs[:, 1]}))
+    _copied(con, "candidate_identity", index.identities(np.unique(found)))
+
+
+def _copied(con: DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Arrow as a table of the engine's own: a sibling cursor does not see registered Arrow."""
+    con.register("rows_given", rows)
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM rows_given")
+    con.unregister("rows_given")
 
 
 def score_candidates(con: DuckDBPyConnection, model: LinkageModel, *, people: int) -> None:
@@ -150,7 +171,7 @@ def score_candidates(con: DuckDBPyConnection, model: LinkageModel, *, people: in
     con.execute(f"CREATE OR REPLACE TABLE records AS {read_sql('records')}")
     con.execute(f"CREATE OR REPLACE TABLE candidate_pairs AS {read_sql('request_pairs')}")
     frequencies = request_frequencies(con, records="records", schema="linkage", people=people)
-    score(con, model, records="records", pairs="candidate_pairs", frequencies=frequencies, into="scored")
+    score_by_query(con, model, records="records", pairs="candidate_pairs", frequencies=frequencies, into="scored")
     con.execute(f"CREATE OR REPLACE TABLE own_weight AS {read_sql('own_weight')}")
     con.execute("DELETE FROM scored WHERE starts_with(unique_id_r, 's')")
 

@@ -1,16 +1,30 @@
 -- One row for each distinct name of a person, cleaned. An alias without a number, sex or date of birth takes the person's.
-WITH cleaned AS (
+-- Each word is cleaned once, however many people bear it: cleaning is what costs.
+WITH word AS (
+    SELECT written, clean_name(written) AS clean
+    FROM (
+        SELECT surname AS written FROM identity
+        UNION
+        SELECT forename FROM identity
+        UNION
+        SELECT middle_names FROM identity
+    )
+),
+cleaned AS (
     SELECT
-        CAST(person_id AS VARCHAR) AS person_id,
-        clean_name(surname) AS surname,
-        clean_name(forename) AS forename,
-        clean_name(middle_names) AS middle_names,
-        clean_date(date_of_birth) AS date_of_birth,
-        clean_sex(sex) AS sex,
-        clean_pnc(pnc_id) AS pnc_id,
-        clean_number(prison_number) AS prison_number,
-        is_primary
-    FROM identity
+        CAST(i.person_id AS VARCHAR) AS person_id,
+        s.clean AS surname,
+        f.clean AS forename,
+        m.clean AS middle_names,
+        clean_date(i.date_of_birth) AS date_of_birth,
+        clean_sex(i.sex) AS sex,
+        clean_pnc(i.pnc_id) AS pnc_id,
+        clean_number(i.prison_number) AS prison_number,
+        i.is_primary
+    FROM identity i
+    LEFT JOIN word s ON s.written = i.surname
+    LEFT JOIN word f ON f.written = i.forename
+    LEFT JOIN word m ON m.written = i.middle_names
 ),
 known AS (
     SELECT

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from justice_data_lab.linkage.keys import read_sql
+from justice_data_lab.register.rows_of_people import rows_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # How far a disposal may lie from the only date given.
 NEAREST_DAYS = 30
+_DISPOSAL_COLUMNS = ("person_id", "disposal_id", "kind", "disposal_date", "release_date")
 
 REASONS: Mapping[str, str] = {
     "none_before_start": "no release or order in the {max_lag_days} days up to the start, and not in custody at the start",
@@ -75,17 +77,21 @@ def choose_index(
     """
     if not rows:
         return {}
-    con.register("linked_arrow", _table(rows))
-    con.execute("CREATE OR REPLACE TABLE linked_row AS FROM linked_arrow")
-    con.unregister("linked_arrow")
+    people = [row.person_id for row in rows]
+    disposals = rows_of_people(register.path / "disposal", people, _DISPOSAL_COLUMNS)
+    given = {"linked_row": _table(rows), "linked_disposal": disposals}
+    for name, table in given.items():
+        con.register("linked_arrow", table)
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM linked_arrow")
+        con.unregister("linked_arrow")
     values: dict[str, str | int] = {
-        "disposals": register.disposal_glob,
         "index_events": register.index_event_glob,
         "max_lag_days": max_lag_days,
         "nearest_days": NEAREST_DAYS,
     }
     found = con.execute(read_sql("index_choice"), values).fetchall()
-    con.execute("DROP TABLE linked_row")
+    for name in given:
+        con.execute(f"DROP TABLE {name}")
     return {
         row: IndexDisposal(disposal_id=disposal_id, index_date=index_date, kind=kind, reason=reason, ethnicity=ethnicity)
         for row, disposal_id, index_date, kind, reason, ethnicity in found

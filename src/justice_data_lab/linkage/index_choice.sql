@@ -7,8 +7,7 @@ WITH disposals AS (
     SELECT
         d.person_id, d.disposal_id, d.kind, d.disposal_date, d.release_date,
         CASE WHEN d.kind = 'custody' THEN d.release_date ELSE d.disposal_date END AS index_date
-    FROM read_parquet($disposals) d
-    WHERE d.person_id IN (SELECT person_id FROM linked_row)
+    FROM linked_disposal d
 ),
 joined AS (
     SELECT
@@ -49,9 +48,11 @@ ranked AS (
     WHERE rule IS NOT NULL AND index_date IS NOT NULL
 ),
 events AS (
-    SELECT disposal_id, ethnicity
-    FROM read_parquet($index_events)
-    WHERE disposal_id IN (SELECT disposal_id FROM ranked WHERE place = 1)
+    -- Kind and date beside the id let the engine skip what the files hold of other kinds and years.
+    SELECT DISTINCT e.disposal_id, e.ethnicity
+    FROM read_parquet($index_events) e
+    JOIN ranked r ON r.disposal_id = e.disposal_id AND r.kind = e.kind AND r.index_date = e.index_date
+    WHERE r.place = 1
 ),
 unreleased AS (
     SELECT row, bool_or(not_released) AS not_released

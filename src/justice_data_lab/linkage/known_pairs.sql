@@ -9,6 +9,6 @@ WITH owners AS (
 SELECT s.*
 FROM scored s
 JOIN cohort_cleaned c ON concat('c', CAST(c.row AS VARCHAR)) = s.unique_id_l
-JOIN linkage.identity i ON concat('i', CAST(i.identity AS VARCHAR)) = s.unique_id_r
+JOIN candidate_identity i ON concat('i', CAST(i.identity AS VARCHAR)) = s.unique_id_r
 JOIN owners o ON o.pnc_id = c.pnc_id AND o.person_id = i.person_id
 QUALIFY row_number() OVER (PARTITION BY c.row ORDER BY s.match_weight DESC, i.identity) = 1

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from justice_data_lab.linkage.key_index import KeyIndex
     from justice_data_lab.linkage.model import LinkageModel
 
 KNOWN_BY = "pnc_id"
 
 
-def train_on_cohorts(con: DuckDBPyConnection, model: LinkageModel, cohorts: tuple[Path, ...], *, people: int) -> LinkageModel:
+def train_on_cohorts(
+    con: DuckDBPyConnection, model: LinkageModel, cohorts: tuple[Path, ...], *, index: KeyIndex, people: int
+) -> LinkageModel:
     """The model with m estimated from cohorts in which a police number names one person of the register.
 
     Args:
         con: a connection with the linkage database attached as `linkage`.
         model: gives the levels, the shipped m values and u.
         cohorts: cohort files as `jdl check` accepts them.
+        index: the register's key index.
         people: people in the register.
 
     Raises:
@@ -42,7 +46,7 @@ def train_on_cohorts(con: DuckDBPyConnection, model: LinkageModel, cohorts: tupl
         # A past cohort may hold any date: whether one lies in the future is not this reader's question.
         rows = read_cohort(path, today=date.max, lab=Lab()).rows
         with scratch_dropped(con):
-            load_cohort(con, rows)
+            load_cohort(con, rows, index)
             score_candidates(con, model, people=people)
             con.execute(f"CREATE OR REPLACE TABLE pairs_counted AS {read_sql('known_pairs')}")
         for name, counts in counted_levels(con, model).items():

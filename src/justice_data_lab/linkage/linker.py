@@ -13,6 +13,7 @@ from justice_data_lab.linkage.candidates import Levels, connection, linkage_atta
 from justice_data_lab.linkage.carried import carry_forward
 from justice_data_lab.linkage.error_rates import error_rates
 from justice_data_lab.linkage.index_choice import REASONS, IndexDisposal, LinkedRow, choose_index
+from justice_data_lab.linkage.key_index import open_key_index
 from justice_data_lab.linkage.linkable import ethnicity_margins, linkable_rows
 from justice_data_lab.linkage.linkage import LINKED, Linkage, links_table
 from justice_data_lab.linkage.model import read_model
@@ -87,7 +88,7 @@ def link(
     rows = cohort.rows.to_pylist()
     with connection(con) as own:
         with linkage_attached(own, register.linkage_file):
-            scored = score_cohort(own, cohort.rows, model)
+            scored = score_cohort(own, cohort.rows, model, open_key_index(register.key_index))
         made = resolve(scored.candidates, [row["row"] for row in rows], police_numbers=scored.police_numbers, model=model)
         if decisions:
             made = apply_reviews(decisions, made, scored.candidates, review_key(cohort, register, model))

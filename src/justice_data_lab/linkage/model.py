@@ -159,6 +159,12 @@ def level_weight(comparison: Comparison, level: Level) -> float:
     return max(math.log2(m / u), comparison.least_weight)
 
 
+def splink_chances(comparison: Comparison, level: Level) -> tuple[float, float]:
+    """The m and u that a scorer works with; see `splink_settings` for how they differ from the level's own."""
+    average = _average_frequency(comparison, level)
+    return average * 2 ** level_weight(comparison, level), average
+
+
 def splink_settings(model: LinkageModel) -> dict[str, object]:
     """The model as Splink settings for DuckDB: every level with its m and u, no blocking rule.
 
@@ -188,9 +194,7 @@ def _splink_comparison(comparison: Comparison) -> dict[str, object]:
 
 def _splink_level(comparison: Comparison, level: Level) -> dict[str, object]:
     settings: dict[str, object] = {"sql_condition": render(level.when), "label_for_charts": level.name}
-    average = _average_frequency(comparison, level)
-    settings["u_probability"] = average
-    settings["m_probability"] = average * 2 ** level_weight(comparison, level)
+    settings["m_probability"], settings["u_probability"] = splink_chances(comparison, level)
     if level.frequency:
         settings["tf_adjustment_column"] = level.frequency
         settings["disable_tf_exact_match_detection"] = True

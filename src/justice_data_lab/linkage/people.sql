@@ -4,6 +4,6 @@ SELECT
     i.person_id,
     max(s.match_weight) AS weight
 FROM scored s
-JOIN linkage.identity i ON i.identity = CAST(substr(s.unique_id_r, 2) AS INTEGER)
+JOIN candidate_identity i ON i.identity = CAST(substr(s.unique_id_r, 2) AS INTEGER)
 GROUP BY 1, 2
 ORDER BY 1, 3 DESC, 2

@@ -22,7 +22,7 @@ hashed AS (
         ]) AS key
     FROM parts
 )
-SELECT DISTINCT key, identity
+SELECT key, identity
 FROM hashed
 WHERE key IS NOT NULL
 ORDER BY key, identity

@@ -9,5 +9,4 @@ UNION ALL BY NAME
 SELECT
     concat('i', CAST(identity AS VARCHAR)) AS unique_id,
     surname, forename, middle_names, date_of_birth, sex, pnc_id, prison_number
-FROM linkage.identity
-WHERE identity IN (SELECT identity FROM candidate)
+FROM candidate_identity

@@ -8,7 +8,7 @@ SELECT
     s.mw_date_of_birth AS weight_date_of_birth, s.mw_sex AS weight_sex,
     s.mw_pnc_id AS weight_pnc_id, s.mw_prison_number AS weight_prison_number
 FROM scored s
-JOIN linkage.identity i ON i.identity = CAST(substr(s.unique_id_r, 2) AS INTEGER)
+JOIN candidate_identity i ON i.identity = CAST(substr(s.unique_id_r, 2) AS INTEGER)
 JOIN review_wanted w ON concat('c', CAST(w.row AS VARCHAR)) = s.unique_id_l AND w.person_id = i.person_id
 QUALIFY row_number() OVER (PARTITION BY w.row, i.person_id ORDER BY s.match_weight DESC, i.identity) = 1
 ORDER BY w.row, s.match_weight DESC, i.person_id

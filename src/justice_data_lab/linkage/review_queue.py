@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.linkage.candidates import Levels, connection, linkage_attached, scored_cohort
+from justice_data_lab.linkage.key_index import open_key_index
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.model import read_model
 from justice_data_lab.linkage.resolve import resolve
@@ -66,7 +67,12 @@ def review_queue(cohort: Cohort, register: Register, *, con: DuckDBPyConnection 
     """
     model = read_model(register.model_file)
     given = {row["row"]: row for row in cohort.rows.to_pylist()}
-    with connection(con) as own, linkage_attached(own, register.linkage_file), scored_cohort(own, cohort.rows, model) as scored:
+    index = open_key_index(register.key_index)
+    with (
+        connection(con) as own,
+        linkage_attached(own, register.linkage_file),
+        scored_cohort(own, cohort.rows, model, index) as scored,
+    ):
         decisions = resolve(scored.candidates, given, police_numbers=scored.police_numbers, model=model)
         near = {row: shown(scored.candidates[row]) for row in for_review(decisions)}
         compared = _compared(own, model, given, {row: people for row, (people, _) in near.items()})

@@ -37,8 +37,18 @@ def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
         con: has the views index_event and offence, and the table `as_at`.
         extract_date: the day the register was taken; no outcome is known unless its waiting period ends on or before it.
     """
-    make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
+    set_bounds(con, extract_date=extract_date)
     read_offences(con, "index_disposal")
+
+
+def set_bounds(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
+    """The same where `proven_offence` is there already: of these people at least, and whoever else is in it changes nothing.
+
+    Args:
+        con: as in `set_moments`.
+        extract_date: as in `set_moments`.
+    """
+    make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
 
 
 def read_offences(con: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -39,6 +39,7 @@ class Covariate:
     sql: str = ""
 
 
+KIND = "kind"
 REGION = "region"
 INDEX_YEAR = "index_year"
 
@@ -72,7 +73,7 @@ COVARIATES: tuple[Covariate, ...] = (
     *_levels("sex", (("sex", "Sex"),)),
     *_numeric("age", (("age_at_index", "Age at index date"), ("age_at_first_disposal", "Age at first disposal"))),
     *_levels("nationality and ethnicity", (("ethnicity", "Ethnicity"), ("uk_national", "UK national"))),
-    *_levels("index disposal", (("kind", "Kind of index disposal"),)),
+    *_levels("index disposal", ((KIND, "Kind of index disposal"),)),
     Covariate(
         name="sentence_band", kind="categorical", group="index disposal", label="Length of sentence", ordered=SENTENCE_BANDS
     ),

@@ -7,10 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.catalogue import INDEX_YEAR, LAG, REGION, Covariate, covariates_at_start, covariates_for
+from justice_data_lab.linkage.linkage import LINKED
+from justice_data_lab.measures.catalogue import INDEX_YEAR, KIND, LAG, REGION, Covariate, covariates_at_start, covariates_for
 from justice_data_lab.measures.clock import (
     EVENTS,
     clock_that_runs,
@@ -22,7 +24,7 @@ from justice_data_lab.measures.clock import (
 )
 from justice_data_lab.measures.pool import ADULT, draw_pool
 from justice_data_lab.measures.queries import DIALECT, covariate_column, make_table, read_query, reading
-from justice_data_lab.measures.scan import index_events_of
+from justice_data_lab.measures.scan import Span, index_events_of, span_of
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
@@ -69,6 +71,14 @@ class Measures:
     last_index_date: date | None = None
     clock: ClockRun = "index"
     late_starts: int = 0
+
+    @property
+    def span(self) -> Span | None:
+        """Where the index events of all rows lie: the pool's are of the kinds of the treated, between their dates."""
+        if self.first_index_date is None or self.last_index_date is None or KIND not in self.rows.column_names:
+            return None
+        kinds = tuple(sorted(str(kind) for kind in self.rows.column(KIND).unique().to_pylist()))
+        return Span(first=self.first_index_date, last=self.last_index_date, kinds=kinds)
 
     def summary(self) -> str:
         """How many treated, how many in the pool, how many covariates, and when the clock starts."""
@@ -145,7 +155,8 @@ def measure(
     Raises:
         UsageError: an exact column that is no covariate, or the index clock without a reason although somebody started later.
     """
-    with index_events_of(register, con) as used:
+    linked = linkage.links.filter(pc.equal(linkage.links.column("status"), LINKED))
+    with index_events_of(register, con, span=span_of(linked)) as used:
         return _measured(used, register, linkage.links, study, earlier)
 
 

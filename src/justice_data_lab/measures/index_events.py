@@ -20,7 +20,7 @@ Value: TypeAlias = "str | int | float | date"
 # People worked on at once: bounds memory (a few hundred MB) whatever the size of the register.
 PEOPLE_AT_ONCE = 125_000
 # Small row groups let a request skip the kinds and dates it does not need.
-ROW_GROUP = 30_000
+ROW_GROUP = 10_240
 # After every id: ids are printable text.
 _LAST = "\U0010ffff"
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from justice_data_lab.errors import JDLError
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.as_at import covariates_as_at, forget_moments, outcomes_as_at, read_offences, set_moments
+from justice_data_lab.measures.as_at import covariates_as_at, forget_moments, outcomes_as_at, read_offences, set_bounds
 from justice_data_lab.measures.catalogue import CONTROL_COVARIATES, NEGATIVE_CONTROL, control_covariates
 from justice_data_lab.measures.columns import HISTORY_COLUMNS
 from justice_data_lab.measures.outcomes import Outcomes, check_design
@@ -55,7 +55,7 @@ def measure_control(measures: Measures, register: Register, *, con: duckdb.DuckD
     Returns:
         Those whose control year can be looked at, with their `row`; `attrition` and `pool` go on to say who is left out and why.
     """
-    with index_events_of(register, con) as used, lives_of(register, used):
+    with index_events_of(register, con, span=measures.span) as used, lives_of(register, used):
         make_control_years(used, measures.rows)
         attrition, pool = (_steps(used, treated=treated) for treated in (1, 0))
         covariates = control_covariates(measures.covariates)
@@ -99,9 +99,9 @@ def control_outcomes(
         year, proven within it or the six months after.
     """
     check_design(design, design_hash)
-    with index_events_of(register, con) as used, lives_of(register, used):
+    with index_events_of(register, con, span=measures.span) as used, lives_of(register, used):
         make_control_years(used, measures.rows)
-        set_moments(used, extract_date=register.extract_date)
+        set_bounds(used, extract_date=register.extract_date)
         outcomes_as_at(used)
         forget_moments(used)
         query = read_query("control_outcome").select(
@@ -119,6 +119,8 @@ def control_outcomes(
 
 def make_control_years(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     """Make the tables `control_year`, one row a person, and `as_at`, the starts of those control years that can be looked at.
+
+    The offences of these people stay in `proven_offence`: they are read once, for the years and for what is asked about them.
 
     Args:
         con: has the views index_event and offence.
@@ -144,7 +146,7 @@ def make_control_covariates(con: duckdb.DuckDBPyConnection, register: Register) 
         con: after `make_control_years`.
         register: the snapshot.
     """
-    set_moments(con, extract_date=register.extract_date)
+    set_bounds(con, extract_date=register.extract_date)
     covariates_as_at(con)
     make_table(con, "since_control_year", read_query("since_control_year"))
     forget_moments(con)

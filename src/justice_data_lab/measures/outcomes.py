@@ -91,7 +91,7 @@ def outcomes(
     events = "outcome_as_at" if at_start else VIEW
     query = reading(_query(names), VIEW, events)
     rows = measures.rows.select(["row", "person_id", "disposal_id", *(["lag_days"] if at_start else [])])
-    with index_events_of(register, con) as used:
+    with index_events_of(register, con, span=measures.span) as used:
         used.register("measured_rows", rows)
         used.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM measured_rows")
         used.unregister("measured_rows")

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from justice_data_lab.register import codes
 
-SCHEMA_VERSION = "jdl-register/2"
+SCHEMA_VERSION = "jdl-register/3"
 
 ColumnKind: TypeAlias = Literal["id", "text", "code", "date", "boolean", "integer"]
 

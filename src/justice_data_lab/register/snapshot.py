@@ -22,7 +22,7 @@ MANIFEST = "manifest.json"
 COVERAGE = "coverage.json"
 WORK = ".build"
 KIND = "justice-data-lab snapshot"
-_PARTS = (COVERAGE, "linkage.duckdb", "model.json", "index_event", "offence", "disposal")
+_PARTS = (COVERAGE, "linkage.duckdb", "linkage_index", "model.json", "index_event", "offence", "disposal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,13 @@ class Register:
 
     @property
     def linkage_file(self) -> Path:
-        """The DuckDB file with cleaned identities and blocking keys; attach it read-only."""
+        """The DuckDB file with cleaned identities and name frequencies; attach it read-only."""
         return self.path / "linkage.duckdb"
+
+    @property
+    def key_index(self) -> Path:
+        """The folder with the sorted blocking keys and the identities that have them; mapped into memory, read-only."""
+        return self.path / "linkage_index"
 
     @property
     def model_file(self) -> Path:

@@ -1,0 +1,139 @@
+"""The sorted key index: which identities have a blocking key, and what the register says of them, without reading the rest.
+
+Keys and identities stand in plain files in the order of the key, and the cleaned identities in an Arrow file in the order of
+their numbers. All three are mapped into memory: a request touches the few pages that it looks up, and two requests on one machine
+share them. See `docs/explanation/linkage.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.errors import UsageError
+from justice_data_lab.files import file_sha256, whole_folder
+from justice_data_lab.linkage.keys import read_sql
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from duckdb import DuckDBPyConnection
+
+KEYS, NUMBERS, IDENTITIES = "keys.int64", "identities.int32", "identity.arrow"
+# Little-endian on every machine, so that a snapshot can be carried from one to another.
+_KEY, _NUMBER = np.dtype("<i8"), np.dtype("<i4")
+# Identities in one batch of the Arrow file: a look-up finds its batch by division.
+BATCH = 65_536
+# Batches read from the engine at once: a million rows.
+_AT_ONCE = 16 * BATCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyIndex:
+    """A snapshot's key index, mapped into memory and read-only.
+
+    Attributes:
+        folder: where its files are.
+        keys: every blocking key, ascending; a key that several identities have stands once for each.
+        numbers: the identity of each key.
+    """
+
+    folder: Path
+    keys: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int32]
+
+    def find(self, wanted: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Identities that have one of the wanted keys.
+
+        Args:
+            wanted: keys, in any order.
+
+        Returns:
+            For each match the place in `wanted`, and the identity.
+        """
+        # In ascending order one look-up after the other touches neighbouring pages.
+        order = np.argsort(wanted, kind="stable")
+        first = np.searchsorted(self.keys, wanted[order], side="left")
+        count = np.searchsorted(self.keys, wanted[order], side="right") - first
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return np.repeat(order, count), np.asarray(self.numbers[np.repeat(first, count) + within])
+
+    def identities(self, numbers: npt.NDArray[np.int32]) -> pa.Table:
+        """The cleaned identities of those numbers.
+
+        Args:
+            numbers: ascending, each once.
+        """
+        with pa.memory_map(str(self.folder / IDENTITIES)) as source:
+            reader = pa.ipc.open_file(source)
+            batches, starts = np.unique((numbers - 1) // BATCH, return_index=True)
+            parts = np.split((numbers - 1) % BATCH, starts)[1:]
+            found = [reader.get_batch(int(batch)).take(pa.array(part)) for batch, part in zip(batches, parts, strict=True)]
+            return pa.Table.from_batches(found, schema=reader.schema)
+
+
+def open_key_index(folder: Path) -> KeyIndex:
+    """Map a snapshot's key index into memory.
+
+    Raises:
+        UsageError: a file is missing or was cut short.
+    """
+    sizes = [(folder / name).stat().st_size if (folder / name).is_file() else -1 for name in (KEYS, NUMBERS, IDENTITIES)]
+    if min(sizes) < 0 or sizes[0] % _KEY.itemsize or sizes[0] // _KEY.itemsize * _NUMBER.itemsize != sizes[1]:
+        message = f"Expected a whole key index in {folder.name}, found parts of one. Build the snapshot again from its source."
+        raise UsageError(message)
+    return KeyIndex(folder=folder, keys=_mapped(folder / KEYS, _KEY), numbers=_mapped(folder / NUMBERS, _NUMBER))
+
+
+def write_key_index(con: DuckDBPyConnection, folder: Path, *, identities: str) -> int:
+    """Write the key index of a table of cleaned identities; the folder appears whole or not at all.
+
+    Args:
+        con: the connection.
+        folder: to write.
+        identities: the table, with a column `identity` that numbers its rows from 1.
+
+    Returns:
+        How many keys there are.
+    """
+    with whole_folder(folder) as scratch:
+        con.execute(f"CREATE OR REPLACE VIEW identity_for_keys AS FROM {identities}")
+        keys = _write_keys(con, scratch)
+        con.execute("DROP VIEW identity_for_keys")
+        _write_identities(con, scratch / IDENTITIES, identities)
+    return keys
+
+
+def index_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of the two key files; what the Arrow file holds is hashed as the table `identity`."""
+    return {name: file_sha256(folder / name) for name in (KEYS, NUMBERS)}
+
+
+def _mapped(file: Path, kind: np.dtype[np.signedinteger]) -> npt.NDArray[np.signedinteger]:
+    # A file without a byte cannot be mapped.
+    return np.asarray(np.memmap(file, dtype=kind, mode="r")) if file.stat().st_size else np.empty(0, kind)
+
+
+def _write_keys(con: DuckDBPyConnection, folder: Path) -> int:
+    written = 0
+    with (folder / KEYS).open("wb") as keys, (folder / NUMBERS).open("wb") as numbers:
+        for batch in con.sql(read_sql("register_keys")).to_arrow_reader(_AT_ONCE):
+            keys.write(batch.column("key").to_numpy().astype(_KEY, copy=False).tobytes())
+            numbers.write(batch.column("identity").to_numpy().astype(_NUMBER, copy=False).tobytes())
+            written += batch.num_rows
+    return written
+
+
+def _write_identities(con: DuckDBPyConnection, file: Path, identities: str) -> None:
+    rows = f"FROM {identities} WHERE identity > $after AND identity <= $upto ORDER BY identity"
+    last = int(con.execute(f"SELECT coalesce(max(identity), 0) FROM {identities}").fetchall()[0][0])  # noqa: S608 -- a name of ours
+    schema = con.sql(f"FROM {identities} LIMIT 0").to_arrow_table().schema
+    with pa.ipc.new_file(str(file), schema) as writer:
+        for after in range(0, last, _AT_ONCE):
+            table = con.sql(rows, params={"after": after, "upto": after + _AT_ONCE}).to_arrow_table()
+            for batch in table.combine_chunks().to_batches(max_chunksize=BATCH):
+                writer.write_batch(batch)
