@@ -153,6 +153,7 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
         "line": lambda entry, root: lines[root, entry.key],
         "slug": slug,
         "told": TOLD.__getitem__,
+        "opening": opening,
         "named": lambda value, name: value_name(name, value),
         "moment": partial(moment_in_words, zone=lab.release_zone),
         "day": partial(day_in_words, zone=lab.release_zone),
@@ -170,6 +171,12 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
 def all_of(pages: Iterable[Page]) -> Iterable[tuple[str, bytes]]:
     """Pages by their paths, drawn one after another."""
     return ((path, draw()) for path, draw in pages)
+
+
+def opening(text: str, most: int) -> str:
+    """A text as it is, or of a longer one so many words and an ellipsis: what a page shows before somebody asks for all of it."""
+    found = text.split()
+    return text if len(found) <= most else f"{' '.join(found[:most])}\u2026"
 
 
 def programme_slug(entry: Entry) -> str:

@@ -85,7 +85,7 @@ def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
         "library_home.html",
         "What works",
         kinds=kinds,
-        counts=[(words, counts[key]) for key, words in TOLD.items() if counts.get(key)],
+        counts=[(key, words, counts[key]) for key, words in TOLD.items() if counts.get(key)],
         latest=desk.entries[:LATEST],
         total=len(desk.entries),
         data=catalogue(desk),
