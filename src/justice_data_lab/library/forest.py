@@ -84,7 +84,7 @@ def _which(synthesis: Synthesis, shown: slice) -> str:
         return ""
     first, last = (date_in_words(each.released.isoformat()) for each in (effects[0], effects[-1]))
     return (
-        f", of which {len(effects)} stand here, released from {first} to {last}; what is said of all together is of all of them"
+        f", of which {len(effects)} stand here, released from {first} to {last}; the average is of all {len(synthesis.effects)}"
     )
 
 

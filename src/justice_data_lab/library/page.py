@@ -28,6 +28,8 @@ _ADDRESS = """## Addresses
 | `index.html`, `types/`, `types/KIND/` | the front page; kinds of help; one kind with its forest plot, and every outcome at `outcome-MEASURE.html` |
 | `types/KIND/SEX/SETTING/` | narrower lists, `any` in place of either |
 | `types/KIND/compare.html` | results of one kind side by side |
+| `types/KIND/2.html`, `types/KIND/outcome-MEASURE/2.html`, `types/KIND/compare/2.html`, `types/KIND/SEX/SETTING/2.html`, `organisations/2.html`, `organisations/NAME/2.html` | the same list, plot or table, further on: the latest hundred results stand first (five hundred names of organisations); below each plot what all results say together |
+| `types/KIND/outcome-MEASURE/precision.html` | the funnel plot, where more than a hundred results report an outcome |
 | `results/KEY/`, `results/KEY/vN/` | the result that stands; whether a claim of version N is current |
 | `results/KEY/entry.json`, `citation.bib` | the same for programs |
 | `programmes/`, `organisations/`, `all/` | every result of one programme, of one organisation, of the lab |
