@@ -1,0 +1,17 @@
+"""What a piece of work cost: the most memory its process ever held."""
+
+import resource
+import sys
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held so far, in megabytes; pages of files mapped into memory count."""
+    if _STATUS.exists():
+        # what getrusage says on Linux, a process inherits from the one that started it
+        lines = dict(line.split(":", 1) for line in _STATUS.read_text(encoding="utf-8").splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1024 * 1024 if sys.platform == "darwin" else 1024)
