@@ -12,6 +12,8 @@ from jdl_service.analysis.models import Comment
 from jdl_service.files.actions import ask_what_to_fix, upload
 from jdl_service.files.models import CohortFile
 from jdl_service.jobs.models import Job
+from jdl_service.library import outside_actions as outside
+from jdl_service.library.models import OutsideResult
 from jdl_service.look.pages import PAGES
 from jdl_service.look.styleguide import EXAMPLES
 from jdl_service.organisations import actions as organisations
@@ -25,6 +27,7 @@ from jdl_service.requests.tasks import TASKS
 from jdl_service.retention import actions as retention
 from jdl_service.retention.models import Certificate
 from service_cohorts import FAULTY, HALF
+from service_library import ELSEWHERE
 from service_people import organisation, person, request_in, sealed_upload
 from service_releases import DUE, checked, drafted, final, finished_request, scheduled, sent
 from service_requests import clean_file, with_coverage
@@ -56,6 +59,7 @@ def fill(world, worker, folder, *, at):
     _rooms(world, folder, at)
     _releases(world, folder, at)
     _rest(world, at)
+    _outside(world, at)
     _jobs(world, at)
 
 
@@ -163,6 +167,14 @@ def _jobs(world, at):
     two_steps.using(request=with_coverage(world, at, state="linking"), by=world.analyst).enqueue(request=1)
 
 
+def _outside(world, at):
+    """Results from elsewhere: one waits, one is in the library, one was taken out of it."""
+    outside.add(ELSEWHERE, by=world.analyst, at=at)
+    for _ in range(2):
+        row = outside.agree(outside.add(ELSEWHERE, by=world.analyst, at=at), by=world.reviewer, at=at)
+    outside.withdraw(row, reason=WHY, by=world.analyst, at=at)
+
+
 def _rest(world, at):
     releases.raise_concern(text="It is wrong.", about="", at=at)
     answered = releases.raise_concern(text="It came too late.", about="", at=at)
@@ -198,6 +210,7 @@ _ROWS = {
     ),
     "membership": lambda user, organisation: _ids(Organisation.objects.get(pk=organisation).memberships.all()),
     "file": lambda user, key: _ids(CohortFile.objects.filter(request__key=key)),
+    "outside": lambda user: _known(OutsideResult, user).order_by("pk").values_list("key", flat=True),
     "comment": lambda user, release=0: _ids(Comment.objects.filter(request__releases=release)),
     "action": lambda user, release: [each.action for each in offers(Release.objects.get(pk=release), user)] if user else [],
     **{

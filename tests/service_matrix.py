@@ -3,10 +3,12 @@
 import pytest
 
 from jdl_service.analysis import actions as analysis
+from jdl_service.library import outside_actions as outside
 from jdl_service.releases import actions as releases
 from jdl_service.requests import actions as requests
 from jdl_service.retention.models import Certificate, LegalHold
 from service_addresses import every_pattern
+from service_library import ELSEWHERE
 from service_releases import drafted
 from service_tasks import two_steps
 
@@ -39,7 +41,8 @@ def theirs(world, at, tmp_path):
         "concern": releases.raise_concern(text="It is wrong.", about="", at=at),
         "hold": LegalHold.objects.create(request=request, by=world.head_of_profession, at=at, reason="r"),
     }
-    return {"key": request.key} | {name: row.pk for name, row in rows.items()}
+    key = outside.add(ELSEWHERE, by=world.analyst, at=at).key
+    return {"key": request.key, "outside": key} | {name: row.pk for name, row in rows.items()}
 
 
 def address(route, names, rows):

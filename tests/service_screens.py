@@ -246,7 +246,10 @@ def wrong(page):
 
 
 def photograph(page, path):
-    """Pictures of the page that is open at 1,280 and 320 pixels, and at 640, which is a window of 1,280 at 200 per cent."""
+    """Pictures of the page that is open at 1,280 and 320 pixels, at 640, which is a window of 1,280 at 200 per cent, and on paper."""
     for width in (1280, 640, 320):
         page.set_viewport_size({"width": width, "height": 640})
         page.screenshot(path=f"{path}-{width}.png", full_page=True)
+    page.emulate_media(media="print")
+    page.screenshot(path=f"{path}-print.png", full_page=True)
+    page.emulate_media(media="screen")

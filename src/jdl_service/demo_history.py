@@ -14,11 +14,12 @@ from django.conf import settings
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions as analysis
-from jdl_service.analysis.archive import seal_finished
-from jdl_service.analysis.jobs import keep_report
-from jdl_service.analysis.models import Run, SealedRoom
+from jdl_service.analysis.archive import restore, seal_finished
+from jdl_service.analysis.jobs import end_run, keep_report, link_people
+from jdl_service.analysis.models import Run
+from jdl_service.analysis.rooms import Ended
 from jdl_service.audit import log
-from jdl_service.demo_results import finished_runs, programmes
+from jdl_service.demo_results import finish_runs, programmes
 from jdl_service.files import actions as files
 from jdl_service.files.jobs import take_names_out
 from jdl_service.files.models import Sealed
@@ -26,6 +27,7 @@ from jdl_service.files.store import store
 from jdl_service.files.upload import SealedUpload
 from jdl_service.jobs import actions as jobs
 from jdl_service.jobs.models import Job
+from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.jobs.worker import Worker
 from jdl_service.releases import actions as releases
@@ -73,10 +75,10 @@ PATHS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("released", "S-001", (*_OUT, "revise", "result", "send_anew", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
     ("released", "S-069", (*_TAKEN, "no_result", "send", "check_text", "check_both", "confirm", "confirm_too", "freeze", "schedule", "hour")),
     ("result_withdrawn", "S-031", (*_OUT, "withdraw_result")),
-    ("corrected", "S-016", (*_OUT, "correct")),
-    ("scheduled", "S-003", _ANNOUNCED),
-    ("postponed", "S-009", (*_ANNOUNCED, "postpone")),
-    ("cancelled", "S-014", (*_ANNOUNCED, "cancel")),
+    ("corrected", "S-014", (*_OUT, "correct")),
+    ("scheduled", "S-019", _ANNOUNCED),
+    ("postponed", "S-021", (*_ANNOUNCED, "postpone")),
+    ("cancelled", "S-016", (*_ANNOUNCED, "cancel")),
     ("final", "S-002", _FINAL),
     ("cleared", "S-005", _CLEARED),
     ("checked", "S-012", _CHECKED),
@@ -84,8 +86,8 @@ PATHS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("not_analysable", "S-070", (*_TAKEN, "no_result")),
     ("analysed", "S-018", _RESULT),
     ("analysing", "S-017", (*_TAKEN, "unlock")),
-    ("balance", "S-019", _BALANCED),
-    ("matching", "S-021", (*_READY, "begin_match")),
+    ("balance", "S-003", _BALANCED),
+    ("matching", "S-009", (*_READY, "begin_match")),
     ("ready", "S-022", _READY),
     ("parked", "S-023", (*_FOUND, "park")),
     ("adding", "S-024", (*_FOUND, "add_people")),
@@ -126,10 +128,8 @@ def tell_history(sample_cohort: Path, at: datetime) -> Iterator[str]:
     """
     register = open_register(Path(settings.ENVIRONMENT.register))
     wanted = tuple(dict.fromkeys(key for _, key, path in PATHS if "result" in path or "no_result" in path))
-    for number, key in enumerate(
-        finished_runs(register, wanted, settings.ENVIRONMENT.home / RUNS, seed=SEED, lab=settings.LAB), 1
-    ):
-        yield f"  result {number} of {len(wanted)}: {key}"
+    yield f"  results of {len(wanted)} invented programmes …"
+    finish_runs(register, wanted, settings.ENVIRONMENT.home / RUNS, seed=SEED, lab=settings.LAB)
     every, cohort = programmes(), sample_cohort.read_bytes()
     walks = [_walk(_scene(every[key], number, cohort), path, at) for number, (_, key, path) in enumerate(PATHS)]
     told = 0
@@ -197,17 +197,23 @@ def _pause(scene: Scene, at: datetime) -> None:
 
 
 def _find(scene: Scene, at: datetime) -> None:
-    _lay_out(analysis.start_linking(scene.request, by=scene.staff["analyst"], at=at), at)
+    """All send the same file, whose people are looked for once; every later run takes over what the first one found."""
+    run = analysis.start_linking(scene.request, by=scene.staff["analyst"], at=at)
+    first = Run.objects.filter(study="", rooms__room="2-linkage").exclude(pk=run.pk).first()
+    if first:
+        asked = Job.objects.filter(request=scene.request, task=link_people.name, state=Job.State.QUEUED)
+        asked.update(task=take_found.name, arguments={"run": run.pk, "first": first.pk})
     _worked(scene)
 
 
-def _lay_out(run: Run, at: datetime) -> None:
-    """All send the same file, whose people are looked for once: the rooms of the first lie ready, and the core takes the run up from there."""
-    first = Run.objects.filter(study="", rooms__room="2-linkage").exclude(pk=run.pk).first()
-    for room in first.rooms.select_related("sealed") if first else ():
-        sealed = store().put(store().open(room.sealed), opener=Sealed.Opener.WORKER, at=at)
-        sealed.save()
-        SealedRoom.objects.create(run=run, room=room.room, content=room.content, sealed=sealed)
+@task()
+def take_found(lease: Lease, *, run: int, first: int) -> None:
+    """The rooms of another run of the same list take the place of looking for its people again."""
+    row = Run.objects.select_related("request").get(pk=run)
+    with private_folder(lease) as scratch:
+        restore(Run.objects.get(pk=first), scratch / "run")
+        seal_finished(lease, row, scratch / "run", at=clock.now())
+        end_run(lease, row, Ended(how="report"), "linked", scratch / "run")
 
 
 def _begin_find(scene: Scene, at: datetime) -> None:

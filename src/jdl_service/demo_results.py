@@ -11,9 +11,9 @@ from justice_data_lab.files import whole_folder
 from justice_data_lab.library_demo.analyse import analyse, study_of, write_run
 from justice_data_lab.library_demo.people import KINDS, draw, read_people
 from justice_data_lab.library_demo.programmes import samples
+from justice_data_lab.processes import processors, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from justice_data_lab.library_demo.programmes import Sample
@@ -29,15 +29,17 @@ def programmes() -> dict[str, Sample]:
     return {each.key: replace(each, effect=EFFECTS.get(each.key, each.effect)) for each in samples()}
 
 
-def finished_runs(register: Register, keys: tuple[str, ...], folder: Path, *, seed: int, lab: Lab) -> Iterator[str]:
-    """Analyse each programme into a run folder of its own, unless it is there; give the key of each as it is ready."""
+def finish_runs(register: Register, keys: tuple[str, ...], folder: Path, *, seed: int, lab: Lab) -> None:
+    """Analyse each programme into a run folder of its own, unless it is there; all processors share the work."""
     every, numbers = programmes(), {each.key: number for number, each in enumerate(samples())}
-    kinds = dict.fromkeys(KINDS[every[key].setting] for key in keys)
+    left = [key for key in keys if not (folder / key / "manifest.json").is_file()]
+    kinds = dict.fromkeys(KINDS[every[key].setting] for key in left)
     people = {kind: read_people(register, kind, np.random.default_rng(seed)) for kind in kinds}
-    for key in keys:
-        sample = every[key]
-        if not (folder / key / "manifest.json").is_file():
-            linked = draw(people[KINDS[sample.setting]], sample, np.random.default_rng((seed, numbers[key])), {})
-            with whole_folder(folder / key) as scratch:
-                write_run(analyse(linked, study_of(sample, seed), lab, scratch), lab, scratch, pages=True)
-        yield key
+
+    def finish(number: int) -> None:
+        sample = every[left[number]]
+        linked = draw(people[KINDS[sample.setting]], sample, np.random.default_rng((seed, numbers[sample.key])), {})
+        with whole_folder(folder / sample.key) as scratch:
+            write_run(analyse(linked, study_of(sample, seed), lab, scratch), lab, scratch, pages=True)
+
+    shared(finish, len(left), processors())

@@ -88,6 +88,8 @@ def build_library(
         frozen=None if setting.reports else frozen,
         outside=outside_results(folder.path, now.astimezone(ZoneInfo(lab.release_zone)).date()),
         overlaps=(*(setting.overlaps or ()), *asked.overlaps) if asked else setting.overlaps,
+        # whoever also gives overlaps by hand may know of those that the ledger does not
+        lacking=frozenset(asked.lacking) if asked and setting.overlaps is None else frozenset(),
     )
     drawn = library_files(library, lab, own, processes=processes)
     return Built(library=library, files=drawn, not_placed=unknown, not_in_ledger=asked.lacking if asked else ())

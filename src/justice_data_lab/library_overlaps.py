@@ -10,7 +10,7 @@ from justice_data_lab.disclosure.ledger.sets import REQUEST, USABLE
 from justice_data_lab.library.counting import Overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.library.entry import Entry
@@ -40,35 +40,55 @@ def ask_ledger(sets: Iterable[LedgerSet], entries: Sequence[Entry]) -> Asked:
         The people of a request are those it could use. A version that only corrected words has no people of its own in the ledger: then
         those of the version before count.
     """
-    wanted = {f"{each.key} v{version.number}" for each in entries for version in each.versions}
+    wanted = {name for each in entries for name in _names(each)}
+    told = people_behind(one for one in sets if one.released_as in wanted)
+    known = {each.key: told_of(each, told) for each in entries if each.status != "withdrawn"}
+    lacking = tuple(sorted(key for key, name in known.items() if name is None))
+    return Asked(overlaps=shares({key: told[name] for key, name in known.items() if name is not None}), lacking=lacking)
+
+
+def people_behind(sets: Iterable[LedgerSet]) -> dict[str, frozenset[str]]:
+    """The people of each release by its name: those that it could use, or where nobody knows whom, those of its analyses."""
     told: dict[str, list[LedgerSet]] = {}
     for one in sets:
-        if one.released_as in wanted:
-            told.setdefault(one.released_as, []).append(one)
-    people = {each.key: _people(each, told) for each in entries if each.status != "withdrawn"}
-    lacking = tuple(sorted(key for key, tokens in people.items() if not tokens))
-    return Asked(overlaps=shares(people), lacking=lacking)
+        told.setdefault(one.released_as, []).append(one)
+    people = {name: _people(every) for name, every in told.items()}
+    return {name: tokens for name, tokens in people.items() if tokens}
 
 
-def shares(people: Mapping[str, frozenset[str]]) -> tuple[Overlap, ...]:
-    """Every two groups that share anybody, each with the share of the smaller one's people who are in both."""
+def told_of(entry: Entry, known: Container[str]) -> str | None:
+    """The name of the latest version of an entry whose people are known; None when there is none."""
+    return next((name for name in _names(entry) if name in known), None)
+
+
+def shares(people: Mapping[str, frozenset[str]], among: Container[str] | None = None) -> tuple[Overlap, ...]:
+    """Every two groups that share anybody, each with the share of the smaller one's people who are in both.
+
+    Args:
+        people: of each group.
+        among: only pairs with one of these; None for all.
+    """
     seen: dict[str, list[str]] = {}
     both: Counter[tuple[str, str]] = Counter()
-    for key in sorted(people):
+    # those that are asked about come first, so that others need to be held against nobody else
+    for key in sorted(people, key=lambda each: (among is not None and each not in among, each)):
+        asked = among is None or key in among
         for token in people[key]:
-            others = seen.setdefault(token, [])
-            both.update((other, key) for other in others)
-            others.append(key)
+            others = seen.setdefault(token, []) if asked else seen.get(token, [])
+            both.update((min(key, other), max(key, other)) for other in others)
+            if asked:
+                others.append(key)
     return tuple(
         Overlap(first=first, second=second, share=count / min(len(people[first]), len(people[second])))
         for (first, second), count in sorted(both.items())
     )
 
 
-def _people(entry: Entry, told: Mapping[str, Sequence[LedgerSet]]) -> frozenset[str]:
-    for version in sorted((each.number for each in entry.versions), reverse=True):
-        sets = told.get(f"{entry.key} v{version}", ())
-        if sets:
-            usable = [each.tokens for each in sets if (each.analysis, each.of) == (REQUEST, USABLE)]
-            return frozenset().union(*(usable or [each.tokens for each in sets]))
-    return frozenset()
+def _names(entry: Entry) -> list[str]:
+    """What the ledger calls the versions of an entry, the latest first."""
+    return [f"{entry.key} v{number}" for number in sorted((each.number for each in entry.versions), reverse=True)]
+
+
+def _people(sets: Sequence[LedgerSet]) -> frozenset[str]:
+    usable = [each.tokens for each in sets if (each.analysis, each.of) == (REQUEST, USABLE)]
+    return frozenset().union(*(usable or [each.tokens for each in sets]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -40,6 +41,8 @@ def shared(work: Callable[[int], Result], parts: int, processes: int) -> list[Re
 
 
 def _begin(work: Callable[[int], object]) -> None:
+    # whoever interrupts the program interrupts the process that shared the work, which ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # what was there before is not looked through again and again for what could be thrown away
     gc.freeze()
     _own.append(work)

@@ -50,6 +50,21 @@ def watch(folder: ReleaseFolder, now: datetime, books: Iterable[Book] | None = N
     return tuple(fresh)
 
 
+def refuse_changed(folder: ReleaseFolder) -> None:
+    """Look at every file of every release, and name all releases whose files were changed; nothing is logged.
+
+    Raises:
+        UsageError: some were.
+    """
+    changed = [book.subject for book in folder.books.values() if not is_whole(folder, book)]
+    if changed:
+        message = (
+            f"{len(changed)} of {len(folder.books)} releases: files are not the ones that were added: {', '.join(changed)}. Put them back "
+            "from a backup, or give the runs again with `jdl release change --run`."
+        )
+        raise UsageError(message)
+
+
 def held_back(folder: ReleaseFolder) -> tuple[Book, ...]:
     """The releases that the log says are held back because of their files."""
     last = {line.entry.subject: line.entry.action for line in folder.lines if line.entry.action in (HELD, WHOLE)}

@@ -1,14 +1,17 @@
-"""Tables inside JSON: columns as lists, dates as ISO text, with the types to read them back."""
+"""Tables inside JSON (columns as lists, dates as ISO text, with the types to read them back), and numbers in little memory."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from justice_data_lab.files import Json
 
@@ -16,12 +19,16 @@ _DATE = "date32[day]"
 
 
 def table_to_dict(table: pa.Table) -> dict[str, Json]:
-    """A table as `{"columns": {name: list}, "types": [[name, type], …]}`, dates as ISO text; `types` keeps the order."""
+    """A table as `{"columns": {name: list}, "types": [[name, type], …]}`, dates as ISO text; `types` keeps the order.
+
+    Notes:
+        Texts under a dictionary are written, and come back, as plain texts.
+    """
     columns: dict[str, Json] = {}
     for name in table.column_names:
         values = table.column(name).to_pylist()
         columns[name] = [value.isoformat() if isinstance(value, date) else value for value in values]
-    return {"columns": columns, "types": [[field.name, str(field.type)] for field in table.schema]}
+    return {"columns": columns, "types": [[field.name, str(_plain(field.type))] for field in table.schema]}
 
 
 def table_from_dict(data: Mapping[str, Json]) -> pa.Table:
@@ -35,3 +42,14 @@ def _array(values: Sequence[str | int | float | bool | None], kind: str) -> pa.A
     if kind == _DATE:
         return pa.array([date.fromisoformat(str(value)) if value is not None else None for value in values], pa.date32())
     return pa.array(values, pa.type_for_alias(kind))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def narrow(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | npt.NDArray[np.float32]:
+    """The same numbers in half the memory where single precision holds every one of them exactly, as it does counts and codes."""
+    with np.errstate(over="ignore"):
+        single = values.astype(np.float32)
+    return single if np.array_equal(single, values) else values

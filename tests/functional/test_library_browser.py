@@ -9,12 +9,15 @@ from threading import Thread
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from in_browser import complaints
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.entry import Practice
+from justice_data_lab.library.forest import side_by_side
 from justice_data_lab.library_site.desk import Setting
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.study import Lab
-from sample_library import book, collected, entry, library, outcome
+from library_walk import by_clicks, looked_at, reads_what_was_delivered, takes_away
+from sample_library import book, collected, entry, library, outcome, shown
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -27,16 +30,30 @@ PAGES = ("index.html", "types/mentoring/outcome-reoffended.html", "results/real/
 WOMEN = Classified(types=("mentoring",), settings=("community",), sexes=("women",))
 
 
+MANY = [
+    entry(f"m{n}", outcome(-6.0 + n), days=n, title=f"Mentors {n}", classified=WOMEN, practice=Practice(what="Cycling"))
+    for n in range(11)
+]
+ODD = [
+    entry(
+        "long",
+        outcome(-31.4, 9.3),
+        days=20,
+        title='"Second <chance>" & a name that is longer than any line of a phone has room for',
+    ),
+    entry("hidden", outcome(-3.0, ci_low=shown(None), ci_high=shown(None), verdict="withheld"), days=21),
+]
+MADE = library(*MANY, *ODD, *collected(book("real"), book("gone", state="withdrawn", reason="It was of others.")).entries)
+
+
+SITE = library_files(MADE, Lab(contacts="statistics@lab.example"), Setting())
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The site, served on this machine alone."""
     place = tmp_path_factory.mktemp("site")
-    many = [
-        entry(f"m{n}", outcome(-6.0 + n), days=n, title=f"Mentors {n}", classified=WOMEN, practice=Practice(what="Cycling"))
-        for n in range(11)
-    ]
-    made = library(*many, *collected(book("real"), book("gone", state="withdrawn", reason="It was of others.")).entries)
-    for path, data in library_files(made, Lab(contacts="statistics@lab.example"), Setting()).items():
+    for path, data in SITE.items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         (place / path).write_bytes(data)
     handler = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *given: None})
@@ -65,6 +82,20 @@ def test_axe_finds_no_violation_and_a_phone_does_not_scroll_sideways(path, addre
     found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
     assert [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_mentoring_for_women_in_the_community_is_found_read_and_taken_away(address, browser, scripts):
+    context = browser.new_context(java_script_enabled=scripts, viewport={"width": 320, "height": 640})
+    context.set_default_timeout(PATIENCE)
+    page, titles = context.new_page(), [each.title for each in MANY]
+    page.goto(address)
+    looked_at(page, scripts)
+    by_clicks(page, titles, scripts)
+    reads_what_was_delivered(page, "Mentors 10", "Cycling", scripts)
+    takes_away(page, SITE.__getitem__, titles, scripts)
+    context.close()
 
 
 @pytest.mark.enable_socket
@@ -99,7 +130,7 @@ def test_without_scripts_there_is_no_search_box_and_every_result_is_listed(addre
     page = context.new_page()
     page.goto(f"{address}all/index.html?q=mentors")
     assert not page.is_visible("#q")
-    assert page.locator("main li").count() == 13
+    assert page.locator("main li").count() == len(MADE.entries)
     context.close()
 
 
@@ -113,7 +144,9 @@ def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(ad
     assert page.url.endswith("?q=mentors&compare=m10&compare=m3")
     assert page.text_content("tbody tr:nth-child(1)").startswith("Mentors 10, Northgate Works")
     page.wait_for_selector("tbody tr:nth-child(1) td:nth-child(6)")
-    cells = page.eval_on_selector_all("tbody tr:nth-child(2) > *", "every => every.map(each => each.textContent)")
+    cells = page.eval_on_selector_all(
+        "[data-results] > div tbody tr:nth-child(2) > *", "every => every.map(each => each.textContent)"
+    )
     assert cells[2:] == ["one-year proven reoffending rate", "-3", "-6 to 0", "400"]
     assert page.locator("[data-results] ul.list li").count() >= 11
     found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
@@ -125,11 +158,36 @@ def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(ad
 
 
 @pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    "chosen", [["m10", "m3"], ["m0", "m5", "real", "m7"], ["m1", "gone", "long"], ["gone", "m2"], ["m4", "hidden"]], ids="-".join
+)
+def test_the_plot_of_results_side_by_side_is_the_one_that_a_server_draws(chosen, address, page):
+    page.goto(f"{address}all/index.html?" + "&".join(f"compare={key}" for key in chosen))
+    page.wait_for_selector(f"tbody tr:nth-child({len(chosen)}) td:nth-child(6)")
+    expected = side_by_side([MADE.entry(key) for key in chosen])
+    if expected is None:
+        assert page.locator("[data-results] svg").count() == 0
+        return
+    page.wait_for_selector("[data-results] svg")
+    same = "([ours, path]) => { const box = document.createElement('div'); box.innerHTML = ours; return [box.innerHTML, document.querySelector(path).outerHTML]; }"
+    ours, theirs = page.evaluate(same, [expected.chart.svg, "[data-results] svg"])
+    assert theirs == ours
+    assert page.text_content("[data-results] figcaption") == expected.chart.caption
+    page.click("[data-results] summary")
+    rows = page.eval_on_selector_all(
+        "[data-results] details tr", "every => every.map(row => Array.from(row.children).map(each => each.textContent))"
+    )
+    assert rows == [list(expected.table.heads), *map(list, expected.table.rows)]
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.enable_socket
 def test_at_most_four_are_compared_and_unknown_ones_are_passed_over(address, page):
     page.goto(f"{address}all/index.html?compare=no-such&" + "&".join(f"compare=m{n}" for n in range(6)))
     page.wait_for_selector("tbody tr:nth-child(3) td:nth-child(6)")
-    assert page.locator("tbody tr").count() == 3
-    assert page.locator("caption").count() == 1
+    assert page.locator("[data-results] > div > table tbody tr").count() == 3
+    assert page.locator("caption:text-is('Results side by side')").count() == 1
 
 
 @pytest.mark.enable_socket

@@ -8,6 +8,7 @@ import pytest
 
 from justice_data_lab.library.address import parse
 from justice_data_lab.library.classified import Classified
+from justice_data_lab.library.outside import Outside, OutsideEffect
 from justice_data_lab.library.search import Index
 from justice_data_lab.library_site.answers import answer
 from justice_data_lab.library_site.by_path import drawn_as, drawn_with, page_paths
@@ -21,10 +22,22 @@ COVERAGE = Coverage(
     extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30), rates=(PublicRates(sentence="all", reoffended=0.25),)
 )
 WOMEN = Classified(types=("mentoring", "peer-support"), settings=("community",), sexes=("women",), region="North")
+ELSEWHERE = Outside(
+    key="mentors-2021",
+    title="Mentors for women",
+    source="Journal of Trials 12",
+    address="",
+    year=2021,
+    design="randomised trial",
+    added=date(2026, 11, 1),
+    classified=Classified(types=("mentoring",)),
+    effects=(OutsideEffect(measure="reoffended", unit="percentage points", difference=-5.0, ci_low=-10.0, ci_high=0.5),),
+)
 SETTINGS = {
     "all": Setting(address=ADDRESS, coverage=COVERAGE, answers=True, reports="/"),
     "none": Setting(),
     "by script": Setting(address=ADDRESS),
+    "with others": Setting(address=ADDRESS, outside=(ELSEWHERE,)),
 }
 
 

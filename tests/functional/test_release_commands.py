@@ -160,7 +160,7 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     assert jdl("verify releases --head", head)[0] == 0
     assert "lines are missing at its end" in jdl("verify releases --head", "ab" * 32)[1]
     (scheduled / "A" / "v1" / "files" / "report.html").write_text("better")
-    assert "not the ones that were added" in jdl("verify releases")[1]
+    assert "1 of 1 releases: files are not the ones that were added: A v1." in jdl("verify releases")[1]
     (tmp_path / "empty").mkdir()
     assert "0 lines of log" in jdl("verify empty")[1]
 

@@ -9,6 +9,8 @@ from jdl_service.analysis.models import ForTheWeb
 from jdl_service.audit.log import broken_at
 from jdl_service.audit.models import AuditEvent
 from jdl_service.conf.environment import Environment
+from jdl_service.files.keys import make_keys
+from jdl_service.files.store import store
 from jdl_service.organisations.models import Membership, Organisation
 from jdl_service.releases.models import Release
 from jdl_service.requests.actions import begin
@@ -36,13 +38,20 @@ def test_the_paths_end_in_every_state():
 def test_an_interrupted_start_leaves_no_half_of_a_history_and_the_next_one_tells_it(db, service, monkeypatch):
     found = service()
     found.home.mkdir(parents=True)
+    make_keys(found)
     (found.home / "sample-cohort.csv").touch()
 
+    told, lost = found.ledger.read_bytes(), []
+
     def tell(sample, at):
+        assert found.ledger.read_bytes() == told
+        assert not any(store().blobs.names(clock.now()))
         by = Membership.objects.filter(role="member").first()
         begin(organisation=by.organisation, by=by.user, at=at)
         yield "  request 1 of 2: draft"
         if interrupted:
+            lost.append(store().put([b"somebody"], opener="worker", at=at).name)
+            found.ledger.write_bytes(b"told")
             raise KeyboardInterrupt
         begin(organisation=by.organisation, by=by.user, at=at)
 
@@ -52,6 +61,7 @@ def test_an_interrupted_start_leaves_no_half_of_a_history_and_the_next_one_tells
             list(demo.seed(found))
         assert Request.objects.count() == left
         assert AuditEvent.objects.filter(action="begin").count() == left
+    assert lost
 
 
 def test_a_register_that_was_begun_is_gone_on_with(tmp_path, monkeypatch):

@@ -22,7 +22,6 @@ from service_screens import Screen, Walk, patterns, photograph, wrong
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine"),
-    pytest.mark.skipif("JDL_EVERY_PAGE" not in os.environ, reason="takes many minutes: set JDL_EVERY_PAGE=1 to walk every page"),
 ]
 
 SHOTS = os.environ.get("JDL_SHOTS")

@@ -1,7 +1,7 @@
 """The library's API: what it answers fits its own document, what it refuses says why, and any page may read it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,8 @@ from jdl_service.library.openapi import PROBLEM, openapi
 from jdl_service.library.resources import API, RESOURCES
 from justice_data_lab.files import write_json
 from justice_data_lab.library.taxonomy import TYPES
-from justice_data_lab.register.coverage import Coverage, PublicRates
-from service_library import put
+from service_library import COVERAGE, put
 
-COVERAGE = Coverage(
-    extract_date=date(2026, 6, 30), last_start=date(2024, 12, 30), rates=(PublicRates(sentence="all", reoffended=0.25),)
-)
 NAMES = {
     "key": "2026-001", "version": "1", "type": "mentoring", "measure": "reoffended",
     "/programmes": "northgate-works-mentors-1", "/organisations": "northgate-works",
@@ -141,6 +137,19 @@ def test_what_is_not_there_is_404_in_json(library, browser, path):
     answer = browser().get(API + path)
     assert (answer.status_code, answer.headers["Content-Type"], answer.json()["status"]) == (404, PROBLEM, 404)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_national_rates_are_told_by_sentence_and_by_group_as_on_the_page(library, browser):
+    told = browser().get(f"{API}/national").json()
+    assert [(each["sentence"], each["reoffended"]) for each in told["rates"]] == [("all", 0.25)]
+    assert told["groups"] == [
+        {"sentence": "all", "grouped_by": "sex", "level": "F", "reoffended": 0.19},
+        {"sentence": "custody", "grouped_by": "age", "level": "18 to 20", "reoffended": 0.41},
+    ]
+    page = browser().get(told["page"]).content.decode()
+    assert "19%" in page
+    assert "41%" in page
+    assert "Why a programme\u2019s rate cannot be compared with these" in page
 
 
 def test_without_a_coverage_file_there_are_no_national_rates(db, at, browser):

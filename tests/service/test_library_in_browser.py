@@ -7,6 +7,7 @@ import pytest
 
 from jdl_service.library import standing
 from justice_data_lab.library.classified import Classified
+from library_walk import by_clicks, looked_at, reads_what_was_delivered, takes_away
 from service_browser import CHROMIUM, NARROW, complaints, faults
 from service_library import put
 from service_people import request_in
@@ -41,21 +42,13 @@ def library(world, at, monkeypatch, settings):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_mentoring_for_women_in_the_community_is_found_in_two_clicks_and_taken_away(library, visit, scripts):
-    page = visit("/library/", size=NARROW, scripts=scripts)
-    page.click("main .kinds a:has-text('Mentoring')")
-    assert page.locator("main svg").count() == 1
-    page.click("main >> text=Women, community")
-    assert page.text_content("h1") == "Mentoring, women, community"
-    words = page.text_content("main")
-    assert "In 4 results, the average effect" in words
-    assert "Prediction interval" in words
-    assert "The true effect of one more programme like these would probably be between" in words
+def test_mentoring_for_women_in_the_community_is_found_in_two_clicks_read_and_taken_away(library, visit, browser, scripts):
+    page, titles = visit("/library/", size=NARROW, scripts=scripts), [f"Mentors {number}" for number in range(4)]
+    looked_at(page, scripts)
+    by_clicks(page, titles, scripts)
     assert page.locator("main .list > li").count() == 5  # the withdrawn one too
-    page.click("main .list >> text=Mentors 3")
-    assert "An hour a week with a mentor" in page.text_content("main")
-    page.click(".masthead a:text-is('Data')")
-    assert page.get_attribute("text=Table (CSV)", "href") == "library.csv"
+    reads_what_was_delivered(page, "Mentors 3", "An hour a week with a mentor", scripts)
+    takes_away(page, lambda path: browser().get(f"/library/{path}").content, titles, scripts)
     assert faults(page) == []
 
 
@@ -66,6 +59,8 @@ def test_one_search_finds_it_and_what_is_chosen_stands_in_the_address(library, v
     page.press("#q", "Enter")
     page.wait_for_url("**/all/index.html?q=mentoring+women+community*")
     assert page.locator("main .list > li").count() == 5
+    looked_at(page, scripts)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
     page.click("summary:has-text('What was found')")
     page.click("main .kinds a:has-text('Evidence of a reduction')")
     page.wait_for_url("**verdict=reduction*")

@@ -10,7 +10,8 @@ from schemathesis import GenerationMode
 
 from jdl_service.library import standing
 from jdl_service.library.resources import API, RESOURCES
-from service_library import put
+from justice_data_lab.files import write_json
+from service_library import COVERAGE, put
 
 PATHS = [*(each.path for each in RESOURCES), "/openapi.json"]
 EXAMPLES = 12
@@ -21,11 +22,14 @@ QUICK = settings(
 
 
 @pytest.fixture
-def asked(world, at, monkeypatch):
+def asked(world, at, monkeypatch, service, tmp_path):
     """`asked(path, mode)` asks a resource with what Schemathesis makes up, and checks every answer in every way that it knows."""
     monkeypatch.setattr(standing, "_kept", standing._Kept())
     for number in range(3):
         put(world, f"2026-00{number}", at=at - timedelta(days=number), title=f"Mentors {number}")
+    (tmp_path / "snapshot").mkdir()
+    write_json(tmp_path / "snapshot" / "coverage.json", COVERAGE.to_dict())
+    service(register=str(tmp_path / "snapshot"), address="https://lab.example")
     schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", WSGIHandler())
 
     def ask(path, mode):

@@ -391,6 +391,18 @@ def test_file_that_may_not_be_read_is_wrong_usage(tmp_path, monkeypatch):
         files.read_file(path)
 
 
+def test_the_same_bytes_are_taken_apart_once_within_a_block_and_forgotten_after_it(tmp_path, monkeypatch):
+    real, seen = files.read_apart, []
+    monkeypatch.setattr(files, "read_apart", lambda data, suffix: seen.append(suffix) or real(data, suffix))
+    path = saved(tmp_path, "a.csv", csv_bytes(LINES))
+    with files.reading_once():
+        first, second = files.read_file(path), files.read_file(path)
+        assert (first, seen) == (second, [".csv"])
+        files.read_file(saved(tmp_path, "b.csv", csv_bytes(LINES[:-1])))
+    assert files.read_file(path) == first
+    assert seen == [".csv"] * 3
+
+
 def test_child_answers_in_json_and_keeps_within_its_limits(monkeypatch, capsysbinary):
     resource = pytest.importorskip("resource")
     asked = {}

@@ -114,6 +114,28 @@ def test_they_stand_beside_ours_only_by_kind_and_measure_the_latest_first():
     assert beside([read()], "mentoring", "reoffences") == ()
 
 
+def test_one_that_was_withdrawn_is_listed_with_its_reason_and_is_in_no_figure():
+    gone = read(f'withdrawn = "Its authors took it back."\n{FILE}')
+    assert beside([gone], "mentoring", "reoffended") == ()
+    ours = library(*(entry(key, outcome(-4.0 + n), days=n) for n, key in enumerate("abc")))
+    made, without = (library_files(ours, LAB, Setting(outside=outside)) for outside in ((gone,), ()))
+    page = made["outside/index.html"].decode()
+    assert "Withdrawn</dt><dd>Its authors took it back." in page
+    assert "\u22125 percentage points" not in page
+    (row,) = csv.DictReader(io.StringIO(made["downloads/outside.csv"].decode()))
+    assert (row["id"], row["withdrawn"], row["difference"], row["measure"]) == (
+        "mentors-2021",
+        "Its authors took it back.",
+        "",
+        "",
+    )
+    (listed,) = json.loads(made["downloads/outside.json"])["entries"]
+    assert (listed["withdrawn"], listed["effects"]) == ("Its authors took it back.", [])
+    changed = {path for path in without if b"outside" not in made[path] and made[path] != without[path]}
+    assert changed == set()
+    assert "Evidence from elsewhere: 1" not in made["types/mentoring/index.html"].decode()
+
+
 @pytest.fixture(scope="module")
 def sites():
     ours = library(*(entry(key, outcome(-4.0 + n), days=n) for n, key in enumerate("abc")))

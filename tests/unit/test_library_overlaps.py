@@ -72,5 +72,20 @@ def test_people_of_analyses_count_where_nobody_is_known_to_be_usable():
     assert ask_ledger(sets, (entry("A"), entry("B"))).overlaps == (Overlap(first="A", second="B", share=1.0),)
 
 
+def test_of_a_few_groups_each_pair_is_told_once_and_no_pair_of_others(ledger):
+    people = {"a": tokens(0, 50), "b": tokens(40, 90), "c": tokens(80, 120), "d": tokens(45, 85)}
+    every = shares(people)
+    assert {(each.first, each.second) for each in every} == {("a", "b"), ("a", "d"), ("b", "c"), ("b", "d"), ("c", "d")}
+    assert shares(people, {"a", "d"}) == tuple(each for each in every if {each.first, each.second} & {"a", "d"})
+    assert shares(people, ()) == ()
+
+
+def test_results_among_which_one_is_unknown_to_the_ledger_are_not_said_to_be_checked(ledger):
+    entries = (entry("A"), entry("B", days=7), entry("new", days=14))
+    asked = ask_ledger(ledger.sets(), entries)
+    assert not synthesise(entries, "reoffended", overlaps=asked.overlaps, lacking=asked.lacking).overlaps_known
+    assert synthesise(entries[:2], "reoffended", overlaps=asked.overlaps, lacking=asked.lacking).overlaps_known
+
+
 def test_groups_without_anybody_in_common_are_not_listed():
     assert shares({"a": tokens(0, 5), "b": tokens(5, 9), "c": frozenset()}) == ()

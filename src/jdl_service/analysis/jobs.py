@@ -95,10 +95,15 @@ def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
         folder = scratch / "run"
         folder.mkdir()
         ended = run_rooms(lease, run, _work(run, scratch, stop_before, _agreed(lease, run, scratch)), folder)
-        keep_report(lease, run, folder)
-        with lease.last():
-            keep_findings(run, folder)
-            _close(run, ended, then, folder, at=clock.now())
+        end_run(lease, run, ended, then, folder)
+
+
+def end_run(lease: Lease, run: Run, ended: Ended, then: str, folder: Path) -> None:
+    """Keep what the lab's pages show of a run whose rooms lie in a folder, and let its request go on."""
+    keep_report(lease, run, folder)
+    with lease.last():
+        keep_findings(run, folder)
+        _close(run, ended, then, folder, at=clock.now())
 
 
 def _close(run: Run, ended: Ended, then: str, folder: Path, *, at: datetime) -> None:

@@ -32,7 +32,10 @@ def index(http: HttpRequest) -> HttpResponse:
     form = NarrowForm(http.GET)
     found, given = _narrowed(form)
     page = Paginator(found, _PAGE).get_page(http.GET.get("page"))
-    rows = [(f"{each.number}", moment(each.at), each.by, each.action, each.subject, each.detail) for each in page]
+    rows = [
+        (f"{each.number}", moment(each.at).replace(" ", "\N{NO-BREAK SPACE}", 2), each.by, each.action, each.subject, each.detail)
+        for each in page
+    ]
     return render(http, "audit/index.html", {"form": form, "page": page, "rows": rows, "query": urlencode(given)})
 
 

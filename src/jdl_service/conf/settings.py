@@ -197,6 +197,7 @@ PERIODIC = {
     "jdl_service.releases.periodic.watch_files": 3600,
     "jdl_service.analysis.objections.ask_to_heed": 30,
     "jdl_service.requests.periodic.wake": 60,
+    "jdl_service.library.periodic.ask_ledger": 60,
     "jdl_service.library.periodic.keep_snapshot": 60,
     "jdl_service.files.periodic.sweep": 3600,
     "jdl_service.base.journal.overwrite": 60,

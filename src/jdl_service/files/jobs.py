@@ -25,6 +25,7 @@ from jdl_service.requests.tasks import ANSWERS
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
+from justice_data_lab.intake.files import reading_once
 from justice_data_lab.intake.outputs import write_problems
 from justice_data_lab.intake.parts import heading_texts
 
@@ -51,7 +52,7 @@ def check_file(lease: Lease, *, file: int) -> None:
     if row.state != CohortFile.State.CHECKING:
         return
     lease.step("Reading the file", done=0)
-    with private_folder(lease) as folder:
+    with private_folder(lease) as folder, reading_once():
         result = _check(row, folder)
         named = _headings(row, folder)
         counted = () if result.refused else _lists_with(row)

@@ -12,10 +12,11 @@ from justice_data_lab.library.collection import Standing  # noqa: TC001
 from justice_data_lab.library.effects import Effect, Scale  # noqa: TC001
 from justice_data_lab.library.entry import Shown, Status, Verdict  # noqa: TC001
 from justice_data_lab.library.gaps import Gap  # noqa: TC001
+from justice_data_lab.library.outside import Outside  # noqa: TC001
 from justice_data_lab.library.synthesis import Pooled  # noqa: TC001
 from justice_data_lab.library.taxonomy import Facet, FacetKey  # noqa: TC001
 from justice_data_lab.library.words import Printed  # noqa: TC001
-from justice_data_lab.register.coverage import PublicRates  # noqa: TC001
+from justice_data_lab.register.coverage import GroupRate, PublicRates  # noqa: TC001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeOfKind:
-    """What results of a kind of help say together of one outcome; `odds` is null for a mean."""
+    """What results of a kind of help say together of one outcome; `odds` is null for a mean, `with_outside` unless it was asked for."""
 
     type: str
     measure: str
@@ -170,6 +171,7 @@ class OutcomeOfKind:
     overlaps_known: bool
     difference: Together
     odds: Together | None
+    with_outside: Printed | None
     page: str
 
 
@@ -257,11 +259,20 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class National:
-    """National rates; a programme's rate cannot be compared with them, and the page says why."""
+    """National rates by sentence, and by sentence and group of people; a programme's rate cannot be compared with them, and the page says why."""
 
     extract_date: date
     last_start: date
     rates: tuple[PublicRates, ...]
+    groups: tuple[GroupRate, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideResults:
+    """Results from elsewhere, which this lab neither made nor checked; one that was withdrawn has no effects."""
+
+    results: tuple[Outside, ...]
     page: str
 
 

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from jdl_service import clock
 from jdl_service.base.errors import NotYours
+from jdl_service.base.wall import opened
 from jdl_service.base.web import signed_in
 from jdl_service.library import actions
 from jdl_service.library.forms import PlacementForm
 from jdl_service.library.models import Placement
+from jdl_service.library.standing import library_at
 from jdl_service.releases.models import Release
 from justice_data_lab.library.classified import LISTS, Classified
 from justice_data_lab.library.taxonomy import names
@@ -38,7 +40,9 @@ def index(http: HttpRequest) -> HttpResponse:
     said = {each.key: each.as_classified() for each in Placement.objects.for_user(user)}
     latest = {row.key: row for row in Release.objects.for_user(user).order_by("key", "version")}
     rows = [(_link(row), row.as_book().release.organisation, _where(said.get(key))) for key, row in latest.items()]
-    return render(http, "library/placements.html", {"rows": rows})
+    with opened():
+        lacking = sorted(library_at(clock.now()).desk.setting.lacking)
+    return render(http, "library/placements.html", {"rows": rows, "lacking": lacking})
 
 
 def placement(http: HttpRequest, key: str) -> HttpResponse:

@@ -15,11 +15,14 @@ from justice_data_lab.library.collection import CLAIM_WORDS
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.entry import Entry
 from justice_data_lab.library.gaps import ENOUGH, gaps, measures_of
+from justice_data_lab.library.outside import beside
 from justice_data_lab.library.taxonomy import FACETS, TYPES, VERSION, facet, slug
 from justice_data_lab.library.words import in_words, printed
 from justice_data_lab.library_site.desk import TOLD
+from justice_data_lab.library_site.outside import shown
 from justice_data_lab.library_site.results import organisations, programmes
 from justice_data_lab.library_site.snapshots import FOLDER, MANIFEST
+from justice_data_lab.library_site.topics import with_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.entry import Outcome
     from justice_data_lab.library.search import Found
     from justice_data_lab.library.taxonomy import Option
+    from justice_data_lab.library.words import Printed
 
     Row = TypeVar("Row")
 
@@ -178,6 +182,7 @@ def outcome(asked: Asked) -> say.OutcomeOfKind | None:
         overlaps_known=found.overlaps_known,
         difference=_together(found),
         odds=_together(odds) if odds else None,
+        with_outside=_with_outside(asked, found, measure) if asked.query.get("outside") else None,
         page=f"{SITE}types/{asked.path['type']}/outcome-{slug(measure.measure)}.html",
     )
 
@@ -226,7 +231,18 @@ def national(asked: Asked) -> say.National | None:
     known = asked.shown.desk.setting.coverage
     if known is None:
         return None
-    return say.National(extract_date=known.extract_date, last_start=known.last_start, rates=known.rates, page=f"{SITE}national/")
+    return say.National(
+        extract_date=known.extract_date,
+        last_start=known.last_start,
+        rates=known.rates,
+        groups=known.groups,
+        page=f"{SITE}national/",
+    )
+
+
+def outside(asked: Asked) -> say.OutsideResults:
+    """Results from elsewhere, marked so."""
+    return say.OutsideResults(results=shown(asked.shown.desk.setting.outside), page=f"{SITE}outside/")
 
 
 def snapshots(asked: Asked) -> say.Snapshots:
@@ -299,7 +315,12 @@ def _links(page: int, pages: int, at: Callable[[int], str]) -> say.Pages:
 
 
 def _taken(asked: Asked, entries: Sequence[Entry], measure: Outcome, scale: Scale = "difference") -> Synthesis:
-    return synthesise(entries, measure.measure, scale, overlaps=asked.shown.desk.setting.overlaps)
+    told = asked.shown.desk.setting
+    return synthesise(entries, measure.measure, scale, overlaps=told.overlaps, lacking=told.lacking)
+
+
+def _with_outside(asked: Asked, found: Synthesis, measure: Outcome) -> Printed | None:
+    return with_others(found, beside(asked.shown.desk.setting.outside, asked.path["type"], measure.measure), measure)
 
 
 def _in_short(asked: Asked, option: Option, entries: Sequence[Entry], measure: Outcome) -> say.OutcomeInShort:
@@ -343,6 +364,9 @@ def _organisation(name: str, entries: Sequence[Entry]) -> say.Organisation:
 
 
 _Q = Parameter(name="q", words="Words as they are typed.")
+_OUTSIDE = Parameter(
+    name="outside", words="Whether to tell also what comes of ours and those from elsewhere together.", values=("yes",)
+)
 _GROUP = Parameter(name="group", words="Which groups of people.", values=tuple(each.key for each in FACETS if each != TYPES))
 RESOURCES: tuple[Resource, ...] = (
     Resource(path="/", words="Where everything stands", kind=say.Start, answer=start),
@@ -352,13 +376,14 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(path="/suggestions", words="Titles and organisations that words may mean", kind=say.Suggestions, answer=suggestions, asks=(_Q,)),
     Resource(path="/types", words="Kinds of help", kind=say.Kinds, answer=kinds),
     Resource(path="/types/{type}", words="One kind of help with its outcomes", kind=say.KindInFull, answer=kind),
-    Resource(path="/types/{type}/outcomes/{measure}", words="Results of a kind of help taken together", kind=say.OutcomeOfKind, answer=outcome),
+    Resource(path="/types/{type}/outcomes/{measure}", words="Results of a kind of help taken together", kind=say.OutcomeOfKind, answer=outcome, asks=(_OUTSIDE,)),
     Resource(path="/taxonomy", words="Everything that programmes are sorted by", kind=say.Taxonomy, answer=taxonomy),
     Resource(path="/programmes", words="Programmes, a hundred a page", kind=say.Programmes, answer=programme_list, asks=(PAGE,)),
     Resource(path="/programmes/{name}", words="One programme", kind=say.Programme, answer=programme),
     Resource(path="/organisations", words="Organisations, a hundred a page", kind=say.Organisations, answer=organisation_list, asks=(PAGE,)),
     Resource(path="/organisations/{name}", words="One organisation", kind=say.Organisation, answer=organisation),
     Resource(path="/gaps", words="Where fewer than three results have a figure", kind=say.Gaps, answer=gap_list, asks=(_GROUP,)),
-    Resource(path="/national", words="National rates", kind=say.National, answer=national),
+    Resource(path="/national", words="National rates by sentence and group of people", kind=say.National, answer=national),
+    Resource(path="/outside", words="Results from elsewhere, marked so", kind=say.OutsideResults, answer=outside),
     Resource(path="/snapshots", words="Every state of the library that may still be shown", kind=say.Snapshots, answer=snapshots),
 )  # fmt: skip

@@ -13,8 +13,9 @@ from django.db import connection
 
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.coverage import coverage_file
+from jdl_service.library import overlaps
 from jdl_service.library.drawn import Drawn
-from jdl_service.library.models import Placement, Snapshot
+from jdl_service.library.models import OutsideResult, Placement, Snapshot
 from jdl_service.releases.models import Release
 from jdl_service.releases.screens import held_back
 from jdl_service.releases.shelf import ReleaseShelf
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 # What alters the library, and when; beside these, where the lab's editor puts a result, and one that is held back because of its files.
 ALTERED = frozenset(("release", "release_early", "correct", "supersede", "withdraw", "respond"))
-PLACED = "place"
-_REDRAWN = ALTERED | {PLACED, HELD, WHOLE}
+PLACED, AGREED, TAKEN_OUT = "place", "agree outside", "withdraw outside"
+_REDRAWN = ALTERED | {PLACED, AGREED, TAKEN_OUT, overlaps.ASKED, HELD, WHOLE}
 _STATES = sorted(SHOWN)
 _AHEAD = (
     f"SELECT 1, state, key FROM {Release._meta.db_table} WHERE state IN ({', '.join(['%s'] * len(_STATES))}) AND due > %s LIMIT 1"  # noqa: S608, SLF001 -- two names of our own tables
@@ -126,7 +127,17 @@ def _mark() -> _CoverageMark:
 def _open(now: datetime, kept: _Kept) -> Drawn:
     library = read_library(now, kept.books, kept.made)
     manifests = {each.path: bytes(each.manifest) for each in Snapshot.objects.all()}
-    own = Setting(address=_address(), reports="/", answers=True, coverage=_coverage(), earlier=keep(manifests, library))
+    told = overlaps.told(library.entries)
+    own = Setting(
+        address=_address(),
+        reports="/",
+        answers=True,
+        coverage=_coverage(),
+        earlier=keep(manifests, library),
+        overlaps=told.overlaps if told else None,
+        lacking=frozenset(told.lacking) if told else frozenset(),
+        outside=tuple(row.as_outside() for row in OutsideResult.objects.exclude(agreed_by=None)),
+    )
     return Drawn(desk=open_desk(Index(library), settings.LAB, own))
 
 

@@ -97,7 +97,9 @@ class PlainErrors(forms.Form):
 
 
 def asked_for(field: Field, name: str) -> str:
-    """What to do about a field that was left out, in the words of its label, which may be a question."""
+    """What to do about a field that was left out, in the words of its label, which may be a question; nobody sees a hidden one."""
+    if field.widget.is_hidden:
+        return "The page did not send all that it should. Try again"
     verb = next(verb for kind, verb in _ASKING if isinstance(field.widget, kind))
     return f"{verb} {small_first(label_of(field, name)).rstrip('?')}"
 

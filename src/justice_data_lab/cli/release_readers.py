@@ -223,13 +223,13 @@ def verify(
     """
     from justice_data_lab.publication.audit import first_broken
     from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_watch import refuse_changed
 
     with opened(existing(releases)) as folder:
         if head and first_broken(folder.lines, head) is not None:
             message = f"--head {head[:12]}…: the log does not hold this line; lines are missing at its end. Restore a backup."
             raise UsageError(message)
-        for book in folder.books.values():
-            folder.files(book)
+        refuse_changed(folder)
     ending = f"; its head is {folder.lines[-1].sha256}" if folder.lines else ""
     typer.echo(f"{len(folder.lines)} lines of log and {len(folder.books)} releases are whole{ending}.")
 

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import justice_data_lab
 from justice_data_lab.errors import UsageError
@@ -15,8 +18,13 @@ from justice_data_lab.files import sha256
 from justice_data_lab.intake.guard import HOSTILE, LIMITS, MB, UNREADABLE, RefusedFileError
 from justice_data_lab.intake.sheets import Book, Sheet
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MEMORY_MB = 1_100
 _PACKAGE_ROOT = Path(justice_data_lab.__file__).resolve().parent.parent
+# what was taken apart in this block of `reading_once`, by hash and kind
+_taken: ContextVar[dict[tuple[str, str], Book] | None] = ContextVar("taken", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +35,16 @@ class FileRead:
     sha256: str
     book: Book | None
     refused: RefusedFileError | None = None
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within the block the same bytes are taken apart once, however often they are read; at its end they are forgotten."""
+    before = _taken.set({})
+    try:
+        yield
+    finally:
+        _taken.reset(before)
 
 
 def read_file(path: Path) -> FileRead:
@@ -48,10 +66,19 @@ def read_file(path: Path) -> FileRead:
         message = f"{path.name} cannot be opened ({fault.strerror}). Close it in other programs, or check who may read it."
         raise UsageError(message) from None
     try:
-        book = read_apart(data, path.suffix)
+        return FileRead(name=path.name, sha256=sha256(data), book=_once(data, path.suffix))
     except RefusedFileError as refused:
         return FileRead(name=path.name, sha256=sha256(data), book=None, refused=refused)
-    return FileRead(name=path.name, sha256=sha256(data), book=book)
+
+
+def _once(data: bytes, suffix: str) -> Book:
+    taken = _taken.get()
+    if taken is None:
+        return read_apart(data, suffix)
+    key = (sha256(data), suffix)
+    if key not in taken:
+        taken[key] = read_apart(data, suffix)
+    return taken[key]
 
 
 def read_apart(data: bytes, suffix: str, *, memory_mb: int = MEMORY_MB, seconds: int | None = None) -> Book:

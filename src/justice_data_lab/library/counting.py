@@ -13,7 +13,7 @@ from justice_data_lab.library.synthesis import LEAST, Pooled, pool
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from justice_data_lab.files import Json
     from justice_data_lab.library.entry import Entry
@@ -48,7 +48,7 @@ class Synthesis:
         effects: of those that enter.
         left_out: every other result of this measure, with its reason.
         pooled: None with fewer than three.
-        overlaps_known: whether the ledger was asked; when not, people may be counted twice.
+        overlaps_known: whether the ledger was asked and knows everybody in them; when not, people may be counted twice.
     """
 
     measure: str
@@ -94,6 +94,7 @@ def synthesise(
     scale: Scale = "difference",
     *,
     overlaps: Sequence[Overlap] | None = None,
+    lacking: Container[str] = (),
     method: Method = "reml",
 ) -> Synthesis:
     """Take together what entries say of one measure.
@@ -103,6 +104,7 @@ def synthesise(
         measure: key of the measure.
         scale: of the effects.
         overlaps: from the ledger; None when it was not asked.
+        lacking: keys of results that the ledger does not know.
         method: of estimating how far true effects differ.
 
     Notes:
@@ -125,7 +127,7 @@ def synthesise(
         effects=inside,
         left_out=tuple(sorted(left, key=lambda each: (each.key, each.analysis))),
         pooled=pool(inside, method=method) if len(inside) >= LEAST else None,
-        overlaps_known=overlaps is not None,
+        overlaps_known=overlaps is not None and not any(each.key in lacking for each in made),
     )
 
 

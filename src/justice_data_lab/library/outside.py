@@ -67,6 +67,7 @@ class Outside:
         classified: where it stands in the taxonomy.
         effects: as printed.
         note: what a reader has to know.
+        withdrawn: why it counts no more; empty while it does. It is listed still, without its figures.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Outside:
     classified: Classified
     effects: tuple[OutsideEffect, ...]
     note: str = ""
+    withdrawn: str = ""
 
     @property
     def level(self) -> int:
@@ -103,17 +105,18 @@ class Outside:
         return from_json(cls, data)
 
 
-def read_outside(key: str, values: dict[str, Toml]) -> Outside:
-    """A result from elsewhere, from its file.
+def read_outside(key: str, values: dict[str, Toml], where: str = "") -> Outside:
+    """A result from elsewhere, from its file or from what was typed in.
 
     Args:
         key: the name of the file without its ending.
         values: what stands in it.
+        where: what a refusal calls it; empty: the file.
 
     Raises:
         UsageError: something is missing, unknown, or cannot be.
     """
-    where = f"outside/{key}.toml"
+    where = where or f"outside/{key}.toml"
     if not _KEY.fullmatch(key):
         refuse(where, "a name of small letters, digits and hyphens", repr(key), "Rename the file.")
     section = Section(where, {name: value for name, value in values.items() if name != "effect"})
@@ -136,6 +139,7 @@ def read_outside(key: str, values: dict[str, Toml]) -> Outside:
         classified=classified,
         effects=effects,
         note=section.get("note", str, ""),
+        withdrawn=section.get("withdrawn", str, ""),
     )
     return done(section, made)
 
@@ -168,11 +172,17 @@ def _effect(where: str, read: Section) -> OutsideEffect:
     return done(section, made)
 
 
+def unit_in(kind: str, unit: str) -> str:
+    """In what an effect on one of our measures has to be given, so that it can be taken together with ours."""
+    return POINTS if kind == "proportion" else unit
+
+
 def beside(results: Iterable[Outside], kind: str, measure: str) -> tuple[tuple[Outside, OutsideEffect], ...]:
-    """Outside results of a kind of help on a measure, each with its effect, the latest first."""
+    """Outside results of a kind of help on a measure, each with its effect, the latest first; none that was withdrawn."""
     found = [
         (each, effect)
         for each in results
+        if not each.withdrawn
         for effect in each.effects
         if kind in each.classified.types and effect.measure == measure
     ]

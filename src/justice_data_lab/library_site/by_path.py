@@ -8,6 +8,7 @@ from justice_data_lab.library.gaps import measures_of
 from justice_data_lab.library.taxonomy import TYPES, slug
 from justice_data_lab.library_site.desk import script, style
 from justice_data_lab.library_site.feeds import feed, site_map
+from justice_data_lab.library_site.outside import outside_downloads, outside_page
 from justice_data_lab.library_site.pages import A_PAGE, every_files, front_files, map_files
 from justice_data_lab.library_site.results import (
     organisation_list,
@@ -62,6 +63,8 @@ def page_paths(desk: Desk) -> Iterator[str]:
     yield from ("organisations/index.html", "downloads/index.html", "all/index.html")
     if desk.setting.coverage:
         yield "national/index.html"
+    if desk.setting.outside:
+        yield "outside/index.html"
     pages = 1 if desk.setting.answers else -(-len(desk.entries) // A_PAGE)
     yield from (f"all/{number}.html" for number in range(2, pages + 1))
     for key in _TYPES:
@@ -113,7 +116,7 @@ def _site_map(desk: Desk, _: str) -> Files:
 
 
 def _downloads(desk: Desk, _: str) -> Files:
-    return {**desk.setting.earlier, **dict(snapshot_files(desk))}.items()
+    return {**desk.setting.earlier, **dict(snapshot_files(desk)), **dict(outside_downloads(desk))}.items()
 
 
 def _front(desk: Desk, _: str) -> Files:
@@ -149,6 +152,7 @@ _UNDER: dict[str, Draw] = {
     "results": _result,
     "programmes": _programme,
     "organisations": _organisation,
+    "outside": lambda desk, _: outside_page(desk),
     "downloads": _downloads,
 }
 # One drawing for each name below these; one drawing for all paths of these.

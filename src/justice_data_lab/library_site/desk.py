@@ -43,6 +43,7 @@ class Setting:
     Attributes:
         address: where it will stand, ending in a slash; without it there is no feed, no site map, and citations have no address.
         overlaps: from the ledger; None when it was not asked.
+        lacking: keys of results that the ledger, when it was asked, does not know.
         coverage: the register's public file, for national rates; None without.
         frozen: gives the frozen files of a result, which then stand on the site; None: they are linked.
         reports: where the frozen files stand when they are linked: the address of the site of releases, ending in a slash.
@@ -53,6 +54,7 @@ class Setting:
 
     address: str = ""
     overlaps: tuple[Overlap, ...] | None = None
+    lacking: frozenset[str] = frozenset()
     coverage: Coverage | None = None
     frozen: Callable[[Entry], Mapping[str, bytes]] | None = None
     reports: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.files import canonical_json
@@ -37,23 +38,40 @@ OUTSIDE_COLUMNS = {
     "ci_low": "Lower end of the 95% interval",
     "ci_high": "Upper end of the 95% interval",
     "people": "In the programme group; empty where the source does not say",
+    "withdrawn": "Why the result counts no more, without its figures; empty while it does",
 }
 
 
 def outside_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """The list of results from elsewhere and its downloads; nothing where there are none."""
-    results = desk.setting.outside
-    if not results:
-        return
+    yield from outside_page(desk)
+    yield from outside_downloads(desk)
+
+
+def outside_page(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The list of results from elsewhere, where there are any."""
+    results = shown(desk.setting.outside)
     kinds = {each.key: ", ".join(names(each.classified.types, TYPES)) for each in results}
-    yield desk.page("outside/index.html", "library_outside.html", "Evidence from elsewhere", results=results, kinds=kinds)
-    yield "downloads/outside.csv", outside_csv(results)
-    listed = [{**each.to_dict(), "outside": True, "maryland": each.level} for each in results]
-    yield "downloads/outside.json", canonical_json({"schema": SCHEMA, "entries": listed})
+    if results:
+        yield desk.page("outside/index.html", "library_outside.html", "Evidence from elsewhere", results=results, kinds=kinds)
+
+
+def outside_downloads(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The same to take away, where there are any."""
+    results = shown(desk.setting.outside)
+    if results:
+        yield "downloads/outside.csv", outside_csv(results)
+        listed = [{**each.to_dict(), "outside": True, "maryland": each.level} for each in results]
+        yield "downloads/outside.json", canonical_json({"schema": SCHEMA, "entries": listed})
+
+
+def shown(results: Sequence[Outside]) -> tuple[Outside, ...]:
+    """Results as everybody reads them: one that was withdrawn has no figures any more."""
+    return tuple(replace(each, effects=()) if each.withdrawn else each for each in results)
 
 
 def outside_csv(results: Sequence[Outside]) -> bytes:
-    """One row an effect."""
+    """One row an effect; one that was withdrawn has one row without figures."""
     stream = io.StringIO()
     writer = csv.DictWriter(stream, tuple(OUTSIDE_COLUMNS), lineterminator="\n")
     writer.writeheader()
@@ -61,7 +79,10 @@ def outside_csv(results: Sequence[Outside]) -> bytes:
         own = {
             "key": each.key, "title": each.title, "source": each.source, "address": each.address, "year": each.year,
             "design": each.design, "maryland": each.level, "types": "|".join(each.classified.types), "added": each.added.isoformat(),
+            "withdrawn": each.withdrawn,
         }  # fmt: skip
+        if each.withdrawn:
+            writer.writerow({**own, "id": each.key, "outside": "true"})
         for effect in each.effects:
             told = {name: "" if value is None else value for name, value in _row(effect).items()}
             writer.writerow({**own, **told, "id": f"{each.key}/{effect.measure}", "outside": "true"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.forest import forest
 from justice_data_lab.library.gaps import measures_of
-from justice_data_lab.library.outside import POINTS, beside, with_outside
+from justice_data_lab.library.outside import beside, unit_in, with_outside
 from justice_data_lab.library.taxonomy import SETTINGS, SEXES, TYPES, slug
 from justice_data_lab.library.trends import funnel, over_time
 from justice_data_lab.library.words import in_words, printed
@@ -63,12 +63,13 @@ def type_list(desk: Desk) -> tuple[str, bytes]:
 
 def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, kind: str = "") -> Known:
     """What entries say together of one outcome; of a whole kind of help, with what others found beside it."""
-    overlaps = desk.setting.overlaps
-    found = synthesise(entries, measure.measure, overlaps=overlaps)
-    odds = synthesise(entries, measure.measure, "log odds ratio", overlaps=overlaps) if measure.kind == "proportion" else None
+    told = desk.setting
+    found = synthesise(entries, measure.measure, overlaps=told.overlaps, lacking=told.lacking)
+    odds = (
+        synthesise(entries, measure.measure, "log odds ratio", overlaps=told.overlaps) if measure.kind == "proportion" else None
+    )
     titles = {each.key: each.title for each in entries}
     elsewhere = beside(desk.setting.outside, kind, measure.measure)
-    both = with_outside(found, elsewhere, POINTS if measure.kind == "proportion" else measure.unit)
     return Known(
         measure=measure,
         synthesis=found,
@@ -77,8 +78,14 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, kind: str =
         odds=printed(odds) if odds else None,
         forest=forest(found, titles),
         outside=elsewhere,
-        asked=printed(replace(found, pooled=both)) if both and found.outcomes else None,
+        asked=with_others(found, elsewhere, measure),
     )
+
+
+def with_others(found: Synthesis, elsewhere: Sequence[tuple[Outside, OutsideEffect]], measure: Outcome) -> Printed | None:
+    """What comes of ours and those from elsewhere together, as printed; None without any of either, or with too few."""
+    both = with_outside(found, elsewhere, unit_in(measure.kind, measure.unit))
+    return printed(replace(found, pooled=both)) if both and found.outcomes else None
 
 
 def type_of(desk: Desk, option: Option) -> Iterator[tuple[str, bytes]]:

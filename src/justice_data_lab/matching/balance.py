@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric
+from justice_data_lab.matching.inputs import Categorical, Column, Floats, Numeric, side_by_side
 from justice_data_lab.matching.moments import (
     Placed,
+    Weights,
     bernoulli,
+    blocks,
     kolmogorov_smirnov,
     place,
     pooled_variance,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justice_data_lab.files import Json
-    from justice_data_lab.matching.inputs import Bools, Codes, Ints
+    from justice_data_lab.matching.inputs import Bools, Codes, Ints, Numbers
     from justice_data_lab.study import Method
 
 Colour: TypeAlias = Literal["green", "amber", "red"]
@@ -189,39 +191,40 @@ def _judge(rows: tuple[BalanceRow, ...], limit: float, method: Method, *, matche
     )
 
 
-_Side: TypeAlias = tuple[Floats, Floats]  # weights of every treated person and of everybody in the pool, at one moment
+_Side: TypeAlias = tuple[Weights, Weights]  # of every treated person and of everybody in the pool, at one moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sides:
     """Who is on each side, and their weights before and after matching."""
 
-    people: tuple[Ints, Ints]
+    people: tuple[Ints | slice, Ints | slice]
     before: _Side
     after: _Side | None
 
 
 def _sides(groups: Groups) -> _Sides:
-    people = (np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated))
-    before = (np.ones(len(people[0])), np.ones(len(people[1])))
-    after = None if groups.weights is None else (groups.weights[people[0]], groups.weights[people[1]])
+    people = (side_by_side(np.flatnonzero(groups.treated)), side_by_side(np.flatnonzero(~groups.treated)))
+    treated = int(groups.treated.sum())
+    before = (Weights.of(np.ones(treated)), Weights.of(np.ones(len(groups.treated) - treated)))
+    if groups.weights is None:
+        return _Sides(people=people, before=before, after=None)
+    after = (Weights.of(groups.weights[people[0]]), Weights.of(groups.weights[people[1]]))
     return _Sides(people=people, before=before, after=after)
 
 
 def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -> BalanceRow:
-    values = (column.values[sides.people[0]].astype(np.float64), column.values[sides.people[1]].astype(np.float64))
-    known = tuple(np.ones(len(rows)) if column.known is None else column.known[rows] for rows in sides.people)
-    distinct = two_values(values[0][known[0] > 0], values[1][known[1] > 0])
+    values = (column.values[sides.people[0]], column.values[sides.people[1]])
+    known = None if column.known is None else (column.known[sides.people[0]], column.known[sides.people[1]])
+    distinct = two_values(*values) if known is None else two_values(values[0][known[0]], values[1][known[1]])
     placed = place(*values)
-    before = _Moments.of(values, (sides.before[0] * known[0], sides.before[1] * known[1]), placed, distinct)
-    after = None
-    if sides.after is not None:
-        after = _Moments.of(values, (sides.after[0] * known[0], sides.after[1] * known[1]), placed, distinct)
+    before = _Moments.of(values, _among(sides.before, known), placed, distinct)
+    after = None if sides.after is None else _Moments.of(values, _among(sides.after, known), placed, distinct)
     variance = pooled_variance(before.variances, method.smd_denominator)
     d_before = standardised_difference(*before.means, variance)
     d_after = None if after is None else standardised_difference(*after.means, variance)
-    counted = (sides.after or sides.before)[0] > 0
-    inside = int((counted & (known[0] > 0)).sum())
+    counted = (sides.after or sides.before)[0].each > 0
+    inside = int(counted.sum() if known is None else (counted & known[0]).sum())
     return BalanceRow(
         covariate=column.name,
         level=None,
@@ -242,6 +245,11 @@ def _numeric_row(column: Numeric, sides: _Sides, method: Method, limit: float) -
     )
 
 
+def _among(side: _Side, known: tuple[Bools, Bools] | None) -> _Side:
+    """Weights of 0 for those whose value is not known."""
+    return side if known is None else (Weights.of(side[0].each * known[0]), Weights.of(side[1].each * known[1]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moments:
     """Means, variances and distance of the two groups at one moment."""
@@ -251,10 +259,10 @@ class _Moments:
     ks: float | None
 
     @classmethod
-    def of(cls, values: _Side, weights: _Side, placed: Placed, distinct: tuple[float, float] | None) -> _Moments:
+    def of(cls, values: tuple[Numbers, Numbers], weights: _Side, placed: Placed, distinct: tuple[float, float] | None) -> _Moments:
         means = (weighted_mean(values[0], weights[0]), weighted_mean(values[1], weights[1]))
         if distinct is None:
-            variances = (weighted_variance(values[0], weights[0]), weighted_variance(values[1], weights[1]))
+            variances = (weighted_variance(values[0], weights[0], means[0]), weighted_variance(values[1], weights[1], means[1]))
         else:
             variances = (bernoulli(means[0], *distinct), bernoulli(means[1], *distinct))
         return cls(means=means, variances=variances, ks=kolmogorov_smirnov(placed, *weights))
@@ -264,8 +272,8 @@ def _level_rows(column: Categorical, sides: _Sides, method: Method, limit: float
     codes = (column.codes[sides.people[0]], column.codes[sides.people[1]])
     before = _shares(codes, sides.before, len(column.levels))
     after = None if sides.after is None else _shares(codes, sides.after, len(column.levels))
-    counted = (sides.after or sides.before)[0] > 0
-    inside = np.bincount(codes[0][counted] + 1, minlength=len(column.levels) + 1)[1:]
+    counted = (sides.after or sides.before)[0].each > 0
+    inside = np.bincount(codes[0][counted].astype(np.intp) + 1, minlength=len(column.levels) + 1)[1:]
     rows = []
     for code, level in enumerate(column.levels):
         first, second = before[0][code], before[1][code]
@@ -300,9 +308,10 @@ def _shares(codes: tuple[Codes, Codes], side: _Side, levels: int) -> tuple[list[
     """Weighted share of each level in each group; None without weight."""
     shares: list[list[float | None]] = []
     for places, weights in zip(codes, side, strict=True):
-        total = float(weights.sum())
-        counts = np.bincount(places + 1, weights=weights, minlength=levels + 1)[1:]
-        shares.append([float(count) / total if total > 0 else None for count in counts])
+        counts = np.zeros(levels + 1)
+        for block in blocks(len(places)):
+            counts += np.bincount(places[block].astype(np.intp) + 1, weights=weights.each[block], minlength=levels + 1)
+        shares.append([float(count) / weights.total if weights.total > 0 else None for count in counts[1:]])
     return shares[0], shares[1]
 
 

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.linalg.blas import dsyrk
 
-from justice_data_lab.matching.inputs import Column, Numeric
+from justice_data_lab.matching.inputs import Column, Numeric, side_by_side
+from justice_data_lab.matching.moments import Weights, weighted_mean, weighted_squares
+from justice_data_lab.matching.packed import WORK, pack
+from justice_data_lab.matching.sums import Products, SquareSum
 from justice_data_lab.matching.support import Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from justice_data_lab.matching.inputs import Codes, Floats, Ints
+    from justice_data_lab.matching.inputs import Codes, Floats, Ints, Numbers
 
 BLOCK = 4096  # rows expanded at a time
-WORK = 131_072  # most multiplications in one matrix product: below what the linear algebra library splits over threads,
-# which on a busy machine costs several times the time it saves, and makes sums depend on the number of threads
+PART = 30_000  # rows of a large pool that mostly show that no column is determined by others
+ROUNDING = 10.0
 ALIASED = 1e-9  # share of a column's variance that the columns before it leave unexplained
 
 
@@ -37,7 +40,7 @@ class Term:
 
     name: str
     covariate: str
-    values: Floats | np.ndarray[tuple[int], np.dtype[np.float32]] | Codes
+    values: Numbers | Codes
     code: int | None = None
     centre: float = 0.0
     scale: float = 1.0
@@ -78,20 +81,20 @@ class DesignMatrix:
 
     @staticmethod
     def _fill(out: Floats, term: Term, part: Ints) -> None:
-        consecutive = part[-1] - part[0] + 1 == len(part)
-        values = term.values[part[0] : part[-1] + 1] if consecutive else term.values[part]
+        values = term.values[side_by_side(part)]
         if term.code is not None:
             out[:] = values == term.code
         else:
-            np.subtract(values, term.centre, out=out)
+            np.subtract(values, term.centre, out=out, dtype=np.float64)
             out *= 1 / term.scale
 
     def gram(self) -> Floats:
         """X'X over the rows in the fit, standardised columns, intercept first."""
-        total = np.zeros((1 + len(self.terms),) * 2, order="F")
-        for _, block in self.tiles(self.rows):
-            add_products(total, block, np.ones((len(block), 1, block.shape[2])))
-        return both_triangles(total)
+        packed = pack(self.terms, self.rows)
+        total = SquareSum(packed)
+        for block in packed.blocks():
+            total.add(block, np.ones(block.where.stop - block.where.start))
+        return total.result()
 
     def times(self, beta: Floats, rows: Ints | None = None) -> Floats:
         """The products x'b, on standardised columns with the intercept first, of the data rows given (by default those in the fit).
@@ -100,13 +103,13 @@ class DesignMatrix:
             beta: one vector, or several, one a row: then the answer has a row for each.
             rows: positions in the data.
         """
-        wanted = self.rows if rows is None else rows
+        packed = pack(self.terms, self.rows if rows is None else rows)
         several = np.atleast_2d(beta)
-        products = np.empty((len(several), len(wanted)))
-        for where, block in self.tiles(wanted):
-            found = np.matmul(several, block).transpose(1, 0, 2).reshape(len(several), -1)
-            products[:, where] = found[:, : where.stop - where.start]
-        return products if beta.ndim > 1 else products[0]
+        products = Products(packed, several)
+        found = np.empty((len(several), len(packed.rows)))
+        for block in packed.blocks():
+            found[:, block.where] = products.of(block)
+        return found if beta.ndim > 1 else found[0]
 
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""
@@ -144,6 +147,8 @@ def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix,
         less than 1e-9 of its variance unexplained.
     """
     matrix = DesignMatrix(terms=tuple(term for column in columns for term in _terms(column, rows)), rows=rows)
+    if _plainly_independent(matrix):
+        return matrix, ()
     left = matrix.gram()
     whole = left.diagonal().copy()
     _sweep(left, 0)
@@ -160,6 +165,23 @@ def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix,
     return matrix.without(list(dropped)), names
 
 
+def _plainly_independent(matrix: DesignMatrix) -> bool:
+    """Whether a part of a large pool already shows that no column goes.
+
+    What the columns before a column leave of it unexplained, a sum of squares, only grows with more rows, and its squares over
+    all rows sum to no more than their number. So a part that leaves enough, with room for rounding, settles it.
+    """
+    stride = len(matrix.rows) // PART
+    if stride < 2:
+        return False
+    left = replace(matrix, rows=matrix.rows[::stride]).gram()
+    for place in range(len(left)):
+        if left[place, place] <= ROUNDING * ALIASED * len(matrix.rows):
+            return False
+        _sweep(left, place)
+    return True
+
+
 def _sweep(left: Floats, place: int) -> None:
     """Takes out, in place, what column `place` explains of the others (one step of Gauss's elimination)."""
     left -= np.outer(left[:, place], left[place]) / left[place, place]
@@ -167,9 +189,10 @@ def _sweep(left: Floats, place: int) -> None:
 
 def _terms(column: Column, rows: Ints) -> list[Term]:
     if isinstance(column, Numeric):
-        values = column.values[rows].astype(np.float64)
-        spread = float(values.std())
-        centre = float(values.mean())
+        values = column.values[side_by_side(rows)]
+        ones = Weights.of(np.ones(len(rows)))
+        centre = weighted_mean(values, ones) or 0.0
+        spread = float(np.sqrt(weighted_squares(values, ones, centre) / len(rows)))
         scale = spread if spread > 0 else 1.0
         return [Term(name=column.name, covariate=column.name, values=column.values, centre=centre, scale=scale)]
     return [

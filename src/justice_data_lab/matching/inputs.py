@@ -10,15 +10,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.tables import narrow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Ints: TypeAlias = npt.NDArray[np.int64]
-Codes: TypeAlias = npt.NDArray[np.int16]
+Numbers: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.float32]
+Codes: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int16]
 
 UNKNOWN = "unknown"
+SMALL = 127  # levels that one byte tells apart, with a code to spare
 
 
 class CovariateLike(Protocol):
@@ -74,7 +78,7 @@ class Numeric:
 
     name: str
     label: str
-    values: Floats | npt.NDArray[np.float32]
+    values: Numbers
     known: Bools | None = None
 
 
@@ -100,6 +104,11 @@ class Categorical:
 Column: TypeAlias = Numeric | Categorical
 
 
+def side_by_side(rows: Ints) -> Ints | slice:
+    """Ascending positions as one slice where they have no gap, as those of a request's people do: nothing is copied then."""
+    return slice(rows[0], rows[-1] + 1) if len(rows) and rows[-1] - rows[0] + 1 == len(rows) else rows
+
+
 def read_treated(rows: pa.Table) -> Bools:
     """Which rows had the intervention."""
     return np.asarray(rows.column("treated").to_numpy() == 1, dtype=np.bool_)
@@ -122,21 +131,30 @@ def read_columns(measures: MeasuresLike) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def read_levels(data: pa.ChunkedArray) -> tuple[tuple[str, ...], Ints]:
+def read_levels(data: pa.ChunkedArray) -> tuple[tuple[str, ...], Codes]:
     """The distinct values of a column as text, sorted, and each row's place among them; null is `unknown`."""
-    encoded = pc.fill_null(pc.cast(data, pa.string()), UNKNOWN).combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[order] = np.arange(len(names))
-    return tuple(names[place] for place in order), rank[encoded.indices.to_numpy()]
+    encoded = data if pa.types.is_dictionary(data.type) else data.dictionary_encode()
+    whole = encoded.unify_dictionaries().combine_chunks()
+    texts = [UNKNOWN if text is None else text for text in pc.cast(whole.dictionary, pa.string()).to_pylist()]
+    found = np.asarray(pc.fill_null(whole.indices, len(texts)).to_numpy(zero_copy_only=False))
+    texts.append(UNKNOWN)
+    # a dictionary may hold texts that no row has
+    used = np.bincount(found, minlength=len(texts)) > 0
+    names = sorted({text for text, somebody in zip(texts, used, strict=True) if somebody})
+    place = {name: number for number, name in enumerate(names)}
+    return tuple(names), np.array([place.get(text, 0) for text in texts], dtype=code_type(len(names)))[found]
+
+
+def code_type(levels: int) -> type[np.int8 | np.int16]:
+    """The smallest numbers that hold a code for each level and -1."""
+    return np.int8 if levels <= SMALL else np.int16
 
 
 def _categorical(covariate: CovariateLike, data: pa.ChunkedArray) -> Categorical:
     names, codes = read_levels(data)
     first = [level for level in covariate.ordered if level in names]
     levels = [*first, *(name for name in names if name not in first)]
-    rank = np.array([levels.index(name) for name in names], dtype=np.int16)
+    rank = np.array([levels.index(name) for name in names], dtype=codes.dtype)
     label = covariate.label or covariate.name
     return Categorical(name=covariate.name, label=label, levels=tuple(levels), codes=rank[codes], ordered=len(first))
 
@@ -146,19 +164,12 @@ def _numeric(covariate: CovariateLike, data: pa.ChunkedArray) -> list[Column]:
     values = np.array(pc.cast(data, pa.float64()).to_numpy(), dtype=np.float64)
     known = np.isfinite(values)
     if known.all():
-        return [Numeric(name=covariate.name, label=label, values=_narrow(values))]
+        return [Numeric(name=covariate.name, label=label, values=narrow(values))]
     values[~known] = values[known].mean() if known.any() else 0.0
     missing = Categorical(
         name=f"{covariate.name}_missing",
         label=f"{label}, whether known",
         levels=("known", "missing"),
-        codes=(~known).astype(np.int16),
+        codes=(~known).astype(np.int8),
     )
-    return [Numeric(name=covariate.name, label=label, values=_narrow(values), known=known), missing]
-
-
-def _narrow(values: Floats) -> Floats | npt.NDArray[np.float32]:
-    """Half the memory for counts and codes, which single precision holds exactly."""
-    with np.errstate(over="ignore"):
-        single = values.astype(np.float32)
-    return single if np.array_equal(single, values) else values
+    return [Numeric(name=covariate.name, label=label, values=narrow(values), known=known), missing]

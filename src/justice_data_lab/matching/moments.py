@@ -3,28 +3,70 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from justice_data_lab.matching.inputs import Floats, Ints
+    from justice_data_lab.matching.inputs import Floats, Ints, Numbers
 
 
-def weighted_mean(values: Floats, weights: Floats) -> float | None:
+BLOCK = 16_384  # rows summed together: they stay in fast memory, and the order of the sum is always the same
+FEW = 1_000  # rows that mostly show a third value already
+FINER = 4  # cells of the grid for each distinct value
+MOST_CELLS = 262_144
+
+
+def blocks(rows: int) -> list[slice]:
+    """The rows in runs, in order."""
+    return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Weights of some people, with what every covariate needs of them.
+
+    Attributes:
+        each: one a person.
+        total: their sum.
+        squares: the sum of their squares.
+    """
+
+    each: Floats
+    total: float
+    squares: float
+
+    @classmethod
+    def of(cls, each: Floats) -> Weights:
+        """Sums worked out once."""
+        return cls(each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each))))
+
+
+def weighted_mean(values: Numbers, weights: Weights) -> float | None:
     """Σwx / Σw, or None when no weight is left."""
-    total = float(weights.sum())
-    return float((weights * values).sum()) / total if total > 0 else None
-
-
-def weighted_variance(values: Floats, weights: Floats) -> float | None:
-    """Σw(x - m)² · Σw / ((Σw)² - Σw²), which is the n - 1 variance when all weights are equal; None below two people."""
-    total = float(weights.sum())
-    spare = total**2 - float((weights**2).sum())
-    if spare <= 1e-12 * total**2:
+    if weights.total <= 0:
         return None
-    mean = float((weights * values).sum()) / total
-    return float((weights * (values - mean) ** 2).sum()) * total / spare
+    return fsum(float((weights.each[block] * values[block]).sum()) for block in blocks(len(values))) / weights.total
+
+
+def weighted_variance(values: Numbers, weights: Weights, mean: float | None) -> float | None:
+    """Σw(x - m)² · Σw / ((Σw)² - Σw²), which is the n - 1 variance when all weights are equal; None below two people."""
+    spare = weights.total**2 - weights.squares
+    if mean is None or spare <= 1e-12 * weights.total**2:
+        return None
+    return weighted_squares(values, weights, mean) * weights.total / spare
+
+
+def weighted_squares(values: Numbers, weights: Weights, centre: float) -> float:
+    """Σw(x - c)²."""
+    parts = []
+    for block in blocks(len(values)):
+        away = np.subtract(values[block], centre, dtype=np.float64)
+        away *= away
+        away *= weights.each[block]
+        parts.append(float(away.sum()))
+    return fsum(parts)
 
 
 def bernoulli(mean: float | None, low: float, high: float) -> float | None:
@@ -32,9 +74,9 @@ def bernoulli(mean: float | None, low: float, high: float) -> float | None:
     return None if mean is None else (mean - low) * (high - mean)
 
 
-def two_values(first: Floats, second: Floats) -> tuple[float, float] | None:
+def two_values(first: Numbers, second: Numbers) -> tuple[float, float] | None:
     """The two values that occur, when no more do (one value counts twice)."""
-    if len(first) + len(second) == 0:
+    if len(first) + len(second) == 0 or len(np.unique(np.concatenate([first[:FEW], second[:FEW]]))) > 2:
         return None
     low = min(first.min(initial=np.inf), second.min(initial=np.inf))
     high = max(first.max(initial=-np.inf), second.max(initial=-np.inf))
@@ -68,24 +110,60 @@ class Placed:
     size: int
 
 
-def place(first: Floats, second: Floats) -> Placed:
+def place(first: Numbers, second: Numbers) -> Placed:
     """Places of two groups' values, without sorting the larger group.
 
     Notes:
         The first group's distribution function is flat between its values, so the largest distance from another lies at one
-        of its values or just below one. O((n + m) log n) for n values in the first group.
+        of its values or just below one.
     """
-    distinct = np.unique(first)
-    return Placed(first=_places(distinct, first), second=_places(distinct, second), size=2 * len(distinct) + 1)
+    grid = _Grid(np.unique(first))
+    return Placed(first=grid.places(first), second=grid.places(second), size=2 * len(grid.distinct) + 1)
 
 
-def _places(distinct: Floats, values: Floats) -> Ints:
-    found = np.searchsorted(distinct, values)
-    equal = distinct[np.minimum(found, len(distinct) - 1)] == values if len(distinct) else np.zeros(len(values), dtype=np.bool_)
-    return 2 * found + equal
+class _Grid:
+    """Distinct values, ascending, under a grid of equal cells that mostly hold one of them or none.
+
+    A value's cell says how many distinct values lie in earlier cells; one comparison then places it. Only where a cell holds
+    several does it take a binary search. Rounding cannot misplace a value: what is larger is never in an earlier cell.
+    """
+
+    def __init__(self, distinct: Numbers) -> None:
+        self.distinct = distinct
+        self._size = min(FINER * len(distinct), MOST_CELLS)
+        width = distinct[-1] - distinct[0] if len(distinct) else distinct.dtype.type(1)
+        self._scale = distinct.dtype.type(self._size) / width if width > 0 else distinct.dtype.type(0)
+        cells = self._cells(distinct)
+        held = np.bincount(cells, minlength=self._size + 1)
+        self._before = np.cumsum(held) - held
+        self._only = np.full(self._size + 1, np.inf, dtype=distinct.dtype)
+        self._only[cells] = distinct
+        self._several = held > 1
+
+    def _cells(self, values: Numbers) -> Ints:
+        if not len(self.distinct):
+            return np.zeros(len(values), dtype=np.int64)
+        return np.clip((values - self.distinct[0]) * self._scale, 0, self._size).astype(np.intp)
+
+    def places(self, values: Numbers) -> Ints:
+        """The place of each value: odd at a distinct one, even between two."""
+        found = np.empty(len(values), dtype=np.int64)
+        for block in blocks(len(values)):
+            part = values[block]
+            cells = self._cells(part)
+            only = self._only[cells]
+            found[block] = 2 * self._before[cells] + (part == only) + 2 * (part > only)
+            unsure = np.flatnonzero(self._several[cells])
+            found[block][unsure] = self._search(part[unsure])
+        return found
+
+    def _search(self, values: Numbers) -> Ints:
+        below = np.searchsorted(self.distinct, values)
+        equal = self.distinct[np.minimum(below, len(self.distinct) - 1)] == values
+        return 2 * below + equal
 
 
-def kolmogorov_smirnov(placed: Placed, first: Floats, second: Floats) -> float | None:
+def kolmogorov_smirnov(placed: Placed, first: Weights, second: Weights) -> float | None:
     """Largest distance between two weighted distribution functions; None when a group has no weight.
 
     Args:
@@ -95,10 +173,9 @@ def kolmogorov_smirnov(placed: Placed, first: Floats, second: Floats) -> float |
     """
     shares = []
     for places, weights in ((placed.first, first), (placed.second, second)):
-        total = float(weights.sum())
-        if total <= 0:
+        if weights.total <= 0:
             return None
-        shares.append(np.cumsum(np.bincount(places, weights=weights, minlength=placed.size)) / total)
+        shares.append(np.cumsum(np.bincount(places, weights=weights.each, minlength=placed.size)) / weights.total)
     return float(np.abs(shares[0] - shares[1]).max())
 
 

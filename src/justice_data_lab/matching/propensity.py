@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
-from scipy.special import expit
 
 from justice_data_lab.errors import NotPossible
-from justice_data_lab.matching.design_matrix import add_products, both_triangles
+from justice_data_lab.matching.packed import Packed, pack
+from justice_data_lab.matching.sums import Products, SquareSum, VectorSum
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.design_matrix import DesignMatrix
-    from justice_data_lab.matching.inputs import Bools, Floats, Ints
+    from justice_data_lab.matching.inputs import Bools, Floats
 
 STOP = 1e-16
 MOST_STEPS = 40
 MOST_HALVINGS = 30
-SMALL, FAST = 1e-2, 1e-3  # a decrement this small, and this much smaller than the last: the information need not be renewed
+SMALL, FAST = 2e-2, 1e-2  # a decrement this small, and this much smaller than the last: the information need not be renewed
 START_CONTROLS = 60_000
 START_STEPS = 12
+START_STOP = 1e-4  # of the small fit, whose answer is off by far more than this
 STILL_MOVING = 1e-3  # logits by which some row still moves in the last step when coefficients run away
 
 
@@ -62,10 +63,9 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Data:
-    """What a likelihood is made of: columns, rows, who had the intervention, and how many people a row stands for."""
+    """What a likelihood is made of: columns over rows, who had the intervention, and how many people a row stands for."""
 
-    matrix: DesignMatrix
-    rows: Ints
+    packed: Packed
     outcome: Floats
     weight: Floats
 
@@ -74,7 +74,7 @@ class _Data:
         """Every row in the fit, once, or as many times as the people it stands for."""
         outcome = treated[matrix.rows].astype(np.float64)
         weight = np.ones_like(outcome) if people is None else people
-        return cls(matrix=matrix, rows=matrix.rows, outcome=outcome, weight=weight)
+        return cls(packed=pack(matrix.terms, matrix.rows), outcome=outcome, weight=weight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,10 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
         No penalty: a regularised score is off by up to 0.27. Scores near 0 in a large pool are not separation: what is
         looked for is coefficients that still move when the likelihood no longer does.
     """
-    first = _start(matrix, treated) if start is None else start
-    here, step, steps = _newton(_Data.of(matrix, treated, people), first, MOST_STEPS)
-    moved = matrix.times(step)
+    data = _Data.of(matrix, treated, people)
+    first = _start(matrix, treated) if start is None else _Start(beta=start)
+    here, step, steps = _newton(data, first, MOST_STEPS, STOP)
+    moved = _times(data.packed, step)
     if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
         raise Separated(_running_away(matrix, step))
     beta = here.beta + step
@@ -123,7 +124,15 @@ def covariance(matrix: DesignMatrix, treated: Bools, fit: Fit, *, people: Floats
     return np.asarray(cho_solve(cho_factor(information), np.eye(len(information))))
 
 
-def _start(matrix: DesignMatrix, treated: Bools) -> Floats:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    """Where the full fit begins, and the information there when it is roughly known."""
+
+    beta: Floats
+    information: Floats | None = None
+
+
+def _start(matrix: DesignMatrix, treated: Bools) -> _Start:
     """Coefficients of all treated and every n-th control, controls weighted up: near enough that few full passes follow."""
     is_treated = treated[matrix.rows]
     people, pool = matrix.rows[is_treated], matrix.rows[~is_treated]
@@ -131,32 +140,36 @@ def _start(matrix: DesignMatrix, treated: Bools) -> Floats:
     intercept[0] = np.log(len(people) / len(pool))
     stride = len(pool) // START_CONTROLS
     if stride < 2:
-        return intercept
+        return _Start(beta=intercept)
     some = pool[::stride]
     rows = np.sort(np.concatenate([people, some]))
-    outcome = treated[rows].astype(np.float64)
-    weight = np.where(outcome == 1, 1.0, len(pool) / len(some))
-    here, _, _ = _newton(_Data(matrix=matrix, rows=rows, outcome=outcome, weight=weight), intercept, START_STEPS)
-    return here.beta
+    weight = np.where(treated[rows], 1.0, len(pool) / len(some))
+    data = _Data(packed=pack(matrix.terms, rows), outcome=treated[rows].astype(np.float64), weight=weight)
+    here, step, steps = _newton(data, _Start(beta=intercept), START_STEPS, START_STOP)
+    if steps == START_STEPS:
+        return _Start(beta=here.beta)
+    return _Start(beta=here.beta + step, information=here.information)
 
 
-def _newton(data: _Data, start: Floats, most: int) -> tuple[_Point, Floats, int]:
+def _newton(data: _Data, start: _Start, most: int, stop: float) -> tuple[_Point, Floats, int]:
     """Newton steps, halved when the likelihood falls; gives the last point, the step from it, and how many steps.
 
-    The information is worked out anew at each point until steps shrink so fast that the last one serves.
+    The information is worked out anew at each point until steps shrink so fast that the last one serves. A first step with
+    information that is only roughly known is worth a pass without it: it never is the last step.
     """
-    here = _evaluate(data, start)
-    step, before = np.zeros_like(start), np.inf
+    here = _evaluate(data, start.beta, start.information)
+    rough = start.information is not None
+    step, before = np.zeros_like(start.beta), np.inf
     for count in range(1, most):
         try:
             step = np.asarray(cho_solve(cho_factor(here.information), here.gradient))
         except LinAlgError:
             break
         decrement = float(here.gradient @ step)
-        if decrement < STOP:
+        if decrement < stop and not rough:
             return here, step, count
-        old = here.information if decrement < min(SMALL, FAST * before) else None
-        here, before = _advance(data, here, step, old), decrement
+        old = here.information if decrement < min(SMALL, FAST * before) and not rough else None
+        here, before, rough = _advance(data, here, step, old), decrement, False
     return here, step, most
 
 
@@ -171,26 +184,31 @@ def _advance(data: _Data, here: _Point, step: Floats, old: Floats | None) -> _Po
 
 
 def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
-    size = len(beta)
-    likelihood, gradient = 0.0, np.zeros(size)
-    upper = np.zeros((size, size), order="F")
-    logits = np.empty(len(data.rows))
-    for where, block in data.matrix.tiles(data.rows):
-        tiles, _, width = block.shape
-        count = where.stop - where.start
-        logit = np.matmul(beta, block).reshape(-1)
-        logits[where] = logit[:count]
-        target, weight = np.zeros(tiles * width), np.zeros(tiles * width)
-        target[:count], weight[:count] = data.outcome[where], data.weight[where]
-        mean = expit(logit)
-        likelihood += float((weight * (target * logit - np.logaddexp(0.0, logit))).sum())
-        residual = (weight * (target - mean)).reshape(tiles, width, 1)
-        gradient += np.matmul(block, residual).sum(axis=(0, 2))
-        if old is None:
-            curvature = (weight * mean * (1 - mean)).reshape(tiles, 1, width)
-            add_products(upper, block, curvature)
-    information = both_triangles(upper) if old is None else old
-    return _Point(beta=beta, likelihood=likelihood, gradient=gradient, information=information, logits=logits)
+    products, gradient = Products(data.packed, beta[None, :]), VectorSum(data.packed)
+    information = SquareSum(data.packed) if old is None else None
+    likelihood, logits = 0.0, np.empty(len(data.outcome))
+    for block in data.packed.blocks():
+        logit, target, weight = products.of(block)[0], data.outcome[block.where], data.weight[block.where]
+        mean, log_sum = _mean_and_log(logit)
+        likelihood += float((weight * (target * logit - log_sum)).sum())
+        gradient.add(block, weight * (target - mean))
+        if information is not None:
+            information.add(block, weight * mean * (1 - mean))
+        logits[block.where] = logit
+    known = old if information is None else information.result()
+    return _Point(beta=beta, likelihood=likelihood, gradient=gradient.result(), information=known, logits=logits)
+
+
+def _mean_and_log(logit: Floats) -> tuple[Floats, Floats]:
+    """1/(1 + e⁻ˣ) and log(1 + eˣ), from one exponential that cannot overflow."""
+    small = np.exp(-np.abs(logit))
+    whole = 1.0 + small
+    return np.where(logit >= 0, 1.0, small) / whole, np.maximum(logit, 0.0) + np.log(whole)
+
+
+def _times(packed: Packed, beta: Floats) -> Floats:
+    products = Products(packed, beta[None, :])
+    return np.concatenate([products.of(block)[0] for block in packed.blocks()])
 
 
 def _running_away(matrix: DesignMatrix, step: Floats) -> tuple[str, ...]:

@@ -180,7 +180,7 @@ def _merge(column: Categorical, counts: Ints) -> tuple[Categorical, list[Merged]
     names = {code: " or ".join(column.levels[part] for part in group) for group in groups for code in group}
     if sparse:
         groups, names = _place_sparse(column, counts, groups, names, sparse)
-    target = np.full(len(column.levels) + 1, -1, dtype=np.int16)
+    target = np.full(len(column.levels) + 1, -1, dtype=column.codes.dtype)
     for place, group in enumerate(groups):
         target[group] = place
     levels = tuple(names[group[0]] for group in groups)

@@ -19,6 +19,7 @@ from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.measures.catalogue import Covariate
 from justice_data_lab.measures.design import Measures
 from justice_data_lab.measures.outcomes import Outcomes, check_design
+from justice_data_lab.tables import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,13 +54,13 @@ def read_design(path: Path, study: Study) -> Measures:
     treated = _zero_one(path, data.treatment, table.column(data.treatment), problems)
     covariates, columns = _covariates(path, data, table, problems)
     for name in exact:
-        columns.setdefault(name, _texts(table.column(name)))
+        columns.setdefault(name, _levels(table.column(name)))
     if not problems and not 0 < int(treated.sum()) < len(treated):
         problems.append(
             _problem(path, data.treatment, "one-group-only", "expected people with 0 and people with 1.", "Send both groups.")
         )
     _refuse(path, problems)
-    rows = pa.table({"row": pa.array(range(len(treated)), pa.int64()), "treated": pa.array(treated.astype(np.int8)), **columns})
+    rows = pa.table({"row": pa.array(np.arange(len(treated))), "treated": pa.array(treated.astype(np.int8)), **columns})
     return Measures(rows=rows, covariates=covariates, exact=(), attrition=_attrition(treated))
 
 
@@ -106,7 +107,7 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
         _keep(columns, study.survival.time, _times(path, study.survival, table.column(study.survival.time), problems))
     _refuse(path, problems)
     gaps = {name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()}
-    return Outcomes(rows=pa.table({"row": pa.array(range(table.num_rows), pa.int64()), **gaps}), specs=study.measures)
+    return Outcomes(rows=pa.table({"row": pa.array(np.arange(table.num_rows)), **gaps}), specs=study.measures)
 
 
 def _keep(columns: dict[str, npt.NDArray[np.float64]], name: str, values: npt.NDArray[np.float64]) -> None:
@@ -129,7 +130,7 @@ def _read(path: Path, wanted: list[str]) -> pa.Table:
         _refuse(path, [_no_column(path, name, names) for name in wanted if name not in names])
         _refuse(path, [_repeated(path, name) for name in wanted if names.count(name) > 1])
         if path.suffix == ".parquet":
-            return pq.read_table(path, columns=wanted)
+            return pq.ParquetFile(path, read_dictionary=wanted).read(columns=wanted)
         options = pv.ConvertOptions(
             include_columns=wanted,
             column_types=dict.fromkeys(wanted, pa.string()),
@@ -180,21 +181,36 @@ def _refuse(path: Path, problems: list[Problem]) -> None:
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as trimmed text, gaps as null."""
-    text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
-    return pc.if_else(pc.is_in(text, value_set=pa.array(_MISSING)), pa.scalar(None, pa.string()), text)
+    """A column as trimmed text, gaps as null; each distinct text is looked at once where the file keeps a dictionary of them."""
+    if not pa.types.is_dictionary(column.type):
+        text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+        return pc.if_else(pc.is_in(text, value_set=pa.array(_MISSING)), pa.scalar(None, pa.string()), text)
+    whole = column.unify_dictionaries().combine_chunks()
+    words = _texts(pa.chunked_array([whole.dictionary])).combine_chunks().dictionary_encode()
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(words.indices.take(whole.indices), words.dictionary)])
+
+
+def _levels(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as trimmed text under a dictionary, gaps as null."""
+    texts = _texts(column)
+    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
     """A column as numbers with NaN for gaps; None when some value is not a number."""
-    text = pc.if_else(pc.equal(column, True), "1", "0") if pa.types.is_boolean(column.type) else _texts(column)  # noqa: FBT003
-    try:
-        values = pc.cast(text, pa.float64())
-    except pa.ArrowInvalid:
-        return None
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        values = pc.cast(column, pa.float64(), safe=False)
+    else:
+        is_bool = pa.types.is_boolean(column.type)
+        text = pc.if_else(pc.equal(column, True), "1", "0") if is_bool else _texts(pc.cast(column, pa.string()))  # noqa: FBT003
+        try:
+            values = pc.cast(text, pa.float64())
+        except pa.ArrowInvalid:
+            return None
     numbers = np.asarray(values.to_numpy(), dtype=np.float64)
     # Beyond this, sums of squares run out of digits; no count, age, day or amount of money about a person comes near.
-    return np.where(np.abs(numbers) > LARGEST, np.nan, numbers)
+    beyond = np.abs(numbers) > LARGEST
+    return np.where(beyond, np.nan, numbers) if beyond.any() else numbers
 
 
 def _at_rows(bad: npt.NDArray[np.bool_]) -> list[int]:
@@ -206,7 +222,7 @@ def _zero_one(path: Path, name: str, column: pa.ChunkedArray, problems: list[Pro
     if values is None:
         problems.append(_problem(path, name, "not-0-or-1", "expected 0 or 1 in every row, got text.", "Code it as 0 and 1."))
         return np.zeros(len(column))
-    bad = ~np.isin(values, (0.0, 1.0))
+    bad = (values != 0) & (values != 1)
     problems += [_problem(path, name, "not-0-or-1", "expected 0 or 1.", "Write 0 or 1.", row) for row in _at_rows(bad)]
     return np.where(bad, 0.0, values)
 
@@ -222,7 +238,7 @@ def _covariates(
             if name not in data.categorical:
                 problems += _typing_errors(path, name, table.column(name))
             found.append(Covariate(name=name, kind="categorical", group=name, label=name))
-            columns[name] = _texts(table.column(name))
+            columns[name] = _levels(table.column(name))
             continue
         message, remedy = (
             f"expected a number below {LARGEST:g}.",
@@ -230,7 +246,7 @@ def _covariates(
         )
         problems += [_problem(path, name, "number-missing", message, remedy, row) for row in _at_rows(~np.isfinite(numbers))]
         found.append(Covariate(name=name, kind="numeric", group=name, label=name))
-        columns[name] = pa.array(numbers)
+        columns[name] = pa.array(narrow(numbers))
     return tuple(found), columns
 
 
@@ -263,7 +279,7 @@ def _outcome(
         return np.zeros(len(column))
     bad = counted & ~np.isfinite(values)
     if spec.kind == "proportion":
-        bad = counted & ~np.isin(values, (0.0, 1.0))
+        bad = counted & (values != 0) & (values != 1)
     message = "expected 0 or 1." if spec.kind == "proportion" else "expected a number."
     remedy = "Fill it in, or give the measure an `of` column that leaves this person out."
     rule = "not-0-or-1" if spec.kind == "proportion" else "outcome-missing"

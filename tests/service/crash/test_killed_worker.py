@@ -1,8 +1,10 @@
 """The worker is killed in every room: its child dies with it, another goes on from the last sealed room, and the result is the same."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from jdl_service import serving
+from jdl_service import clock, serving
 from jdl_service.analysis.rooms import WORDS
 from jdl_service.jobs.lease import LEASE
 from jdl_service.jobs.management.commands import worker
@@ -54,6 +56,32 @@ def test_another_worker_takes_over_by_itself_within_half_a_minute(stages, tmp_pa
     assert home.scratch() == []
     # the lease has to run out, and the other worker or whatever starts a new one has to look
     assert LEASE.total_seconds() + worker._PAUSE + serving._PAUSE < 30
+
+
+# What a second worker gets that looks at one moment, and at another, by the clock of the service.
+LOOKS = """
+from datetime import datetime
+from jdl_service.jobs.lease import claim
+for moment in {moments!r}:
+    print(claim("second", datetime.fromisoformat(moment)))
+"""
+
+
+def test_half_a_minute_after_the_kill_whoever_looks_takes_the_job_over(stages, tmp_path):
+    home = copied(stages.folder / "before-link", tmp_path / "home", stages.settings)
+    assert kill_in_one_of(home, KILLED["link"])
+    killed = clock.now()
+    # however slow this machine is: by the clock, and with what the pauses of worker and supervisor take away
+    late = killed + timedelta(seconds=30 - worker._PAUSE - serving._PAUSE)
+    ((heard,),) = home.rows("SELECT lease_until FROM jobs_job WHERE state = 'running'")
+    before = datetime.fromisoformat(heard).replace(tzinfo=UTC)
+    looks = home.shell(LOOKS.format(moments=[before.isoformat(), late.isoformat()])).splitlines()
+    assert looks[0] == "None"
+    assert "epoch=2, attempt=2" in looks[1]
+    home.let_leases_run_out()
+    home.run("worker", "--once")
+    assert home.same() == copied(stages.folder / "after-link", tmp_path / "undisturbed", stages.settings).same()
+    assert (home.rows(LOST), home.scratch()) == ([], [])
 
 
 def killed_in_each(home, steps):

@@ -127,7 +127,7 @@ def test_a_birthday_can_be_filled_in_by_the_browser():
         ("setting", "Select where you work with people"),
         ("cohort", "Select cohort file"),
         ("agreed", "Confirm that I may send these data"),
-        ("version", "Enter version"),
+        ("version", "The page did not send all that it should. Try again"),
     ],
 )
 def test_what_is_missing_is_asked_for_in_the_words_of_its_label(name, message):

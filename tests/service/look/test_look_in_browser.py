@@ -100,6 +100,16 @@ def test_print_leaves_out_what_cannot_be_pressed_on_paper(visit):
     assert page.get_by_role("heading", name="Requests", exact=True).is_visible()
 
 
+def test_what_a_wide_table_is_called_can_be_read_without_moving_it(visit):
+    page = visit("/styleguide/list/", size=NARROW)
+    page.evaluate("document.querySelector('table').style.width = '900px'")
+    page.evaluate("document.querySelector('caption span').textContent = 'A name that is long, of several words. '.repeat(3)")
+    box = page.locator("caption span").bounding_box()
+    assert (box["x"] >= 0, box["x"] + box["width"] <= NARROW["width"]) == (True, True)
+    page.evaluate("document.querySelector('.jdl-scroll').scrollLeft = 200")
+    assert page.locator("caption span").bounding_box()["x"] == box["x"]
+
+
 def test_the_header_has_the_colour_of_the_settings(visit, settings):
     settings.LOOK = Brand(colour="#801650")
     page = visit("/styleguide/nothing-yet/")
@@ -140,9 +150,10 @@ def test_a_security_key_can_be_added_and_is_then_asked_for(visit, ana):
 
 def test_a_security_key_that_cannot_be_read_is_said(visit, ana):
     page = visit("/account/second-step/webauthn/add/")
+    said = page.get_by_text("The key could not be read.")
+    assert not said.is_visible(), "nothing has been tried yet"
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('none')) }")
     page.get_by_role("button", name="Add the key").click()
-    said = page.get_by_text("The key could not be read.")
     said.wait_for()
     assert said.is_visible()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from justice_data_lab.matching.inputs import Numeric
 from justice_data_lab.matching.moments import (
+    Weights,
     bernoulli,
     pooled_variance,
     standardised_difference,
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.sample import Sample
     from justice_data_lab.matching.inputs import Bools, Column, Floats, Ints
 
-    Weights: TypeAlias = tuple[Floats, Floats]  # of the sample's treated, and of its pool
+    Sides: TypeAlias = tuple[Floats, Floats]  # of the sample's treated, and of its pool
     Means: TypeAlias = list[float | None]  # one of a number, one a level of a category
 
 
 def largest_imbalances(
-    sample: Sample, treated: Bools, weights: Sequence[Weights], denominator: Literal["pooled", "treated"]
+    sample: Sample, treated: Bools, weights: Sequence[Sides], denominator: Literal["pooled", "treated"]
 ) -> list[float | None]:
     """For each pair of weights the largest |d| over covariates and levels, as the official balance defines d.
 
@@ -59,10 +60,13 @@ def _units(column: Column, everybody: tuple[Ints, Ints], denominator: Literal["p
     low, high = 0.0, 1.0
     if isinstance(column, Numeric):
         known = [rows if column.known is None else rows[column.known[rows]] for rows in everybody]
-        values = [column.values[rows].astype(np.float64) for rows in known]
+        values = [column.values[rows] for rows in known]
         distinct = two_values(values[0], values[1])
         if distinct is None:
-            first, second = (weighted_variance(side, np.ones(len(side))) for side in values)
+            ones = [Weights.of(np.ones(len(side))) for side in values]
+            first, second = (
+                weighted_variance(side, each, weighted_mean(side, each)) for side, each in zip(values, ones, strict=True)
+            )
             return [pooled_variance((first, second), denominator)]
         low, high = distinct
     return [
@@ -74,7 +78,7 @@ def _units(column: Column, everybody: tuple[Ints, Ints], denominator: Literal["p
 def _means(column: Column, rows: Ints, weights: Floats) -> Means:
     if isinstance(column, Numeric):
         counted = weights if column.known is None else weights * column.known[rows]
-        return [weighted_mean(column.values[rows].astype(np.float64), counted)]
+        return [weighted_mean(column.values[rows], Weights.of(counted))]
     total = float(weights.sum())
-    sums = np.bincount(column.codes[rows] + 1, weights=weights, minlength=len(column.levels) + 1)[1:]
+    sums = np.bincount(column.codes[rows].astype(np.intp) + 1, weights=weights, minlength=len(column.levels) + 1)[1:]
     return [float(value) / total if total > 0 else None for value in sums]

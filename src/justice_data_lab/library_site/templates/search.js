@@ -47,31 +47,123 @@
       if (at === 0) { cell.setAttribute("scope", "row"); }
     });
   }
-  function beside(box, chosen) {
-    if (chosen.length === 0) { return; }
-    add(box, "h2", "Side by side");
-    add(box, "p", "Differences between programmes may come from who took part, where and when: compare with care.");
+  // The plot of results side by side, line by line as `library/forest.py` draws it for a server: a test holds the two together.
+  var WIDTH = 353, ROW = 27, LINE = 12, GREY = "#3D3D3D", INK = "#0B0C0C", RULE = "#B1B4B6";
+  function escaped(words) {
+    return String(words).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#x27;");
+  }
+  function tenth(value) { return value.toFixed(1).replace(/\.0$/, ""); }
+  function plain(value) { return String(parseFloat(value.toPrecision(6))); }
+  function letters(x, y, words, size, anchor, colour) {
+    return '<text x="' + tenth(x) + '" y="' + tenth(y) + '" font-size="' + size + '" fill="' + (colour || INK) + '"' +
+      (anchor ? ' text-anchor="' + anchor + '"' : "") + ">" + escaped(words) + "</text>";
+  }
+  function stroke(x1, y1, x2, y2, colour, width) {
+    return '<line x1="' + tenth(x1) + '" y1="' + tenth(y1) + '" x2="' + tenth(x2) + '" y2="' + tenth(y2) + '" stroke="' + colour +
+      '" stroke-width="' + width + '"/>';
+  }
+  function shape(points, fill) {
+    return '<polygon points="' + points.map(function (at) { return tenth(at[0]) + "," + tenth(at[1]); }).join(" ") + '" fill="' + fill + '"/>';
+  }
+  function symbol(x, y, verdict) {
+    var r = 2.6 + 7 * Math.sqrt(0.2) / 2;
+    if (verdict === "reduction") { return shape([[x - r, y - 0.8 * r], [x + r, y - 0.8 * r], [x, y + r]], "#12436D"); }
+    if (verdict === "increase") { return shape([[x - r, y + 0.8 * r], [x + r, y + 0.8 * r], [x, y - r]], "#801650"); }
+    return '<circle cx="' + tenth(x) + '" cy="' + tenth(y) + '" r="' + tenth(r) + '" fill="#fff" stroke="' + GREY + '" stroke-width="1.4"/>';
+  }
+  function scaleOf(ends) {
+    var low = Math.min.apply(null, [0].concat(ends)), high = Math.max.apply(null, [0].concat(ends)), edge = 0.04 * (high - low) || 1;
+    low -= edge;
+    high += edge;
+    var least = (high - low) / 5, power = Math.pow(10, Math.floor(Math.log10(least))), ticks = [];
+    var step = [1, 2, 5, 10].map(function (factor) { return power * factor; }).filter(function (one) { return one >= least * (1 - 1e-9); })[0];
+    for (var place = Math.ceil(low / step - 1e-9); place <= Math.floor(high / step + 1e-9); place += 1) {
+      ticks.push(Math.round(place * step * 1e10) / 1e10);
+    }
+    return { end: WIDTH - 118, ticks: ticks, at: function (value) {
+      return 2 + (Math.min(Math.max(value, low), high) - low) / (high - low) * (WIDTH - 118 - 2);
+    } };
+  }
+  function shortened(words) {
+    var most = Math.floor(WIDTH / (12 * 0.52)), every = Array.from(words);
+    return every.length <= most ? words : every.slice(0, most - 1).join("").trimEnd() + "\u2026";
+  }
+  function range(one) { return one.ci_low.text + " to " + one.ci_high.text; }
+  function plot(entries) {
+    var found = entries.map(function (entry) { return { title: entry.title, of: firstOf(entry) }; })
+      .filter(function (each) { return each.of && each.of.ci_low.value !== null; });
+    var mine = found.filter(function (each) { return each.of.measure === found[0].of.measure; });
+    if (mine.length < 2) { return null; }
+    var ends = [];
+    mine.forEach(function (each) { ends.push(each.of.ci_low.value || 0, each.of.ci_high.value || 0); });
+    var scale = scaleOf(ends), bottom = 4 + ROW * mine.length, first = mine[0].of;
+    var unit = (first.kind === "proportion" ? "percentage points" : first.unit) || "difference";
+    var parts = scale.ticks.map(function (value) {
+      var x = scale.at(value);
+      return stroke(x, 2, x, bottom, value === 0 ? GREY : RULE, value === 0 ? 1.2 : 0.6) +
+        letters(x, bottom + 10, plain(value).replace("-", "\u2212"), 8.5, "middle", GREY);
+    });
+    parts.push(letters((2 + scale.end) / 2, bottom + 21, "Lower \u2190 " + unit + " \u2192 higher", 8.5, "middle", GREY));
+    mine.forEach(function (each, place) {
+      var top = 2 + ROW * place, y = top + LINE + 7;
+      parts.push('<g paint-order="stroke" stroke="#fff" stroke-width="3">' + letters(2, top + LINE - 2, shortened(each.title), 9.5) + "</g>" +
+        stroke(scale.at(each.of.ci_low.value || 0), y, scale.at(each.of.ci_high.value || 0), y, GREY, 1.6) +
+        symbol(scale.at(each.of.difference.value || 0), y, each.of.verdict) +
+        letters(WIDTH - 2, y + 3, each.of.difference.text + " (" + range(each.of) + ")", 9, "end"));
+    });
+    var told = mine.map(function (each) { return each.title + " " + each.of.difference.text + " (" + range(each.of) + ")"; }).join("; ");
+    return { name: first.name, mine: mine, svg: '<svg role="img" viewBox="0 0 ' + WIDTH + " " + tenth(bottom + 26) +
+      '" xmlns="http://www.w3.org/2000/svg" font-family="Helvetica, Arial, \'Liberation Sans\', sans-serif"><title>' +
+      escaped(first.name + ": " + told + ". They are not taken together.") + "</title>" + parts.join("") + "</svg>" };
+  }
+  function firstOf(entry) {
+    return entry.outcomes.filter(function (one) { return one.headline && one.role === "primary"; })[0];
+  }
+  function region(box, name) {
     var scroll = add(box, "div");
     scroll.className = "scroll wide";
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "Results side by side");
+    scroll.setAttribute("aria-label", name);
     var table = add(scroll, "table");
-    add(table, "caption", "Results side by side");
-    var heads = add(add(table, "thead"), "tr"), body = add(table, "tbody"), choices = add(box, "ul");
-    ["Programme", "What was found", "Outcome", "Difference", "95% range", "People"].forEach(function (words) {
-      add(heads, "th", words).setAttribute("scope", "col");
+    add(table, "caption", name);
+    return table;
+  }
+  function heads(table, names) {
+    var row = add(add(table, "thead"), "tr");
+    names.forEach(function (words) { add(row, "th", words).setAttribute("scope", "col"); });
+    return add(table, "tbody");
+  }
+  function draw(box, entries) {
+    var made = plot(entries);
+    if (!made) { return; }
+    var figure = add(box, "figure");
+    add(figure, "figcaption", "The chosen results on \u201c" + made.name + "\u201d");
+    figure.insertAdjacentHTML("beforeend", made.svg);
+    var details = add(box, "details");
+    add(details, "summary", "The same as a table");
+    var body = heads(region(details, made.name + ": the chosen results"), ["Result", "People", "Difference", "95% range"]);
+    made.mine.forEach(function (each) {
+      line(add(body, "tr"), [each.title, each.of.n_treated.text, each.of.difference.text, range(each.of)]);
     });
-    chosen.forEach(function (each) {
+  }
+  function beside(box, chosen) {
+    if (chosen.length === 0) { return; }
+    add(box, "h2", "Side by side");
+    add(box, "p", "Differences between programmes may come from who took part, where and when: compare with care.");
+    var body = heads(region(box, "Results side by side"), ["Programme", "What was found", "Outcome", "Difference", "95% range", "People"]);
+    var drawn = add(box, "div"), choices = add(box, "ul");
+    Promise.all(chosen.map(function (each) {
       var row = add(body, "tr");
       choose(add(choices, "li"), "Take out", each, chosen.filter(function (one) { return one !== each; }).map(function (one) { return one.at; }));
       choices.lastChild.appendChild(document.createTextNode(" " + each.title));
-      fetch(root + each.at.replace("index.html", "entry.json")).then(function (answer) { return answer.json(); }).then(function (entry) {
-        var first = entry.outcomes.filter(function (one) { return one.headline && one.role === "primary"; })[0];
+      return fetch(root + each.at.replace("index.html", "entry.json")).then(function (answer) { return answer.json(); }).then(function (entry) {
+        var first = firstOf(entry);
         line(row, [each.title + ", " + each.by, each.says].concat(first ? [first.name, first.difference.text,
-          first.ci_low.text + " to " + first.ci_high.text, first.n_treated.text] : ["", "", "", ""]));
+          range(first), first.n_treated.text] : ["", "", "", ""]));
+        return entry;
       });
-    });
+    })).then(function (entries) { draw(drawn, entries); });
   }
   function show(found, chosen) {
     place.textContent = "";
