@@ -92,9 +92,10 @@ def check(rest: list[str]) -> None:
 
 
 def bench(rest: list[str]) -> None:
-    """Timed comparisons with peers in the same run."""
+    """Timed comparisons with peers in the same run; `bench linkage` and `bench register` at a size of one's own."""
     setup("dev.txt")
-    run(PYTHON, "benchmarks/run.py", *rest, env={"PYTHONPATH": "tests"})
+    script, rest = (f"{rest[0]}.py", rest[1:]) if rest[:1] in (["linkage"], ["register"]) else ("run.py", rest)
+    run(PYTHON, f"benchmarks/{script}", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("tests", "benchmarks"))})
 
 
 def validate(rest: list[str]) -> None:
