@@ -5,7 +5,7 @@
     python3 dev.py demo       the main job on an invented register; prints where the report is
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
-    python3 dev.py bench      timed comparisons with peers (never part of the tests)
+    python3 dev.py bench      timed comparisons with peers (never part of the tests); `bench matching` runs one of them
     python3 dev.py validate   the checks against published results and the simulation studies (hours; --quick: minutes)
 
 Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+# Scripts in benchmarks/; each understands --runs.
+BENCHES = ("run", "register", "linkage", "matching")
 # As `jdl` itself does: on a busy machine two linear-algebra threads are slower than one.
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 
@@ -37,8 +39,8 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
 
 
 def locks(name: str) -> tuple[Path, ...]:
-    """The locks of a set: whoever works on the project has the web service too."""
-    files = (name, "service.txt") if name == "dev.txt" else (name,)
+    """The locks of a set: whoever works on the project has the web service too, and the benchmarks need their peers on top."""
+    files = {"dev.txt": (name, "service.txt"), "bench.txt": ("dev.txt", "service.txt", name)}.get(name, (name,))
     return tuple(ROOT / "requirements" / file for file in files)
 
 
@@ -50,10 +52,10 @@ def installed(name: str) -> str:
 
 def setup(lock_name: str) -> None:
     """Make `.venv` and install a locked set into it, unless that has been done."""
-    markers = {name: VENV / f".installed-{name}" for name in ("main.txt", "dev.txt")}
-    # what the tests need holds all that the program needs
-    names = (lock_name, "dev.txt") if lock_name == "main.txt" else (lock_name,)
-    for name in names:
+    # each set holds all of those before it
+    sets = ("main.txt", "dev.txt", "bench.txt")
+    markers = {name: VENV / f".installed-{name}" for name in sets}
+    for name in sets[sets.index(lock_name) :]:
         if markers[name].is_file() and markers[name].read_text() == installed(name):
             return
     if not PYTHON.exists():
@@ -92,10 +94,11 @@ def check(rest: list[str]) -> None:
 
 
 def bench(rest: list[str]) -> None:
-    """Timed comparisons with peers in the same run; `bench linkage` and `bench register` at a size of one's own."""
-    setup("dev.txt")
-    script, rest = (f"{rest[0]}.py", rest[1:]) if rest[:1] in (["linkage"], ["register"]) else ("run.py", rest)
-    run(PYTHON, f"benchmarks/{script}", *rest, env={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(("tests", "benchmarks"))})
+    """Timed comparisons with peers in the same run: all of them, or the one that is named."""
+    setup("bench.txt")
+    named = rest[:1] if rest and rest[0] in BENCHES else []
+    for name in named or BENCHES:
+        run(PYTHON, f"benchmarks/{name}.py", *rest[len(named) :], env={"PYTHONPATH": "tests"})
 
 
 def validate(rest: list[str]) -> None:

@@ -1,5 +1,6 @@
 """People to match: one Parquet file of a treated group and a pool, with covariates like the published ones and three outcomes."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ STUDY = Study(
     intervention_type="mentoring",
     setting="custody",
     seed=1,
-    report_date=__import__("datetime").date(2026, 1, 1),
+    report_date=date(2026, 1, 1),
     data=DataColumns(treatment="treated", covariates=(*NUMBERS, *LEVELS), categorical=tuple(LEVELS)),
     measures=(
         MeasureSpec(name="one-year proven reoffending rate", column="reoffended", kind="proportion", role="primary"),

@@ -7,31 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import statsmodels.api as sm
-from sklearn.linear_model import LogisticRegression
 
 from invented_people import request_of, world
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.linked.request import linked_system
-from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.radius import radius_weights
-from justice_data_lab.measures.catalogue import Covariate
-from justice_data_lab.measures.design import Measures
-from justice_data_lab.study import DisclosureRules, Method
+from justice_data_lab.study import DisclosureRules
 
 Floats = npt.NDArray[np.float64]
 # A request of the usual size.
 ANALYSES, PEOPLE = 4, 500
-
-
-def people(treated: int, pool: int, columns: int) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Invented people whose chance of treatment depends on what is known of them."""
-    rng = np.random.default_rng(1)
-    flags = np.r_[np.ones(treated), np.zeros(pool)].astype(np.int8)
-    x = rng.normal(size=(treated + pool, columns))
-    x[:treated] += rng.normal(scale=0.2, size=columns)
-    return flags, x
 
 
 def median_seconds(work: Callable[[], object], runs: int) -> float:
@@ -43,27 +28,6 @@ def median_seconds(work: Callable[[], object], runs: int) -> float:
         work()
         times.append(time.perf_counter() - begun)
     return statistics.median(times)
-
-
-def fit(runs: int) -> None:
-    """The whole of match() beside the fits alone of two peers."""
-    flags, x = people(1_000, 100_000, 40)
-    columns = {f"x{place}": pa.array(x[:, place]) for place in range(x.shape[1])}
-    covariates = tuple(Covariate(name=name, kind="numeric", group=name, label=name) for name in columns)
-    rows = pa.table({"row": pa.array(range(len(flags)), pa.int64()), "treated": pa.array(flags), **columns})
-    measures = Measures(rows=rows, covariates=covariates, exact=(), attrition=())
-    with_constant = sm.add_constant(x)
-    peer = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-10, max_iter=100)
-    ours = [c.value for c in match(measures, Method()).design.coefficients]
-    theirs = sm.Logit(flags, with_constant).fit(disp=0, tol=1e-12).params
-    print(f"largest difference of a coefficient from statsmodels': {np.max(np.abs(np.array(ours) - theirs)):.1e}")
-    base = median_seconds(lambda: match(measures, Method()), runs)
-    print(f"match(), fit to balance: {base:.2f} s")
-    for name, work in {
-        "statsmodels logit, fit alone": lambda: sm.Logit(flags, with_constant).fit(disp=0),
-        "scikit-learn newton-cholesky, fit alone": lambda: peer.fit(x, flags),
-    }.items():
-        print(f"{name}: {median_seconds(work, runs) / base:.2f} times ours")
 
 
 def double_loop(scores: Floats, treated: npt.NDArray[np.bool_], width: float) -> Floats:
@@ -104,7 +68,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    fit(runs)
     radius(runs)
     clear(runs)
 

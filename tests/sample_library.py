@@ -11,7 +11,7 @@ from justice_data_lab.library.entry import Entry, Opened, Outcome, Practice, Sho
 from justice_data_lab.publication.book import Book
 from justice_data_lab.publication.release import Notice, Release
 from justice_data_lab.study import DisclosureRules, Lab
-from sample_requests import national, refused, trial
+from sample_requests import estimate, national, refused, side, trial
 
 FIRST = datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
 NOW = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
@@ -54,9 +54,26 @@ def library(*entries, at=NOW):
     return Library(at=at, entries=tuple(sorted(entries, key=lambda each: each.released, reverse=True)))
 
 
+def other(verdict, comparison, spread):
+    """The same programme beside people who reoffended less, or whose range holds no difference."""
+    changed = estimate(
+        "reoffended", side(943, 329 / 943, hits=329), side(81237, comparison, n_eff=6412.0), spread, verdict=verdict, p=0.3
+    )
+    request = national()
+    return replace(request, estimates=tuple(changed if each.measure == "reoffended" else each for each in request.estimates))
+
+
+def harmful():
+    return other("increase", 0.2671, 0.033)
+
+
+def unclear():
+    return other("inconclusive", 0.3371, 0.033)
+
+
 @cache
 def disclosed(kind="found", programme="Bridge workshops", **study):
-    request = {"found": national, "refused": refused, "trial": trial}[kind]()
+    request = {"found": national, "refused": refused, "trial": trial, "harm": harmful, "unclear": unclear}[kind]()
     return disclose(replace(request, study=replace(request.study, programme=programme, **study)), RULES)
 
 

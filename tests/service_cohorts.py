@@ -3,6 +3,8 @@
 import csv
 import io
 
+from django.db import connection
+
 HEADINGS = ["surname", "forename", "date_of_birth", "sex", "index_date", "intervention_start"]
 CANARY = "Canaryson"
 
@@ -25,3 +27,14 @@ HALF = sheet(row_of(surname=CANARY, date_of_birth="30/01/1990"), row_of(sex="x")
 OWN = sheet(
     row_of(), row_of(forename="Ann"), headings=["Family", "forename", "date_of_birth", "sex", "index_date", "intervention_start"]
 )
+
+
+def everything_kept():
+    """What every table of the database holds, as one text."""
+    found = []
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 -- names of our own tables
+            found += cursor.fetchall()
+    assert found
+    return " ".join(map(str, found))

@@ -243,6 +243,7 @@ def others(world):
         "feasibility": ["/feasibility/?people=200&sentence=custody", "/feasibility/?people=x"],
         "when": ["/when/?start-day=1&start-month=2&start-year=2024", "/when/?start-day=1"],
         "account_roles": [f"/lab/accounts/change/?person={world.analyst.pk}"],
+        "account_sessions": ["/lab/accounts/sessions/", f"/lab/accounts/sessions/?person={world.analyst.pk}"],
         "retention_rule": ["/lab/retention/rule/?rule=cohort"],
         "accounts": ["/lab/accounts/?words=nobody-is-called-so"],
         "audit": ["/lab/audit/?who=nobody-is-called-so"],

@@ -15,7 +15,7 @@ _MOST = 100_000_000  # bytes of a request; the limit on a file is a setting, and
 
 def main(host: str, port: int) -> None:
     """Answer until told to end; whether a browser speaks HTTPS is believed of the proxy in front, where there is one."""
-    from jdl_service.public.site import warm_up  # noqa: PLC0415 -- models are there only once the application is made
+    from jdl_service.warm import warm_up  # noqa: PLC0415 -- models are there only once the application is made
 
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if settings.ENVIRONMENT.https else {}
     warm_up()

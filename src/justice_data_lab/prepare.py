@@ -13,6 +13,7 @@ from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_fo
 from justice_data_lab.linkage.build import build_linkage
 from justice_data_lab.linkage.key_index import index_hashes
 from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
 from justice_data_lab.records import to_json
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.clean import write_clean, write_set_aside
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.files import Json
     from justice_data_lab.register.snapshot import Register
+    from justice_data_lab.register.spark import Spark
 
 SEED = 20260101
 # With what Python and the Parquet readers hold besides, a build stays under 4 GB.
@@ -45,7 +47,7 @@ MEMORY = "2500MB"
 _KEPT = ("offence", "disposal")
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     source: Path,
     out: Path,
     *,
@@ -53,6 +55,7 @@ def prepare(
     train_on: tuple[Path, ...] = (),
     seed: int = SEED,
     progress: Callable[[str], None] | None = None,
+    spark: Spark | None = None,
 ) -> Register:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -63,6 +66,7 @@ def prepare(
         train_on: past cohorts with known police numbers, to train linkage on.
         seed: of the sample on which linkage learns how often strangers agree.
         progress: told the name of each stage as it begins.
+        spark: works out index events and the linkage tables, where one is given; its workers see `out` at the same path.
 
     Raises:
         UsageError: nothing is at `source`, no extract date is known, or `out` holds something else.
@@ -74,7 +78,7 @@ def prepare(
     """
     _look(source, out, train_on)
     day, refresh = extract_date_of(source, extract_date), next_refresh_of(source)
-    job = _Job(source=source, out=out, extract_date=day, scheme=id_scheme_of(source), train_on=train_on, seed=seed)
+    job = _Job(source=source, out=out, extract_date=day, scheme=id_scheme_of(source), train_on=train_on, seed=seed, spark=spark)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
@@ -105,6 +109,7 @@ class _Job:
     scheme: str
     train_on: tuple[Path, ...]
     seed: int
+    spark: Spark | None = None
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""
@@ -162,19 +167,24 @@ class _Job:
         optional = frozenset(table.name for table in TABLES if table.optional) - frozenset(check.missing)
         with self._connection() as con, whole_folder(self.out / "index_event") as folder:
             self._views(con, check)
-            build_index_events(con, folder, extract_date=self.extract_date, tables=optional)
+            spark = self._spark(*(table.name for table in check.tables))
+            if spark:
+                build_index_events_on_spark(spark, con, folder, extract_date=self.extract_date, tables=optional)
+            else:
+                build_index_events(con, folder, extract_date=self.extract_date, tables=optional)
         return {}
 
     def linkage(self) -> dict[str, Json]:
         """Cleaned identities, blocking keys and the frozen model."""
         for leaving in self.out.glob(".linkage.duckdb.part*"):
             leaving.unlink()
+        spark = self._spark("person", "identity")
         with self._connection() as con:
             for name in ("person", "identity"):
                 con.execute(f"CREATE VIEW {name} AS FROM {parquet(self._folder(name))}")
             database, model = self.out / "linkage.duckdb", self.out / "model.json"
             files = {"database": database, "index": self.out / "linkage_index", "model": model}
-            return build_linkage(con, **files, train_on=self.train_on, seed=self.seed).to_dict()
+            return build_linkage(con, **files, train_on=self.train_on, seed=self.seed, spark=spark).to_dict()
 
     def content(self, check: SourceCheck) -> dict[str, Json]:
         """Hashes of everything that was prepared, and the national rates."""
@@ -210,6 +220,14 @@ class _Job:
     def _views(self, con: duckdb.DuckDBPyConnection, check: SourceCheck) -> None:
         for table in check.tables:
             con.execute(f"CREATE VIEW {table.name} AS FROM {parquet(self._folder(table.name))}")
+
+    def _spark(self, *tables: str) -> Spark | None:
+        """Spark with these clean tables as views, and its own folder for what is on its way; None without one."""
+        if self.spark is None:
+            return None
+        for name in tables:
+            self.spark.read(name, self._folder(name))
+        return self.spark.at(self.out / WORK / "spark")
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""

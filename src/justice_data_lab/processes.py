@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
+# New values between two looks for what could be thrown away.
+_RARELY = 50_000
 # What a process of its own does; there alone it is set.
 _own: list[Callable[[int], object]] = []
 
@@ -43,8 +45,9 @@ def shared(work: Callable[[int], Result], parts: int, processes: int) -> list[Re
 def _begin(work: Callable[[int], object]) -> None:
     # whoever interrupts the program interrupts the process that shared the work, which ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # what was there before is not looked through again and again for what could be thrown away
+    # what was there before is not looked through again and again for what could be thrown away, and what is made here but rarely
     gc.freeze()
+    gc.set_threshold(_RARELY)
     _own.append(work)
 
 

@@ -129,7 +129,7 @@ def test_every_link_leads_somewhere_and_every_page_is_well_formed(site):
     for path, data in pages(site).items():
         for link in read(data).links:
             if not link.startswith(("http", "#")):
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("#")[0]))
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), re.split("[#?]", link)[0]))
                 assert target in site, f"{path} -> {link}"
 
 
@@ -141,7 +141,7 @@ def test_every_page_is_reached_from_the_front_page_without_scripts(site):
             continue
         seen.add(path)
         links = (link for link in read(site[path]).links if not link.startswith(("http", "#")))
-        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) for link in links]
+        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("?")[0])) for link in links]
     assert set(pages(site)) - seen == set()
 
 
@@ -177,6 +177,34 @@ def test_a_kind_of_help_says_in_words_what_its_results_mean_together(site):
     assert "Level 4 of 5" in text(site["types/employment-and-training/compare.html"])
 
 
+def test_a_long_reason_of_a_correction_does_not_flood_the_lists():
+    reason = " ".join(f"word{number}" for number in range(300))
+    made = library_files(library(entry("a", corrected=reason)), LAB, Setting())
+    for path in ("all/index.html", "types/mentoring/index.html", "organisations/northgate-works/index.html"):
+        assert f"Corrected: {' '.join(reason.split()[:20])}\u2026" in text(made[path])
+        assert "word20" not in text(made[path])
+    assert reason in text(made["results/a/index.html"])
+
+
+def test_every_plot_of_every_page_has_its_words_and_its_table(site):
+    drawn = {path: data.decode().split("<figure>")[1:] for path, data in pages(site).items() if b"<svg" in data}
+    assert {
+        "map/index.html",
+        "types/mentoring/index.html",
+        "types/mentoring/outcome-reoffended.html",
+        "results/real/index.html",
+    } <= set(drawn)
+    for path, figures in drawn.items():
+        assert len(figures) == site[path].count(b"<svg"), path
+        for figure in figures:
+            alternative = re.search(r'<svg role="img"[^>]*><title>([^<]{20,})</title>', figure)
+            assert alternative, path
+            table = re.match(r".*?</figure>\s*<details><summary>The same as a table</summary>(.*?)</details>", figure, re.DOTALL)
+            assert table, path
+            assert re.search(r"<caption>[^<]+</caption>", table[1]), path
+            assert table[1].count("<tr>") >= 2, path
+
+
 def test_without_the_ledger_the_pages_say_that_people_may_count_twice():
     made = library_files(library(*entries()[:3]), LAB, Setting())
     assert "It was not checked whether some people are in more than one result." in text(made["types/mentoring/index.html"])
@@ -195,6 +223,9 @@ def test_bad_news_is_as_easy_to_find_as_good_news(site):
     front = text(site["index.html"])
     assert "Withdrawn 1" in front
     assert "Could not be analysed 1" in front
+    links = read(site["index.html"]).links
+    for verdict in ("reduction", "inconclusive", "increase", "not_analysed", "withdrawn"):
+        assert f"all/index.html?verdict={verdict}" in links
 
 
 def test_a_result_has_its_answer_its_words_to_use_what_was_delivered_and_what_it_costs(site):

@@ -2,22 +2,29 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings as service_settings
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from jdl_service.accounts.passwords import WORDS
+from jdl_service.audit.models import AuditEvent
 from jdl_service.files import actions as files
 from jdl_service.files.models import CohortFile
 from service_cohorts import FAULTY
 from service_people import PASSWORD, sealed_upload
 
+SETTINGS = Path(__file__).parents[2] / "docs" / "reference" / "service-settings.md"
 LOGIN, SIGNUP, CHANGE = "/account/login/", "/account/signup/", "/account/password/change/"
 LONG = "Ünlikely words, 64 characters and more of them, with a space at the end "
 NEW = "another long pass phrase"
@@ -25,6 +32,11 @@ NEW = "another long pass phrase"
 
 def logged_in(client, user, password=PASSWORD, **more):
     return client.post(LOGIN, {"login": user.email, "password": password} | more)
+
+
+def shown_again(client):
+    """Who it is has just been shown again."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 def test_every_answer_says_what_a_browser_may_do_with_it(world, browser):
@@ -178,9 +190,88 @@ def test_somebody_sees_their_sessions_and_ends_the_others(world):
         each.get("/requests/")
     place = reverse("usersessions_list")
     assert here.get(place).status_code == 200
+    shown_again(here)
     here.post(place)
     assert here.get("/requests/").status_code == 200
     assert there.get("/requests/").status_code == 302
+
+
+def test_somebody_ends_one_session_alone_and_no_session_of_anybody_else(world):
+    here, there, elsewhere, other = Client(), Client(), Client(), Client()
+    for each, user in ((here, world.analyst), (there, world.analyst), (elsewhere, world.analyst), (other, world.reviewer)):
+        logged_in(each, user)
+    theirs, _, third, others = UserSession.objects.order_by("pk")
+    shown_again(here)
+    place = reverse("usersessions_list")
+    for number in (others.pk, 999_999, "x"):
+        here.post(place, {"session": number})
+    assert UserSession.objects.count() == 4
+    here.post(place, {"session": third.pk})
+    assert [each.get("/requests/").status_code for each in (here, there, elsewhere, other)] == [200, 200, 302, 200]
+    assert UserSession.objects.filter(pk=theirs.pk).exists()
+
+
+def test_sessions_are_ended_only_by_whoever_gives_the_password_again(world):
+    here, there = Client(), Client()
+    for each in (here, there):
+        logged_in(each, world.analyst)
+    place = reverse("usersessions_list")
+    assert here.get(place).status_code == 200
+    asked = here.post(place)
+    assert reverse("account_reauthenticate") in asked.url
+    assert there.get("/requests/").status_code == 200
+    here.post(asked.url, {"password": PASSWORD})
+    assert there.get("/requests/").status_code == 302
+
+
+def test_an_administrator_ends_the_sessions_of_one_account_or_of_all_and_keeps_their_own(world, browser):
+    admin, clients = Client(), {user: Client() for user in (world.analyst, world.reviewer)}
+    for user, client in {**clients, world.administrator: admin}.items():
+        logged_in(client, user)
+    place = "/lab/accounts/sessions/"
+
+    def who_is_in():
+        return [client.get("/requests/").status_code for client in clients.values()]
+
+    assert clients[world.analyst].post(place).status_code == 403
+    assert admin.get(f"{place}?person=x").status_code == 404
+    assert world.analyst.email in admin.get(f"{place}?person={world.analyst.pk}").content.decode()
+    assert who_is_in() == [200, 200]
+    admin.post(f"{place}?person={world.analyst.pk}")
+    assert who_is_in() == [302, 200]
+    assert admin.post(place).status_code == 302
+    assert who_is_in() == [302, 302]
+    assert "1 session ended." in admin.get("/lab/accounts/").content.decode()
+    told = AuditEvent.objects.filter(action="end sessions").order_by("number").values_list("subject", "detail")
+    assert list(told) == [(world.analyst.email, "1 sessions"), ("everybody", "1 sessions")]
+
+
+def test_words_of_the_service_and_of_the_own_organisation_are_no_password(world):
+    member = world.alpha.member
+    words = world.alpha.row.name.casefold()
+    for refused in ("JusticeDataLab2026", "probation-prison-jdl", f"{words} {words} 2026"):
+        with pytest.raises(ValidationError, match="others would try first"):
+            validate_password(refused, member)
+    for taken in ("JusticeDataLab2026", "probation-prison-jdl"):
+        with pytest.raises(ValidationError, match="others would try first"):
+            validate_password(taken)
+    for taken in ("kittens in probation", "otter weir lamp"):
+        validate_password(taken, member)
+    validate_password(f"{words} {words} 2026", world.analyst)
+    listed = SETTINGS.read_text(encoding="utf-8").partition("## Words that count for nothing in a password")[2]
+    assert all(f"`{word}`" in listed for word in WORDS)
+
+
+def test_a_log_in_says_by_which_steps_it_was_made(world, caplog):
+    secret = generate_totp_secret()
+    TOTP.activate(world.analyst, secret)
+    codes = RecoveryCodes.activate(world.analyst).get_unused_codes()
+    with caplog.at_level("INFO", logger="jdl.accounts"):
+        for code in (format_hotp_value(hotp_value(secret, int(time.time()) // 30)), codes[0]):
+            client = Client()
+            client.post(logged_in(client, world.analyst).url, {"code": code})
+    lines = [(each.user, each.kind) for each in caplog.records if each.name == "jdl.accounts"]
+    assert lines == [(world.analyst.pk, kind) for kind in ("password", "totp", "password", "recovery_codes")]
 
 
 def test_a_hundred_files_of_an_organisation_come_in_within_a_day_and_no_more(world, browser, at, service, monkeypatch):

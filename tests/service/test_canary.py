@@ -171,7 +171,7 @@ def published(lab, cohort, hear, worker, browser, monkeypatch):
     release = goes_to_the_hour(lab, request, at)
     monkeypatch.setattr(clock, "now", lambda: DUE)
     release_due(at=DUE)
-    reads_and_responds(request, member)
+    reads_and_responds(request, browser(lab.alpha.member))
     return SimpleNamespace(request=request, release=release, heard=hear)
 
 
@@ -259,7 +259,7 @@ def goes_to_the_checks(lab, request, browser, worker):
     """Sent, linked, coverage, links, groups, outcomes."""
     at, member = clock.now(), browser(lab.alpha.member)
     member.post(f"/requests/{request.key}/check/")
-    member.post(f"/requests/{request.key}/messages/", {"text": f"{NAME} has objected."})
+    member.post(f"/requests/{request.key}/messages/", {"text": f"{NAME} has objected: {SURNAME}'s choice, says {NAME.lower()}."})
     assert "There is a problem" in member.post(f"/requests/{request.key}/messages/", {"text": f"{PRISON} has."}).text
     request.refresh_from_db()
     requests.accept(request, by=lab.analyst, at=at)
@@ -304,6 +304,7 @@ def goes_to_the_hour(lab, request, at):
 
 
 def reads_and_responds(request, member):
+    """Two weeks later, so with a log-in of their own."""
     place = f"/requests/{request.key}/result/"
     assert "There is a problem" in member.post(place, {"text": f"{PRISON} did well"}).text
     assert member.post(place, {"text": "We are glad to know."}).status_code == 302

@@ -64,6 +64,22 @@ def test_a_file_that_is_no_list_gets_a_page_that_says_what_to_do(world, client, 
         assert jargon not in shown
 
 
+def test_what_the_operators_scanner_calls_harmful_is_refused_and_nothing_is_accepted_unseen(world, client, worker, service):
+    good = sheet(*(row_of(forename=f"Ann{number}") for number in range(3)))
+    for says, expected in ((0, "clean"), (1, "faulty"), (2, "checking")):
+        # it sees the very file, which nobody has read before
+        service(scanner=f"sh -c 'grep -q surname \"$0\" && exit {says}'")
+        place = posted(client, world, "list.csv", good).url
+        worker.run_all()
+        assert CohortFile.objects.latest("version").state == expected
+        assert ("says that it is harmful" in text_of(client.get(place))) == (says == 1)
+    assert Job.objects.latest("pk").state == "queued"
+    service(scanner="")
+    Job.objects.update(not_before=Job.objects.latest("pk").queued_at)
+    worker.run_all()
+    assert CohortFile.objects.latest("version").state == "clean"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [

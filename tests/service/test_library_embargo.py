@@ -42,7 +42,7 @@ API = tuple(
     for path in (
         "", "openapi.json", *(f"results?{query}" for query in ASKED if "page=2" not in query), f"results/{KEY}", f"results/{KEY}/versions/1",
         f"suggestions?q={CANARY[:3]}", "types", "types/mentoring", "types/mentoring/outcomes/reoffended", "taxonomy", "programmes", "organisations",
-        f"programmes/{CANARY.lower()}-trust-{CANARY.lower()}", f"organisations/{CANARY.lower()}-trust", "gaps", "gaps?group=setting", "national", "snapshots",
+        f"programmes/{CANARY.lower()}-trust-{CANARY.lower()}", f"organisations/{CANARY.lower()}-trust", "gaps", "gaps?group=setting", "national", "snapshots", "outside", "types/mentoring/outcomes/reoffended?outside=yes",
     )
 )  # fmt: skip
 

@@ -1,31 +1,34 @@
 """The library in a browser: found in three clicks or one search, with scripts and without, on a phone, and axe-core finds nothing."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from jdl_service.library import outside_actions as outside
 from jdl_service.library import standing
 from justice_data_lab.library.classified import Classified
 from library_walk import by_clicks, looked_at, reads_what_was_delivered, takes_away
 from service_browser import CHROMIUM, NARROW, complaints, faults
-from service_library import put
-from service_people import request_in
+from service_library import ELSEWHERE, put
+from service_people import PASSWORD, request_in
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
 ]
 DAY = timedelta(days=1)
+SHOTS = os.environ.get("JDL_SHOTS")
 PAGES = (
     "", "all/", "all/?q=mentors&sex=women&compare=2026-000&compare=2026-001", "all/?q=zebrafinch", "types/mentoring/", "types/mentoring/outcome-reoffended.html",
-    "results/2026-000/", "results/2026-100/v1/", "map/", "gaps/", "downloads/", "about/", "organisations/",
+    "results/2026-000/", "results/2026-100/v1/", "map/", "gaps/", "downloads/", "about/", "organisations/", "outside/",
 )  # fmt: skip
 
 
 @pytest.fixture
 def library(world, at, monkeypatch, settings):
-    """Four results of mentoring, one of them for men only, and one that was withdrawn."""
+    """Four results of mentoring, one for men only, one that was withdrawn; one from elsewhere, and one of these that was withdrawn."""
     monkeypatch.setattr(standing, "_kept", standing._Kept())
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, address="https://localhost")
     for number in range(4):
@@ -39,6 +42,9 @@ def library(world, at, monkeypatch, settings):
     men = Classified(types=("mentoring",), settings=("custody",), sexes=("men",))
     put(world, "2026-004", at=at - 4 * DAY, title="Brothers", said=men)
     put(world, "2026-100", at=at - DAY, state="withdrawn", reason="It was of others.", title="Old choir")
+    for _ in range(2):
+        elsewhere = outside.agree(outside.add(ELSEWHERE, by=world.analyst, at=at), by=world.reviewer, at=at)
+    outside.withdraw(elsewhere, reason="Its authors took it back.", by=world.analyst, at=at)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -90,3 +96,26 @@ def test_the_first_page_and_a_request_lead_to_the_library(library, world, at, vi
     draft = world.request
     type(draft).objects.filter(pk=draft.pk).update(intervention_type="", setting="")
     assert "services like this one" not in browser(world.alpha.member).get(f"/requests/{draft.key}/").content.decode()
+
+
+def test_the_labs_pages_of_evidence_from_elsewhere_are_clean_wide_and_narrow(library, world, at, visit):
+    row = outside.add(ELSEWHERE, by=world.analyst, at=at)
+    outside.agree(outside.add(ELSEWHERE, by=world.analyst, at=at), by=world.reviewer, at=at)
+    visit.send("/account/login/", login=world.analyst.email, password=PASSWORD)
+    for path in (
+        "",
+        "outside/",
+        "outside/add/",
+        f"outside/{row.key}/",
+        f"outside/{row.key}/change/",
+        f"outside/{row.key}/withdraw/",
+    ):
+        page = visit(f"/lab/library/{path}", size=NARROW)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/outside-{path.replace('/', '-')}.png", full_page=True)
+        looked_at(page, scripts=True)
+        assert faults(page) == []
+    page = visit("/lab/library/outside/add/", size=NARROW)
+    page.click("button:has-text('Save')")
+    assert "Enter what was studied" in page.text_content(".govuk-error-summary")
+    looked_at(page, scripts=True)

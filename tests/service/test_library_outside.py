@@ -63,7 +63,17 @@ def test_an_analyst_adds_it_a_reviewer_agrees_and_only_then_everybody_sees_it(li
     assert before["outside/"].status_code == 404
     assert "I compared it with its source" not in client.get(PLACE).content.decode()
     reviewer = browser(world.reviewer)
-    assert "I compared it with its source and agree" in reviewer.get(PLACE).content.decode()
+    page = reviewer.get(PLACE).content.decode()
+    assert "I compared it with its source and agree" in page
+    for words in (
+        "one-year proven reoffending rate",
+        "-5 percentage points",
+        "-10 to 0.5",
+        "240",
+        "Randomised trial",
+        "In another country.",
+    ):
+        assert words in page
     assert reviewer.post(f"{PLACE}agree/").status_code == 302
     after = public(browser)
     assert [path for path, answer in after.items() if b"Mentors for women" not in answer.content] == ["sitemap.xml"]

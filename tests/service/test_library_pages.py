@@ -91,6 +91,42 @@ def test_a_withdrawn_result_keeps_its_reason_and_loses_its_figures_at_once(out, 
     assert f"results/{out.key}/index.html".encode() in browser().get("/library/all/?verdict=withdrawn").content
 
 
+FOUND = {
+    "reduction": "Found good",
+    "not_analysed": "Not possible",
+    "withdrawn": "Taken back",
+    "increase": "Found harm",
+    "inconclusive": "Found nothing",
+}
+LISTS = (
+    "all/", "all/?q=mentoring+women+community", "all/?sex=women", "types/mentoring/", "types/mentoring/women/community/", "organisations/northgate-works/",
+    "api/v1/results", "index.json", "feed.xml", "downloads/library.csv",
+)  # fmt: skip
+
+
+def test_bad_news_is_as_easy_to_find_as_good_news(world, browser, at):
+    more = {
+        "increase": {"kind": "harm"},
+        "inconclusive": {"kind": "unclear"},
+        "not_analysed": {"kind": "refused"},
+        "withdrawn": {"state": "withdrawn", "reason": "It was of others."},
+    }
+    for number, (verdict, title) in enumerate(FOUND.items()):
+        put(world, f"2026-00{number}", at=at - number * SECOND, title=title, **more.get(verdict, {}))
+    put(world, "2026-009", at=at - 9 * SECOND, title="Put right", state="corrected", reason="A date was read wrongly.")
+    client, titles = browser(), {*FOUND.values(), "Put right"}
+    for path in LISTS:
+        page = client.get(f"/library/{path}").content.decode()
+        assert {title for title in titles if title in page} == titles, path
+    front = client.get("/library/").content.decode()
+    for verdict, title in FOUND.items():
+        address = f"all/index.html?verdict={verdict}"
+        assert f'<a href="{address}">' in front
+        found = client.get(f"/library/{address}").content.decode()
+        assert {each for each in titles if f">{each}</a></strong>" in found} - {"Put right"} == {title}
+    assert "Corrected: A date was read wrongly." in client.get("/library/all/?verdict=reduction").content.decode()
+
+
 def test_what_cannot_be_opened_is_not_hidden_behind_the_pages_of_before(out, browser, world, monkeypatch, later):
     assert browser().get("/library/").status_code == 200
     at = later(SECOND)
@@ -148,10 +184,13 @@ def test_entries_are_made_once_and_a_row_that_is_gone_is_forgotten(world, at, mo
 
 
 def test_only_the_drawings_asked_for_most_recently_are_kept(world, at, monkeypatch):
-    monkeypatch.setattr(drawn, "MOST_KEPT", 2)
+    monkeypatch.setattr(drawn, "MOST_KEPT", 20)
     shown = standing.library_at(at)
     times = []
     for name in ("a", "b", "a", "c", "a", "b"):
-        shown.kept(name, lambda name=name: times.append(name) or {name: b"x"})
+        shown.kept(name, lambda name=name: times.append(name) or {name: b"ten bytes."})
     assert times == ["a", "b", "c", "b"]
+    assert shown.held == 20
+    shown.kept("larger than all that may be kept", lambda: {"": bytes(30)})
+    assert shown.held == 30
     assert shown.kept("nothing", dict) == {}

@@ -25,7 +25,20 @@ ON_THE_DATABASE = (
     "test_result_pages",
     "test_retention",
     "test_matrix",
+    "test_naming",
+    "test_administration",
+    "test_many_rows",
+    "test_fuzzed_forms",
+    "test_file_pages",
+    "test_objection_pages",
+    # pages of the lab
+    "test_lab_board",
+    "test_lab_triage",
+    "test_lab_study",
+    "test_lab_links",
+    "test_lab_rooms",
     "test_worker_process",
+    "test_library_outside",
 )
 
 

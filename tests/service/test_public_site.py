@@ -74,23 +74,6 @@ def test_a_result_is_read_once_however_often_the_pages_are_made_anew(world, publ
     assert (len(read), len(site._kept.contents)) == (2, 1)
 
 
-def test_at_the_start_of_a_process_everything_public_is_read_at_once(monkeypatch, at):
-    asked = []
-    monkeypatch.setattr(site, "site_at", asked.append)
-    site.warm_up().join()
-    assert asked == [at]
-
-
-def test_a_start_at_which_nothing_can_be_read_leaves_it_to_the_first_visitor(monkeypatch, at, caplog):
-    def breaks(now):
-        message = "no such table"
-        raise OSError(message)
-
-    monkeypatch.setattr(site, "site_at", breaks)
-    site.warm_up().join()
-    assert [record.msg for record in caplog.records] == ["warm-up broke"]
-
-
 def test_drawing_later_asks_no_clock(public):
     _, due = public
     outlook = site.site_at(due).outlook

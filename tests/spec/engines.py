@@ -13,6 +13,7 @@ import pyarrow as pa
 from justice_data_lab.measures import reference
 from justice_data_lab.measures.as_at import bars_as_at, covariates_as_at, forget_moments, outcomes_as_at, set_moments
 from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
 from justice_data_lab.measures.lives import Disposal, Offence
 from justice_data_lab.register.codes import NEEDS
 from justice_data_lab.register.connect import connect
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.measures.lives import Life
+    from justice_data_lab.register.spark import Spark
 
 _ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BOOLEAN": pa.bool_(), "INTEGER": pa.int32()}
 _PERSON = ("person_id", "sex", "date_of_birth", "ethnicity", "uk_national", "date_of_death")
@@ -50,18 +52,43 @@ def on_duckdb(lives: Iterable[Life], extract_date: date, people_at_once: int = 4
 
 def build_lives(con: duckdb.DuckDBPyConnection, lives: list[Life], extract_date: date, people_at_once: int) -> pa.Table:
     """The index events of these lives, built from source tables that stay on the connection."""
-    tables = frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
-    for name, rows in source_tables(lives).items():
-        if name in tables or name not in _OPTIONAL:
-            schema = [(c.name, _ARROW[c.sql_type]) for c in BY_NAME[name].columns]
-            con.register("given", pa.Table.from_pylist(rows, schema=pa.schema(schema)))
-            con.table("given").create(name)
-            con.unregister("given")
+    tables = optional_tables(lives)
+    for name, table in arrow_tables(lives).items():
+        con.register("given", table)
+        con.table("given").create(name)
+        con.unregister("given")
     con.execute("CREATE TABLE identity AS SELECT person_id, date_of_birth, TRUE AS is_primary FROM person")
     con.execute("INSERT INTO identity SELECT person_id, DATE '1980-01-01', FALSE FROM person")  # everybody has an alias
     with tempfile.TemporaryDirectory() as folder:
         build_index_events(con, Path(folder), extract_date=extract_date, tables=tables, people_at_once=people_at_once)
         return con.sql(f"FROM read_parquet('{folder}/*.parquet') ORDER BY index_date, disposal_id").to_arrow_table()
+
+
+def on_spark(spark: Spark, lives: Iterable[Life], extract_date: date, people_at_once: int = 40) -> dict[str, list[reference.Row]]:
+    """Rows by person, from the SQL as Spark runs it."""
+    lives = list(lives)
+    for name, table in arrow_tables(lives).items():
+        spark.give(name, table)
+    with connect() as con, tempfile.TemporaryDirectory() as folder:
+        con.register("person", arrow_tables(lives)["person"])
+        out = Path(folder) / "out"
+        out.mkdir()
+        given = {"extract_date": extract_date, "tables": optional_tables(lives), "people_at_once": people_at_once}
+        build_index_events_on_spark(spark.at(Path(folder)), con, out, **given)
+        rows = con.sql(f"FROM read_parquet('{out}/*.parquet') ORDER BY index_date, disposal_id").to_arrow_table().to_pylist()
+    return {life.person_id: [row for row in rows if row["person_id"] == life.person_id] for life in lives}
+
+
+def optional_tables(lives: list[Life]) -> frozenset[str]:
+    """The optional tables that a register of these lives has."""
+    return frozenset(name for name, field in _OPTIONAL.items() if getattr(lives[0], field) is not None)
+
+
+def arrow_tables(lives: list[Life]) -> dict[str, pa.Table]:
+    """The source tables that hold these lives, those that are there."""
+    there = {name: rows for name, rows in source_tables(lives).items() if name not in _OPTIONAL or name in optional_tables(lives)}
+    schemas = {name: pa.schema([(c.name, _ARROW[c.sql_type]) for c in BY_NAME[name].columns]) for name in there}
+    return {name: pa.Table.from_pylist(rows, schema=schemas[name]) for name, rows in there.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,11 @@ def settings(worked):
 
 @pytest.fixture(scope="module", params=list(ENGINES))
 def results(request):
+    """Rows of each worked life on each engine."""
+    return found_on(ENGINES[request.param])
+
+
+def found_on(engine):
     """Rows of each worked life, all of one setting run as one register."""
     registers = defaultdict(list)
     for number, worked in enumerate(WORKED_LIVES):
@@ -25,7 +30,7 @@ def results(request):
     found = {}
     for (extract_date, *_), members in registers.items():
         lives = [alone(worked.life, number) for number, worked in members]
-        rows = ENGINES[request.param](lives, extract_date)
+        rows = engine(lives, extract_date)
         found |= {number: rows[life.person_id] for (number, _), life in zip(members, lives, strict=True)}
     return found
 
@@ -45,8 +50,10 @@ def alone(life, number):
 
 @pytest.mark.parametrize("number", range(len(WORKED_LIVES)), ids=[worked.claim for worked in WORKED_LIVES])
 def test_worked_life(results, number):
-    expected = WORKED_LIVES[number].expected
-    rows = results[number]
+    as_expected(results[number], WORKED_LIVES[number].expected)
+
+
+def as_expected(rows, expected):
     assert len(rows) == len(expected)
     for row, want in zip(rows, expected, strict=True):
         got = {name: row[name] for name in want}

@@ -8,8 +8,10 @@ import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import sha256
+from justice_data_lab.matching.inputs import read_columns
 from justice_data_lab.measures.linked import read_design, read_outcomes
 from justice_data_lab.study import DataColumns, MeasureSpec, Method, Study, SurvivalColumns
+from justice_data_lab.tables import table_from_dict, table_to_dict
 
 DESIGN = b"{}"
 ROWS = "t,x,kind,y,sub,days\n1,1.5,a,1,1,10\n1,2,b,0,0,\n0,3,a,1,0,\n0,4,,0,1,7\n"
@@ -75,6 +77,42 @@ def test_parquet_gives_the_same_as_csv(tmp_path):
     one, other = (read_design(path, study(ALL)) for path in (write(tmp_path), tmp_path / "people.parquet"))
     assert one.rows.equals(other.rows)
     assert read(tmp_path / "people.parquet", ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.array(["a ", "b", " a", "NA"]),
+        pa.array(["a ", "b", " a", "NA"]).dictionary_encode(),
+        pa.DictionaryArray.from_arrays([2, 1, 2, None], ["never seen", "b", "a"]),
+    ],
+)
+@pytest.mark.parametrize("number", [pa.int16(), pa.int64(), pa.float32(), pa.float64(), pa.string()])
+def test_parquet_columns_are_read_alike_whatever_their_types(tmp_path, kind, number):
+    columns = {"t": [1, 1, 0, 0], "x": pa.array([1, 2, 3, 40]).cast(number), "kind": kind, "y": [1, 0, 1, 0]}
+    pq.write_table(pa.table(columns), tmp_path / "people.parquet", row_group_size=3)
+    found = read_design(tmp_path / "people.parquet", study(ALL))
+    assert found.rows.column("kind").to_pylist() == ["a", "b", "a", None]
+    assert found.rows.column("x").to_pylist() == [1.0, 2.0, 3.0, 40.0]
+    assert [item.kind for item in found.covariates] == ["numeric", "categorical"]
+    column = read_columns(found)[1]
+    assert column.levels == ("a", "b", "unknown")
+    assert column.codes.tolist() == [0, 1, 0, 2]
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), 2e12])
+def test_a_gap_in_a_typed_column_is_refused_like_one_in_text(tmp_path, gap):
+    columns = {"t": [1, 1, 0, 0], "x": [1.0, gap, 3.0, 4.0], "kind": ["a"] * 4, "y": [1, 0, 1, 0]}
+    pq.write_table(pa.table(columns), tmp_path / "people.parquet")
+    with pytest.raises(DataRefused) as caught:
+        read_design(tmp_path / "people.parquet", study(ALL))
+    assert [(problem.rule, problem.row) for problem in caught.value.problems] == [("number-missing", 3)]
+
+
+def test_texts_under_a_dictionary_come_back_from_json_as_they_were(tmp_path):
+    rows = read_design(write(tmp_path), study(ALL)).rows
+    assert pa.types.is_dictionary(rows.column("kind").type)
+    assert table_from_dict(table_to_dict(rows)).equals(rows)
 
 
 @pytest.mark.parametrize("order", [(ALL, SOME), (SOME, ALL)])

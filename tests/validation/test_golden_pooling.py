@@ -41,14 +41,27 @@ STUDIES, REFERENCES = studies(), references()
 FLOOR = {"knha": 0.0, "adhoc": 1.0}
 EXACT = [case for case in REFERENCES if case[1] != PRINTED]
 DEFINED = [case for case in REFERENCES if case[1] == "definition"]
-SEARCHED = [case for case in REFERENCES if case[2] == "reml" and case[1] not in ("definition", PRINTED)]
+# metafor whose own search went on until nothing changed any more
+TIGHT = [case for case in REFERENCES if case[1].endswith(", tight")]
+SEARCHED = [case for case in REFERENCES if case[2] == "reml" and case[1] not in ("definition", PRINTED) and case not in TIGHT]
 
 
 def test_there_are_enough_cases_to_speak_of():
     assert len(STUDIES) == 6
-    assert len([case for case in EXACT if case[1].startswith("metafor")]) == 40
+    assert len([case for case in EXACT if case[1].startswith("metafor") and case not in TIGHT]) == 40
     assert len([case for case in EXACT if case[1].startswith("PyMARE")]) == 12
     assert len(DEFINED) == 24
+    assert len(TIGHT) == 24
+    assert {quantity for case in TIGHT for quantity in REFERENCES[case]} >= {
+        "tau2",
+        "i2",
+        "effect",
+        "se",
+        "ci_low",
+        "ci_high",
+        "pi_low",
+        "pi_high",
+    }
 
 
 @pytest.mark.parametrize("case", EXACT, ids="/".join)
@@ -65,6 +78,13 @@ def test_tau_squared_and_all_that_follows_is_what_the_definition_gives(case):
     ours = pool(STUDIES[case[0]], method=case[2], least_scale=FLOOR[case[3]])
     for quantity, value in REFERENCES[case].items():
         assert getattr(ours, quantity) == pytest.approx(value, rel=1e-8, abs=1e-12), quantity
+
+
+@pytest.mark.parametrize("case", TIGHT, ids="/".join)
+def test_metafor_finds_the_same_tau_squared_and_all_that_follows_when_it_searches_long_enough(case):
+    ours = pool(STUDIES[case[0]], method=case[2], least_scale=FLOOR[case[3]])
+    for quantity, value in REFERENCES[case].items():
+        assert getattr(ours, quantity) == pytest.approx(value, rel=1e-8, abs=1e-300), quantity
 
 
 @pytest.mark.parametrize("case", SEARCHED, ids="/".join)

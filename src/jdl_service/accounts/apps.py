@@ -10,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "jdl_service.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Have log-ins written down."""
+        from jdl_service.accounts import steps  # noqa: F401, PLC0415 -- models are there only now

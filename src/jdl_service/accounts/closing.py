@@ -21,5 +21,13 @@ def close(person: User) -> None:
     person.set_unusable_password()
     person.save()
     Authenticator.objects.filter(user=person).delete()
-    for session in UserSession.objects.filter(user=person):
+    end_sessions_of(person)
+
+
+def end_sessions_of(person: User | None, *, but: str = "") -> int:
+    """End every session of somebody, or of everybody, except the one of that key; give their number."""
+    found = UserSession.objects.exclude(session_key=but)
+    sessions = list(found.filter(user=person) if person else found)
+    for session in sessions:
         session.end()
+    return len(sessions)

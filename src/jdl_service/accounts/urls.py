@@ -6,6 +6,8 @@ from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
+from jdl_service.accounts import views as own
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -25,5 +27,5 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("second-step/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", own.sessions, name="usersessions_list"),
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jdl_service.accounts.closing import close
+from jdl_service.accounts.closing import close, end_sessions_of
 from jdl_service.accounts.models import LAB_ROLES, User
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -65,6 +65,25 @@ def set_roles(person: User, *, roles: Collection[str], active: bool, by: User, a
         close(person)
     log.record("set roles", person.email, by=by, at=at, detail=f"{_words(roles)}{'' if active else '; closed'}")
     return person
+
+
+@transaction.atomic
+def end_sessions(person: User | None, *, but: str, by: User, at: datetime) -> int:
+    """Log somebody out everywhere, or everybody; give the number of sessions that ended.
+
+    Args:
+        person: whose sessions; None: everybody's.
+        but: key of the session that stays, which is the administrator's own.
+        by: the administrator.
+        at: by the server's clock.
+
+    Raises:
+        NotYours: no administrator.
+    """
+    _check_administrator(by)
+    count = end_sessions_of(person, but=but)
+    log.record("end sessions", person.email if person else "everybody", by=by, at=at, detail=f"{count} sessions")
+    return count
 
 
 def _check_administrator(user: User) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", views.index, name="accounts"),
     path("add/", views.add, name="account_add"),
     path("change/", views.change, name="account_roles"),
+    path("sessions/", views.sessions, name="account_sessions"),
     path("settings/", views.setup, name="service_settings"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -21,7 +22,7 @@ from jdl_service.administration import actions
 from jdl_service.administration.forms import FindForm, PersonForm, RolesForm
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.base.web import signed_in
-from jdl_service.look.words import day
+from jdl_service.look.words import count, day
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -68,11 +69,7 @@ def change(http: HttpRequest) -> HttpResponse:
         Http404: there is no such account.
     """
     user = _administrator(http)
-    number = http.GET.get("person", "")
-    person = User.objects.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
-    if person is None:
-        message = "There is no such account."
-        raise Http404(message)
+    person = _person(http)
     roles = [role for role in actions.ROLES if getattr(person, f"is_{role}")]
     form = RolesForm(http.POST if http.method == "POST" else None, initial={"roles": roles, "active": person.is_active})
     if form.is_valid():
@@ -85,6 +82,30 @@ def change(http: HttpRequest) -> HttpResponse:
             messages.success(http, f"{person.email} was changed.")
             return redirect("accounts")
     return render(http, "administration/change.html", {"person": person, "form": form})
+
+
+def sessions(http: HttpRequest) -> HttpResponse:
+    """Log somebody out everywhere, or everybody but whoever asks.
+
+    Raises:
+        Http404: there is no such account.
+    """
+    user = _administrator(http)
+    person = _person(http) if "person" in http.GET else None
+    if http.method == "POST":
+        ended = actions.end_sessions(person, but=http.session.session_key or "", by=user, at=clock.now())
+        messages.success(http, f"{count(ended, 'session', 'sessions')} ended.")
+        return redirect("accounts")
+    return render(http, "administration/sessions.html", {"person": person, "form": forms.Form()})
+
+
+def _person(http: HttpRequest) -> User:
+    number = http.GET.get("person", "")
+    person = User.objects.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
+    if person is None:
+        message = "There is no such account."
+        raise Http404(message)
+    return person
 
 
 @require_safe

@@ -41,6 +41,7 @@ class Environment:
         mail_from: address from which mail is sent.
         https: whether it is reached by HTTPS (behind a proxy that says so); production needs it.
         upload_mb: largest cohort file.
+        scanner: command that looks for harmful files: ends with 0 for a harmless one and 1 for a harmful one, as clamdscan does; empty: none.
         idle_minutes: after how many minutes without a click somebody is logged out.
         workers: how many jobs run at once.
         job_memory_mb: what the process of the rooms may use.
@@ -66,6 +67,7 @@ class Environment:
     mail_from: str = "lab@localhost"
     https: bool = False
     upload_mb: int = 25
+    scanner: str = ""
     idle_minutes: int = 30
     workers: int = 1
     job_memory_mb: int = 8192
@@ -110,6 +112,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         mail_from=text["mail_from"] or "lab@localhost",
         https=text["https"].lower() in ("1", "true", "yes"),
         upload_mb=_number("upload_mb", text, 25),
+        scanner=text["scanner"],
         idle_minutes=_number("idle_minutes", text, 30),
         workers=_number("workers", text, 1),
         job_memory_mb=_number("job_memory_mb", text, 8192),

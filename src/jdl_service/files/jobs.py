@@ -16,6 +16,7 @@ from jdl_service.base.coverage import coverage_file
 from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.naming import people_of, without
+from jdl_service.files.scanning import refused_by_scanner
 from jdl_service.files.standing import standing_files
 from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
@@ -26,6 +27,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.files import reading_once
+from justice_data_lab.intake.guard import HOSTILE
 from justice_data_lab.intake.outputs import write_problems
 from justice_data_lab.intake.parts import heading_texts
 
@@ -54,7 +56,9 @@ def check_file(lease: Lease, *, file: int) -> None:
     lease.step("Reading the file", done=0)
     with private_folder(lease) as folder, reading_once():
         result = _check(row, folder)
-        named = _headings(row, folder)
+        # what may do harm is not read once more
+        harmful = any(problem.rule == HOSTILE for problem in result.problems)
+        named = () if harmful else _headings(row, folder)
         counted = () if result.refused else _lists_with(row)
         together = _people_together(counted, folder) if counted else None
         people = {} if result.refused else _people(row, folder)
@@ -184,7 +188,10 @@ def _people(row: CohortFile, folder: Path) -> People:
     """The people of a file that has no errors and lies plain in the folder."""
     path = folder / f"cohort{row.suffix}"
     mapped = open_column_map(row, folder)
-    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows)
+    request = row.request
+    # in these a surname alone is rather the programme's, the town's or the organisation's name
+    spared = (row.organisation.name, request.organisation.name, request.programme, request.where, request.who_delivers)
+    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows, spared)
 
 
 def _take_out(key: int, people: People) -> None:
@@ -208,6 +215,8 @@ def _reword(row: Model, fields: Iterable[str], people: People) -> None:
 
 def _check(row: CohortFile, folder: Path) -> CheckResult:
     path = open_cohort(row, folder)
+    if harmful := refused_by_scanner(path):
+        return harmful
     try:
         return _with_map(row, path, folder)
     except UsageError:

@@ -8,18 +8,20 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from justice_data_lab.library.address import address
-from justice_data_lab.library_site.answers import answer
+from justice_data_lab.library.address import Question, address
+from justice_data_lab.library.taxonomy import TYPES
+from justice_data_lab.library_site.answers import AT, answer
 from justice_data_lab.library_site.by_path import drawn_as, drawn_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from justice_data_lab.library.address import Question
     from justice_data_lab.library_site.desk import Desk
 
-# Drawings are kept up to so many; a result's is about 40 kB.
-MOST_KEPT = 3000
+# Drawings are kept up to so many bytes: the pages of ten thousand results, of 10 kB each, and as much again for answers and kinds of help.
+MOST_KEPT = 200_000_000
+# What most visitors come to, which is drawn before they come; downloads are large, and few ask for them.
+_FIRST = ("index.html", "style.css", "types/index.html", "all/index.html", "organisations/index.html", "map/index.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +32,28 @@ class File:
     tag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Drawn:
     """The library at a moment, and what of it was drawn so far.
 
     Attributes:
         desk: from which everything is drawn.
+        held: bytes of all drawings that are kept.
     """
 
     desk: Desk
+    held: int = 0
     _files: OrderedDict[str, Mapping[str, File]] = field(default_factory=OrderedDict)
     _drawing: dict[str, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    def prepare(self) -> None:
+        """Draw what most visitors come to: the front page, lists, the map, and each kind of help."""
+        for path in (*_FIRST, *(f"types/{each.key}/index.html" for each in TYPES.options)):
+            if path == AT:
+                self.answer(Question())
+            else:
+                self.file(path)
 
     def file(self, path: str) -> File | None:
         """A file of the site by its path; None when there is none."""
@@ -80,5 +92,10 @@ class Drawn:
             self._drawing.pop(name, None)
             if made:
                 self._files[name] = made
-            if len(self._files) > MOST_KEPT:
-                self._files.popitem(last=False)
+                self.held += _size(made)
+            while self.held > MOST_KEPT and len(self._files) > 1:
+                self.held -= _size(self._files.popitem(last=False)[1])
+
+
+def _size(made: Mapping[str, File]) -> int:
+    return sum(len(each.data) for each in made.values())

@@ -19,10 +19,10 @@ from justice_data_lab.library.outside import beside
 from justice_data_lab.library.taxonomy import FACETS, TYPES, VERSION, facet, slug
 from justice_data_lab.library.words import in_words, printed
 from justice_data_lab.library_site.desk import TOLD
+from justice_data_lab.library_site.known import with_others
 from justice_data_lab.library_site.outside import shown
 from justice_data_lab.library_site.results import organisations, programmes
 from justice_data_lab.library_site.snapshots import FOLDER, MANIFEST
-from justice_data_lab.library_site.topics import with_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

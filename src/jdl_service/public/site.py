@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections
 
-from jdl_service import clock
 from jdl_service.audit.models import AuditEvent
-from jdl_service.look.environment import read_templates
 from jdl_service.releases.models import Release
 from jdl_service.releases.shelf import read_shelf
 from justice_data_lab.files import sha256
@@ -38,8 +34,6 @@ TOLD = frozenset(
 # A change of what was announced is told as well, and a result that is held back is shown no more; their line is never the one published.
 _REDRAWN = TOLD | {"change", HELD, WHOLE}
 
-
-_log = logging.getLogger("jdl.public")
 _drawing = Lock()
 
 
@@ -139,20 +133,3 @@ def _draw(now: datetime) -> Site:
     outlook = outlook_of(public, now, beside(shelf.books.values()), content)
     _kept.contents = used
     return Site(outlook=outlook, files=Pages(site_pages(outlook, settings.LAB)), told=last.at if last else None)
-
-
-def warm_up() -> Thread:
-    """Read every public result and template at the start of a process, beside its first visitors, who wait for it and not for an act."""
-
-    def read() -> None:
-        try:
-            site_at(clock.now())
-            read_templates()
-        except Exception:  # noqa: BLE001 -- the first visitor reads what this could not
-            _log.exception("warm-up broke")
-        finally:
-            connections.close_all()
-
-    thread = Thread(target=read, name="warm-up", daemon=True)
-    thread.start()
-    return thread

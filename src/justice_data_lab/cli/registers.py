@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from justice_data_lab.cli.options import ExtractDate, Snapshot, cohort, register
-from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.errors import DataRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from justice_data_lab.register.spark import Spark
 
 
 @register.command()
@@ -40,7 +48,10 @@ def build(
     train_on: Annotated[
         list[Path] | None, typer.Option(help="Past cohorts with PNC ids to train linkage on.", metavar="COHORT")
     ] = None,
-    engine: Annotated[str, typer.Option(help="duckdb; spark comes with a later version.")] = "duckdb",
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        typer.Option(help="What does the work: this machine alone, or Spark (docs/how-to/run-on-spark.md)."),
+    ] = "duckdb",
 ) -> None:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -49,18 +60,29 @@ def build(
     from justice_data_lab.prepare import prepare
     from justice_data_lab.terminal import stage_progress
 
-    if engine != "duckdb":
-        message = f"--engine {engine}: not in this version. Use duckdb."
-        raise UsageError(message)
-    with stage_progress("building") as progress:
-        made = prepare(
-            source,
-            out,
-            extract_date=extract_date.date() if extract_date else None,
-            train_on=tuple(train_on or ()),
-            progress=progress,
-        )
+    day = extract_date.date() if extract_date else None
+    with stage_progress("building") as progress, _engine(engine, out) as spark:
+        made = prepare(source, out, extract_date=day, train_on=tuple(train_on or ()), progress=progress, spark=spark)
     typer.echo(made.summary())
+
+
+@contextmanager
+def _engine(name: str, out: Path) -> Iterator[Spark | None]:
+    """Spark where it is asked for: where `spark-submit` says, else on this machine alone."""
+    if name == "duckdb":
+        yield None
+        return
+    from justice_data_lab.register.spark import LOCAL, open_spark
+
+    # what Spark puts aside may hold personal data: it stays beside the snapshot, and goes with the session
+    home = out.resolve().parent
+    home.mkdir(parents=True, exist_ok=True)
+    master = None if "PYSPARK_GATEWAY_PORT" in os.environ else LOCAL
+    with (
+        TemporaryDirectory(prefix=f".{out.name}.spark-", dir=home) as scratch,
+        open_spark(master=master, scratch=Path(scratch)) as spark,
+    ):
+        yield spark
 
 
 @register.command(name="check")

@@ -33,6 +33,7 @@ LISTS: dict[str, Facet] = {
     "types": TYPES, "settings": SETTINGS, "sectors": SECTORS, "sexes": SEXES, "ages": AGES, "sentences": SENTENCES, "needs": NEEDS,
     "doses": DOSES,
 }  # fmt: skip
+_FIELDS = {among.key: name for name, among in LISTS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,7 @@ class Classified:
 
     def of(self, key: FacetKey) -> tuple[str, ...]:
         """The options of one facet; `not-stated` alone when there are none."""
-        name = next(name for name, among in LISTS.items() if among.key == key)
-        return cast("tuple[str, ...]", getattr(self, name)) or (NOT_STATED,)
+        return cast("tuple[str, ...]", getattr(self, _FIELDS[key])) or (NOT_STATED,)
 
     @property
     def primary(self) -> str:

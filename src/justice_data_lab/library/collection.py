@@ -146,10 +146,11 @@ def together(parts: Iterable[Library], now: datetime) -> Library:
 
 def _entry(shelf: Shelf, parts: Parts, lab: Lab) -> Entry:
     """The entry of a public result, made unless it is there."""
-    if parts not in shelf.made:
+    found = shelf.made.get(parts)
+    if found is None:
         last, history, own = parts
-        shelf.made[parts] = make_entry(last, shelf.opened(last), history, own, lab)
-    return shelf.made[parts]
+        shelf.made[parts] = found = make_entry(last, shelf.opened(last), history, own, lab)
+    return found
 
 
 def _was_public(book: Book, now: datetime) -> bool:

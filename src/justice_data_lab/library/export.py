@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,12 +16,16 @@ from justice_data_lab.library.taxonomy import KEYS, VERSION
 from justice_data_lab.records import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from justice_data_lab.files import Json
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry, Outcome
     from justice_data_lab.study import Lab
+
+    Value: TypeAlias = str | float | bool | None
+    # One result, in the order of `COLUMNS`.
+    Row: TypeAlias = tuple[Value, ...]
 
 SCHEMA = "justice-data-lab/library"
 _NUMBERS = ("n_treated", "n_comparison", "n_eff", "treated", "comparison", "difference", "ci_low", "ci_high", "p_value")
@@ -57,34 +62,45 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     }.items()},
     **{f"{name}_text": ("string", "The same as printed, with its marker") for name in _NUMBERS},
 }  # fmt: skip
+# Columns that only a result has; the analysis begins them.
+_OF_A_RESULT = tuple(COLUMNS)[tuple(COLUMNS).index("analysis") :]
+_FACTS = attrgetter("analysis", "who", "headline", "measure", "name", "kind", "unit", "better", "role", "verdict")
+_FIGURES = attrgetter(*_NUMBERS)
 _ARROW = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "datetime": pa.string()}
 
 
-def rows(library: Library) -> Iterator[dict[str, str | float | bool | None]]:
-    """One row a result; an entry without any has one row, so that it is as easy to find."""
+def rows(library: Library) -> list[Row]:
+    """One row a result, in the order of `COLUMNS`; an entry without any has one row, so that it is as easy to find."""
+    made: list[Row] = []
     for entry in library.entries:
         head = _head(entry)
+        made += [(f"{entry.key}/{each.analysis}/{each.measure}", *head, *_result(each)) for each in entry.outcomes]
         if not entry.outcomes:
-            yield {**dict.fromkeys(COLUMNS), **head, "id": entry.key, "verdict": entry.verdict}
-        for outcome in entry.outcomes:
-            yield {**head, **_result(outcome), "id": f"{entry.key}/{outcome.analysis}/{outcome.measure}"}
+            made.append((entry.key, *head, *(entry.verdict if name == "verdict" else None for name in _OF_A_RESULT)))
+    return made
 
 
-def library_csv(library: Library) -> bytes:
-    """`library.csv`: UTF-8, one row a result."""
+def library_csv(library: Library, made: Iterable[Row] | None = None) -> bytes:
+    """`library.csv`: UTF-8, one row a result.
+
+    Args:
+        library: as at one moment.
+        made: its rows, where they are made already.
+    """
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, tuple(COLUMNS), lineterminator="\n")
-    writer.writeheader()
-    for row in rows(library):
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([each if type(each) is str else _cell(each) for each in row] for row in made or rows(library))
     return stream.getvalue().encode()
 
 
-def library_parquet(library: Library) -> bytes:
+def library_parquet(made: Sequence[Row]) -> bytes:
     """`library.parquet`: the same rows with types."""
-    schema = pa.schema([(name, _ARROW[kind]) for name, (kind, _) in COLUMNS.items()])
+    columns = zip(*made, strict=True) if made else ((),) * len(COLUMNS)
+    kinds = ((name, _ARROW[kind]) for name, (kind, _) in COLUMNS.items())
+    table = pa.table({name: pa.array(values, kind) for (name, kind), values in zip(kinds, columns, strict=True)})
     stream = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(list(rows(library)), schema=schema), stream, compression="zstd")
+    pq.write_table(table, stream, compression="zstd")
     return cast("bytes", stream.getvalue().to_pybytes())
 
 
@@ -135,11 +151,12 @@ def download_files(library: Library, lab: Lab, entries: Sequence[bytes] | None =
         lab: whose licence it has.
         entries: the entries as `entry_json` writes them, where they are written already.
     """
+    made = rows(library)
     return {
-        "library.csv": library_csv(library),
+        "library.csv": library_csv(library, made),
         "library.csv-metadata.json": csv_metadata(lab),
         "library.json": library_json(entries if entries is not None else map(entry_json, library.entries), lab),
-        "library.parquet": library_parquet(library),
+        "library.parquet": library_parquet(made),
     }
 
 
@@ -152,7 +169,7 @@ def _datatype(kind: str) -> Json:
     return {"base": "datetime", "format": "yyyy-MM-ddTHH:mm:ssX"} if kind == "datetime" else kind
 
 
-def _cell(value: str | float | bool | None) -> str:  # noqa: FBT001 -- a cell of the table may be one
+def _cell(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -160,37 +177,26 @@ def _cell(value: str | float | bool | None) -> str:  # noqa: FBT001 -- a cell of
     return "" if value is None else f"{value:.12g}"
 
 
-def _head(entry: Entry) -> dict[str, str | float | bool | None]:
-    told = {f"{key}s": "|".join(entry.classified.of(key)) for key in KEYS}
+def _head(entry: Entry) -> Row:
+    """The columns that all rows of an entry share, from `key` on."""
     grading = entry.grading
-    return {
-        "key": entry.key,
-        "version": entry.version,
-        "status": entry.status,
-        "title": entry.title,
-        "organisation": entry.organisation,
-        "released": f"{entry.released:%Y-%m-%dT%H:%M:%SZ}",
-        "corrected": entry.corrected,
-        **told,
-        "region": entry.classified.region,
-        "design": entry.design,
-        "maryland": grading.level if grading else None,
-        "overall": grading.overall if grading else "",
-    }
+    return (
+        entry.key,
+        entry.version,
+        entry.status,
+        entry.title,
+        entry.organisation,
+        f"{entry.released:%Y-%m-%dT%H:%M:%SZ}",
+        entry.corrected,
+        *("|".join(entry.classified.of(key)) for key in KEYS),
+        entry.classified.region,
+        entry.design,
+        grading.level if grading else None,
+        grading.overall if grading else "",
+    )
 
 
-def _result(outcome: Outcome) -> dict[str, str | float | bool | None]:
-    return {
-        "analysis": outcome.analysis,
-        "analysis_kind": outcome.who,
-        "headline": outcome.headline,
-        "measure": outcome.measure,
-        "measure_name": outcome.name,
-        "kind": outcome.kind,
-        "unit": outcome.unit,
-        "better": outcome.better,
-        "role": outcome.role,
-        "verdict": outcome.verdict,
-        **{name: getattr(outcome, name).value for name in _NUMBERS},
-        **{f"{name}_text": getattr(outcome, name).text for name in _NUMBERS},
-    }
+def _result(outcome: Outcome) -> Row:
+    """The columns of one result."""
+    figures = _FIGURES(outcome)
+    return (*_FACTS(outcome), *[each.value for each in figures], *[each.text for each in figures])

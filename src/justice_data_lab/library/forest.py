@@ -22,6 +22,7 @@ from justice_data_lab.library.drawing import (
     text,
 )
 from justice_data_lab.library.words import in_words, number, printed, unit_of
+from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.svg import GREY, INK
 
 if TYPE_CHECKING:
@@ -33,17 +34,24 @@ if TYPE_CHECKING:
     from justice_data_lab.library.synthesis import Pooled
 
 ROW, NUMBERS = 27.0, 118.0
+# Of more results a plot cannot be read: then it has those of one page.
+MOST_ROWS = 100
 _HEADS = ("Result", "People", "Programme group", "Comparison group", "Difference", "95% range", "Weight")
 
 
-def forest(synthesis: Synthesis, titles: Mapping[str, str]) -> Plot | None:
+def forest(synthesis: Synthesis, titles: Mapping[str, str], page: int = 1) -> Plot | None:
     """The forest plot of the differences in one measure; None when no result can be drawn.
 
     Args:
         synthesis: of a measure, on the scale of differences.
         titles: of the entries, by key.
+        page: from 1. Of more than a hundred results the first page has the latest hundred, the next those before them, each the
+            earliest first; all have the same axis, and below the results what all of them say together.
     """
-    if not synthesis.outcomes:
+    last = len(synthesis.outcomes) - (page - 1) * MOST_ROWS
+    shown = slice(max(last - MOST_ROWS, 0), max(last, 0))
+    rows = synthesis.outcomes[shown]
+    if not rows:
         return None
     pooled, unit = synthesis.pooled, unit_of(synthesis)
     ends = [bound for _, each in synthesis.outcomes for bound in (each.ci_low.value, each.ci_high.value) if bound is not None]
@@ -51,18 +59,32 @@ def forest(synthesis: Synthesis, titles: Mapping[str, str]) -> Plot | None:
     if pooled:
         ends += [times * pooled.pi_low, times * pooled.pi_high]
     scale = scale_of(ends, 2, WIDTH - NUMBERS)
-    bottom = 4 + ROW * (len(synthesis.outcomes) + (2 if pooled else 0))
+    bottom = 4 + ROW * (len(rows) + (2 if pooled else 0))
     parts = [axis(scale, 2, bottom, [number(value / times, unit, whole=True) for value in scale.ticks()], _axis_name(unit))]
     weights = dict(zip((each.key for each in pooled.effects), pooled.weights, strict=True)) if pooled else {}
-    for place, (key, outcome) in enumerate(synthesis.outcomes):
+    for place, (key, outcome) in enumerate(rows):
         parts.append(result_row(scale, 2 + ROW * place, titles[key], outcome, weights.get(key, 0.2)))
     if pooled:
-        parts.append(_average(scale, 2 + ROW * len(synthesis.outcomes), synthesis, pooled, times))
-    name = synthesis.outcomes[0][1].name
-    alternative = f"{name}: {len(synthesis.outcomes)} results. {' '.join(in_words(synthesis))}"
+        parts.append(_average(scale, 2 + ROW * len(rows), synthesis, pooled, times))
+    name, which = rows[0][1].name, _which(synthesis, shown)
+    alternative = f"{name}: {len(synthesis.outcomes)} results{which}. {' '.join(in_words(synthesis))}"
+    caption = (
+        f"Every result on \u201c{name}\u201d" if not which else f"Results on \u201c{name}\u201d: {len(synthesis.outcomes)}{which}"
+    )
     return Plot(
-        chart=drawn(parts, bottom + 26, alternative, f"Every result on \u201c{name}\u201d"),
-        table=_table(synthesis, titles, weights),
+        chart=drawn(parts, bottom + 26, alternative, caption),
+        table=_table(synthesis, rows, titles, weights),
+    )
+
+
+def _which(synthesis: Synthesis, shown: slice) -> str:
+    """Which of all results stand in a plot; nothing where it has all of them."""
+    effects = synthesis.effects[shown]
+    if len(effects) == len(synthesis.effects):
+        return ""
+    first, last = (date_in_words(each.released.isoformat()) for each in (effects[0], effects[-1]))
+    return (
+        f", of which {len(effects)} stand here, released from {first} to {last}; what is said of all together is of all of them"
     )
 
 
@@ -134,18 +156,20 @@ def _axis_name(unit: str) -> str:
     return f"Lower \u2190 {unit or 'difference'} \u2192 higher"
 
 
-def _table(synthesis: Synthesis, titles: Mapping[str, str], weights: Mapping[str, float]) -> Table:
+def _table(
+    synthesis: Synthesis, shown: Sequence[tuple[str, Outcome]], titles: Mapping[str, str], weights: Mapping[str, float]
+) -> Table:
     rows = [
         (
             titles[key], each.n_treated.text, each.treated.text, each.comparison.text, each.difference.text,
             f"{each.ci_low.text} to {each.ci_high.text}", f"{100 * weights[key]:.0f}%" if key in weights else "",
         )
-        for key, each in synthesis.outcomes
+        for key, each in shown
     ]  # fmt: skip
     told = printed(synthesis)
     if told:
         rows.append(("All together", "", "", "", told.effect, told.interval, "100%"))
         rows.append(("One more programme (95% prediction interval)", "", "", "", "", told.prediction, ""))
-    name = synthesis.outcomes[0][1].name
-    unit = unit_of(synthesis)
-    return Table(caption=f"{name}: every result{f', differences in {unit}' if unit else ''}", heads=_HEADS, rows=tuple(rows))
+    name, unit, total = shown[0][1].name, unit_of(synthesis), len(synthesis.outcomes)
+    which = "every result" if len(shown) == total else f"{len(shown)} of {total} results"
+    return Table(caption=f"{name}: {which}{f', differences in {unit}' if unit else ''}", heads=_HEADS, rows=tuple(rows))

@@ -43,7 +43,7 @@ A question's address has `q` (words), the filters below by their keys, `verdict`
 
 _OUTSIDE = """## Outside evidence
 
-One file a result, `outside/KEY.toml` in the folder of releases. It is in no entry, count, map or headline. Where three results or more are taken together, the page of its kind of help also tells, for whoever opens it, what the average would be *with outside evidence*.
+One file a result, `outside/KEY.toml` in the folder of releases; in the web service a form at `/lab/library/outside/`, to which a second person agrees. It is in no entry, count, map or headline. Where three results or more are taken together, the page of its kind of help also tells, for whoever opens it, what the average would be *with outside evidence*.
 
 | key | meaning |
 |---|---|
@@ -51,6 +51,7 @@ One file a result, `outside/KEY.toml` in the folder of releases. It is in no ent
 | `design` | as the source states it; see below |
 | `types`; `settings`, `sexes`, `ages`, … `region` | where it stands in the taxonomy; the first is required |
 | `address`, `note` | of the source; what a reader has to know; both may be left out |
+| `withdrawn` | why it counts no more; it stays listed, without its figures; left out while it counts |
 | `[[effect]]` `measure`, `unit` | key of our measure; `percentage points`, or the unit of a mean |
 | `[[effect]]` `difference`, `ci_low`, `ci_high` | programme group less comparison group and its 95% interval, as printed there |
 | `[[effect]]` `people` | in the programme group; may be left out |

@@ -1,6 +1,7 @@
 """Finding results: full text, filters with counts, sorting, suggestions, similar services. The index holds one moment's library.
 
-Sets of entries are whole numbers with one bit an entry: of ten thousand, and, or and counting take microseconds.
+Sets of entries are whole numbers with one bit an entry: of ten thousand, and, or and counting take microseconds. Scores are arrays with one
+number an entry, nought where a word is not found.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from justice_data_lab.library.address import FILTERS, Question
 from justice_data_lab.library.taxonomy import FACETS, KEYS, NOT_STATED, facet, names
@@ -20,9 +22,14 @@ from justice_data_lab.library.taxonomy import FACETS, KEYS, NOT_STATED, facet, n
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from justice_data_lab.library.classified import Classified
     from justice_data_lab.library.collection import Library
     from justice_data_lab.library.entry import Entry
+
+    Numbers: TypeAlias = NDArray[np.intp]
+    Scores: TypeAlias = NDArray[np.float64]
 
 Bits: TypeAlias = int
 PAGE = 20
@@ -96,7 +103,7 @@ class Index:
     def find(self, question: Question) -> Found:
         """The answer to a question."""
         scores = self._scores(question.text)
-        text = self._every if scores is None else _bits(scores)
+        text = self._every if scores is None else _bits(scores > 0)
         by_filter = {name: self._any(name, question.values(name)) for name in (*FILTERS, "region") if question.values(name)}
         hits = _all(text, by_filter.values())
         ordered = self._ordered(hits, question, scores)
@@ -106,7 +113,7 @@ class Index:
             question=replace(question, page=page),
             total=len(ordered),
             pages=pages,
-            entries=tuple(self._entries[number] for number in ordered[(page - 1) * PAGE : page * PAGE]),
+            entries=self._at(ordered[(page - 1) * PAGE : page * PAGE]),
             counts={name: self._counts(name, question, text, by_filter) for name in (*FILTERS, "region")},
             compared=tuple(self._entries[self._by_key[key]] for key in question.compare if key in self._by_key),
         )
@@ -116,9 +123,9 @@ class Index:
         wanted = _tokens(text)
         if not wanted:
             return ()
-        hits = _all(self._every, (_bits(self._with_word(word, prefix=True)) for word in wanted))
+        hits = _all(self._every, (_bits(self._with_word(word, prefix=True) > 0) for word in wanted))
         said: dict[str, None] = {}
-        for number in _numbers(hits):
+        for number in _numbers(hits).tolist():
             for name in (self._entries[number].title, self._entries[number].organisation):
                 if any(word.startswith(wanted[-1]) for word in _tokens(name)):
                     said[name] = None
@@ -145,7 +152,7 @@ class Index:
             hits = self._every
             for place, digit in enumerate(digits):
                 hits &= digit if score >> place & 1 else ~digit
-            found += [self._entries[number] for number in islice(_numbers(hits), most + 1)]
+            found += self._at(_numbers(hits)[: most + 1])
             if len(found) > most:
                 break
         return tuple([each for each in found if each.key != but][:most])
@@ -157,7 +164,10 @@ class Index:
 
     def chosen(self, name: str, value: str) -> tuple[Entry, ...]:
         """Every entry with a value of a filter, the latest first."""
-        return tuple(self._entries[number] for number in _numbers(self._filters[name].get(value, 0)))
+        return self._at(_numbers(self._filters[name].get(value, 0)))
+
+    def _at(self, numbers: Numbers) -> tuple[Entry, ...]:
+        return tuple([self._entries[number] for number in numbers.tolist()])
 
     def _any(self, name: str, values: Sequence[str]) -> Bits:
         hits = 0
@@ -176,31 +186,26 @@ class Index:
             if value in values
         )  # fmt: skip
 
-    def _scores(self, text: str) -> dict[int, float] | None:
-        """Each entry that has every word, with its score; None when no word is asked for."""
+    def _scores(self, text: str) -> Scores | None:
+        """The score of every entry: above nought of those that have every word; None when no word is asked for."""
         wanted = _tokens(text)
         if not wanted:
             return None
-        found: dict[int, float] | None = None
+        found: Scores | None = None
         for place, word in enumerate(wanted):
             hits = self._with_word(word, prefix=place == len(wanted) - 1)
-            found = hits if found is None else {each: found[each] + hits[each] for each in found.keys() & hits.keys()}
+            found = hits if found is None else np.where((found > 0) & (hits > 0), found + hits, 0.0)
         return found
 
-    def _with_word(self, word: str, *, prefix: bool) -> dict[int, float]:
-        """Entries with the word, or with one that begins so; rare words count more, and so does the word itself."""
-        words = self._beginning(word) if prefix else [word]
-        hits: dict[int, float] = {}
+    def _with_word(self, word: str, *, prefix: bool) -> Scores:
+        """Scores of entries with the word, or with one that begins so; rare words count more, and so does the word itself."""
+        words = self._beginning(word) if prefix else [word] if word in self._words else []
+        scores = np.zeros(len(self._entries))
         for each in words:
-            postings = self._words.get(each, {})
-            rare = math.log(1 + len(self._entries) / (1 + len(postings))) * (1.0 if each == word else 0.5)
-            if not hits:
-                # a common word stands in thousands of entries
-                hits = {number: weight * rare for number, weight in postings.items()}
-                continue
-            for number, weight in postings.items():
-                hits[number] = max(hits.get(number, 0.0), weight * rare)
-        return hits
+            numbers, weights = self._words[each]
+            rare = math.log(1 + len(self._entries) / (1 + len(numbers))) * (1.0 if each == word else 0.5)
+            scores[numbers] = np.maximum(scores[numbers], weights * rare)
+        return scores
 
     def _beginning(self, start: str) -> list[str]:
         first = bisect_left(self._endings, start)
@@ -211,15 +216,14 @@ class Index:
             found.append(word)
         return found
 
-    def _ordered(self, hits: Bits, question: Question, scores: Mapping[int, float] | None) -> list[int]:
-        """Numbers of the entries found, sorted."""
-        found = list(_numbers(hits))
-        if question.order == "relevance":
-            return sorted(found, key=lambda number: -scores[number]) if scores else found
+    def _ordered(self, hits: Bits, question: Question, scores: Scores | None) -> Numbers:
+        """Numbers of the entries found, sorted; the newest of equals first."""
+        found = _numbers(hits)
         if question.order == "oldest":
             return found[::-1]
         ranks = self._ranks.get(question.order)
-        return sorted(found, key=ranks.__getitem__) if ranks else found
+        by = ranks if ranks is not None else -scores if question.order == "relevance" and scores is not None else None
+        return found if by is None else found[np.argsort(by[found], kind="stable")]
 
 
 def value_name(name: str, value: str) -> str:
@@ -237,19 +241,20 @@ _OTHER_NAMES = {
 
 
 def _tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.lower().replace("\u2019s", "s").replace("'s", "s"))
-    words = _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
-    return [word for word in words if word not in _SILENT]
+    plain = text.lower().replace("\u2019s", "s").replace("'s", "s")
+    if not plain.isascii():
+        plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
+    return [word for word in _WORD.findall(plain) if word not in _SILENT]
 
 
-def _postings(entries: Sequence[Entry]) -> dict[str, dict[int, int]]:
-    """Every word with the entries that have it, and how much it counts there."""
+def _postings(entries: Sequence[Entry]) -> dict[str, tuple[Numbers, Scores]]:
+    """Every word with the numbers of the entries that have it, and how much it counts in each."""
     words: dict[str, dict[int, int]] = defaultdict(dict)
     for number, entry in enumerate(entries):
         for part, text in _texts(entry):
             for word in _tokens(text):
                 words[word][number] = max(words[word].get(number, 0), _WEIGHTS[part])
-    return dict(words)
+    return {word: (np.array([*found], dtype=np.intp), np.array([*found.values()], dtype=float)) for word, found in words.items()}
 
 
 def searched_words(entry: Entry) -> list[str]:
@@ -276,36 +281,34 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _filters(entries: Sequence[Entry]) -> dict[str, dict[str, Bits]]:
     """By filter and value, the entries that have it."""
-    made: dict[str, dict[str, Bits]] = {name: defaultdict(int) for name in (*FILTERS, "region")}
+    made: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in (*FILTERS, "region")}
     for number, entry in enumerate(entries):
-        bit = 1 << number
         for key in KEYS:
             for value in entry.classified.of(key):
-                made[key][value] |= bit
-        made["verdict"][entry.verdict] |= bit
+                made[key][value].append(number)
+        made["verdict"][entry.verdict].append(number)
         if entry.design:
-            made["design"][entry.design] |= bit
+            made["design"][entry.design].append(number)
         if entry.classified.region:
-            made["region"][entry.classified.region] |= bit
-    return {name: dict(values) for name, values in made.items()}
+            made["region"][entry.classified.region].append(number)
+    return {name: {value: _set_of(numbers) for value, numbers in values.items()} for name, values in made.items()}
 
 
-def _bits(numbers: Mapping[int, float]) -> Bits:
-    row = bytearray(max(numbers, default=0) // 8 + 1)
-    for number in numbers:
-        row[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(row, "little")
+def _set_of(numbers: list[int]) -> Bits:
+    chosen = np.zeros(numbers[-1] + 1, dtype=bool)
+    chosen[numbers] = True
+    return _bits(chosen)
 
 
-def _numbers(bits: Bits) -> Iterator[int]:
+def _bits(chosen: NDArray[np.bool_]) -> Bits:
+    """Whether each entry is in a set, as the set."""
+    return int.from_bytes(np.packbits(chosen, bitorder="little").tobytes(), "little")
+
+
+def _numbers(bits: Bits) -> Numbers:
     """Places of the set bits, the lowest first."""
-    row = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    for place, byte in enumerate(row):
-        for bit in _BITS[byte]:
-            yield 8 * place + bit
-
-
-_BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+    row = np.frombuffer(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), dtype=np.uint8)
+    return np.unpackbits(row, bitorder="little").nonzero()[0]
 
 
 def _add(digits: list[Bits], hits: Bits, weight: int) -> None:
@@ -327,11 +330,10 @@ def _all(bits: Bits, others: Iterable[Bits]) -> Bits:
     return bits
 
 
-def _ranks(entries: Sequence[Entry], key: Callable[[Entry], tuple[str | float, ...]]) -> list[int]:
+def _ranks(entries: Sequence[Entry], key: Callable[[Entry], tuple[str | float, ...]]) -> Numbers:
     """The place of each entry in an order."""
-    ranks = [0] * len(entries)
-    for rank, number in enumerate(sorted(range(len(entries)), key=lambda number: key(entries[number]))):
-        ranks[number] = rank
+    ranks = np.zeros(len(entries), dtype=np.intp)
+    ranks[sorted(range(len(entries)), key=lambda number: key(entries[number]))] = np.arange(len(entries))
     return ranks
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from justice_data_lab.library.gaps import measures_of
-from justice_data_lab.library.taxonomy import TYPES, slug
+from justice_data_lab.library.taxonomy import TYPES
 from justice_data_lab.library_site.desk import script, style
 from justice_data_lab.library_site.feeds import feed, site_map
 from justice_data_lab.library_site.outside import outside_downloads, outside_page
 from justice_data_lab.library_site.pages import A_PAGE, every_files, front_files, map_files
 from justice_data_lab.library_site.results import (
-    organisation_list,
+    organisation_lists,
     organisation_of,
     organisations,
     programme_of,
@@ -20,12 +19,12 @@ from justice_data_lab.library_site.results import (
 )
 from justice_data_lab.library_site.search_index import search_index
 from justice_data_lab.library_site.snapshots import snapshot_files
-from justice_data_lab.library_site.topics import ANY, narrower_of, type_list, type_of
+from justice_data_lab.library_site.topics import type_list, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from justice_data_lab.library_site.desk import Desk
+    from justice_data_lab.library_site.desk import Desk, Page
 
     Files: TypeAlias = Iterable[tuple[str, bytes]]
     Draw: TypeAlias = Callable[[Desk, str], Files]
@@ -40,6 +39,11 @@ def drawn_with(desk: Desk, path: str) -> dict[str, bytes]:
         desk: of a library at a moment.
         path: as `library_files` has it.
     """
+    first, slash, _ = path.partition("/")
+    pages = _PAGES.get(first if slash else "")
+    if pages and path not in _ALONE:
+        # of so many pages one alone
+        return next(({at: draw()} for at, draw in pages(desk, name_in(path)) if at == path), {})
     draw = _drawer(path)
     return dict(draw(desk, name_in(path))) if draw else {}
 
@@ -49,7 +53,7 @@ def drawn_as(path: str) -> str:
     first = path.partition("/")[0]
     if path in _ALONE:
         return _TOGETHER.get(path, path)
-    return f"{first}/{name_in(path)}" if first in _ONE_EACH else _TOGETHER.get(first, first)
+    return path if first in _PAGES or first == "programmes" else _TOGETHER.get(first, first)
 
 
 def name_in(path: str) -> str:
@@ -60,38 +64,29 @@ def name_in(path: str) -> str:
 def page_paths(desk: Desk) -> Iterator[str]:
     """The path of every page that `library_files` would draw, without drawing one; frozen files are not among them."""
     yield from ("index.html", "about/index.html", "map/index.html", "gaps/index.html", "types/index.html")
-    yield from ("organisations/index.html", "downloads/index.html", "all/index.html")
+    yield from ("downloads/index.html", "all/index.html")
     if desk.setting.coverage:
         yield "national/index.html"
     if desk.setting.outside:
         yield "outside/index.html"
     pages = 1 if desk.setting.answers else -(-len(desk.entries) // A_PAGE)
     yield from (f"all/{number}.html" for number in range(2, pages + 1))
-    for key in _TYPES:
-        yield from _paths_of_type(desk, key)
+    for name in _TYPES:
+        yield from (path for path, _ in _topic(desk, name))
     for entry in desk.entries:
         yield f"results/{entry.key}/index.html"
         yield from (f"results/{entry.key}/v{version.number}/index.html" for version in entry.versions)
     yield from (f"programmes/{at}/index.html" for at in programmes(desk))
-    yield from (f"organisations/{at}/index.html" for at in organisations(desk))
+    yield from (path for path, _ in organisation_lists(desk))
+    yield from (path for entries in organisations(desk).values() for path, _ in organisation_of(desk, entries))
 
 
-def _paths_of_type(desk: Desk, key: str) -> Iterator[str]:
-    entries = desk.index.chosen("type", key)
-    yield f"types/{key}/index.html"
-    if entries:
-        yield f"types/{key}/compare.html"
-    yield from (f"types/{key}/outcome-{slug(each.measure)}.html" for each in measures_of(entries))
-    for sex, setting, _ in narrower_of(entries):
-        yield f"types/{key}/{sex.key if sex else ANY}/{setting.key if setting else ANY}/index.html"
-
-
-def _result(desk: Desk, name: str) -> Files:
+def _result(desk: Desk, name: str) -> Iterable[Page]:
     entry = desk.index.entry(name)
     return result_of(desk, entry) if entry else ()
 
 
-def _topic(desk: Desk, name: str) -> Files:
+def _topic(desk: Desk, name: str) -> Iterable[Page]:
     option = _TYPES.get(name)
     return type_of(desk, option) if option else ()
 
@@ -101,9 +96,12 @@ def _programme(desk: Desk, name: str) -> Files:
     return (programme_of(desk, found),) if found else ()
 
 
-def _organisation(desk: Desk, name: str) -> Files:
+def _organisation(desk: Desk, name: str) -> Iterable[Page]:
     found = organisations(desk).get(name)
-    return (organisation_of(desk, found),) if found else ()
+    if found:
+        yield from organisation_of(desk, found)
+    elif name.endswith(".html"):
+        yield from organisation_lists(desk)
 
 
 def _feed(desk: Desk, _: str) -> Files:
@@ -140,7 +138,6 @@ _ALONE: dict[str, Draw] = {
     "feed.xml": _feed,
     "sitemap.xml": _site_map,
     "types/index.html": lambda desk, _: (type_list(desk),),
-    "organisations/index.html": lambda desk, _: (organisation_list(desk),),
 }
 _UNDER: dict[str, Draw] = {
     "about": _front,
@@ -148,13 +145,11 @@ _UNDER: dict[str, Draw] = {
     "all": lambda desk, _: every_files(desk),
     "map": _map,
     "gaps": _map,
-    "types": _topic,
-    "results": _result,
     "programmes": _programme,
-    "organisations": _organisation,
     "outside": lambda desk, _: outside_page(desk),
     "downloads": _downloads,
 }
-# One drawing for each name below these; one drawing for all paths of these.
-_ONE_EACH = frozenset(("types", "results", "programmes", "organisations"))
+# Each page below these is drawn alone.
+_PAGES: dict[str, Callable[[Desk, str], Iterable[Page]]] = {"types": _topic, "results": _result, "organisations": _organisation}
+# One drawing for all paths of these.
 _TOGETHER = {"index.html": "front", "about": "front", "national": "front", "map": "map", "gaps": "map"}

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+from markupsafe import Markup
 
 from justice_data_lab.library.export import entry_json
 from justice_data_lab.library.grading import PARTS
 from justice_data_lab.library.search import value_name
 from justice_data_lab.library.taxonomy import slug
+from justice_data_lab.library_site.portions import place
 from justice_data_lab.reporting import html
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.moments import day_in_words, moment_in_words
 from justice_data_lab.reporting.wording import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
     from justice_data_lab.library.search import Index
     from justice_data_lab.register.coverage import Coverage
     from justice_data_lab.study import Lab
+
+    # Its path, and its drawing.
+    Page: TypeAlias = tuple[str, Callable[[], bytes]]
+    Slug: TypeAlias = Callable[[Entry], str]
 
 # A result's verdict as it stands in lists.
 TOLD = {
@@ -65,13 +73,24 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything that a page is made from; `written` has each entry as JSON by its key, made when it is first asked for."""
+    """Everything that a page is made from.
+
+    Attributes:
+        environment: the templates.
+        index: the library made ready for questions.
+        lab: whose it is.
+        setting: where things stand.
+        written: each entry as JSON by its key, made when it is first asked for.
+        grouped: by what a page has of several entries, such as a programme, and by where such a page stands, its entries, the latest
+            first; made when it is first asked for.
+    """
 
     environment: Environment
     index: Index
     lab: Lab
     setting: Setting
     written: Mapping[str, bytes]
+    grouped: Mapping[Slug, Mapping[str, list[Entry]]]
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -99,22 +118,65 @@ class _Written(dict[str, bytes]):
         return made
 
 
+class _Lines(dict[tuple[str, str], Markup]):
+    """The line of an entry in lists, by where links begin and the entry's key: each made once, though it stands in many lists."""
+
+    def __init__(self, library: Library, environment: Environment) -> None:
+        super().__init__()
+        self._entries, self._template = {each.key: each for each in library.entries}, environment.get_template
+
+    def __missing__(self, at: tuple[str, str]) -> Markup:
+        root, key = at
+        text = self._template("library_line.html").render(root=root, entry=self._entries[key])
+        # a template of ours has escaped whatever was put in
+        self[at] = made = Markup(text)  # noqa: S704
+        return made
+
+
+class _Grouped(dict["Slug", "Mapping[str, list[Entry]]"]):
+    """Entries that share a page, by its place in alphabetical order."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._entries = library.entries
+
+    def __missing__(self, key: Slug) -> Mapping[str, list[Entry]]:
+        self[key] = made = {at: list(group) for at, group in groupby(sorted(self._entries, key=key), key=key)}
+        return made
+
+
 def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     """A desk with our templates: what is put in is escaped, and nothing may be missing."""
     made = html.environment("justice_data_lab.library_site", "justice_data_lab.site")
+    lines = _Lines(index.library, made)
     made.filters |= {
+        "line": lambda entry, root: lines[root, entry.key],
         "slug": slug,
         "told": TOLD.__getitem__,
+        "opening": opening,
         "named": lambda value, name: value_name(name, value),
         "moment": partial(moment_in_words, zone=lab.release_zone),
         "day": partial(day_in_words, zone=lab.release_zone),
+        "place": place,
         "programme": programme_slug,
         "organisation": organisation_slug,
         "isoday": date_in_words,
         "signed": lambda value: f"{value:g}".replace("-", "\u2212"),
         "part_name": {each.key: each.name for each in PARTS}.__getitem__,
     }
-    return Desk(environment=made, index=index, lab=lab, setting=setting, written=_Written(index.library))
+    library = index.library
+    return Desk(environment=made, index=index, lab=lab, setting=setting, written=_Written(library), grouped=_Grouped(library))
+
+
+def all_of(pages: Iterable[Page]) -> Iterable[tuple[str, bytes]]:
+    """Pages by their paths, drawn one after another."""
+    return ((path, draw()) for path, draw in pages)
+
+
+def opening(text: str, most: int) -> str:
+    """A text as it is, or of a longer one so many words and an ellipsis: what a page shows before somebody asks for all of it."""
+    found = text.split()
+    return text if len(found) <= most else f"{' '.join(found[:most])}\u2026"
 
 
 def programme_slug(entry: Entry) -> str:

@@ -13,11 +13,11 @@ from justice_data_lab.library.map_plot import map_plot
 from justice_data_lab.library.search import Index
 from justice_data_lab.library.taxonomy import FACETS, TYPES, facet
 from justice_data_lab.library_site.answers import answer
-from justice_data_lab.library_site.desk import TOLD, open_desk, script, style
+from justice_data_lab.library_site.desk import TOLD, all_of, open_desk, script, style
 from justice_data_lab.library_site.feeds import catalogue, feed, site_map
 from justice_data_lab.library_site.national import national_tables
 from justice_data_lab.library_site.outside import outside_files
-from justice_data_lab.library_site.results import organisation_list, result_parts
+from justice_data_lab.library_site.results import organisation_lists, result_parts
 from justice_data_lab.library_site.search_index import search_index
 from justice_data_lab.library_site.snapshots import snapshot_files
 from justice_data_lab.library_site.topics import type_list, type_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from justice_data_lab.library.collection import Library
+    from justice_data_lab.library.taxonomy import Option
     from justice_data_lab.library_site.desk import Desk, Setting
     from justice_data_lab.study import Lab
 
@@ -62,8 +63,17 @@ def library_files(library: Library, lab: Lab, setting: Setting, *, processes: in
 def drawings(desk: Desk) -> list[Callable[[], Iterable[tuple[str, bytes]]]]:
     """The drawing of every page but those of downloads, in parts that need nothing of each other."""
     whole = [partial(part, desk) for part in (front_files, every_files, map_files, outside_files)]
-    kinds = [partial(type_of, desk, option) for option in TYPES.options]
-    return [*kinds, *whole, lambda: [type_list(desk), organisation_list(desk)], *result_parts(desk)]
+    kinds = [partial(_kind_pages, desk, option) for option in TYPES.options]
+    lists = partial(_list_pages, desk)
+    return [*kinds, *whole, lists, *result_parts(desk)]
+
+
+def _kind_pages(desk: Desk, option: Option) -> Iterable[tuple[str, bytes]]:
+    return all_of(type_of(desk, option))
+
+
+def _list_pages(desk: Desk) -> Iterable[tuple[str, bytes]]:
+    return [type_list(desk), *all_of(organisation_lists(desk))]
 
 
 def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
@@ -75,7 +85,7 @@ def front_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
         "library_home.html",
         "What works",
         kinds=kinds,
-        counts=[(words, counts[key]) for key, words in TOLD.items() if counts.get(key)],
+        counts=[(key, words, counts[key]) for key, words in TOLD.items() if counts.get(key)],
         latest=desk.entries[:LATEST],
         total=len(desk.entries),
         data=catalogue(desk),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from justice_data_lab.library.citation import bibtex, citation
@@ -11,14 +10,15 @@ from justice_data_lab.library.collection import CLAIM_WORDS, standing
 from justice_data_lab.library.cost import cost_per_prevented
 from justice_data_lab.library.result_plot import result_plot
 from justice_data_lab.library.taxonomy import FACETS
-from justice_data_lab.library_site.desk import organisation_slug, programme_slug
+from justice_data_lab.library_site.desk import all_of, organisation_slug, programme_slug
 from justice_data_lab.library_site.feeds import data_set
+from justice_data_lab.library_site.portions import numbered, pages_of, place, portion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from justice_data_lab.library.entry import Entry
-    from justice_data_lab.library_site.desk import Desk
+    from justice_data_lab.library.entry import Entry, Version
+    from justice_data_lab.library_site.desk import Desk, Page
 
 _NAMES = {
     "report.html": "Full report",
@@ -29,6 +29,9 @@ _NAMES = {
     "report.json": "Report for programs (JSON)",
 }
 SIMILAR = 4
+ORGANISATIONS = "organisations/index.html"
+# Names are short: so many stand on a page.
+_MOST_NAMES = 500
 # Pages that are drawn at a time.
 _AT_ONCE = 200
 
@@ -38,9 +41,9 @@ Item = TypeVar("Item")
 def result_parts(desk: Desk) -> list[Callable[[], Iterator[tuple[str, bytes]]]]:
     """The drawing of every result with its claims and files, every programme and every organisation, so many at a time."""
     return [
-        *_parts(desk, desk.entries, result_of),
+        *_parts(desk, desk.entries, lambda desk, entry: all_of(result_of(desk, entry))),
         *_parts(desk, list(programmes(desk).values()), lambda desk, entries: (programme_of(desk, entries),)),
-        *_parts(desk, list(organisations(desk).values()), lambda desk, entries: (organisation_of(desk, entries),)),
+        *_parts(desk, list(organisations(desk).values()), lambda desk, entries: all_of(organisation_of(desk, entries))),
     ]
 
 
@@ -54,14 +57,14 @@ def _parts(
     return [partial(part, start) for start in range(0, len(every), _AT_ONCE)]
 
 
-def programmes(desk: Desk) -> dict[str, list[Entry]]:
+def programmes(desk: Desk) -> Mapping[str, list[Entry]]:
     """Entries of each programme by where its page stands, the latest first."""
-    return _grouped(desk.entries, programme_slug)
+    return desk.grouped[programme_slug]
 
 
-def organisations(desk: Desk) -> dict[str, list[Entry]]:
+def organisations(desk: Desk) -> Mapping[str, list[Entry]]:
     """Entries of each organisation by where its page stands, the latest first."""
-    return _grouped(desk.entries, organisation_slug)
+    return desk.grouped[organisation_slug]
 
 
 def programme_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
@@ -70,50 +73,71 @@ def programme_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
     return desk.page(at, "library_programme.html", latest.title, programme=latest, entries=entries)
 
 
-def organisation_of(desk: Desk, entries: list[Entry]) -> tuple[str, bytes]:
-    """The page of one organisation."""
-    at, title = f"organisations/{organisation_slug(entries[0])}/index.html", entries[0].organisation
-    return desk.page(at, "library_organisation.html", title, organisation=title, entries=entries)
+def organisation_of(desk: Desk, entries: list[Entry]) -> Iterator[Page]:
+    """The pages of one organisation by their paths, each drawn when it is asked for."""
+    first, name = f"organisations/{organisation_slug(entries[0])}/index.html", entries[0].organisation
+
+    def drawn(number: int) -> bytes:
+        listed = portion(entries, first, number)
+        return desk.page(place(first, number), "library_organisation.html", numbered(name, number), entries=listed)[1]
+
+    return ((place(first, number), partial(drawn, number)) for number in range(1, pages_of(len(entries)) + 1))
 
 
-def organisation_list(desk: Desk) -> tuple[str, bytes]:
-    """Every organisation with how many results it has."""
-    named = sorted((entries[0].organisation, at, len(entries)) for at, entries in organisations(desk).items())
-    return desk.page("organisations/index.html", "library_organisations.html", "Organisations", organisations=named)
+def organisation_lists(desk: Desk) -> Iterator[Page]:
+    """The pages that list every organisation with how many results it has, by their paths, each drawn when it is asked for."""
+
+    def drawn(number: int) -> bytes:
+        named = sorted((entries[0].organisation, at, len(entries)) for at, entries in organisations(desk).items())
+        listed = portion(named, ORGANISATIONS, number, _MOST_NAMES)
+        return desk.page(
+            place(ORGANISATIONS, number),
+            "library_organisations.html",
+            numbered("Organisations", number),
+            organisations=listed,
+        )[1]
+
+    for number in range(1, pages_of(len(organisations(desk)), _MOST_NAMES) + 1):
+        yield place(ORGANISATIONS, number), partial(drawn, number)
 
 
-def result_of(desk: Desk, entry: Entry) -> Iterator[tuple[str, bytes]]:
-    """The page of one result with its citation, its JSON, its files, and one page a version."""
+def result_of(desk: Desk, entry: Entry) -> Iterator[Page]:
+    """The page of one result, its citation, its JSON, one page a version, and its files, by their paths; each drawn when it is asked for."""
     at = f"results/{entry.key}/"
-    address = f"{desk.setting.address}{at}v{entry.version}/" if desk.setting.address else ""
+    yield f"{at}index.html", partial(_result, desk, entry, at)
+    yield f"{at}citation.bib", lambda: bibtex(entry, desk.lab, _address(desk, entry, at)).encode()
+    yield f"{at}entry.json", lambda: desk.written[entry.key]
+    for version in entry.versions:
+        yield f"{at}v{version.number}/index.html", partial(_claim, desk, entry, version, at)
+    if desk.setting.frozen and entry.files:
+        yield from ((f"{at}v{entry.version}/{name}", partial(bytes, data)) for name, data in desk.setting.frozen(entry).items())
+
+
+def _address(desk: Desk, entry: Entry, at: str) -> str:
+    return f"{desk.setting.address}{at}v{entry.version}/" if desk.setting.address else ""
+
+
+def _result(desk: Desk, entry: Entry, at: str) -> bytes:
+    address = _address(desk, entry, at)
     facets = [(each, [value for value in entry.classified.of(each.key) if each.option(value)]) for each in FACETS]
-    files, links = _files(desk, entry, at)
-    yield desk.page(
+    return desk.page(
         f"{at}index.html", "library_result.html", entry.title,
         entry=entry, address=address, cited=citation(entry, desk.lab, address), plot=result_plot(entry), costs=cost_per_prevented(entry),
-        facets=facets, similar=desk.index.similar(entry.classified, SIMILAR, but=entry.key), links=links, data=data_set(desk, entry),
-    )  # fmt: skip
-    yield f"{at}citation.bib", bibtex(entry, desk.lab, address).encode()
-    yield f"{at}entry.json", desk.written[entry.key]
-    yield from files
-    for version in entry.versions:
-        found = standing(entry, version.number)
-        yield desk.page(
-            f"{at}v{version.number}/index.html", "library_claim.html", f"{entry.title}, version {version.number}",
-            entry=entry, version=version, standing=found, words=CLAIM_WORDS[found],
-        )  # fmt: skip
+        facets=facets, similar=desk.index.similar(entry.classified, SIMILAR, but=entry.key), links=_links(desk, entry, at),
+        data=data_set(desk, entry),
+    )[1]  # fmt: skip
 
 
-def _files(desk: Desk, entry: Entry, at: str) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]]:
-    """The frozen files that stand on the site, and the links to all of them: words and address."""
-    own = f"v{entry.version}/"
-    frozen = desk.setting.frozen(entry) if desk.setting.frozen and entry.files else {}
-    files = [(f"{at}{own}{name}", data) for name, data in frozen.items()]
-    start = own if frozen else f"{desk.setting.reports}results/{entry.key}/{own}"
-    here = [name for name in _NAMES if name in entry.files] if frozen or desk.setting.reports else []
-    return files, [(_NAMES[name], f"{start}{name}") for name in here]
+def _claim(desk: Desk, entry: Entry, version: Version, at: str) -> bytes:
+    found = standing(entry, version.number)
+    return desk.page(
+        f"{at}v{version.number}/index.html", "library_claim.html", f"{entry.title}, version {version.number}",
+        entry=entry, version=version, standing=found, words=CLAIM_WORDS[found],
+    )[1]  # fmt: skip
 
 
-def _grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> dict[str, list[Entry]]:
-    """Entries that share a page, the latest first, by its place in alphabetical order."""
-    return {at: list(group) for at, group in groupby(sorted(entries, key=key), key=key)}
+def _links(desk: Desk, entry: Entry, at: str) -> list[tuple[str, str]]:
+    """The links to the frozen files, on the site or where the releases stand: words and address."""
+    setting, own = desk.setting, f"v{entry.version}/"
+    start = own if setting.frozen else f"{setting.reports}{at}{own}"
+    return [(_NAMES[name], f"{start}{name}") for name in _NAMES if name in entry.files and (setting.frozen or setting.reports)]

@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from justice_data_lab.library.counting import synthesise
-from justice_data_lab.library.forest import forest
+from justice_data_lab.library.forest import MOST_ROWS
 from justice_data_lab.library.gaps import measures_of
-from justice_data_lab.library.outside import beside, unit_in, with_outside
 from justice_data_lab.library.taxonomy import SETTINGS, SEXES, TYPES, slug
 from justice_data_lab.library.trends import funnel, over_time
-from justice_data_lab.library.words import in_words, printed
+from justice_data_lab.library_site.known import known_of
+from justice_data_lab.library_site.portions import numbered, pages_of, place, portion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from justice_data_lab.library.counting import Synthesis
-    from justice_data_lab.library.drawing import Plot
     from justice_data_lab.library.entry import Entry, Outcome
-    from justice_data_lab.library.outside import Outside, OutsideEffect
     from justice_data_lab.library.taxonomy import Option
-    from justice_data_lab.library.words import Printed
-    from justice_data_lab.library_site.desk import Desk
+    from justice_data_lab.library_site.desk import Desk, Page
+    from justice_data_lab.library_site.known import Known
+
+    # Women or men, where, and their results.
+    Narrower: TypeAlias = tuple[Option | None, Option | None, list[Entry]]
 
 ANY = "any"
-# A funnel of fewer points says nothing.
+# A funnel of fewer points says nothing; one of more than a page of results has a page of its own.
 FUNNEL_FROM = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What results say together of one outcome.
+class _Kind:
+    """A kind of help with its results, and where its pages stand."""
 
-    Attributes:
-        measure: the outcome.
-        synthesis: on the scale of differences.
-        words: what they say.
-        told: the pooled effect as printed; None with fewer than three.
-        odds: the same as an odds ratio, where it is one.
-        forest: every result; None when none can be drawn.
-        outside: results from elsewhere on the same outcome, with their effects: they are in none of the figures above.
-        asked: ours and those together, for whoever asks; None where there is nothing to add.
-    """
+    desk: Desk
+    option: Option
+    entries: Sequence[Entry]
+    measures: Sequence[Outcome]
+    at: str
 
-    measure: Outcome
-    synthesis: Synthesis
-    words: tuple[str, ...]
-    told: Printed | None
-    odds: Printed | None
-    forest: Plot | None
-    outside: tuple[tuple[Outside, OutsideEffect], ...] = ()
-    asked: Printed | None = None
+    def outcome(self, measure: Outcome) -> str:
+        """Path of the first page of an outcome."""
+        return f"{self.at}outcome-{slug(measure.measure)}.html"
+
+    def known(self, measure: Outcome, number: int) -> Known:
+        """What the results that report an outcome say of it."""
+        mine = self.reporting(measure)
+        return known_of(self.desk, mine, measure, self.outcome(measure), kind=self.option.key, number=number)
+
+    def reporting(self, measure: Outcome) -> list[Entry]:
+        """The results that report an outcome."""
+        return [each for each in self.entries if any(one.measure == measure.measure for one in each.outcomes)]
 
 
 def type_list(desk: Desk) -> tuple[str, bytes]:
@@ -61,65 +60,95 @@ def type_list(desk: Desk) -> tuple[str, bytes]:
     return desk.page("types/index.html", "library_types.html", "Kinds of help", kinds=kinds)
 
 
-def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, kind: str = "") -> Known:
-    """What entries say together of one outcome; of a whole kind of help, with what others found beside it."""
-    told = desk.setting
-    found = synthesise(entries, measure.measure, overlaps=told.overlaps, lacking=told.lacking)
-    odds = (
-        synthesise(entries, measure.measure, "log odds ratio", overlaps=told.overlaps) if measure.kind == "proportion" else None
-    )
-    titles = {each.key: each.title for each in entries}
-    elsewhere = beside(desk.setting.outside, kind, measure.measure)
-    return Known(
-        measure=measure,
-        synthesis=found,
-        words=in_words(found),
-        told=printed(found),
-        odds=printed(odds) if odds else None,
-        forest=forest(found, titles),
-        outside=elsewhere,
-        asked=with_others(found, elsewhere, measure),
-    )
-
-
-def with_others(found: Synthesis, elsewhere: Sequence[tuple[Outside, OutsideEffect]], measure: Outcome) -> Printed | None:
-    """What comes of ours and those from elsewhere together, as printed; None without any of either, or with too few."""
-    both = with_outside(found, elsewhere, unit_in(measure.kind, measure.unit))
-    return printed(replace(found, pooled=both)) if both and found.outcomes else None
-
-
-def type_of(desk: Desk, option: Option) -> Iterator[tuple[str, bytes]]:
-    """The pages of one kind of help."""
+def type_of(desk: Desk, option: Option) -> Iterator[Page]:
+    """Every page of one kind of help by its path, each drawn when it is asked for."""
     entries = desk.index.chosen("type", option.key)
-    at, titles = f"types/{option.key}/", {each.key: each.title for each in entries}
-    measures = measures_of(entries)
-    known = [known_of(desk, entries, each, option.key) for each in measures]
-    narrower = narrower_of(entries)
-    yield desk.page(
-        f"{at}index.html", "library_type.html", option.name,
-        option=option, entries=entries, first=known[0] if known else None, outcomes=measures, narrower=narrower, titles=titles,
-    )  # fmt: skip
-    for each in known:
-        pooled = each.synthesis.pooled
-        yield desk.page(
-            f"{at}outcome-{slug(each.measure.measure)}.html", "library_outcome.html", f"{option.name}: {each.measure.name}",
-            option=option, known=each, outcomes=measures, titles=titles, over_time=over_time(each.synthesis),
-            funnel=funnel(each.synthesis, titles) if pooled and pooled.k >= FUNNEL_FROM else None,
-        )  # fmt: skip
+    kind = _Kind(desk=desk, option=option, entries=entries, measures=measures_of(entries), at=f"types/{option.key}/")
+    numbers = range(1, pages_of(len(entries)) + 1)
+    yield from ((place(f"{kind.at}index.html", number), partial(_kind, kind, number)) for number in numbers)
     if entries:
-        yield desk.page(
-            f"{at}compare.html", "library_compare.html", f"{option.name}: side by side", option=option, entries=entries
-        )
-    for sex, setting, found in narrower:
-        name = ", ".join((option.name, *(each.name.lower() for each in (sex, setting) if each)))
-        measure = next(iter(measures_of(found)), None)
-        yield desk.page(
-            f"{at}{sex.key if sex else ANY}/{setting.key if setting else ANY}/index.html", "library_narrow.html", name,
-            option=option, entries=found, known=known_of(desk, found, measure) if measure else None, titles=titles,
-        )  # fmt: skip
+        yield from ((place(f"{kind.at}compare.html", number), partial(_compare, kind, number)) for number in numbers)
+    for measure in kind.measures:
+        yield from _outcome_pages(kind, measure)
+    for who in narrower_of(entries):
+        first = f"{kind.at}{who[0].key if who[0] else ANY}/{who[1].key if who[1] else ANY}/index.html"
+        for number in range(1, pages_of(len(who[2])) + 1):
+            yield place(first, number), partial(_narrow, kind, who, first, number)
 
 
-def narrower_of(entries: Sequence[Entry]) -> list[tuple[Option | None, Option | None, list[Entry]]]:
+def _outcome_pages(kind: _Kind, measure: Outcome) -> Iterator[Page]:
+    first, results = kind.outcome(measure), len(kind.reporting(measure))
+    for number in range(1, pages_of(results) + 1):
+        yield place(first, number), partial(_outcome, kind, measure, number)
+    if results > MOST_ROWS:
+        yield _precision_path(first), partial(_precision, kind, measure)
+
+
+def _precision_path(first: str) -> str:
+    return f"{first.removesuffix('.html')}/precision.html"
+
+
+def _kind(kind: _Kind, number: int) -> bytes:
+    """A kind of help: what is known of its first outcome; later pages have the rest of its results."""
+    first, option = f"{kind.at}index.html", kind.option
+    known = kind.known(kind.measures[0], 1) if number == 1 and kind.measures else None
+    return kind.desk.page(
+        place(first, number), "library_type.html", numbered(option.name, number),
+        option=option, entries=portion(kind.entries, first, number), first=known, outcomes=kind.measures,
+        narrower=narrower_of(kind.entries), titles=_titles(kind.entries),
+    )[1]  # fmt: skip
+
+
+def _compare(kind: _Kind, number: int) -> bytes:
+    first = f"{kind.at}compare.html"
+    return kind.desk.page(
+        place(first, number), "library_compare.html", numbered(f"{kind.option.name}: side by side", number),
+        option=kind.option, at=f"{kind.at}index.html", entries=portion(kind.entries, first, number),
+    )[1]  # fmt: skip
+
+
+def _outcome(kind: _Kind, measure: Outcome, number: int) -> bytes:
+    """One outcome: every result, and on the first page how the average came about."""
+    known, mine = kind.known(measure, number), kind.reporting(measure)
+    pooled, at = known.synthesis.pooled, kind.outcome(measure)
+    points = pooled.k if pooled and number == 1 else 0
+    drawn = points >= FUNNEL_FROM and len(mine) <= MOST_ROWS
+    return kind.desk.page(
+        place(at, number), "library_outcome.html", numbered(f"{kind.option.name}: {measure.name}", number),
+        option=kind.option, at=f"{kind.at}index.html", known=known, titles=_titles(mine),
+        outcomes=[(each, kind.outcome(each)) for each in kind.measures],
+        over_time=over_time(known.synthesis) if number == 1 else None,
+        funnel=funnel(known.synthesis, _titles(mine)) if drawn else None,
+        points=points, precision=_precision_path(at) if len(mine) > MOST_ROWS and points else "",
+    )[1]  # fmt: skip
+
+
+def _precision(kind: _Kind, measure: Outcome) -> bytes:
+    """The funnel plot of more results than a page has."""
+    known, at = kind.known(measure, 1), kind.outcome(measure)
+    return kind.desk.page(
+        _precision_path(at), "library_precision.html", f"{kind.option.name}: {measure.name}, by precision",
+        back=at, funnel=funnel(known.synthesis, _titles(kind.entries)),
+    )[1]  # fmt: skip
+
+
+def _narrow(kind: _Kind, who: Narrower, first: str, number: int) -> bytes:
+    """Some people of a kind of help: what is known of their first outcome, and their results."""
+    sex, setting, found = who
+    name = ", ".join((kind.option.name, *(each.name.lower() for each in (sex, setting) if each)))
+    measure = next(iter(measures_of(found)), None)
+    return kind.desk.page(
+        place(first, number), "library_narrow.html", numbered(name, number),
+        option=kind.option, at=f"{kind.at}index.html", entries=portion(found, first, number), titles=_titles(found),
+        known=known_of(kind.desk, found, measure, first, number=number) if measure else None,
+    )[1]  # fmt: skip
+
+
+def _titles(entries: Sequence[Entry]) -> dict[str, str]:
+    return {each.key: each.title for each in entries}
+
+
+def narrower_of(entries: Sequence[Entry]) -> list[Narrower]:
     """Women or men, and setting, each alone and both together, where there is a result; never neither."""
     made = []
     for sex, setting in product((None, *SEXES.options), (None, *SETTINGS.options)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.files import file_sha256, write_json
+from justice_data_lab.linkage.build_spark import rows_by_spark
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
 from justice_data_lab.linkage.key_index import open_key_index, write_key_index
 from justice_data_lab.linkage.keys import read_sql
@@ -15,11 +16,13 @@ from justice_data_lab.linkage.train import estimate_u, level_counts
 from justice_data_lab.register.connect import attach
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
     from justice_data_lab.files import Json
+    from justice_data_lab.register.spark import Spark
 
 # Below this many people the register is too small to say how often strangers agree.
 LEAST_PEOPLE = 10_000
@@ -65,8 +68,15 @@ class LinkageBuild:
         }
 
 
-def build_linkage(
-    con: DuckDBPyConnection, *, database: Path, index: Path, model: Path, train_on: tuple[Path, ...], seed: int
+def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
+    con: DuckDBPyConnection,
+    *,
+    database: Path,
+    index: Path,
+    model: Path,
+    train_on: tuple[Path, ...],
+    seed: int,
+    spark: Spark | None = None,
 ) -> LinkageBuild:
     """Write a snapshot's linkage database, its key index and its frozen model; each appears whole or not at all.
 
@@ -77,6 +87,7 @@ def build_linkage(
         model: file to write, see `LinkageModel`.
         train_on: past cohorts with police numbers, from which m is estimated; without any the shipped m stands.
         seed: of the sample from which u is estimated.
+        spark: works out the tables, where one is given; it has the same two views.
 
     Raises:
         UsageError: the training cohorts cannot train every level.
@@ -85,7 +96,7 @@ def build_linkage(
     part.unlink(missing_ok=True)
     attach(con, part, "linkage", writable=True)
     try:
-        counts = _write_tables(con, index)
+        counts = _write_tables(con, index, rows_by_spark(spark, con) if spark else read_sql)
         trained, build = _train(con, counts, index, train_on, seed)
         con.execute("CHECKPOINT linkage")
     finally:
@@ -95,10 +106,10 @@ def build_linkage(
     return build
 
 
-def _write_tables(con: DuckDBPyConnection, index: Path) -> tuple[int, int, int]:
-    con.execute(f"CREATE TABLE linkage.identity AS {read_sql('identity')}")
-    keys = write_key_index(con, index, identities="linkage.identity")
-    write_frequencies(con, identities="linkage.identity", schema="linkage")
+def _write_tables(con: DuckDBPyConnection, index: Path, rows: Callable[[str], str]) -> tuple[int, int, int]:
+    con.execute(f"CREATE TABLE linkage.identity AS {rows('identity')}")
+    keys = write_key_index(con, index, identities="linkage.identity", rows=rows)
+    write_frequencies(con, identities="linkage.identity", schema="linkage", rows=rows)
     write_families(con, "linkage.forename_families")
     con.execute("CREATE TABLE linkage.register_size AS SELECT count(DISTINCT CAST(person_id AS VARCHAR)) AS people FROM person")
     people, names = "SELECT people FROM linkage.register_size", "SELECT count(*) FROM linkage.identity"

@@ -10,7 +10,7 @@ import pyarrow as pa
 from justice_data_lab.linkage.keys import read_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -46,8 +46,14 @@ def write_families(con: DuckDBPyConnection, into: str) -> None:
     con.unregister("families_arrow")
 
 
-def write_frequencies(con: DuckDBPyConnection, *, identities: str, schema: str) -> None:
+def write_frequencies(con: DuckDBPyConnection, *, identities: str, schema: str, rows: Callable[[str], str] = read_sql) -> None:
     """Make `frequency_<column>` (value, people) for the columns of `COLUMNS`: how many people bear a name at all.
+
+    Args:
+        con: the connection.
+        identities: table of cleaned identities.
+        schema: where the tables are made.
+        rows: for a query's name, the SQL by which its rows are had.
 
     *Notes*: a row is compared with every name of a person and the best counts, so the chance that a stranger agrees is the
     share of people who bear the name anywhere. Primary names alone would make a common misspelling, which stands mostly in
@@ -56,7 +62,7 @@ def write_frequencies(con: DuckDBPyConnection, *, identities: str, schema: str) 
     """
     con.execute(f"CREATE OR REPLACE VIEW identity_for_frequencies AS FROM {identities}")
     for column in COLUMNS:
-        con.execute(f"CREATE OR REPLACE TABLE {schema}.frequency_{column} AS {read_sql(f'frequency_{column}')}")
+        con.execute(f"CREATE OR REPLACE TABLE {schema}.frequency_{column} AS {rows(f'frequency_{column}')}")
     con.execute("DROP VIEW identity_for_frequencies")
 
 

@@ -18,6 +18,7 @@ from justice_data_lab.files import file_sha256, whole_folder
 from justice_data_lab.linkage.keys import read_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy.typing as npt
@@ -89,20 +90,21 @@ def open_key_index(folder: Path) -> KeyIndex:
     return KeyIndex(folder=folder, keys=_mapped(folder / KEYS, _KEY), numbers=_mapped(folder / NUMBERS, _NUMBER))
 
 
-def write_key_index(con: DuckDBPyConnection, folder: Path, *, identities: str) -> int:
+def write_key_index(con: DuckDBPyConnection, folder: Path, *, identities: str, rows: Callable[[str], str] = read_sql) -> int:
     """Write the key index of a table of cleaned identities; the folder appears whole or not at all.
 
     Args:
         con: the connection.
         folder: to write.
         identities: the table, with a column `identity` that numbers its rows from 1.
+        rows: for a query's name, the SQL by which its rows are had.
 
     Returns:
         How many keys there are.
     """
     with whole_folder(folder) as scratch:
         con.execute(f"CREATE OR REPLACE VIEW identity_for_keys AS FROM {identities}")
-        keys = _write_keys(con, scratch)
+        keys = _write_keys(con, scratch, rows("register_keys"))
         con.execute("DROP VIEW identity_for_keys")
         _write_identities(con, scratch / IDENTITIES, identities)
     return keys
@@ -118,10 +120,10 @@ def _mapped(file: Path, kind: np.dtype[np.signedinteger]) -> npt.NDArray[np.sign
     return np.asarray(np.memmap(file, dtype=kind, mode="r")) if file.stat().st_size else np.empty(0, kind)
 
 
-def _write_keys(con: DuckDBPyConnection, folder: Path) -> int:
+def _write_keys(con: DuckDBPyConnection, folder: Path, query: str) -> int:
     written = 0
     with (folder / KEYS).open("wb") as keys, (folder / NUMBERS).open("wb") as numbers:
-        for batch in con.sql(read_sql("register_keys")).to_arrow_reader(_AT_ONCE):
+        for batch in con.sql(query).to_arrow_reader(_AT_ONCE):
             keys.write(batch.column("key").to_numpy().astype(_KEY, copy=False).tobytes())
             numbers.write(batch.column("identity").to_numpy().astype(_NUMBER, copy=False).tobytes())
             written += batch.num_rows

@@ -51,12 +51,13 @@ def score(
         linker, api = _linker(con, model, records, frequencies)
         linker.table_management.register_blocked_pairs_for_predict(api.register(pairs, table_name="pairs"))
         scored = linker.inference.predict(warning_mode="never")
-        kept = ", ".join(("unique_id_l", "unique_id_r", "match_weight", "match_probability", *_evidence_columns(model)))
+        kept = ", ".join(("unique_id_l", "unique_id_r", "match_weight", "match_probability", *evidence_columns(model)))
         con.execute(f"CREATE OR REPLACE TABLE {into} AS SELECT {kept} FROM {scored.physical_name}")  # noqa: S608
         api.delete_tables_created_by_splink_from_db()
 
 
-def _evidence_columns(model: LinkageModel) -> list[str]:
+def evidence_columns(model: LinkageModel) -> list[str]:
+    """The columns of a scored pair that say why: level, weight and frequency adjustment of each comparison."""
     columns = []
     for comparison in model.comparisons:
         adjusted = any(level.frequency for level in comparison.levels)

@@ -259,7 +259,9 @@ class _Moments:
     ks: float | None
 
     @classmethod
-    def of(cls, values: tuple[Numbers, Numbers], weights: _Side, placed: Placed, distinct: tuple[float, float] | None) -> _Moments:
+    def of(
+        cls, values: tuple[Numbers, Numbers], weights: _Side, placed: Placed, distinct: tuple[float, float] | None
+    ) -> _Moments:
         means = (weighted_mean(values[0], weights[0]), weighted_mean(values[1], weights[1]))
         if distinct is None:
             variances = (weighted_variance(values[0], weights[0], means[0]), weighted_variance(values[1], weights[1], means[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.linalg.blas import dsyrk
@@ -11,7 +11,7 @@ from scipy.linalg.blas import dsyrk
 from justice_data_lab.matching.inputs import Column, Numeric, side_by_side
 from justice_data_lab.matching.moments import Weights, weighted_mean, weighted_squares
 from justice_data_lab.matching.packed import WORK, pack
-from justice_data_lab.matching.sums import Products, SquareSum
+from justice_data_lab.matching.sums import SquareSum, times
 from justice_data_lab.matching.support import Dropped
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ class Term:
     code: int | None = None
     centre: float = 0.0
     scale: float = 1.0
+
+    @property
+    def numbers(self) -> Numbers:
+        """The values of a numeric covariate."""
+        return cast("Numbers", self.values)
+
+    @property
+    def codes(self) -> Codes:
+        """The codes of a categorical one."""
+        return cast("Codes", self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +113,7 @@ class DesignMatrix:
             beta: one vector, or several, one a row: then the answer has a row for each.
             rows: positions in the data.
         """
-        packed = pack(self.terms, self.rows if rows is None else rows)
-        several = np.atleast_2d(beta)
-        products = Products(packed, several)
-        found = np.empty((len(several), len(packed.rows)))
-        for block in packed.blocks():
-            found[:, block.where] = products.of(block)
+        found = times(pack(self.terms, self.rows if rows is None else rows), np.atleast_2d(beta))
         return found if beta.ndim > 1 else found[0]
 
     def without(self, places: list[int]) -> DesignMatrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -154,17 +154,19 @@ def _categorical(covariate: CovariateLike, data: pa.ChunkedArray) -> Categorical
     names, codes = read_levels(data)
     first = [level for level in covariate.ordered if level in names]
     levels = [*first, *(name for name in names if name not in first)]
-    rank = np.array([levels.index(name) for name in names], dtype=codes.dtype)
+    rank = np.array([levels.index(name) for name in names], dtype=code_type(len(names)))
+    ranked = cast("Codes", rank[codes])
     label = covariate.label or covariate.name
-    return Categorical(name=covariate.name, label=label, levels=tuple(levels), codes=rank[codes], ordered=len(first))
+    return Categorical(name=covariate.name, label=label, levels=tuple(levels), codes=ranked, ordered=len(first))
 
 
 def _numeric(covariate: CovariateLike, data: pa.ChunkedArray) -> list[Column]:
     label = covariate.label or covariate.name
-    values = np.array(pc.cast(data, pa.float64()).to_numpy(), dtype=np.float64)
-    known = np.isfinite(values)
+    given = np.asarray((data if data.type == pa.float32() else pc.cast(data, pa.float64())).to_numpy())
+    known = np.isfinite(given)
     if known.all():
-        return [Numeric(name=covariate.name, label=label, values=narrow(values))]
+        return [Numeric(name=covariate.name, label=label, values=narrow(given))]
+    values = given.astype(np.float64)
     values[~known] = values[known].mean() if known.any() else 0.0
     missing = Categorical(
         name=f"{covariate.name}_missing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import fsum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -40,7 +40,9 @@ class Weights:
     @classmethod
     def of(cls, each: Floats) -> Weights:
         """Sums worked out once."""
-        return cls(each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each))))
+        return cls(
+            each=each, total=float(each.sum()), squares=fsum(float((each[block] ** 2).sum()) for block in blocks(len(each)))
+        )
 
 
 def weighted_mean(values: Numbers, weights: Weights) -> float | None:
@@ -117,33 +119,45 @@ def place(first: Numbers, second: Numbers) -> Placed:
         The first group's distribution function is flat between its values, so the largest distance from another lies at one
         of its values or just below one.
     """
-    grid = _Grid(np.unique(first))
-    return Placed(first=grid.places(first), second=grid.places(second), size=2 * len(grid.distinct) + 1)
+    grid = Grid(cast("Numbers", np.unique(first)))
+    return Placed(first=grid.places(first), second=grid.places(second), size=grid.size)
 
 
-class _Grid:
+class Grid:
     """Distinct values, ascending, under a grid of equal cells that mostly hold one of them or none.
 
     A value's cell says how many distinct values lie in earlier cells; one comparison then places it. Only where a cell holds
     several does it take a binary search. Rounding cannot misplace a value: what is larger is never in an earlier cell.
+
+    Args:
+        distinct: without repeats, in ascending order.
     """
 
     def __init__(self, distinct: Numbers) -> None:
         self.distinct = distinct
-        self._size = min(FINER * len(distinct), MOST_CELLS)
-        width = distinct[-1] - distinct[0] if len(distinct) else distinct.dtype.type(1)
-        self._scale = distinct.dtype.type(self._size) / width if width > 0 else distinct.dtype.type(0)
+        self.size = 2 * len(distinct) + 1
+        self._finest = min(FINER * len(distinct), MOST_CELLS)
+        self._scale = self._cells_a_unit()
         cells = self._cells(distinct)
-        held = np.bincount(cells, minlength=self._size + 1)
-        self._before = np.cumsum(held) - held
-        self._only = np.full(self._size + 1, np.inf, dtype=distinct.dtype)
+        held = np.bincount(cells, minlength=self._finest + 1)
+        self._before = 2 * (np.cumsum(held) - held)
+        self._only = np.full(self._finest + 1, np.inf, dtype=distinct.dtype)
         self._only[cells] = distinct
         self._several = held > 1
+        self._crowded = bool(self._several.any())
+
+    def _cells_a_unit(self) -> np.float64 | np.float32:
+        """0, so that all values share a cell, where they lie too near each other for a grid."""
+        number = self.distinct.dtype.type
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            found = number(self._finest) / (self.distinct[-1] - self.distinct[0]) if len(self.distinct) else number(0)
+        return found if np.isfinite(found) else number(0)
 
     def _cells(self, values: Numbers) -> Ints:
         if not len(self.distinct):
             return np.zeros(len(values), dtype=np.int64)
-        return np.clip((values - self.distinct[0]) * self._scale, 0, self._size).astype(np.intp)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.clip((values - self.distinct[0]) * self._scale, 0, self._finest), dtype=np.intp)
 
     def places(self, values: Numbers) -> Ints:
         """The place of each value: odd at a distinct one, even between two."""
@@ -152,15 +166,18 @@ class _Grid:
             part = values[block]
             cells = self._cells(part)
             only = self._only[cells]
-            found[block] = 2 * self._before[cells] + (part == only) + 2 * (part > only)
-            unsure = np.flatnonzero(self._several[cells])
-            found[block][unsure] = self._search(part[unsure])
+            out = found[block]
+            np.add(self._before[cells], part >= only, out=out)
+            np.add(out, part > only, out=out)
+            unsure = np.flatnonzero(self._several[cells]) if self._crowded else ()
+            if len(unsure):
+                out[unsure] = self._search(part[unsure])
         return found
 
     def _search(self, values: Numbers) -> Ints:
         below = np.searchsorted(self.distinct, values)
         equal = self.distinct[np.minimum(below, len(self.distinct) - 1)] == values
-        return 2 * below + equal
+        return np.asarray(2 * below + equal)
 
 
 def kolmogorov_smirnov(placed: Placed, first: Weights, second: Weights) -> float | None:

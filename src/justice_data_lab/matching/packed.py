@@ -87,7 +87,7 @@ class Packed:
     def blocks(self) -> Iterator[Block]:
         """The rows, some at a time; a block's memory is the next one's too."""
         width = min(WIDEST, max(8, WORK // len(self.numeric) ** 2))
-        tiles = min(BLOCK // width, -(-len(self.rows) // width))
+        tiles = max(1, min(BLOCK // width, -(-len(self.rows) // width)))
         space = np.zeros((len(self.numeric), tiles * width))
         for start in range(0, len(self.rows), tiles * width):
             where = slice(start, min(start + tiles * width, len(self.rows)))
@@ -105,13 +105,13 @@ class Packed:
         space[0] = 1.0
         for out, term, values in zip(space[1:], self.numbers, self._values(where), strict=True):
             np.subtract(values, term.centre, out=out, dtype=np.float64)
-            out *= 1 / term.scale
+            np.multiply(out, 1 / term.scale, out=out)
 
     def _values(self, where: slice) -> Iterable[Numbers]:
         if self.gathered is not None:
             return (values[where] for values in self.gathered)
         places = side_by_side(self.rows[where])
-        return (term.values[places] for term in self.numbers)
+        return (term.numbers[places] for term in self.numbers)
 
 
 def pack(terms: tuple[Term, ...], rows: Ints) -> Packed:
@@ -132,7 +132,7 @@ def pack(terms: tuple[Term, ...], rows: Ints) -> Packed:
         rows=rows,
         numeric=np.array([0, *(place + 1 for place in numbers)]),
         numbers=tuple(terms[place] for place in numbers),
-        gathered=tuple(terms[place].values[rows] for place in numbers) if few else None,
+        gathered=tuple(terms[place].numbers[rows] for place in numbers) if few else None,
         cells=_cells(terms, rows),
     )
 
@@ -140,14 +140,13 @@ def pack(terms: tuple[Term, ...], rows: Ints) -> Packed:
 def _cells(terms: tuple[Term, ...], rows: Ints) -> tuple[Cells, ...]:
     """Each covariate joins the first code that has room for its levels."""
     # Terms of one covariate share its array of codes; a name alone may stand for two ways of merging its levels.
-    by_covariate: dict[int, dict[int, int]] = {}
-    values = {id(term.values): term.values for term in terms}
+    covariates: dict[int, tuple[Codes, dict[int, int]]] = {}
     for place, term in enumerate(terms, start=1):
         if term.code is not None:
-            by_covariate.setdefault(id(term.values), {})[term.code] = place
+            covariates.setdefault(id(term.values), (term.codes, {}))[1][term.code] = place
     made: list[Cells] = []
-    for key, places in by_covariate.items():
-        one = _covariate(places, values[key][side_by_side(rows)], 1 + len(terms))
+    for codes, places in covariates.values():
+        one = _covariate(places, codes[side_by_side(rows)], 1 + len(terms))
         room = next((place for place, each in enumerate(made) if each.size * one.size <= MOST_CELLS), None)
         if room is None:
             made.append(one)
@@ -163,7 +162,8 @@ def _covariate(places: dict[int, int], codes: Codes, columns: int) -> Cells:
     for code, place in places.items():
         if code < size:
             member[code, place] = 1.0
-    return Cells(codes=np.maximum(codes, 0).astype(np.int8 if size <= MOST_CELLS else np.int16), member=member)
+    known = np.maximum(codes, 0)
+    return Cells(codes=known.astype(np.int8) if size <= MOST_CELLS else known, member=member)
 
 
 def _together(first: Cells, second: Cells) -> Cells:

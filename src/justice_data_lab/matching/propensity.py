@@ -10,7 +10,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.matching.packed import Packed, pack
-from justice_data_lab.matching.sums import Products, SquareSum, VectorSum
+from justice_data_lab.matching.sums import Products, SquareSum, VectorSum, times
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.design_matrix import DesignMatrix
@@ -21,8 +21,11 @@ MOST_STEPS = 40
 MOST_HALVINGS = 30
 SMALL, FAST = 2e-2, 1e-2  # a decrement this small, and this much smaller than the last: the information need not be renewed
 START_CONTROLS = 60_000
+START_LEAST = 50_000  # a smaller pool is quick enough as a whole
+START_SHARE = 8  # or an eighth of the pool, where that is fewer
 START_STEPS = 12
 START_STOP = 1e-4  # of the small fit, whose answer is off by far more than this
+RUNNING = 0.5  # the same of the small fit
 STILL_MOVING = 1e-3  # logits by which some row still moves in the last step when coefficients run away
 
 
@@ -107,7 +110,7 @@ def fit_propensity(matrix: DesignMatrix, treated: Bools, *, start: Floats | None
     data = _Data.of(matrix, treated, people)
     first = _start(matrix, treated) if start is None else _Start(beta=start)
     here, step, steps = _newton(data, first, MOST_STEPS, STOP)
-    moved = _times(data.packed, step)
+    moved = times(data.packed, step[None, :])[0]
     if steps == MOST_STEPS or float(np.abs(moved).max()) > STILL_MOVING:
         raise Separated(_running_away(matrix, step))
     beta = here.beta + step
@@ -138,16 +141,17 @@ def _start(matrix: DesignMatrix, treated: Bools) -> _Start:
     people, pool = matrix.rows[is_treated], matrix.rows[~is_treated]
     intercept = np.zeros(1 + len(matrix.terms))
     intercept[0] = np.log(len(people) / len(pool))
-    stride = len(pool) // START_CONTROLS
-    if stride < 2:
+    stride = max(len(pool) // START_CONTROLS, START_SHARE)
+    if len(pool) < START_LEAST:
         return _Start(beta=intercept)
     some = pool[::stride]
     rows = np.sort(np.concatenate([people, some]))
     weight = np.where(treated[rows], 1.0, len(pool) / len(some))
     data = _Data(packed=pack(matrix.terms, rows), outcome=treated[rows].astype(np.float64), weight=weight)
     here, step, steps = _newton(data, _Start(beta=intercept), START_STEPS, START_STOP)
-    if steps == START_STEPS:
-        return _Start(beta=here.beta)
+    # A level that nobody of this part has sends its coefficient away; the whole pool would take long to fetch it back.
+    if steps == START_STEPS or float(np.abs(times(data.packed, step[None, :])[0]).max()) > RUNNING:
+        return _Start(beta=intercept)
     return _Start(beta=here.beta + step, information=here.information)
 
 
@@ -185,18 +189,18 @@ def _advance(data: _Data, here: _Point, step: Floats, old: Floats | None) -> _Po
 
 def _evaluate(data: _Data, beta: Floats, old: Floats | None = None) -> _Point:
     products, gradient = Products(data.packed, beta[None, :]), VectorSum(data.packed)
-    information = SquareSum(data.packed) if old is None else None
+    curvature = SquareSum(data.packed)
     likelihood, logits = 0.0, np.empty(len(data.outcome))
     for block in data.packed.blocks():
         logit, target, weight = products.of(block)[0], data.outcome[block.where], data.weight[block.where]
         mean, log_sum = _mean_and_log(logit)
         likelihood += float((weight * (target * logit - log_sum)).sum())
         gradient.add(block, weight * (target - mean))
-        if information is not None:
-            information.add(block, weight * mean * (1 - mean))
+        if old is None:
+            curvature.add(block, weight * mean * (1 - mean))
         logits[block.where] = logit
-    known = old if information is None else information.result()
-    return _Point(beta=beta, likelihood=likelihood, gradient=gradient.result(), information=known, logits=logits)
+    information = curvature.result() if old is None else old
+    return _Point(beta=beta, likelihood=likelihood, gradient=gradient.result(), information=information, logits=logits)
 
 
 def _mean_and_log(logit: Floats) -> tuple[Floats, Floats]:
@@ -204,11 +208,6 @@ def _mean_and_log(logit: Floats) -> tuple[Floats, Floats]:
     small = np.exp(-np.abs(logit))
     whole = 1.0 + small
     return np.where(logit >= 0, 1.0, small) / whole, np.maximum(logit, 0.0) + np.log(whole)
-
-
-def _times(packed: Packed, beta: Floats) -> Floats:
-    products = Products(packed, beta[None, :])
-    return np.concatenate([products.of(block)[0] for block in packed.blocks()])
 
 
 def _running_away(matrix: DesignMatrix, step: Floats) -> tuple[str, ...]:

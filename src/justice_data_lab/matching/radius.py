@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justice_data_lab.matching.inputs import read_levels
+from justice_data_lab.matching.inputs import read_levels, side_by_side
+from justice_data_lab.matching.moments import Grid
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,9 +43,9 @@ def radius_weights(scores: Floats, treated: Bools, width: float, strata: Ints | 
         strata: one code a row; controls match only within the same code.
 
     Notes:
-        O((n + m) log m) and no list of pairs: controls are sorted once, two binary searches give each treated person's
-        interval, and a difference array summed along the sorted controls gives their weights. Nothing depends on how ties
-        break.
+        No list of pairs, and not even a sort of the controls: the ends of the treated people's intervals are sorted, each
+        control is placed among them, and a difference array summed along the ends gives the weight of every place. Nothing
+        depends on the order of rows or on ties.
     """
     scores = np.asarray(scores, dtype=np.float64)
     treated = np.asarray(treated, dtype=np.bool_)
@@ -52,31 +53,30 @@ def radius_weights(scores: Floats, treated: Bools, width: float, strata: Ints | 
     groups = np.zeros(len(scores), dtype=np.int64) if strata is None else np.asarray(strata)
     for code in np.unique(groups[treated]):
         people = np.flatnonzero(treated & (groups == code))
-        controls = np.flatnonzero(~treated & (groups == code))
-        if len(controls) == 0:
+        controls = side_by_side(np.flatnonzero(~treated & (groups == code)))
+        near = scores[controls]
+        if len(near) == 0:
             continue
-        controls = controls[np.argsort(scores[controls], kind="stable")]
-        count, share, times = _intervals(scores[people], scores[controls], width + CLOSED)
-        weights[people], k[people], crowded[people] = count > 0, count, count / len(controls)
-        weights[controls], k[controls] = share, times
+        count, weights[controls], k[controls] = _intervals(scores[people], near, width + CLOSED)
+        weights[people], k[people], crowded[people] = count > 0, count, count / len(near)
     return Radius(weights=weights, k=k, crowded=crowded[treated])
 
 
 def _intervals(people: Floats, controls: Floats, reach: float) -> tuple[Ints, Floats, Ints]:
-    """Number of controls within reach of each person, and for each (sorted) control its weight and number of people."""
-    first = np.searchsorted(controls, people - reach, side="left")
-    after = np.searchsorted(controls, people + reach, side="right")
-    count = after - first
+    """Number of controls within reach of each person, and for each control its weight and number of people."""
+    grid = Grid(np.unique(np.concatenate([people - reach, people + reach])))
+    first, last, at = grid.places(people - reach), grid.places(people + reach), grid.places(controls)
+    below = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=grid.size))])
+    count = below[last + 1] - below[first]
     matched = count > 0
     each = 1.0 / count[matched]
-    share = np.zeros(len(controls) + 1)
-    np.add.at(share, first[matched], each)
-    np.subtract.at(share, after[matched], each)
-    times = np.zeros(len(controls) + 1, dtype=np.int64)
-    np.add.at(times, first[matched], 1)
-    np.subtract.at(times, after[matched], 1)
-    times = np.cumsum(times)[:-1]
-    return count, np.where(times > 0, np.cumsum(share)[:-1], 0.0), times
+    share, times = np.zeros(grid.size + 1), np.zeros(grid.size + 1, dtype=np.int64)
+    for total, step in ((share, each), (times, np.ones(len(each), dtype=np.int64))):
+        np.add.at(total, first[matched], step)
+        np.subtract.at(total, last[matched] + 1, step)
+    times = np.cumsum(times)
+    share = np.where(times > 0, np.cumsum(share), 0.0)
+    return count, share[at], times[at]
 
 
 def read_strata(rows: pa.Table, exact: tuple[str, ...]) -> Ints:

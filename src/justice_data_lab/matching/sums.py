@@ -1,4 +1,4 @@
-"""x'b, X'v and X'WX over packed columns: numbers by matrix products, categories by look-ups and counts."""
+"""Products x'b, X'v and X'WX over packed columns: numbers by multiplication, categories by look-ups and counts."""
 
 from __future__ import annotations
 
@@ -32,14 +32,21 @@ class Products:
             self._tables.append(table)
 
     def of(self, block: Block) -> Floats:
-        """x'b of a block's rows, one line a vector."""
+        """The products x'b of a block's rows, one line a vector."""
         count = block.where.stop - block.where.start
-        found = np.matmul(self._numbers, block.numbers).transpose(1, 0, 2).reshape(len(self._numbers), -1)[:, :count]
+        products = np.matmul(self._numbers, block.numbers).transpose(1, 0, 2).reshape(len(self._numbers), -1)
+        found: Floats = products[:, :count]
         for pair, table in zip(pairs(self._packed), self._tables, strict=True):
-            codes = join(self._packed, block, pair)
-            for line, values in zip(found, table, strict=True):
-                line += values[codes]
+            found += table[:, join(self._packed, block, pair)]
         return found
+
+
+def times(packed: Packed, betas: Floats) -> Floats:
+    """The products x'b of every row, one line a vector of coefficients."""
+    products, found = Products(packed, betas), np.empty((len(betas), len(packed.rows)))
+    for block in packed.blocks():
+        found[:, block.where] = products.of(block)
+    return found
 
 
 class VectorSum:
@@ -54,7 +61,7 @@ class VectorSum:
         """Adds a block's part."""
         self._numbers += np.matmul(block.numbers, block.tiled(values).transpose(0, 2, 1)).sum(axis=(0, 2))
         for pair, total in zip(pairs(self._packed), self._cells, strict=True):
-            total += np.bincount(join(self._packed, block, pair), weights=values, minlength=len(total))
+            _count(total, join(self._packed, block, pair), values)
 
     def result(self) -> Floats:
         """One number a column."""
@@ -75,7 +82,9 @@ class SquareSum:
         self._numbers = np.zeros((numeric, numeric))
         self._crossed = [np.zeros((numeric, _size(packed, pair))) for pair in pairs(packed)]
         every = range(len(packed.cells))
-        self._joint = {(first, second): np.zeros(_size(packed, (first, second))) for first in every for second in every[first + 1 :]}
+        self._joint = {
+            (first, second): np.zeros(_size(packed, (first, second))) for first in every for second in every[first + 1 :]
+        }
 
     def add(self, block: Block, weights: Floats) -> None:
         """Adds a block's part."""
@@ -85,9 +94,9 @@ class SquareSum:
         for pair, crossed in zip(pairs(self._packed), self._crossed, strict=True):
             codes = join(self._packed, block, pair)
             for total, line in zip(crossed, lines, strict=True):
-                total += np.bincount(codes, weights=line, minlength=len(total))
+                _count(total, codes, line)
         for pair, table in self._joint.items():
-            table += np.bincount(join(self._packed, block, pair), weights=weights, minlength=len(table))
+            _count(table, join(self._packed, block, pair), weights)
 
     def result(self) -> Floats:
         """A symmetric matrix, one line a column of X."""
@@ -100,8 +109,8 @@ class SquareSum:
                 _add_both(total, packed.numeric, part @ member)
                 total += member.T @ (part[0][:, None] * member)
         for (first, second), table in self._joint.items():
-            member = packed.cells[first].member, packed.cells[second].member
-            across = member[0].T @ table.reshape(len(member[0]), -1) @ member[1]
+            member, other = packed.cells[first].member, packed.cells[second].member
+            across = member.T @ table.reshape(len(member), -1) @ other
             total += across + across.T
         return total
 
@@ -132,7 +141,12 @@ def _by_set(packed: Packed, pair: Pair, sums: Floats) -> list[tuple[int, Floats]
     return [(first, apart.sum(axis=-1)), (second, apart.sum(axis=-2))]
 
 
+def _count(total: Floats, codes: Ints, weights: Floats) -> None:
+    """Adds each weight to its code's sum."""
+    total += np.bincount(codes, weights=weights, minlength=len(total))
+
+
 def _add_both(total: Floats, places: Ints, part: Floats) -> None:
-    """Adds numbers × cells, and the same turned over: the intercept's line is among the numbers, so neither is counted twice."""
+    """Adds numbers by cells, and the same turned over: the intercept's line is among the numbers, so neither is counted twice."""
     total[places] += part
     total[:, places] += part.T

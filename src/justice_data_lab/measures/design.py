@@ -25,7 +25,7 @@ from justice_data_lab.measures.clock import (
 from justice_data_lab.measures.pool import ADULT, draw_pool
 from justice_data_lab.measures.queries import DIALECT, covariate_column, make_table, read_query, reading
 from justice_data_lab.measures.scan import Span, index_events_of, span_of
-from justice_data_lab.tables import table_from_dict, table_to_dict
+from justice_data_lab.tables import table_from_dict, table_to_dict, under_dictionaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -279,7 +279,8 @@ def _rows(con: duckdb.DuckDBPyConnection, clock: ClockRun, covariates: tuple[Cov
     if clock == "intervention" and LAG not in covariates:
         query = query.select("e.lag_days", copy=False)
     query = query.select(*(covariate_column(covariate) for covariate in covariates), copy=False)
-    return con.sql(query.sql(dialect=DIALECT)).to_arrow_table()
+    # each analysis takes its rows of these and fits to them: texts are made codes once, here
+    return under_dictionaries(con.sql(query.sql(dialect=DIALECT)).to_arrow_table(), (covariate.name for covariate in covariates))
 
 
 def _with_years(covariates: tuple[Covariate, ...], rows: pa.Table) -> tuple[Covariate, ...]:

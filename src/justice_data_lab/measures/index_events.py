@@ -9,7 +9,7 @@ from justice_data_lab.measures import ogrs3
 from justice_data_lab.measures.queries import DIALECT, build_steps, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -22,7 +22,7 @@ PEOPLE_AT_ONCE = 125_000
 # Small row groups let a request skip the kinds and dates it does not need.
 ROW_GROUP = 20_480
 # After every id: ids are printable text.
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"
 
 
 def build_index_events(
@@ -46,16 +46,10 @@ def build_index_events(
     Notes:
         Definitions: `docs/reference/measures.md`. The same lives give the same rows whatever `people_at_once` is.
     """
-    _ogrs3_tables(con)
-    bound: dict[str, Value] = {
-        "extract_date": extract_date,
-        "constant": ogrs3.CONSTANT_ONE_YEAR,
-        "first_time": ogrs3.FIRST_TIME,
-        "repeat": ogrs3.REPEAT,
-        "copas": ogrs3.COPAS,
-    }
+    make_ogrs3_tables(con)
+    bound = bound_values(extract_date)
     steps = tuple(_Step(name, query.sql(dialect=DIALECT), parameters(query)) for name, query in build_steps(tables))
-    for number, (low, high) in enumerate(_ranges(con, people_at_once)):
+    for number, (low, high) in enumerate(people_ranges(con, people_at_once)):
         _build_part(con, steps, {**bound, "low": low, "high": high}, out / f"part-{number:04d}.parquet")
     for name in (*(step.name for step in steps), "ogrs3_age", "ogrs3_offence"):
         con.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -73,11 +67,27 @@ def _build_part(con: duckdb.DuckDBPyConnection, steps: tuple[_Step, ...], values
     for step in before:
         wanted = {name: values[name] for name in step.bound}
         con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}", wanted)
-    to_file = f"COPY ({last.sql}) TO $file (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROW_GROUP})"
-    con.execute(to_file, {"file": str(file)})
+    write_part(con, last.sql, {}, file)
 
 
-def _ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterator[tuple[str, str]]:
+def bound_values(extract_date: date) -> dict[str, Value]:
+    """What the steps ask to be bound, but for the range of people."""
+    return {
+        "extract_date": extract_date,
+        "constant": ogrs3.CONSTANT_ONE_YEAR,
+        "first_time": ogrs3.FIRST_TIME,
+        "repeat": ogrs3.REPEAT,
+        "copas": ogrs3.COPAS,
+    }
+
+
+def write_part(con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Value], file: Path) -> None:
+    """Write the rows of a query, which are index events in their order, as one file of the snapshot."""
+    to_file = f"COPY ({query}) TO $file (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROW_GROUP})"
+    con.execute(to_file, {**values, "file": str(file)})
+
+
+def people_ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterator[tuple[str, str]]:
     """Ranges of person ids, [low, high), together all of them."""
     starts = con.execute(
         "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM (SELECT CAST(person_id AS VARCHAR) AS id FROM person)) "
@@ -85,10 +95,11 @@ def _ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterator[tup
         {"size": people_at_once},
     ).fetchall()
     lows = ["", *(str(row[0]) for row in starts[1:])]
-    yield from zip(lows, [*lows[1:], _LAST], strict=True)
+    yield from zip(lows, [*lows[1:], LAST], strict=True)
 
 
-def _ogrs3_tables(con: duckdb.DuckDBPyConnection) -> None:
+def make_ogrs3_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary tables `ogrs3_age` and `ogrs3_offence`: the published coefficients."""
     con.execute("CREATE OR REPLACE TEMP TABLE ogrs3_age (sex VARCHAR, from_age INTEGER, to_age INTEGER, coefficient DOUBLE)")
     con.execute("CREATE OR REPLACE TEMP TABLE ogrs3_offence (ogrs3_group VARCHAR, coefficient DOUBLE)")
     ages = [(sex, low, high, value) for low, high, male, female in ogrs3.AGE for sex, value in (("M", male), ("F", female))]

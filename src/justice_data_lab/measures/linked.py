@@ -33,6 +33,8 @@ _MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
 _HEADING_ROW = 1
 _SHOWN = 1000
 LARGEST = 1e12
+# Types whose every value single precision holds.
+_SINGLE = (pa.int8(), pa.uint8(), pa.int16(), pa.uint16(), pa.float16(), pa.float32())
 _MOSTLY, _MANY_LEVELS = 0.9, 20
 
 
@@ -186,8 +188,11 @@ def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
         text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
         return pc.if_else(pc.is_in(text, value_set=pa.array(_MISSING)), pa.scalar(None, pa.string()), text)
     whole = column.unify_dictionaries().combine_chunks()
-    words = _texts(pa.chunked_array([whole.dictionary])).combine_chunks().dictionary_encode()
-    return pa.chunked_array([pa.DictionaryArray.from_arrays(words.indices.take(whole.indices), words.dictionary)])
+    words = _texts(pa.chunked_array([whole.dictionary])).combine_chunks()
+    if words.equals(pc.cast(whole.dictionary, pa.string())) and len(words.unique()) == len(words):
+        return pa.chunked_array([pa.DictionaryArray.from_arrays(whole.indices, words)])
+    merged = words.dictionary_encode()
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(merged.indices.take(whole.indices), merged.dictionary)])
 
 
 def _levels(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -196,10 +201,10 @@ def _levels(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
 
 
-def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | npt.NDArray[np.float32] | None:
     """A column as numbers with NaN for gaps; None when some value is not a number."""
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        values = pc.cast(column, pa.float64(), safe=False)
+        values = pc.cast(column, pa.float32() if column.type in _SINGLE else pa.float64(), safe=False)
     else:
         is_bool = pa.types.is_boolean(column.type)
         text = pc.if_else(pc.equal(column, True), "1", "0") if is_bool else _texts(pc.cast(column, pa.string()))  # noqa: FBT003
@@ -207,7 +212,7 @@ def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
             values = pc.cast(text, pa.float64())
         except pa.ArrowInvalid:
             return None
-    numbers = np.asarray(values.to_numpy(), dtype=np.float64)
+    numbers = np.asarray(values.to_numpy())
     # Beyond this, sums of squares run out of digits; no count, age, day or amount of money about a person comes near.
     beyond = np.abs(numbers) > LARGEST
     return np.where(beyond, np.nan, numbers) if beyond.any() else numbers
@@ -224,7 +229,7 @@ def _zero_one(path: Path, name: str, column: pa.ChunkedArray, problems: list[Pro
         return np.zeros(len(column))
     bad = (values != 0) & (values != 1)
     problems += [_problem(path, name, "not-0-or-1", "expected 0 or 1.", "Write 0 or 1.", row) for row in _at_rows(bad)]
-    return np.where(bad, 0.0, values)
+    return np.where(bad, 0.0, values.astype(np.float64))
 
 
 def _covariates(
@@ -284,7 +289,7 @@ def _outcome(
     remedy = "Fill it in, or give the measure an `of` column that leaves this person out."
     rule = "not-0-or-1" if spec.kind == "proportion" else "outcome-missing"
     problems += [_problem(path, spec.column, rule, message, remedy, row) for row in _at_rows(bad)]
-    return np.where(counted & ~bad, values, np.nan)
+    return np.where(counted & ~bad, values.astype(np.float64), np.nan)
 
 
 def _times(path: Path, survival: SurvivalColumns, column: pa.ChunkedArray, problems: list[Problem]) -> npt.NDArray[np.float64]:
@@ -293,6 +298,7 @@ def _times(path: Path, survival: SurvivalColumns, column: pa.ChunkedArray, probl
     if values is None:
         problems.append(_problem(path, survival.time, "not-a-number", "expected numbers, got text.", "Code it as numbers."))
         return np.zeros(len(column))
+    times = values.astype(np.float64)
     horizon = f"{survival.horizon:g} {survival.unit}"
     message = f"expected a time from 0 to the horizon of {horizon}."
     for rule, bad, remedy in (
@@ -301,7 +307,7 @@ def _times(path: Path, survival: SurvivalColumns, column: pa.ChunkedArray, probl
         ("time-beyond-horizon", values > survival.horizon, "Give a later horizon, or end the time there and set the event to 0."),
     ):
         problems += [_problem(path, survival.time, rule, message, remedy, row) for row in _at_rows(bad)]
-    return values
+    return times
 
 
 def _attrition(treated: npt.NDArray[np.float64]) -> tuple[Step, ...]:

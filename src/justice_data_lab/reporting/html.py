@@ -29,6 +29,8 @@ def environment(*packages: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # templates are part of the program: nobody changes them while it runs
+        auto_reload=False,
     )
     made.filters |= {"capital": capital, "lower_first": lower_first}
     return made

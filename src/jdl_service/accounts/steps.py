@@ -1,0 +1,20 @@
+"""Each step of a log-in that succeeded is a line of the log: whose, and by what."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from allauth.account.signals import authentication_step_completed
+from django.dispatch import receiver
+
+if TYPE_CHECKING:
+    from jdl_service.accounts.models import User
+
+_log = logging.getLogger("jdl.accounts")
+
+
+@receiver(authentication_step_completed)
+def step_done(user: User, method: str, type: str = "", **more: object) -> None:  # noqa: A002, ARG001 -- the signal's own names
+    """Write down that somebody gave the password, a code of an app, a key, or a recovery code."""
+    _log.info("step of a log-in", extra={"user": user.pk, "kind": type or method})
