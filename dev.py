@@ -28,7 +28,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 # Scripts in benchmarks/; each understands --runs.
-BENCHES = ("run", "matching")
+BENCHES = ("run", "register", "linkage", "matching")
 # As `jdl` itself does: on a busy machine two linear-algebra threads are slower than one.
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 

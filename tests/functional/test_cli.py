@@ -269,16 +269,13 @@ def test_an_engine_that_there_is_not_is_refused(jdl, small_source, tmp_path):
     assert jdl("register", "build", small_source, tmp_path / "s", "--engine", "abacus")[0] == 2
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "register compare a b",
-    ],
-)
-def test_what_a_later_version_brings_is_refused_by_name(jdl, words):
-    code, text = jdl(*words.split())
-    assert code == 2
-    assert "not in this version" in text
+def test_register_compare_says_what_changed_and_as_json(jdl, small_register):
+    code, text = jdl("register", "compare", small_register.path, small_register.path)
+    assert code == 0
+    assert "Index events: 0 new, 0 gone, 0 changed" in text
+    code, text = jdl("register", "compare", small_register.path, small_register.path, "--json")
+    assert code == 0
+    assert json.loads(text)["people"]["changed"] == 0
 
 
 def test_link_alone_prints_its_quality(jdl, tmp_path, small_register):

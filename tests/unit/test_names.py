@@ -99,8 +99,22 @@ def test_a_date_that_stands_for_unknown_says_nothing(con):
 def test_calls_within_calls_are_written_out():
     query = expand("SELECT compact(clean_number(x)) FROM t")
     assert "clean_number" not in query
-    assert query.startswith("SELECT REPLACE(CASE")
+    assert query.startswith("SELECT replace(CASE")
 
 
 def test_a_query_without_calls_is_left_alone():
     assert expand("select  1 -- as it is") == "select  1 -- as it is"
+
+
+def test_calls_are_written_out_wherever_they_stand():
+    query = "SELECT compact(clean_name(a)) AS a, compacted(b), f(compact('(,' || c), d) FROM t -- compact names"
+    inner = expand("clean_name(a)")
+    assert expand(query) == (
+        f"SELECT replace({inner}, ' ', '') AS a, compacted(b), f(replace('(,' || c, ' ', ''), d) FROM t -- compact names"  # noqa: S608
+    )
+    assert expand("SELECT pair(x, g(y, z))", more={"pair": lambda one, other: f"{other}+{one}"}) == "SELECT g(y, z)+x"
+
+
+def test_a_call_that_is_not_closed_is_no_query():
+    with pytest.raises(ValueError, match="closing bracket"):
+        expand("SELECT compact(surname FROM t")

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from justice_data_lab.cli import ledgers, libraries, registers, release_desk, release_readers, releases, requests, reviews
-from justice_data_lab.cli.options import app, register
+from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
 _brought = plug_in(entry_points(group="jdl.commands"))
 if "serve" not in _brought:
     _later("serve", app)
-_later("register compare", register)
 
 
 def main() -> None:

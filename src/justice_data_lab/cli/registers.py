@@ -127,6 +127,24 @@ def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `
 
 
 @register.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The snapshot before.")],
+    new: Annotated[Path, typer.Argument(help="The snapshot of the new extract.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """What a new extract changed: dates, rows, people, index events, reoffending rates. For the lab: it counts people.
+
+    Example: `jdl register compare snapshots/2026-03 snapshots/2026-06`
+    """
+    from justice_data_lab.files import canonical_json
+    from justice_data_lab.register.compare import compare as held_against
+    from justice_data_lab.register.snapshot import open_register
+
+    change = held_against(open_register(old), open_register(new))
+    typer.echo(canonical_json(change.to_dict()).decode() if as_json else change.summary(), nl=not as_json)
+
+
+@register.command()
 def coverage(
     snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
     run: Annotated[list[Path], typer.Option(help="A finished run; may be given again.", metavar="RUN")],

@@ -76,4 +76,4 @@ def _copy(
     con: duckdb.DuckDBPyConnection, query: str, file: Path, extract_date: date, *, row_group: int = _USUAL_ROW_GROUP
 ) -> None:
     bound = {"extract_date": extract_date} if "$extract_date" in query else {}
-    con.execute(f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})", bound)
+    con.execute(f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {row_group})", bound)
