@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One door to the project for people who work on it: sets itself up, then runs a task.
 
-    python3 dev.py setup      make .venv and install the locked packages, those of the web service among them
+    python3 dev.py setup      make .venv and install the locked packages, those of the web service among them, and PySpark where Java 17 is
     python3 dev.py demo       the main job on an invented register; prints where the report is
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import venv
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -38,9 +40,22 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
         sys.exit(done.returncode)
 
 
+def has_java() -> bool:
+    """Whether Java 17 or later is on the path, which PySpark runs on."""
+    java = shutil.which("java")
+    if java is None:
+        return False
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', said)
+    return version is not None and int(version[1]) >= 17
+
+
+@cache
 def locks(name: str) -> tuple[Path, ...]:
-    """The locks of a set: whoever works on the project has the web service too, and the benchmarks need their peers on top."""
-    files = {"dev.txt": (name, "service.txt"), "bench.txt": ("dev.txt", "service.txt", name)}.get(name, (name,))
+    """The locks of a set: whoever works on the project has the web service too, and PySpark where Java is; the benchmarks need their peers on top."""
+    if name == "main.txt":
+        return (ROOT / "requirements" / name,)
+    files = ("dev.txt", "service.txt", *(("spark.txt",) if has_java() else ()), *((name,) if name != "dev.txt" else ()))
     return tuple(ROOT / "requirements" / file for file in files)
 
 

@@ -102,7 +102,7 @@ def wholes(bench: Bench) -> str:
             lines.append(
                 f"{name} 0.10 from the same file to one effect (its own score, one neighbour for each treated person, no balance, no interval), "
                 f"{pool:,} in the pool: {found['cpu']:.0f} seconds and {found['memory']:.2f} GiB, {found['cpu'] / base['cpu']:.0f} times this program. "
-                f"A larger pool was not tried with it."
+                f"A larger pool is not tried with it."
             )
     return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from functools import cache
 from importlib.util import find_spec
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from justice_data_lab.register.spark import LOCAL, open_spark
 
 
+@cache
 def lacking():
     """What Spark lacks on this machine, in words; empty when it can run."""
     if find_spec("pyspark") is None:

@@ -256,10 +256,17 @@ def test_register_commands_describe_and_check(jdl, small_source, small_register)
     assert "custody" in text
 
 
-def test_spark_is_refused_by_name(jdl, small_source, tmp_path):
+def test_spark_without_pyspark_is_refused_with_what_to_install(jdl, small_source, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     code, text = jdl("register", "build", small_source, tmp_path / "s", "--engine", "spark")
     assert code == 2
-    assert "not in this version" in text
+    assert "justice-data-lab[spark]" in text
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_engine_that_there_is_not_is_refused(jdl, small_source, tmp_path):
+    assert jdl("register", "build", small_source, tmp_path / "s", "--engine", "abacus")[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from justice_data_lab.matching.design_matrix import DesignMatrix, Term, build_de
 from justice_data_lab.matching.inputs import read_columns
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.matching.packed import MOST_CELLS, SCATTERED, pack
+from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.matching.sums import Products, SquareSum, VectorSum
 from justice_data_lab.study import Method
 from small_measures import overlapping, small_measures
@@ -84,6 +85,14 @@ def test_a_level_that_nobody_of_a_part_has_costs_no_precision():
     x = np.column_stack([columns["age"], columns["count"], columns["kind"] == "b", columns["kind"] == "c", rare]).astype(float)
     other = sm.Logit(group, sm.add_constant(x)).fit(disp=0, method="newton", tol=1e-12)
     assert [item.value for item in found.design.coefficients] == pytest.approx(other.params.tolist(), rel=1e-6)
+
+
+def test_a_column_that_separates_a_large_pool_is_named():
+    group, columns = overlapping(100, 60_000, seed=6)
+    columns["told"] = np.where(group == 1, 10.0, 1.0) + np.random.default_rng(0).random(len(group))
+    with pytest.raises(Separated) as caught:
+        match(small_measures(group, columns, categorical=("kind",)), Method())
+    assert caught.value.columns == ("told",)
 
 
 def test_in_a_large_pool_aliased_columns_go_and_one_that_differs_in_one_person_stays():

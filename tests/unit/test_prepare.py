@@ -37,7 +37,8 @@ def calls(monkeypatch) -> list[str]:
         )
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 
-    def linkage(con, *, database, index, model, train_on, seed):
+    def linkage(con, *, database, index, model, seed, **rest):
+        assert rest["spark"] is None
         made.append(f"linkage {seed}")
         attach(con, database, "made", writable=True)
         con.execute("CREATE TABLE made.identity AS FROM identity")

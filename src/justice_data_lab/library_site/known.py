@@ -72,7 +72,7 @@ def known_of(desk: Desk, entries: Sequence[Entry], measure: Outcome, first: str,
     odds = (
         synthesise(entries, measure.measure, "log odds ratio", overlaps=told.overlaps) if measure.kind == "proportion" else None
     )
-    elsewhere = beside(told.outside, kind, measure.measure) if number == 1 else ()
+    elsewhere = beside(desk.setting.outside, kind, measure.measure) if number == 1 else ()
     pages = pages_of(len(entries))
     left = -(-len(found.left_out) // pages)
     return Known(

@@ -1,4 +1,4 @@
-"""The model's columns, expanded a block of rows at a time so that no full one-hot matrix ever stands in memory."""
+"""The model's columns: which there are, how they are standardised, and which the others determine."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from scipy.linalg.blas import dsyrk
 
 from justice_data_lab.matching.inputs import Column, Numeric, side_by_side
 from justice_data_lab.matching.moments import Weights, weighted_mean, weighted_squares
-from justice_data_lab.matching.packed import WORK, pack
-from justice_data_lab.matching.sums import SquareSum, times
+from justice_data_lab.matching.packed import pack
+from justice_data_lab.matching.sums import column_squares, times
 from justice_data_lab.matching.support import Dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from justice_data_lab.matching.inputs import Codes, Floats, Ints, Numbers
 
-BLOCK = 4096  # rows expanded at a time
 PART = 30_000  # rows of a large pool that mostly show that no column is determined by others
 ROUNDING = 10.0
 ALIASED = 1e-9  # share of a column's variance that the columns before it leave unexplained
@@ -55,6 +51,13 @@ class Term:
         """The codes of a categorical one."""
         return cast("Codes", self.values)
 
+    def at(self, rows: Ints) -> Floats:
+        """The standardised column written out, for the data rows given."""
+        values = self.values[side_by_side(rows)]
+        if self.code is not None:
+            return np.asarray(values == self.code, dtype=np.float64)
+        return np.asarray((values.astype(np.float64) - self.centre) * (1 / self.scale))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignMatrix:
@@ -68,43 +71,9 @@ class DesignMatrix:
     terms: tuple[Term, ...]
     rows: Ints
 
-    def tiles(self, rows: Ints) -> Iterator[tuple[slice, Floats]]:
-        """Blocks of standardised columns for the data rows given.
-
-        Args:
-            rows: positions in the data.
-
-        Yields:
-            Where the block stands in `rows`, and an array of shape (tiles, 1 + terms, rows in a tile): intercept first.
-            The last tile is filled up with zeros.
-        """
-        width = min(128, max(8, WORK // (1 + len(self.terms)) ** 2))
-        whole = width * (BLOCK // width)
-        for start in range(0, len(rows), whole):
-            part = rows[start : start + whole]
-            count = -(-len(part) // width)
-            block = np.zeros((1 + len(self.terms), count * width))
-            block[0, : len(part)] = 1.0
-            for place, term in enumerate(self.terms, start=1):
-                self._fill(block[place, : len(part)], term, part)
-            yield slice(start, start + len(part)), block.reshape(len(block), count, width).transpose(1, 0, 2)
-
-    @staticmethod
-    def _fill(out: Floats, term: Term, part: Ints) -> None:
-        values = term.values[side_by_side(part)]
-        if term.code is not None:
-            out[:] = values == term.code
-        else:
-            np.subtract(values, term.centre, out=out, dtype=np.float64)
-            out *= 1 / term.scale
-
     def gram(self) -> Floats:
         """X'X over the rows in the fit, standardised columns, intercept first."""
-        packed = pack(self.terms, self.rows)
-        total = SquareSum(packed)
-        for block in packed.blocks():
-            total.add(block, np.ones(block.where.stop - block.where.start))
-        return total.result()
+        return column_squares(pack(self.terms, self.rows), np.ones(len(self.rows)))
 
     def times(self, beta: Floats, rows: Ints | None = None) -> Floats:
         """The products x'b, on standardised columns with the intercept first, of the data rows given (by default those in the fit).
@@ -119,25 +88,6 @@ class DesignMatrix:
     def without(self, places: list[int]) -> DesignMatrix:
         """The matrix without the terms at these places (0 is the first after the intercept)."""
         return replace(self, terms=tuple(term for place, term in enumerate(self.terms) if place not in places))
-
-
-def add_products(total: Floats, block: Floats, weights: Floats) -> None:
-    """Adds X'WX of a block of tiles to the upper triangle of `total` (Fortran order), in place.
-
-    Args:
-        total: square, one row a column of X.
-        block: shape (tiles, columns, rows in a tile), as `tiles` gives it.
-        weights: shape (tiles, 1, rows in a tile), none below 0.
-    """
-    scaled = np.empty(block.shape)
-    np.multiply(block, np.sqrt(weights), out=scaled)
-    for tile in scaled:
-        dsyrk(1.0, tile.T, beta=1.0, c=total, trans=1, overwrite_c=1)
-
-
-def both_triangles(upper: Floats) -> Floats:
-    """The symmetric matrix whose upper triangle is given."""
-    return np.triu(upper) + np.triu(upper, 1).T
 
 
 def build_design(columns: tuple[Column, ...], rows: Ints) -> tuple[DesignMatrix, tuple[Dropped, ...]]:
@@ -197,7 +147,7 @@ def _terms(column: Column, rows: Ints) -> list[Term]:
         values = column.values[side_by_side(rows)]
         ones = Weights.of(np.ones(len(rows)))
         centre = weighted_mean(values, ones) or 0.0
-        spread = float(np.sqrt(weighted_squares(values, ones, centre) / len(rows)))
+        spread = float(np.sqrt(weighted_squares(values, ones, centre) / max(len(rows), 1)))
         scale = spread if spread > 0 else 1.0
         return [Term(name=column.name, covariate=column.name, values=column.values, centre=centre, scale=scale)]
     return [

@@ -219,7 +219,4 @@ def _running_away(matrix: DesignMatrix, step: Floats) -> tuple[str, ...]:
 
 def _spread(matrix: DesignMatrix) -> Floats:
     """Largest distance of a standardised column from its middle, so that columns' steps compare in logits."""
-    ends = np.zeros(len(matrix.terms))
-    for _, block in matrix.tiles(matrix.rows):
-        ends = np.maximum(ends, np.abs(block[:, 1:, :]).max(axis=(0, 2)))
-    return ends
+    return np.array([np.abs(term.at(matrix.rows)).max(initial=0.0) for term in matrix.terms])

@@ -73,6 +73,14 @@ class VectorSum:
         return total
 
 
+def column_sums(packed: Packed, values: Floats) -> Floats:
+    """X'v over every row, v one value a row."""
+    total = VectorSum(packed)
+    for block in packed.blocks():
+        total.add(block, values[block.where])
+    return total.result()
+
+
 class SquareSum:
     """X'WX, W one weight a row, gathered in the same way."""
 
@@ -113,6 +121,14 @@ class SquareSum:
             across = member.T @ table.reshape(len(member), -1) @ other
             total += across + across.T
         return total
+
+
+def column_squares(packed: Packed, weights: Floats) -> Floats:
+    """X'WX over every row, W one weight a row."""
+    total = SquareSum(packed)
+    for block in packed.blocks():
+        total.add(block, weights[block.where])
+    return total.result()
 
 
 def pairs(packed: Packed) -> list[Pair]:

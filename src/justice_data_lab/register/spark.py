@@ -135,8 +135,6 @@ def open_spark(*, master: str | None, scratch: Path) -> Iterator[Spark]:
     except ImportError as fault:
         message = "Expected PySpark for --engine spark, found none. Install it: pip install 'justice-data-lab[spark]'."
         raise UsageError(message) from fault
-    for name in ("py4j", "pyspark"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     running = SparkSession.getActiveSession()
     session = running or _started(SparkSession.builder, master, scratch)
     try:
@@ -165,8 +163,14 @@ def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -
 
 
 def _prepared(session: SparkSession) -> SparkSession:
-    """The session with the functions that our SQL asks for, and with nothing in its log."""
+    """The session with the functions that our SQL asks for, and with no log on either side: Spark's errors quote values."""
+    from pyspark.logger import PySparkLogger  # noqa: PLC0415 -- an extra
     from pyspark.sql.functions import arrow_udf  # noqa: PLC0415 -- an extra
+
+    session.sparkContext.setLogLevel("OFF")
+    own = [PySparkLogger.getLogger(f"{kind}QueryContextLogger") for kind in ("SQL", "DataFrame")]
+    for logger in (*own, logging.getLogger("py4j")):
+        logger.setLevel(logging.CRITICAL + 1)
 
     # functions within a function are sent to the workers whole: those need Arrow, and not this package
     def ln(values: pa.Array) -> pa.Array:
@@ -180,7 +184,6 @@ def _prepared(session: SparkSession) -> SparkSession:
 
     for function, kind in ((ln, "double"), (exp, "double"), (upper, "string")):
         session.udf.register(SAME_AS_DUCKDB[function.__name__], arrow_udf(function, kind))
-    session.sparkContext.setLogLevel("OFF")
     return session
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from justice_data_lab.matching.design_matrix import add_products, both_triangles
+from justice_data_lab.matching.packed import Packed, pack
+from justice_data_lab.matching.sums import Products, SquareSum, VectorSum, column_sums
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.sample import Sample
-    from justice_data_lab.matching.design_matrix import DesignMatrix
     from justice_data_lab.matching.inputs import Floats
 
 STOP = 1e-16
@@ -34,8 +34,9 @@ def entropy_weights(sample: Sample) -> Floats | None:
         form is the same. The means of the columns are balanced, not their variances.
     """
     matrix = sample.matrix
-    target = sum((block.sum(axis=(0, 2)) for _, block in matrix.tiles(sample.treated)), np.zeros(1 + len(matrix.terms)))
-    here = _evaluate(matrix, sample.start(matrix), _Aim(target=target))
+    packed = pack(matrix.terms, matrix.rows)
+    target = column_sums(pack(matrix.terms, sample.treated), np.ones(len(sample.treated)))
+    here = _evaluate(packed, sample.start(matrix), _Aim(target=target))
     before = np.inf
     for _ in range(MOST_STEPS):
         try:
@@ -45,7 +46,7 @@ def entropy_weights(sample: Sample) -> Floats | None:
         decrement = float(here.gradient @ step) / len(sample.treated)
         # Near the end the last curvature serves: a pass without it costs a third.
         old = here.curvature if decrement < min(SMALL, FAST * before) else None
-        here, before = _advance(matrix, here, step, _Aim(target=target, curvature=old)), decrement
+        here, before = _advance(packed, here, step, _Aim(target=target, curvature=old)), decrement
         if decrement < STOP:
             break
     return here.weights if float(np.abs(here.gradient).max()) <= BALANCED * len(sample.treated) else None
@@ -70,31 +71,27 @@ class _Aim:
     curvature: Floats | None = None
 
 
-def _advance(matrix: DesignMatrix, here: _Point, step: Floats, aim: _Aim) -> _Point:
+def _advance(packed: Packed, here: _Point, step: Floats, aim: _Aim) -> _Point:
     """The point after a step, halved while the objective rises."""
-    there = _evaluate(matrix, here.beta - step, aim)
+    there = _evaluate(packed, here.beta - step, aim)
     for _ in range(MOST_HALVINGS):
         if there.value <= here.value + 1e-12 * abs(here.value):
             break
         step = step / 2
-        there = _evaluate(matrix, here.beta - step, aim)
+        there = _evaluate(packed, here.beta - step, aim)
     return there
 
 
-def _evaluate(matrix: DesignMatrix, beta: Floats, aim: _Aim) -> _Point:
-    size = len(beta)
-    total, gradient, weights = 0.0, -aim.target, np.empty(len(matrix.rows))
-    upper = np.zeros((size, size), order="F")
-    for where, block in matrix.tiles(matrix.rows):
-        tiles, _, width = block.shape
-        count = where.stop - where.start
-        weight = np.exp(np.minimum(np.matmul(beta, block).reshape(-1), LARGEST_LOG))
-        weight[count:] = 0.0
-        weights[where] = weight[:count]
+def _evaluate(packed: Packed, beta: Floats, aim: _Aim) -> _Point:
+    products, sums, squares = Products(packed, beta[None, :]), VectorSum(packed), SquareSum(packed)
+    total, weights = 0.0, np.empty(len(packed.rows))
+    for block in packed.blocks():
+        weight = np.exp(np.minimum(products.of(block)[0], LARGEST_LOG))
+        weights[block.where] = weight
         total += float(weight.sum())
-        gradient = gradient + np.matmul(block, weight.reshape(tiles, width, 1)).sum(axis=(0, 2))
+        sums.add(block, weight)
         if aim.curvature is None:
-            add_products(upper, block, weight.reshape(tiles, 1, width))
-    curvature = both_triangles(upper) if aim.curvature is None else aim.curvature
+            squares.add(block, weight)
+    curvature = squares.result() if aim.curvature is None else aim.curvature
     value = total - float(aim.target @ beta)
-    return _Point(beta=beta, value=value, gradient=gradient, curvature=curvature, weights=weights)
+    return _Point(beta=beta, value=value, gradient=sums.result() - aim.target, curvature=curvature, weights=weights)

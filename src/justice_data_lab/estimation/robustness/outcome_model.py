@@ -9,7 +9,9 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit
 
+from justice_data_lab.matching.packed import pack
 from justice_data_lab.matching.propensity import Separated, fit_propensity
+from justice_data_lab.matching.sums import column_sums
 
 if TYPE_CHECKING:
     from justice_data_lab.estimation.robustness.sample import Sample
@@ -58,10 +60,5 @@ def _start(matrix: DesignMatrix, events: Bools) -> Floats | None:
 
 def least_squares(matrix: DesignMatrix, values: Floats) -> Floats:
     """Coefficients on standardised columns, over the rows in the fit; no column may be determined by the others."""
-    products = np.zeros(1 + len(matrix.terms))
-    for where, block in matrix.tiles(matrix.rows):
-        tiles, _, width = block.shape
-        target = np.zeros(tiles * width)
-        target[: where.stop - where.start] = values[matrix.rows[where]]
-        products += np.matmul(block, target.reshape(tiles, width, 1)).sum(axis=(0, 2))
+    products = column_sums(pack(matrix.terms, matrix.rows), values[matrix.rows])
     return np.asarray(cho_solve(cho_factor(matrix.gram()), products))

@@ -10,7 +10,9 @@ from scipy.special import expit
 
 from justice_data_lab.estimation.robustness.sample import standardised
 from justice_data_lab.matching.design_matrix import DesignMatrix, build_design
+from justice_data_lab.matching.packed import pack
 from justice_data_lab.matching.propensity import START_CONTROLS, Separated, covariance, fit_propensity
+from justice_data_lab.matching.sums import Products, VectorSum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,15 +105,13 @@ def _together(fits: list[_Fit], inside: Ints) -> tuple[DesignMatrix, Floats]:
 
 def _step(fits: list[_Fit], matrix: DesignMatrix, betas: Floats, treated: Bools) -> Floats:
     """One Newton step of every fit on all rows."""
-    gradient = np.zeros_like(betas)
-    for where, block in matrix.tiles(matrix.rows):
-        tiles, _, width = block.shape
-        target = np.zeros(tiles * width)
-        target[: where.stop - where.start] = treated[matrix.rows[where]]
-        # Rows that fill up the last tile are 0 in every column, so that what stands for them here does not matter.
-        residual = target.reshape(tiles, 1, width) - expit(np.matmul(betas, block))
-        gradient += np.matmul(residual, block.transpose(0, 2, 1)).sum(axis=0)
+    packed = pack(matrix.terms, matrix.rows)
+    products, gradients = Products(packed, betas), [VectorSum(packed) for _ in fits]
+    for block in packed.blocks():
+        residuals = treated[matrix.rows[block.where]] - expit(products.of(block))
+        for gradient, residual in zip(gradients, residuals, strict=True):
+            gradient.add(block, residual)
     step = np.zeros_like(betas)
-    for row, (fit, places) in enumerate(zip(fits, _places(fits), strict=True)):
-        step[row, places] = fit.spread @ gradient[row, places]
+    for row, (fit, places, gradient) in enumerate(zip(fits, _places(fits), gradients, strict=True)):
+        step[row, places] = fit.spread @ gradient.result()[places]
     return step

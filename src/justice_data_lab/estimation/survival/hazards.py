@@ -39,8 +39,9 @@ def hazard_ratios(people: People, measures: MeasuresLike | None, *, robust: bool
 def _covariates(people: People, measures: MeasuresLike) -> tuple[tuple[str, ...], Floats]:
     """Standardised and one-hot columns as the score of a matched design has them, one row a person."""
     matrix, _ = build_design(read_columns(measures), people.rows)
-    tiles = [block.transpose(0, 2, 1).reshape(-1, block.shape[1]) for _, block in matrix.tiles(people.rows)]
-    columns = np.concatenate(tiles)[: len(people.rows), 1:]  # only the last block is filled up with zeros
+    columns = np.empty((len(people.rows), len(matrix.terms)))
+    for place, term in enumerate(matrix.terms):
+        columns[:, place] = term.at(people.rows)
     return tuple(term.name for term in matrix.terms), columns
 
 
