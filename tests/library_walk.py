@@ -14,11 +14,17 @@ def looked_at(page, scripts):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def follows(page, link):
+    """A click answers before the next page is there."""
+    with page.expect_navigation():
+        page.click(link)
+
+
 def by_clicks(page, titles, scripts):
     """From the front page to “Mentoring, women, community” in two clicks, with every result drawn, pooled and told in words."""
-    page.click("main .kinds a:has-text('Mentoring')")
+    follows(page, "main .kinds a:has-text('Mentoring')")
     looked_at(page, scripts)
-    page.click("main >> text=Women, community")
+    follows(page, "main >> text=Women, community")
     looked_at(page, scripts)
     assert page.text_content("h1") == "Mentoring, women, community"
     reads(page, titles)
@@ -56,7 +62,7 @@ def reads(page, titles):
 
 def reads_what_was_delivered(page, title, what, scripts):
     """On the page of one result, one click away."""
-    page.click(f".list >> text={title}")
+    follows(page, f".list >> text={title}")
     assert page.text_content("h1") == title
     told = page.text_content("main")
     assert told.index("What was delivered") < told.index(what)
@@ -65,7 +71,7 @@ def reads_what_was_delivered(page, title, what, scripts):
 
 def takes_away(page, given, titles, scripts):
     """The whole table, by the link that every page has; `given(path)` is the file at a path of the library."""
-    page.click(".masthead a:text-is('Data')")
+    follows(page, ".masthead a:text-is('Data')")
     looked_at(page, scripts)
     name = page.get_attribute("text=Table (CSV)", "href")
     rows = list(csv.DictReader(io.StringIO(given(f"downloads/{name}").decode())))
