@@ -250,6 +250,7 @@ def photograph(page, path):
     for width in (1280, 640, 320):
         page.set_viewport_size({"width": width, "height": 640})
         page.screenshot(path=f"{path}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 794, "height": 1123})  # a sheet of A4 at 96 pixels an inch
     page.emulate_media(media="print")
     page.screenshot(path=f"{path}-print.png", full_page=True)
     page.emulate_media(media="screen")

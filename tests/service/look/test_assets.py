@@ -12,7 +12,7 @@ LOOK = Path(jdl_service.look.__file__).parent
 STATIC = LOOK / "static" / "look"
 # How to make these anew is in docs/reference/service-look.md.
 CHECKSUMS = {
-    "look.css": "989ca80d43df508567f8bfd808aea7d50bfa78f244c9f32c0160e539d00d9575",
+    "look.css": "b9376e0c80e3deedbb904bb96b75a9e6c51347e1052a6a6fa24fd215fe67776f",
     "govuk-frontend.min.js": "03560aaedbb42e58bbf21b212cc33c5c41bd58245264b48211090acb57f6997b",
 }
 

@@ -98,6 +98,8 @@ def test_print_leaves_out_what_cannot_be_pressed_on_paper(visit):
     assert not page.get_by_role("button", name="Apply filters").is_visible()
     assert not page.get_by_role("navigation", name="Breadcrumb").is_visible()
     assert page.get_by_role("heading", name="Requests", exact=True).is_visible()
+    after = "[...document.querySelectorAll('a[href^=\"/\"]')].map(each => getComputedStyle(each, '::after').content)"
+    assert set(page.evaluate(after)) == {"none"}, "an address within the service says nothing on paper"
 
 
 def test_what_a_wide_table_is_called_can_be_read_without_moving_it(visit):
