@@ -18,9 +18,9 @@ GIB = 2**30
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 HEAD = """# Benchmarks
 
-Made by `python3 dev.py bench`; do not edit. Each program works on the same data in the same run, in a process of its own; figures are medians over
-runs, in processor seconds (both processors together, the operating system's part included) and peak memory of the whole process in GiB,
-interpreter and data included. Processor seconds depend little on what else a machine does; elapsed time does, so none is printed but where it is
+Made by `python3 dev.py bench`; the largest sizes were run one at a time by the same programs. Each program works on the same data in the same run, in
+a process of its own; figures are medians where there were several runs, in processor seconds (both processors together, the operating system's part
+included) and peak memory of the whole process in GiB unless a table says MB, interpreter and data included. Processor seconds depend little on what else a machine does; elapsed time does, so none is printed but where it is
 said. How each comparison is made stands in `benchmarks/`.
 """
 
