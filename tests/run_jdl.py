@@ -7,7 +7,7 @@ import pytest
 from justice_data_lab import cli
 
 # A study of a cohort from the small register, which is too small to be balanced by itself.
-MENTORING = """
+SMALL = """
 [study]
 name = "Mentoring inside"
 organisation = "Example Trust"
@@ -18,8 +18,8 @@ seed = 5
 report_date = 2026-11-22
 [method]
 override_balance = "A. Reviewer: a small register for a test"
-robustness = false
 """
+MENTORING = SMALL + "robustness = false\n"
 
 
 def said(*words):

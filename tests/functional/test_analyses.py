@@ -15,20 +15,12 @@ from justice_data_lab.request import Request
 from justice_data_lab.rooms.plan import plan
 from justice_data_lab.study import Lab
 from justice_data_lab.study_file import read_study
+from run_jdl import SMALL
 
 TODAY = date(2026, 11, 22)
-STUDY = """
-[study]
-name = "Mentoring inside"
-organisation = "Example Trust"
-programme = "Mentoring"
-intervention_type = "mentoring"
-setting = "custody"
-seed = 5
-report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
-[columns]
+STUDY = (
+    SMALL
+    + """[columns]
 site = "before_start"
 completed = "after_start"
 [[analysis]]
@@ -50,6 +42,7 @@ where = { site = "c" }
 name = "completed"
 where = { completed = "yes" }
 """
+)
 
 
 HEADLINE_ALONE = STUDY[: STUDY.index("[[analysis]]")]

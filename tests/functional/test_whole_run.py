@@ -20,19 +20,8 @@ from justice_data_lab.register.coverage import FIELDS
 from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.request import Request
 from justice_data_lab.run_folder import ROOMS
+from run_jdl import SMALL
 
-STUDY = """
-[study]
-name = "Mentoring inside"
-organisation = "Example Trust"
-programme = "Mentoring"
-intervention_type = "mentoring"
-setting = "custody"
-seed = 5
-report_date = 2026-11-22
-[method]
-override_balance = "A. Reviewer: a small register for a test"
-"""
 PROMISED = ("5-estimation/estimates.json", "6-disclosure/disclosed.json")
 
 
@@ -43,7 +32,7 @@ def silent(room, *, resumed):
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory, small_register):
     folder = tmp_path_factory.mktemp("inputs")
-    (folder / "study.toml").write_text(STUDY)
+    (folder / "study.toml").write_text(SMALL)
     synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
     return folder
 
