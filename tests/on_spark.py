@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from functools import cache
 from importlib.util import find_spec
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from justice_data_lab.register.spark import LOCAL, open_spark
 
 
-@cache
 def lacking():
     """What Spark lacks on this machine, in words; empty when it can run."""
     if find_spec("pyspark") is None:
@@ -20,6 +18,15 @@ def lacking():
     said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
     version = said.split('"')[1].split(".")[0] if '"' in said else "0"
     return "" if int(version) >= 17 else f"Java {version} is here, and Spark needs 17 or later"
+
+
+LACKING = lacking()
+NEEDS_SPARK = [
+    pytest.mark.spark,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(bool(LACKING), reason=f"Spark: {LACKING}"),
+]
 
 
 @pytest.fixture(scope="session")

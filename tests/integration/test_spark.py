@@ -16,16 +16,11 @@ from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
 from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.study import Lab
-from on_spark import lacking, spark  # noqa: F401  (a fixture)
+from on_spark import NEEDS_SPARK, spark  # noqa: F401  (a fixture)
 from run_jdl import said
 from tiny_source import tiny_tables, write_source
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.slow,
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(bool(lacking()), reason=f"Spark: {lacking()}"),
-]
+pytestmark = NEEDS_SPARK
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,13 @@ import random
 
 import pytest
 
-from on_spark import lacking, spark  # noqa: F401  (a fixture)
+from on_spark import NEEDS_SPARK, spark  # noqa: F401  (a fixture)
 from spec.engines import on_duckdb, on_spark
 from spec.test_random_lives import EXTRACT, random_life
 from spec.test_worked_lives import as_expected, found_on
 from spec.worked_lives import WORKED_LIVES
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.slow,
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(bool(lacking()), reason=f"Spark: {lacking()}"),
-]
+pytestmark = NEEDS_SPARK
 
 
 @pytest.fixture(scope="module")
