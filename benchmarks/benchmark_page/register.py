@@ -1,0 +1,88 @@
+"""The sections on the register, on whole runs and on Spark."""
+
+from collections.abc import Sequence
+
+from benchmark_page.cells import clock, cost, growth, number, seen, table
+from benchmark_page.results import Result
+
+HEAD = ("processor seconds", "on the clock", "peak GiB")
+STEPS = {"synthesise": "Synthesis", "build": "Build", "refresh": "Refresh"}
+REGISTER = """## The register
+
+`jdl register synthesise` and `jdl register build`, each size and step in a process of its own. *Written* is the size of the files left."""
+WHOLE = """## A whole run
+
+`jdl run`, from the cohort file (custody, with ordinary mistakes) to the report as HTML, PDF and workbooks, with every check and the negative control, in a process
+of its own with everything that it starts."""
+SPARK = """## Spark in local mode
+
+The same build by DuckDB and by Spark within one program (two cores, 1 GB for Java), which is how Spark is tried out; it is no picture of a cluster.
+Memory of Spark is that of Python and of Java, both at their most."""
+
+
+def register_section(results: Sequence[Result]) -> str:
+    """Synthesis and build at every size, how they grow, and what each stage of a build takes."""
+    steps = [result for step in STEPS for result in results if result.work == step]
+    rows = [[f"{each.people:,}", each.work, *cost(each), number(each.figures.get("written")), seen(each)] for each in steps]
+    lines = [growth(said, [each for each in steps if each.work == step]) for step, said in STEPS.items()]
+    return "\n\n".join(
+        part
+        for part in (
+            REGISTER,
+            table(["people", "step", *HEAD, "written GiB", "seen"], rows, words=2),
+            *lines,
+            _in_parts([each for each in steps if each.work == "build"], "build by stages", "cpu"),
+        )
+        if part
+    )
+
+
+def whole_section(results: Sequence[Result]) -> str:
+    """A whole run at every size, and what each room takes."""
+    rows = [[f"{each.people:,}", f"{each.cohort:,}", *cost(each), seen(each)] for each in results]
+    rooms = _in_parts(results, "run by rooms", "wall")
+    return "\n\n".join(part for part in (WHOLE, table(["people", "cohort", *HEAD, "seen"], rows, words=0), rooms) if part)
+
+
+def spark_section(results: Sequence[Result]) -> str:
+    """A build by both engines."""
+    rows = [
+        [f"{each.people:,}", each.work, *cost(each), {1.0: "yes", 0.0: "NO"}.get(each.figures.get("same", -1.0), ""), seen(each)]
+        for each in sorted(results, key=lambda each: (each.people, each.work))
+    ]
+    return "\n\n".join([SPARK, table(["people", "engine", *HEAD, "same content", "seen"], rows, words=2)])
+
+
+def spark_times(builds: Sequence[Result], spark: Sequence[Result]) -> str:
+    """The table of times of the how-to on Spark: every size that was built, by DuckDB and by Spark."""
+    by_size: dict[int, dict[str, Result]] = {}
+    for each in (*(each for each in builds if each.work == "build"), *spark):
+        if not each.failed:
+            by_size.setdefault(each.people, {})["Spark" if each.work == "Spark" else "DuckDB"] = each
+    rows = [
+        [f"{people:,}", *(_time(found.get(engine)) for engine in ("DuckDB", "Spark"))]
+        for people, found in sorted(by_size.items())
+    ]
+    return table(["people", "DuckDB, 2 cores", "Spark, local mode, 2 cores"], rows)
+
+
+def _time(result: Result | None) -> str:
+    if result is None:
+        return "not measured"
+    on_the_clock = f", {clock(result)} s on the clock" if clock(result) else ""
+    return f"{number(result.figures['cpu'])} s of processor{on_the_clock}"
+
+
+def _in_parts(results: Sequence[Result], of: str, figure: str) -> str:
+    """What each stage or room took, a line for each size; nothing where none was measured."""
+    with_parts = [each for each in results if any("/" in name for name in each.figures)]
+    parts = tuple(dict.fromkeys(name.partition("/")[0] for each in with_parts for name in each.figures if "/" in name))
+    if not parts:
+        return ""
+    unit = {"cpu": "processor seconds", "wall": "seconds on the clock"}[figure]
+    rows = [[_size(each), *(number(each.figures.get(f"{part}/{figure}")) for part in parts), seen(each)] for each in with_parts]
+    return table([f"{of}, {unit}", *parts, "seen"], rows)
+
+
+def _size(result: Result) -> str:
+    return f"{result.people:,} people" + (f", cohort {result.cohort:,}" if result.cohort else "")
