@@ -120,7 +120,7 @@ def bench(rest: list[str]) -> None:
         )
     failed = []
     for name in named or BENCHES:
-        script = [PYTHON, f"benchmarks/{name}.py", *options]
+        script = [str(PYTHON), f"benchmarks/{name}.py", *options]
         env = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(("src", "tests"))}
         if subprocess.run(script, cwd=ROOT, env=env, check=False).returncode:
             failed.append(name)

@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from measured import GIB, Meter, in_a_process, medians, processor
@@ -64,17 +65,17 @@ def one_step(step: str, place: Path, people: int) -> None:
 
 
 def measure_size(part: Part, people: int) -> None:
-    """Measure every step at one size; what stood there is made anew."""
+    """Measure every step at one size."""
     place = place_of(part.folder, people)
     place.mkdir(parents=True, exist_ok=True)
     for step, name in WRITTEN.items():
-        made = place / name
+        part.measure(step, people, partial(medians, partial(measured, step, place / name, people), part.runs))
 
-        def work(step: str = step, made: Path = made) -> dict[str, float]:
-            _cleared(made)
-            return in_a_process(Path(__file__), "--step", step, str(made.parent), str(people)) | {"written": size_of(made)}
 
-        part.measure(step, people, lambda work=work: medians(work, part.runs))
+def measured(step: str, made: Path, people: int) -> dict[str, float]:
+    """One step in a process of its own; what stood at its place is made anew."""
+    _cleared(made)
+    return in_a_process(Path(__file__), "--step", step, str(made.parent), str(people)) | {"written": size_of(made)}
 
 
 def _cleared(made: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from measured import Meter, children_peak, in_a_process, medians, processor
@@ -48,17 +49,18 @@ def one_engine(engine: str, source: Path, out: Path) -> None:
 def measure_size(part: Part, people: int) -> None:
     """Measure both engines at one size, and see that they built the same."""
     for engine in ENGINES:
+        part.measure(engine, people, partial(medians, partial(measured, part, engine, people), part.runs))
 
-        def work(engine: str = engine) -> dict[str, float]:
-            place = register_of(part.folder, people)
-            out = place / f"by-{engine.lower()}"
-            shutil.rmtree(out, ignore_errors=True)
-            found = in_a_process(Path(__file__), "--engine", engine, str(place / "source"), str(out))
-            same = content_of(out) == content_of(place / "snapshot")
-            shutil.rmtree(out)
-            return found | {"same": float(same)}
 
-        part.measure(engine, people, lambda work=work: medians(work, part.runs))
+def measured(part: Part, engine: str, people: int) -> dict[str, float]:
+    """A build by one engine in a process of its own, and whether it is that of the register's snapshot."""
+    place = register_of(part.folder, people)
+    out = place / f"by-{engine.lower()}"
+    shutil.rmtree(out, ignore_errors=True)
+    found = in_a_process(Path(__file__), "--engine", engine, str(place / "source"), str(out))
+    same = content_of(out) == content_of(place / "snapshot")
+    shutil.rmtree(out)
+    return found | {"same": float(same)}
 
 
 def content_of(snapshot: Path) -> str:
