@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 
 GIB = 2**30
@@ -83,7 +84,8 @@ def command_measured(*command: str) -> dict[str, float]:
     together: list[float] = [0.0]
     watcher = threading.Thread(target=_watch, args=(process, together))
     watcher.start()
-    said = process.stderr.read() if process.stderr else ""
+    with process.stderr or StringIO() as said_there:
+        said = said_there.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     found = meter.read()
