@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmark_page.linkage import BY_HAND, COHORT, NAIVE, OURS
+from benchmark_page.linkage import COHORT, FROZEN, NAIVE, OURS
 from linkage_peers import PEERS, Links
 from measured import Meter, in_a_process, middle
 from part import Part, Sizes, parser_of, part_of
@@ -15,7 +15,7 @@ USUAL = Sizes(people=(100_000, 1_200_000, 12_000_000), cohorts=(COHORT, 60, 10_0
 QUICK = Sizes(people=(20_000,), cohorts=(COHORT, 60), runs=2)
 # On a large register they take minutes a run.
 LARGE, FEW = 1_000_000, 2
-SLOW = tuple(name for name in PEERS if name not in (OURS, BY_HAND))
+SLOW = (NAIVE, FROZEN)
 
 
 def accuracy(cohort: Path, links: Links) -> dict[str, float]:
@@ -49,7 +49,7 @@ def measure(part: Part, name: str, people: int, size: int) -> None:
 
 
 def main() -> None:
-    """Every way with the usual cohort against every register; the other cohorts, by this program and by hand, against the largest."""
+    """Every way with the usual cohort against every register; the other cohorts, by this program, against the largest."""
     if sys.argv[1:2] == ["--way"]:
         one_way(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
         return
@@ -61,10 +61,8 @@ def main() -> None:
     for people in part.people:
         for name in asked.only:
             measure(part, name, people, usual)
-    for size in others:
-        for name in asked.only:
-            if name not in SLOW:
-                measure(part, name, part.people[-1], size)
+    for size in others if OURS in asked.only else ():
+        measure(part, OURS, part.people[-1], size)
 
 
 if __name__ == "__main__":

@@ -61,23 +61,8 @@ def _right(result: Result) -> list[str]:
 
 
 def _cohorts(results: Sequence[Result]) -> str:
-    """By size of the cohort; nothing where there is but one."""
-    if len({each.cohort for each in results}) < 2:
-        return ""
-    ordered = sorted(results, key=lambda each: (each.cohort, each.work != OURS, each.work))
-    rows = [
-        [f"{each.cohort:,}", each.work, *cost(each), *_right(each), seen(each)]
-        for each in ordered
-        if each.work in {OURS, BY_HAND}
-    ]
-    head = [
-        f"cohort against {results[0].people:,} people",
-        "way",
-        "processor seconds",
-        "on the clock",
-        "peak GiB",
-        "precision",
-        "recall",
-        "seen",
-    ]
-    return table(head, rows, words=2)
+    """This program by size of the cohort; nothing where there is but one."""
+    ours = sorted((each for each in results if each.work == OURS), key=lambda each: each.cohort)
+    rows = [[f"{each.cohort:,}", *cost(each), *_right(each), seen(each)] for each in ours]
+    head = [f"cohort against {results[0].people:,} people" if rows else "", "processor seconds", "on the clock", "peak GiB"]
+    return table([*head, "precision", "recall", "seen"], rows, words=0) if len(rows) > 1 else ""
