@@ -29,9 +29,9 @@ def one_run(place: Path, cohort: Path) -> dict[str, float]:
     shutil.rmtree(out, ignore_errors=True)
     options = ("--cohort", str(cohort), "--register", str(place / "snapshot"), "--out", str(out))
     found = command_measured(sys.executable, "-c", "from justice_data_lab.cli import main; main()", "run", str(study), *options)
-    rooms = json.loads((out / "manifest.json").read_bytes())["stages"]
+    rooms = json.loads((out / "manifest.json").read_bytes())["rooms"]
     shutil.rmtree(out)
-    return found | {f"{room}/wall": float(stage["seconds"]) for room, stage in rooms.items()}
+    return found | {f"{name}/wall": float(room["seconds"]) for name, room in rooms.items()}
 
 
 def measure_size(part: Part, people: int, size: int) -> None:

@@ -74,8 +74,9 @@ def _time(result: Result | None) -> str:
 
 
 def _in_parts(results: Sequence[Result], of: str, figure: str) -> str:
-    """What each stage or room took, a line for each size; nothing where none was measured."""
-    with_parts = [each for each in results if any("/" in name for name in each.figures)]
+    """What each stage or room took, a line for each size; on the clock only of a free machine; nothing where none was measured."""
+    told = [each for each in results if figure == "cpu" or clock(each)]
+    with_parts = [each for each in told if any("/" in name for name in each.figures)]
     parts = tuple(dict.fromkeys(name.partition("/")[0] for each in with_parts for name in each.figures if "/" in name))
     if not parts:
         return ""

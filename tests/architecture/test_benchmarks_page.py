@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmark_page.cells import growth, power, table
+from benchmark_page.cells import growth, number, power, table
 from benchmark_page.linkage import BY_HAND, OURS, linkage_section
 from benchmark_page.page import ON_SPARK, PAGE, RESULTS, SECTIONS, page, with_times, write_page
 from benchmark_page.register import register_section, spark_times
@@ -43,10 +43,10 @@ def test_a_result_of_the_same_work_and_size_takes_the_place_of_the_older(tmp_pat
 
 
 def test_a_row_says_when_it_was_seen_and_the_clock_only_of_a_free_machine():
-    row = "| 1,000 | build | 4.00 | 2.00 | 0.50 |  | 5 November 2026, 1 run, load 2.0 |"
+    row = "| 1,000 | build | 4.00 | 2.00 | 0.5 |  | 5 November 2026, 1 run, load 2.0 |"
     assert row in register_section([ONE])
     busy = replace(ONE, figures={**ONE.figures, "others": 0.5}, load=None, runs=3)
-    assert "| 4.00 |  | 0.50 |  | 5 November 2026, 3 runs |" in register_section([busy])
+    assert "| 4.00 |  | 0.5 |  | 5 November 2026, 3 runs |" in register_section([busy])
 
 
 def test_a_peer_that_failed_is_told_in_its_row_and_the_rest_stands():
@@ -60,6 +60,14 @@ def test_a_peer_stands_beside_this_program_as_a_ratio():
     peer = replace(ONE, work=BY_HAND, cohort=1_000, figures={"cpu": 10.0, "memory": 1.0, "precision": 1.0, "recall": 0.99})
     text = linkage_section([replace(ONE, work=OURS, cohort=1_000), peer])
     assert f"| {BY_HAND} | 10.0 |  | 1.00 | 2.50 | 2.00 | 1.0000 | 0.9900 |" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(0.00456, "0.00456"), (0.8831, "0.883"), (1.005, "1.00"), (11.95, "11.9"), (1_622.7, "1,623"), (None, "")],
+)
+def test_three_digits_are_printed_that_count(value, printed):
+    assert number(value) == printed
 
 
 @pytest.mark.parametrize("exponent", [0.5, 1.0, 1.1])
