@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from benchmark_page.cells import clock, cost, growth, number, seen, table
+from benchmark_page.cells import clock, cost, growth, number, power, seen, table
 from benchmark_page.results import Result
 
 HEAD = ("processor seconds", "on the clock", "peak GiB")
+ON_PAPER = (50_000_000, 100_000_000)
 STEPS = {"synthesise": "Synthesis", "build": "Build", "refresh": "Refresh"}
 REGISTER = """## The register
 
@@ -54,7 +55,7 @@ def spark_section(results: Sequence[Result]) -> str:
 
 
 def spark_times(builds: Sequence[Result], spark: Sequence[Result]) -> str:
-    """The table of times of the how-to on Spark: every size that was built, by DuckDB and by Spark."""
+    """The table of times of the how-to on Spark: every size that was built, by DuckDB and by Spark, and larger ones on paper."""
     by_size: dict[int, dict[str, Result]] = {}
     for each in (*(each for each in builds if each.work == "build"), *spark):
         if not each.failed:
@@ -63,7 +64,18 @@ def spark_times(builds: Sequence[Result], spark: Sequence[Result]) -> str:
         [f"{people:,}", *(_time(found.get(engine)) for engine in ("DuckDB", "Spark"))]
         for people, found in sorted(by_size.items())
     ]
-    return table(["people", "DuckDB, 2 cores", "Spark, local mode, 2 cores"], rows)
+    known = sorted((people, found["DuckDB"].figures["cpu"]) for people, found in by_size.items() if "DuckDB" in found)
+    return table(["people", "DuckDB, 2 cores", "Spark, local mode, 2 cores"], [*rows, *_on_paper(known)], words=3)
+
+
+def _on_paper(known: Sequence[tuple[int, float]]) -> list[list[str]]:
+    """Processor seconds of sizes that were not built, by the growth between the two largest that were."""
+    if len(known) < 2:
+        return []
+    largest, seconds = known[-1]
+    exponent = power(known[-2:])
+    at = ((people, seconds * (people / largest) ** exponent) for people in ON_PAPER if people > largest)
+    return [[f"{people:,}, on paper", f"{number(found)} s of processor", ""] for people, found in at]
 
 
 def _time(result: Result | None) -> str:

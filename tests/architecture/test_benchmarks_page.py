@@ -90,3 +90,10 @@ def test_a_size_that_only_one_engine_built_says_so():
 
 def test_numbers_stand_to_the_right():
     assert table(["a", "b", "c"], [["x", "1", "y"]]) == "| a | b | c |\n|---|--:|---|\n| x | 1 | y |"
+
+
+def test_a_size_beyond_the_largest_is_told_on_paper_by_the_growth_between_the_two_largest():
+    builds = [replace(ONE, people=people, figures={"cpu": cpu}) for people, cpu in ((5_000_000, 100.0), (25_000_000, 500.0))]
+    text = spark_times(builds, [])
+    assert "| 50,000,000, on paper | 1,000 s of processor |  |" in text
+    assert "| 100,000,000, on paper | 2,000 s of processor |  |" in text
