@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -125,8 +126,9 @@ def _peak(used: resource.struct_rusage) -> float:
 def _why(said: str, code: int) -> str:
     """The last line of an error, as it can stand in a table."""
     print(said[-2_000:], file=sys.stderr, flush=True)
-    lines = said.strip().splitlines()
-    return (lines[-1] if lines else f"ended with {code}").replace("|", "/")[:100]
+    last = (said.strip() or f"ended with {code}").splitlines()[-1]
+    # where in a package an error comes from is nothing for a table
+    return re.sub(r"^(\w+\.)+(?=\w+:)", "", last).replace("|", "/")[:100]
 
 
 def _busy() -> float | None:

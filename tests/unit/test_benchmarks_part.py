@@ -52,8 +52,12 @@ def test_results_of_a_day_or_later_stand_when_a_run_is_taken_up_but_failures_do_
     later = part(tmp_path, "--since", "2999-01-01")
     later.measure("build", 1_000, lambda: {"cpu": 9.0})
     assert results(tmp_path)[0].figures["cpu"] == 9.0
-    part(tmp_path).measure("build", 2_000, lambda: command_measured(sys.executable, "-c", "raise ValueError('no | way')"))
-    assert results(tmp_path)[1].failed == "ValueError: no / way"
+    part(tmp_path).measure(
+        "build",
+        2_000,
+        lambda: command_measured(sys.executable, "-c", "import json; raise json.JSONDecodeError('no | way', '', 0)"),
+    )
+    assert results(tmp_path)[1].failed == "JSONDecodeError: no / way: line 1 column 1 (char 0)"
     again.measure("build", 2_000, lambda: COST)
     assert not results(tmp_path)[1].failed
 
