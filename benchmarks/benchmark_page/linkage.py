@@ -15,8 +15,8 @@ HEAD = """## Linkage
 A cohort with ordinary mistakes (`jdl cohort synthesise --errors normal`) against an invented register; each way in a process of its own, the first run
 of each not counted (of naive Splink, which reads its files anew each time, every run counts). Reading the cohort file is left out for all. Naive Splink
 is trained on pairs with the same police number, or the same surname and birthday: in training it joins the register with itself, and pairs with the
-same birthday alone would grow with the square of the register. *Times* and *memory* are the way's processor seconds and peak memory over this program's. Precision: of those linked, how many are right. Recall: of those who are
-in the register, how many were found. The ways are written out in `benchmarks/linkage_peers.py`."""
+same birthday alone would grow with the square of the register. *Times* and *memory* are the way's processor seconds and peak memory over this
+program's. Precision: of those linked, how many are right. Recall: of those who are in the register, how many were found. The ways are written out in `benchmarks/linkage_peers.py`."""
 
 
 def linkage_section(results: Sequence[Result]) -> str:
