@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.estimation.robustness.negative_control import MARGIN
 from justice_data_lab.reporting import checks_words
 from justice_data_lab.reporting import robustness_words as words
 from justice_data_lab.reporting.findings import MATCHED, findings
@@ -109,7 +110,7 @@ def test_without_a_second_way_that_can_be_relied_on_nothing_is_said():
 
 def test_groups_that_offended_alike_before_are_as_they_should_be():
     assert words.before(content_of(checked()).robustness.control, MATCHED) == (
-        "A check on a year before the programme found no clear difference between the two groups, as it should be."
+        "A check on a year before the programme found no large difference between the two groups, as it should be."
     )
 
 
@@ -118,7 +119,7 @@ def test_groups_that_did_not_are_a_sign_of_a_hidden_difference(difference, word)
     flagged = control(difference=difference, ci_low=difference - 0.02, ci_high=difference + 0.02, flagged=True)
     found = content_of(with_tier(negative_control=flagged)).robustness.control
     assert words.before(found, MATCHED) == (
-        f"In a year before the programme, people who took part had offended {word} often than similar people who did not. "
+        f"In a year before the programme, people who took part had offended clearly {word} often than similar people who did not. "
         "The programme cannot have caused that. It is a sign of a hidden difference, so read the result with care."
     )
 
@@ -211,7 +212,7 @@ def test_page_one_has_one_paragraph_of_all_that_can_be_said():
 
 def test_once_a_hidden_difference_has_shown_it_comes_first_and_none_is_asked_for():
     text = flagged_usual().checks
-    assert text.startswith("In a year before the programme, people who took part had offended less often")
+    assert text.startswith("In a year before the programme, people who took part had offended clearly less often")
     assert "A second way of comparing gave nearly the same answer" in text
     assert "explain this result away" not in text
 
@@ -328,6 +329,8 @@ def test_the_annex_has_one_row_a_check_and_measure():
 
 def test_the_annex_says_what_each_check_cannot_show():
     text = " ".join(text for _, text in robustness_pages(content_of(checked())).meanings)
+    assert f"beyond {100 * MARGIN:g} percentage points either way" in text
+    assert "A smaller one can come from choosing people by their record" in text
     assert "a hidden trait that never showed before cannot be found this way" in text
     assert "It does not say whether there is such a trait" in text
     assert "They are other people" in text
