@@ -119,7 +119,7 @@ def test_groups_that_did_not_are_a_sign_of_a_hidden_difference(difference, word)
     flagged = control(difference=difference, ci_low=difference - 0.02, ci_high=difference + 0.02, flagged=True)
     found = content_of(with_tier(negative_control=flagged)).robustness.control
     assert words.before(found, MATCHED) == (
-        f"In a year before the programme, people who took part had offended clearly {word} often than similar people who did not. "
+        f"In a year before the programme, people who took part had offended {word} often than similar people who did not. "
         "The programme cannot have caused that. It is a sign of a hidden difference, so read the result with care."
     )
 
@@ -212,7 +212,7 @@ def test_page_one_has_one_paragraph_of_all_that_can_be_said():
 
 def test_once_a_hidden_difference_has_shown_it_comes_first_and_none_is_asked_for():
     text = flagged_usual().checks
-    assert text.startswith("In a year before the programme, people who took part had offended clearly less often")
+    assert text.startswith("In a year before the programme, people who took part had offended less often")
     assert "A second way of comparing gave nearly the same answer" in text
     assert "explain this result away" not in text
 

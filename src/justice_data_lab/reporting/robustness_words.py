@@ -54,7 +54,7 @@ def before(control: ControlResult | None, groups: Groups) -> str:
         return "A check on a year before the programme found no large difference between the two groups, as it should be."
     word = "more" if control.direction == "higher" else "less"
     return (
-        f"In a year before the programme, {groups.people} had offended clearly {word} often than {groups.others}. The programme cannot have "
+        f"In a year before the programme, {groups.people} had offended {word} often than {groups.others}. The programme cannot have "
         "caused that. It is a sign of a hidden difference, so read the result with care."
     )
 
