@@ -1,6 +1,7 @@
 """What Spark is given to read in place of our SQL where the two engines would differ, and what is said where there is no Spark."""
 
 import sys
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -75,7 +76,9 @@ def test_without_java_one_sentence_says_so_and_a_cluster_keeps_its_own_sizes(mon
     with pytest.raises(UsageError, match="Java 17"), open_spark(master=master, scratch=tmp_path):
         pass
     assert builder.settings["spark.log.level"] == "OFF"
-    assert set(SETTINGS) < set(builder.settings)
+    assert builder.settings["spark.executor.syncLogLevel.enabled"] == "true"
+    assert ("spark.jars" in builder.settings) is (master is not None), "a cluster's own jars are left alone"
+    assert set(SETTINGS) <= set(builder.settings)
     assert ("spark.driver.memory" in builder.settings) is (master is not None)
     assert builder.settings.get("spark.master") == master
 
@@ -86,6 +89,38 @@ class Broken:
     def sql(self, text, args):
         message = "[CAST_INVALID_INPUT] The value 'Yardley' of the type STRING cannot be cast"
         raise ValueError(message)
+
+
+class Full:
+    """Stands for a session whose workers have no room left."""
+
+    def sql(self, text, args):
+        message = "java.io.IOException: No space left on device"
+        raise RuntimeError(message)
+
+
+def test_a_disk_of_sparks_that_is_full_is_told_as_that(tmp_path):
+    with pytest.raises(JDLError, match=r"no room left on a disk of Spark's\. Make room; the same command goes on"):
+        Spark(Full(), tmp_path).keep("cleaned", "SELECT 1")
+
+
+class Reading:
+    """Stands for a session, and remembers from where it was to read."""
+
+    def __init__(self):
+        self.read = self
+        self.places = []
+
+    def parquet(self, place):
+        self.places.append(place)
+        return SimpleNamespace(createOrReplaceTempView=lambda name: None)
+
+
+def test_a_folder_is_named_in_full_as_a_place_that_every_machine_sees(tmp_path, monkeypatch):
+    session = Reading()
+    monkeypatch.chdir(tmp_path)
+    Spark(session, tmp_path).read("person", Path("snap 1") / "person")
+    assert session.places == [f"file://{tmp_path}/snap 1/person"]
 
 
 def test_a_value_that_spark_names_goes_no_further(tmp_path):

@@ -35,8 +35,10 @@ class Stages:
         folder = out / name
         mark = folder / "build.json"
         if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != fingerprint:
-            shutil.rmtree(out, ignore_errors=True)
-            folder.mkdir(parents=True)
+            # its mark goes first: with half of what it did gone, nobody may take it up
+            mark.unlink(missing_ok=True)
+            _clear(out, folder)
+            folder.mkdir(parents=True, exist_ok=True)
             write_json(mark, fingerprint)
         return cls(folder, progress or (lambda _name: None))
 
@@ -57,3 +59,12 @@ class Stages:
         """How long each finished stage took."""
         files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         return {file.stem: json.loads(file.read_text(encoding="utf-8"))["seconds"] for file in files if file.stem != "build"}
+
+
+def _clear(out: Path, folder: Path) -> None:
+    """Take away what another build left, its work folder last: by that folder a build is known to be unfinished."""
+    for left in sorted(out.iterdir() if out.is_dir() else (), key=lambda path: path == folder):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
