@@ -28,7 +28,7 @@ LAST_STEPS = (
     "os.remove build.json",
 )
 # Bytes that a file may have, and the stage that then comes to its end.
-LARGEST = ((20_000, "clean"), (100_000, "index events"), (1_000_000, "linkage"))
+LARGEST = ((20_000, "clean"), (150_000, "index events"), (1_000_000, "linkage"))
 
 
 @pytest.fixture(scope="module")

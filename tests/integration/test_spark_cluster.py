@@ -20,11 +20,14 @@ HOW_TO = ROOT / "docs" / "how-to" / "run-on-spark.md"
 PEOPLE = 1_500
 # Before the how-to's own program: a value that an executor cannot read, which Spark would quote in the executor's log.
 REFUSED = """
+import atexit
 from pathlib import Path
 from justice_data_lab.errors import JDLError
 from justice_data_lab.register.spark import open_spark
 
-spark = open_spark(master=None, scratch=Path({scratch!r})).__enter__()
+held = open_spark(master=None, scratch=Path({scratch!r}))
+spark = held.__enter__()
+atexit.register(held.__exit__, None, None, None)
 spark.read("names", Path({source!r}) / "identity")
 try:
     spark.write("refused", "SELECT CAST(surname AS DATE) AS day FROM names")

@@ -61,12 +61,16 @@ class Builder:
         raise RuntimeError(message)
 
 
+# What `spark-submit` was told of the executors.
+SUBMITTED = {"spark.executor.extraJavaOptions": "-Xss4m"}
+
+
 @pytest.mark.parametrize("master", [LOCAL, None])
 def test_without_java_one_sentence_says_so_and_a_cluster_keeps_its_own_sizes(monkeypatch, tmp_path, master):
     builder = Builder()
     session = SimpleNamespace(builder=builder, getActiveSession=lambda: None)
     for name, inside in (
-        ("pyspark", {}),
+        ("pyspark", {"SparkConf": lambda: SUBMITTED, "SparkContext": SimpleNamespace(_ensure_initialized=lambda: None)}),
         ("pyspark.sql", {"SparkSession": session}),
         ("splink.internals.spark.jar_location", {"similarity_jar_location": lambda: "similarity.jar"}),
     ):
@@ -76,11 +80,14 @@ def test_without_java_one_sentence_says_so_and_a_cluster_keeps_its_own_sizes(mon
     with pytest.raises(UsageError, match="Java 17"), open_spark(master=master, scratch=tmp_path):
         pass
     assert builder.settings["spark.log.level"] == "OFF"
-    assert builder.settings["spark.executor.syncLogLevel.enabled"] == "true"
     assert ("spark.jars" in builder.settings) is (master is not None), "a cluster's own jars are left alone"
     assert set(SETTINGS) <= set(builder.settings)
     assert ("spark.driver.memory" in builder.settings) is (master is not None)
     assert builder.settings.get("spark.master") == master
+    if master is None:
+        quiet = tmp_path / "log4j2.properties"
+        assert builder.settings["spark.executor.extraJavaOptions"] == f"-Xss4m -Dlog4j2.configurationFile={quiet.as_uri()}"
+        assert "rootLogger.level = off" in quiet.read_text()
 
 
 class Broken:

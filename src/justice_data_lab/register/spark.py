@@ -33,7 +33,7 @@ Value: TypeAlias = "str | int | float | date"
 SETTINGS = {
     "spark.app.name": "justice data lab",
     "spark.log.level": "OFF",
-    "spark.executor.syncLogLevel.enabled": "true",
+    "spark.io.encryption.enabled": "true",
     "spark.eventLog.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -54,6 +54,16 @@ _HERE = {
     "spark.sql.catalogImplementation": "in-memory",
 }
 LOCAL = "local[2]"
+# The level of a session does not reach a cluster's executors, whose log is a file for others to read: each starts with this. Without
+# an appender Spark would take it for no configuration, and put its own in its place.
+_NO_LOG = """\
+status = off
+appender.nowhere.type = Null
+appender.nowhere.name = nowhere
+rootLogger.level = off
+rootLogger.appenderRef.nowhere.ref = nowhere
+"""
+_EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,8 @@ def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -
         # to score a cohort; on a cluster `--jars` says it, which this would put aside
         settings |= {**_HERE, **folders, "spark.master": master, "spark.jars": similarity_jar_location()}
     try:
+        if master is None:
+            settings |= _quiet_executors(scratch)
         session = builder.config(map=settings).getOrCreate()
     except Exception as fault:  # noqa: BLE001 -- whatever PySpark raises when no Java answers
         message = f"Spark did not start ({type(fault).__name__}). It needs Java 17; see docs/how-to/run-on-spark.md."
@@ -163,6 +175,18 @@ def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -
         # the Python that runs this has Arrow; the one that is first on the path may not
         session.sparkContext.pythonExec = sys.executable
     return session
+
+
+def _quiet_executors(scratch: Path) -> dict[str, str]:
+    """The setting by which executors write no log, after what the cluster has them started with; the file lies where all see it."""
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415 -- an extra
+
+    SparkContext._ensure_initialized()  # noqa: SLF001 -- before it, nothing is known of what `spark-submit` was told
+    given = SparkConf().get(_EXECUTOR_OPTIONS, "")
+    file = scratch.absolute() / "log4j2.properties"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_NO_LOG, encoding="utf-8")
+    return {_EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip()}
 
 
 def _prepared(session: SparkSession) -> SparkSession:
