@@ -63,7 +63,7 @@ def not_yet_opened(snapshot):
             open_register(snapshot)
 
 
-def drawn(undisturbed, count=4):
+def drawn(undisturbed, count=3):
     """Numbers of steps: all, or a handful that is the same each time."""
     numbers = range(1, len(undisturbed[1]) + 1)
     return numbers if EVERY else sorted(random.Random(20261126).sample(numbers, count))  # noqa: S311  (no secret)
