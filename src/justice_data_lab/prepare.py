@@ -84,9 +84,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    stages = Stages.begin(out, WORK, fingerprint, progress)
-    for aside in _ASIDE:
-        shutil.rmtree(out / WORK / aside, ignore_errors=True)
+    stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
     stages.run("clean", lambda: job.clean(check))

@@ -30,8 +30,18 @@ class Stages:
     progress: Callable[[str], None]
 
     @classmethod
-    def begin(cls, out: Path, name: str, fingerprint: str, progress: Callable[[str], None] | None = None) -> Stages:
-        """Take up the build of that fingerprint in `out`, or begin it; what another build left there is cleared away."""
+    def begin(
+        cls, out: Path, name: str, fingerprint: str, progress: Callable[[str], None] | None = None, *, aside: tuple[str, ...] = ()
+    ) -> Stages:
+        """Take up the build of that fingerprint in `out`, or begin it; what another build left there is cleared away.
+
+        Args:
+            out: folder of the build.
+            name: of its work folder.
+            fingerprint: of everything that the build depends on.
+            progress: told the name of each stage as it begins.
+            aside: folders in the work folder that a killed build may have filled to no use.
+        """
         folder = out / name
         mark = folder / "build.json"
         if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != fingerprint:
@@ -40,6 +50,8 @@ class Stages:
             _clear(out, folder)
             folder.mkdir(parents=True, exist_ok=True)
             write_json(mark, fingerprint)
+        for left in aside:
+            shutil.rmtree(folder / left, ignore_errors=True)
         return cls(folder, progress or (lambda _name: None))
 
     def run(self, name: str, work: Callable[[], dict[str, Json]]) -> dict[str, Json]:
