@@ -33,7 +33,6 @@ Value: TypeAlias = "str | int | float | date"
 SETTINGS = {
     "spark.app.name": "justice data lab",
     "spark.log.level": "OFF",
-    "spark.io.encryption.enabled": "true",
     "spark.eventLog.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -63,6 +62,7 @@ appender.nowhere.name = nowhere
 rootLogger.level = off
 rootLogger.appenderRef.nowhere.ref = nowhere
 """
+_PROTECTED = {"spark.io.encryption.enabled": "true"}
 _EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions"
 
 
@@ -178,7 +178,7 @@ def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -
 
 
 def _quiet_executors(scratch: Path) -> dict[str, str]:
-    """The setting by which executors write no log, after what the cluster has them started with; the file lies where all see it."""
+    """The settings by which executors write no log and spill nothing that can be read, after what the cluster has them started with; the file lies where all see it."""
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 -- an extra
 
     SparkContext._ensure_initialized()  # noqa: SLF001 -- before it, nothing is known of what `spark-submit` was told
@@ -186,7 +186,7 @@ def _quiet_executors(scratch: Path) -> dict[str, str]:
     file = scratch.absolute() / "log4j2.properties"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(_NO_LOG, encoding="utf-8")
-    return {_EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip()}
+    return {_EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip(), **_PROTECTED}
 
 
 def _prepared(session: SparkSession) -> SparkSession:
