@@ -71,16 +71,14 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
         seed: of the sample on which linkage learns how often strangers agree.
         progress: told the name of each stage as it begins.
         spark: works out index events and the linkage tables, where one is given; its workers see `out` at the same path.
-        refresh: snapshot of an earlier extract of the same register: what has not changed since is copied from it, and nothing in it
-            is touched. What is made is the same as without.
+        refresh: snapshot of an earlier extract, from which what has not changed since is copied; what is made is the same.
 
     Raises:
-        UsageError: nothing is at `source`, no extract date is known, `out` holds something else, or `refresh` is no such snapshot.
+        UsageError: nothing is at `source`, no extract date is known, `out` holds something else, `refresh` is no such snapshot.
         DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
-        Each stage appears whole or not at all. Snapshot content depends on the source, the extract date, the training
-        cohorts and the seed only; seconds in the manifest are outside that promise.
+        Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed; seconds do not.
     """
     _look(source, out, train_on)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
@@ -88,8 +86,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    if refresh is not None:
-        job = replace(job, earlier=_earlier(refresh, job))
+    job = replace(job, earlier=_earlier(refresh, job))
     stages = Stages.begin(out, WORK, fingerprint, progress)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
@@ -98,11 +95,9 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     events = stages.run("index events", lambda: job.index_events(check, stages.progress))
     linkage = stages.run("linkage", job.linkage)
     content = stages.run("content", lambda: job.content(check, marked))
-    rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
-    groups = public_groups(groups_from(content["national_groups"]), DisclosureRules())
-    write_json(out / COVERAGE, coverage(day, next_refresh_of(source), rates, groups))
-    made = {**job.settings(fingerprint, check), **_found(check), **content, "linkage": linkage}
-    write_json(out / MANIFEST, {**made, **events, "seconds": stages.seconds()})
+    _write_coverage(out, day, next_refresh_of(source), content)
+    made = {**job.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
+    write_json(out / MANIFEST, {**made, "seconds": stages.seconds()})
     shutil.rmtree(out / WORK)
     return open_register(out)
 
@@ -289,17 +284,26 @@ class _Job:
         return connect(memory_limit=MEMORY, scratch=self.out / WORK / "spill")
 
 
+def _write_coverage(out: Path, day: date, refresh: date | None, content: Mapping[str, Json]) -> None:
+    """Write what of the snapshot is public."""
+    rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
+    groups = public_groups(groups_from(content["national_groups"]), DisclosureRules())
+    write_json(out / COVERAGE, coverage(day, refresh, rates, groups))
+
+
 def _optional(check: SourceCheck) -> frozenset[str]:
     """The optional tables that the source has."""
     return frozenset(table.name for table in TABLES if table.optional) - frozenset(check.missing)
 
 
-def _earlier(refresh: Path, job: _Job) -> Register:
-    """The snapshot to refresh from.
+def _earlier(refresh: Path | None, job: _Job) -> Register | None:
+    """The snapshot to refresh from, where there is one.
 
     Raises:
         UsageError: it is not fit for that, or Spark is to do the work.
     """
+    if refresh is None:
+        return None
     if job.spark is not None:
         message = "Expected --refresh on the engine duckdb, got spark, which works everything out anew. Leave one of the two out."
         raise UsageError(message)

@@ -45,7 +45,7 @@ def sources(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def snapshots(sources):
-    return tuple(prepare(source, source.with_name("snapshot")) for source in sources)
+    return tuple(prepare(source, source.with_name(f"{source.name} snapshot")) for source in sources)
 
 
 @pytest.fixture(scope="module")
