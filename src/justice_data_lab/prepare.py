@@ -78,7 +78,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
         DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
-        Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed; seconds do not.
+        Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
     """
     _look(source, out, train_on)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
