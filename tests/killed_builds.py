@@ -13,7 +13,7 @@ from justice_data_lab.register.snapshot import MANIFEST, WORK, open_register
 
 ROOT = Path(__file__).parents[1]
 KILLED = -signal.SIGKILL
-STAGES = ("check", "clean", "index events", "linkage", "content")
+STAGES = ("check", "clean", "marks", "index events", "linkage", "content")
 # The step before which a stage begins: what came before it is written down as done.
 BEGINS = {stage: f"os.rename snap/{WORK}/.{before}.json.part" for before, stage in zip(("build", *STAGES), STAGES, strict=False)}
 ENDS = {stage: f"open snap/{WORK}/.{stage}.json.part" for stage in STAGES}

@@ -40,7 +40,7 @@ def calls(monkeypatch) -> list[str]:
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 
     def linkage(con, *, database, index, model, seed, **rest):
-        assert rest["spark"] is None
+        assert rest["spark"] is rest["earlier"] is None
         made.append(f"linkage {seed}")
         attach(con, database, "made", writable=True)
         con.execute("CREATE TABLE made.identity AS FROM identity")
@@ -61,7 +61,7 @@ def parquet(folder, name):
 def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
     told: list[str] = []
     register = prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap", progress=told.append)
-    assert told == ["check", "clean", "index events", "linkage", "content"]
+    assert told == ["check", "clean", "marks", "index events", "linkage", "content"]
     assert calls == ["index events 2024-12-31 []", "linkage 20260101"]
     assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == [
         "coverage.json",
@@ -70,6 +70,7 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
         "linkage.duckdb",
         "linkage_index",
         "manifest.json",
+        "marks",
         "model.json",
         "offence",
         "set_aside",
@@ -87,7 +88,9 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
 
 def test_no_name_and_no_date_of_birth_leaves_linkage(tmp_path, calls):
     prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap")
-    columns = {name for folder in ("offence", "disposal", "index_event") for name in parquet(tmp_path / "snap", folder)[0]}
+    columns = {
+        name for folder in ("offence", "disposal", "marks", "index_event") for name in parquet(tmp_path / "snap", folder)[0]
+    }
     assert not columns & {"surname", "forename", "middle_names", "date_of_birth", "pnc_id", "prison_number"}
 
 

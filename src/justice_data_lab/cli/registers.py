@@ -54,6 +54,10 @@ def build(
         Literal["duckdb", "spark"],
         typer.Option(help="What does the work: this machine alone, or Spark (docs/how-to/run-on-spark.md)."),
     ] = "duckdb",
+    refresh: Annotated[
+        Path | None,
+        typer.Option(help="The snapshot of an earlier extract: what has not changed since is copied from it.", metavar="OLD"),
+    ] = None,
 ) -> None:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -64,7 +68,8 @@ def build(
 
     day = extract_date.date() if extract_date else None
     with stage_progress("building") as progress, _engine(engine, out) as spark:
-        made = prepare(source, out, extract_date=day, train_on=tuple(train_on or ()), progress=progress, spark=spark)
+        cohorts = tuple(train_on or ())
+        made = prepare(source, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
     typer.echo(made.summary())
 
 
