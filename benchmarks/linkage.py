@@ -12,7 +12,7 @@ from part import Part, Sizes, parser_of, part_of
 from registers import cohort_of
 
 USUAL = Sizes(people=(100_000, 1_200_000, 12_000_000), cohorts=(COHORT, 60, 10_000, 50_000))
-QUICK = Sizes(people=(20_000,), cohorts=(COHORT, 60), runs=2)
+QUICK = Sizes(people=(40_000,), cohorts=(COHORT, 60), runs=2)
 # On a large register they take minutes a run.
 LARGE, FEW = 1_000_000, 2
 SLOW = (NAIVE, FROZEN)

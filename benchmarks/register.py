@@ -8,13 +8,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from earlier_extract import earlier_extract
+from justice_data_lab.prepare import prepare
+from justice_data_lab.register.months import add_months
+from justice_data_lab.register.source import extract_date_of
+from justice_data_lab.register.synthetic.source import synthesise
 from measured import GIB, Meter, in_a_process, medians, processor
 from part import Part, Sizes, parser_of, part_of
-from registers import SEED, place_of
+from registers import SEED, content_of, place_of
 
 USUAL = Sizes(people=(100_000, 1_200_000, 5_000_000, 12_000_000), runs=1)
 QUICK = Sizes(people=(5_000, 20_000), runs=1)
-WRITTEN = {"synthesise": "source", "build": "snapshot"}
+WRITTEN = {"synthesise": "source", "build": "snapshot", "refresh": "refreshed"}
+# A refresh adds this many months to an earlier extract.
+MONTHS = 3
 
 
 class StageMeter:
@@ -38,22 +45,27 @@ class StageMeter:
 
 def synthesised(place: Path, people: int) -> dict[str, float]:
     """Invent the source register; it has no stages."""
-    from justice_data_lab.register.synthetic.source import synthesise  # noqa: PLC0415 -- counts, as it does on the command line
-
     synthesise(place / "source", people=people, seed=SEED)
     return {}
 
 
 def built(place: Path, _people: int) -> dict[str, float]:
     """Build the snapshot, and what each stage took."""
-    from justice_data_lab.prepare import prepare  # noqa: PLC0415 -- counts, as it does on the command line
+    return _prepared(place, "snapshot", None)
 
+
+def refreshed(place: Path, _people: int) -> dict[str, float]:
+    """Build it from the snapshot of the earlier extract, and what each stage took."""
+    return _prepared(place, "refreshed", place / "earlier" / "snapshot")
+
+
+def _prepared(place: Path, name: str, earlier: Path | None) -> dict[str, float]:
     meter = StageMeter()
-    prepare(place / "source", place / "snapshot", progress=meter.begins)
+    prepare(place / "source", place / name, progress=meter.begins, refresh=earlier)
     return meter.read()
 
 
-STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {"synthesise": synthesised, "build": built}
+STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {"synthesise": synthesised, "build": built, "refresh": refreshed}
 
 
 def one_step(step: str, place: Path, people: int) -> None:
@@ -73,9 +85,25 @@ def measure_size(part: Part, people: int) -> None:
 
 
 def measured(step: str, made: Path, people: int) -> dict[str, float]:
-    """One step in a process of its own; what stood at its place is made anew."""
+    """One step in a process of its own; what stood at its place is made anew, and of a refresh nothing stays."""
+    place = made.parent
     _cleared(made)
-    return in_a_process(Path(__file__), "--step", step, str(made.parent), str(people)) | {"written": size_of(made)}
+    if step == "refresh":
+        _earlier(place)
+    found = in_a_process(Path(__file__), "--step", step, str(place), str(people)) | {"written": size_of(made)}
+    if step == "refresh":
+        same = float(content_of(made) == content_of(place / "snapshot"))
+        shutil.rmtree(made)
+        shutil.rmtree(place / "earlier")
+        return found | {"same": same}
+    return found
+
+
+def _earlier(place: Path) -> None:
+    """The source as it stood some months before, and its snapshot."""
+    shutil.rmtree(place / "earlier", ignore_errors=True)
+    day = add_months(extract_date_of(place / "source", None), -MONTHS)
+    prepare(earlier_extract(place / "source", place / "earlier" / "source", day), place / "earlier" / "snapshot")
 
 
 def _cleared(made: Path) -> None:

@@ -1,5 +1,6 @@
 """Registers and cohorts that the parts share: `FOLDER/PEOPLE/source`, `snapshot` and `cohort-SIZE.csv`, each made when first asked for."""
 
+import json
 from pathlib import Path
 
 from justice_data_lab.cohorts.cohort import synthesise_cohort
@@ -35,3 +36,8 @@ def cohort_of(folder: Path, people: int, size: int) -> Path:
     if not file.is_file():
         synthesise_cohort(open_register(place / "snapshot"), file, size=size, effect=0.0, seed=COHORT_SEED)
     return file
+
+
+def content_of(snapshot: Path) -> str:
+    """The hash of all that a snapshot holds."""
+    return str(json.loads((snapshot / "manifest.json").read_bytes())["content"])

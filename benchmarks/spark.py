@@ -9,7 +9,7 @@ from pathlib import Path
 
 from measured import Meter, children_peak, in_a_process, medians, processor
 from part import Part, Sizes, parser_of, part_of
-from registers import register_of
+from registers import content_of, register_of
 
 USUAL = Sizes(people=(20_000, 100_000), runs=1)
 QUICK = Sizes(people=(5_000,), runs=1)
@@ -61,11 +61,6 @@ def measured(part: Part, engine: str, people: int) -> dict[str, float]:
     same = content_of(out) == content_of(place / "snapshot")
     shutil.rmtree(out)
     return found | {"same": float(same)}
-
-
-def content_of(snapshot: Path) -> str:
-    """The hash of all that a snapshot holds."""
-    return str(json.loads((snapshot / "manifest.json").read_bytes())["content"])
 
 
 def main() -> None:

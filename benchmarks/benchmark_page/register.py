@@ -10,7 +10,8 @@ ON_PAPER = (50_000_000, 100_000_000)
 STEPS = {"synthesise": "Synthesis", "build": "Build", "refresh": "Refresh"}
 REGISTER = """## The register
 
-`jdl register synthesise` and `jdl register build`, each size and step in a process of its own. *Written* is the size of the files left."""
+`jdl register synthesise` and `jdl register build`, each size and step in a process of its own. *Written* is the size of the files left.
+*Refresh* builds the same snapshot from that of an extract of three months before."""
 WHOLE = """## A whole run
 
 `jdl run`, from the cohort file (custody, with ordinary mistakes) to the report as HTML, PDF and workbooks, with every check and the negative control, in a process
@@ -24,15 +25,19 @@ Memory of Spark is that of Python and of Java, both at their most."""
 def register_section(results: Sequence[Result]) -> str:
     """Synthesis and build at every size, how they grow, and what each stage of a build takes."""
     steps = [result for step in STEPS for result in results if result.work == step]
-    rows = [[f"{each.people:,}", each.work, *cost(each), number(each.figures.get("written")), seen(each)] for each in steps]
+    rows = [
+        [f"{each.people:,}", each.work, *cost(each), number(each.figures.get("written")), _same(each), seen(each)]
+        for each in steps
+    ]
     lines = [growth(said, [each for each in steps if each.work == step]) for step, said in STEPS.items()]
     return "\n\n".join(
         part
         for part in (
             REGISTER,
-            table(["people", "step", *HEAD, "written GiB", "seen"], rows, words=2),
+            table(["people", "step", *HEAD, "written GiB", "same content", "seen"], rows, words=2),
             *lines,
             _in_parts([each for each in steps if each.work == "build"], "build by stages", "cpu"),
+            _in_parts([each for each in steps if each.work == "refresh"], "refresh by stages", "cpu"),
         )
         if part
     )
@@ -48,7 +53,7 @@ def whole_section(results: Sequence[Result]) -> str:
 def spark_section(results: Sequence[Result]) -> str:
     """A build by both engines."""
     rows = [
-        [f"{each.people:,}", each.work, *cost(each), {1.0: "yes", 0.0: "NO"}.get(each.figures.get("same", -1.0), ""), seen(each)]
+        [f"{each.people:,}", each.work, *cost(each), _same(each), seen(each)]
         for each in sorted(results, key=lambda each: (each.people, each.work))
     ]
     return "\n\n".join([SPARK, table(["people", "engine", *HEAD, "same content", "seen"], rows, words=2)])
@@ -99,3 +104,8 @@ def _in_parts(results: Sequence[Result], of: str, figure: str) -> str:
 
 def _size(result: Result) -> str:
     return f"{result.people:,} people" + (f", cohort {result.cohort:,}" if result.cohort else "")
+
+
+def _same(result: Result) -> str:
+    """Whether a build by another way has the content of the usual one; nothing where there is no other."""
+    return {1.0: "yes", 0.0: "NO"}.get(result.figures.get("same", -1.0), "")

@@ -43,10 +43,19 @@ def test_a_result_of_the_same_work_and_size_takes_the_place_of_the_older(tmp_pat
 
 
 def test_a_row_says_when_it_was_seen_and_the_clock_only_of_a_free_machine():
-    row = "| 1,000 | build | 4.00 | 2.00 | 0.5 |  | 5 November 2026, 1 run, load 2.0 |"
+    row = "| 1,000 | build | 4.00 | 2.00 | 0.5 |  |  | 5 November 2026, 1 run, load 2.0 |"
     assert row in register_section([ONE])
     busy = replace(ONE, figures={**ONE.figures, "others": 0.5}, load=None, runs=3)
-    assert "| 4.00 |  | 0.5 |  | 5 November 2026, 3 runs |" in register_section([busy])
+    assert "| 4.00 |  | 0.5 |  |  | 5 November 2026, 3 runs |" in register_section([busy])
+
+
+def test_a_refresh_says_whether_it_came_to_the_same():
+    refreshes = [
+        replace(ONE, work="refresh", people=people, figures={"cpu": 1.0, "same": same}) for people, same in ((1, 1.0), (2, 0.0))
+    ]
+    text = register_section(refreshes)
+    assert "| 1 | refresh | 1.00 |  |  |  | yes |" in text
+    assert "| 2 | refresh | 1.00 |  |  |  | NO |" in text
 
 
 def test_a_peer_that_failed_is_told_in_its_row_and_the_rest_stands():
