@@ -115,7 +115,7 @@ def bench(rest: list[str]) -> None:
     options = rest[len(named) :]
     if not named and "--quick" not in options:
         print(
-            "Everything at the sizes of the page takes about three hours and 25 GB of disk; --quick shows it in minutes.",
+            "Everything at the sizes of the page takes about four hours and 30 GB of disk; --quick shows it in minutes.",
             flush=True,
         )
     failed = []
