@@ -45,6 +45,8 @@ SEED = 20260101
 # With what Python and the Parquet readers hold besides, a build stays under 4 GB.
 MEMORY = "2500MB"
 _KEPT = ("offence", "disposal")
+# What the engines put aside in the work folder: a killed one's is of no use, and takes the room that is needed.
+_SPILL, _SPARK = _ASIDE = ("spill", "spark")
 
 
 def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
@@ -82,7 +84,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    stages = Stages.begin(out, WORK, fingerprint, progress)
+    stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
     stages.run("clean", lambda: job.clean(check))
@@ -227,11 +229,11 @@ class _Job:
             return None
         for name in tables:
             self.spark.read(name, self._folder(name))
-        return self.spark.at(self.out / WORK / "spark")
+        return self.spark.at(self.out / WORK / _SPARK)
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""
-        return connect(memory_limit=MEMORY, scratch=self.out / WORK / "spill")
+        return connect(memory_limit=MEMORY, scratch=self.out / WORK / _SPILL)
 
 
 def _look(source: Path, out: Path, train_on: tuple[Path, ...]) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -227,6 +229,45 @@ def test_leavings_of_a_killed_linkage_are_cleared(tmp_path, calls, monkeypatch):
     (tmp_path / "snap" / ".linkage.duckdb.part.wal").write_text("half a log")
     prepare(source, tmp_path / "snap")
     assert not list((tmp_path / "snap").glob(".*"))
+
+
+def test_what_a_killed_engine_put_aside_is_out_of_the_way_before_the_build_goes_on(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    work = tmp_path / "snap" / ".build"
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    for aside in ("spill", "spark"):
+        (work / aside).mkdir(exist_ok=True)
+        (work / aside / "left").write_text("half of something")
+    there: list[bool] = []
+    prepare(source, tmp_path / "snap", progress=lambda _: there.extend((work / name).exists() for name in ("spill", "spark")))
+    assert not any(there[:2])
+
+
+def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    (tmp_path / "snap" / "a file").write_text("of the build before")
+    gone: list[str] = []
+
+    def dies_at_the_last(path):
+        if path.name == ".build":
+            raise KeyboardInterrupt
+        gone.append(path.name)
+        shutil.rmtree(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("justice_data_lab.register.stages.shutil", SimpleNamespace(rmtree=dies_at_the_last))
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30))
+    assert sorted(gone) == ["disposal", "index_event", "offence", "set_aside"]
+    assert [path.name for path in (tmp_path / "snap").iterdir()] == [".build"]
+    assert prepare(source, tmp_path / "snap").content == prepare(source, tmp_path / "whole").content
 
 
 def test_a_changed_source_starts_an_unfinished_build_afresh(tmp_path, calls, monkeypatch):

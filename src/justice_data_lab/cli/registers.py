@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import datetime
+from glob import escape
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -69,17 +71,20 @@ def build(
 @contextmanager
 def _engine(name: str, out: Path) -> Iterator[Spark | None]:
     """Spark where it is asked for: where `spark-submit` says, else on this machine alone."""
+    # what Spark puts aside may hold personal data: it stays beside the snapshot, and goes with the session, or, when that was
+    # killed, as soon as the build is taken up on either engine
+    home, prefix = out.resolve().parent, f".{out.name}.spark-"
+    for left in home.glob(f"{escape(prefix)}*"):
+        rmtree(left, ignore_errors=True)
     if name == "duckdb":
         yield None
         return
     from justice_data_lab.register.spark import LOCAL, open_spark
 
-    # what Spark puts aside may hold personal data: it stays beside the snapshot, and goes with the session
-    home = out.resolve().parent
     home.mkdir(parents=True, exist_ok=True)
     master = None if "PYSPARK_GATEWAY_PORT" in os.environ else LOCAL
     with (
-        TemporaryDirectory(prefix=f".{out.name}.spark-", dir=home) as scratch,
+        TemporaryDirectory(prefix=prefix, dir=home) as scratch,
         open_spark(master=master, scratch=Path(scratch)) as spark,
     ):
         yield spark
