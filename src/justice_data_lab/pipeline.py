@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.disclosure.evidence import DisclosureRequest
     from justice_data_lab.linkage.linkage import Linkage
-    from justice_data_lab.reporting.pdf_beside import Drawer
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.results import Results
     from justice_data_lab.rooms.sources import Source
@@ -114,22 +113,14 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
 
 def _from_matching(job: _Job, measured: Measured) -> Report:
     """Rooms 4 to 7, the same for a cohort and for data that came linked. Outcomes are first read in room 5."""
+    folder, study, lab, source, submitted = job.begun.folder, job.begun.study, job.begun.lab, job.source, job.submitted
     with drawer_beside() as drawer:
-        return _from_designs(job, measured, drawer)
-
-
-def _from_designs(job: _Job, measured: Measured, drawer: Drawer) -> Report:
-    """The same, while what draws the report gets ready."""
-    folder, study, lab = job.begun.folder, job.begun.study, job.begun.lab
-    source, submitted = job.source, job.submitted
-    designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
-    stop = designs.headline.stop
-    work = _work(job, measured, designs)
-    results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
-    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
-    made = folder.fill(
-        "7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch, drawer=drawer))
-    )
+        designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
+        stop, work = designs.headline.stop, _work(job, measured, designs)
+        results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
+        disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
+        filling = report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch, drawer=drawer))
+        made = folder.fill("7-report", filling)
     refuse_what_was_not_told(disclosed.content)
     if stop:
         raise NotPossible(stop.words)
