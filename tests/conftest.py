@@ -1,7 +1,10 @@
-"""What many tests share: a small invented register, made and built once a session; an empty folder of releases."""
+"""What many tests share: a small invented register, made and built once; an empty folder of releases; and in which order they are run."""
 
 import fcntl
+import gc
 import os
+from contextlib import nullcontext
+from importlib import import_module
 
 import pytest
 
@@ -9,8 +12,40 @@ from justice_data_lab.prepare import prepare
 from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.release_folder import opened
+from uncounted import uncounted
 
 PEOPLE = 20_000
+# The files that take longest come first, so that two workers end together: they are handed out whole, in this order.
+LONGEST = (
+    "test_postgres", "test_registering_to_response", "test_every_page", "test_killed_worker", "test_requests_at_once", "test_end_to_end",
+    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_on_spark", "test_site_in_browser", "test_browser", "test_database_away",
+    "test_ledger_commands", "test_whole_analysis", "test_evaluate_golden", "test_analyses", "test_with_scripts", "test_argus", "test_batch", "test_diff",
+    "test_demo_history", "test_canary", "test_keyboard", "test_somebody_new", "test_disclosure_wall", "test_fuzzed_forms", "test_fuzzed_uploads",
+)  # fmt: skip
+# Folders of tests in which coverage rests, as it does in a browser's: others walk the same lines one by one.
+RESTING = {"backtests", "crash", "journeys", "validation"}
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+def pytest_collection_finish():
+    # all that was imported stays: it is not looked through again and again for what could be thrown away
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    rests = item.path.parent.name in RESTING or item.get_closest_marker("browser")
+    with uncounted() if rests else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +59,8 @@ def made_once(request, tmp_path_factory):
         with path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
-                make(path)
+                with uncounted():
+                    make(path)
                 made.touch()
         return path
 
@@ -41,6 +77,14 @@ def small_source(made_once):
 def small_register(made_once, small_source):
     """Its snapshot, opened."""
     return open_register(made_once("snapshot", lambda path: prepare(small_source, path)))
+
+
+@pytest.fixture(scope="module")
+def no_pdf():
+    """Reports without a PDF, as where Pango is missing: it takes longest to draw, and the tests of a module never look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("justice_data_lab.reporting.report"), "render_pdf", lambda html: None)
+        yield
 
 
 @pytest.fixture
