@@ -4,7 +4,6 @@ import fcntl
 import gc
 import os
 from contextlib import nullcontext
-from importlib import import_module
 
 import pytest
 
@@ -13,6 +12,7 @@ from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.release_folder import opened
 from uncounted import uncounted
+from without_pango import without_pdf
 
 PEOPLE = 20_000
 # The files that take longest come first, so that two workers end together: they are handed out whole, in this order.
@@ -81,9 +81,8 @@ def small_register(made_once, small_source):
 
 @pytest.fixture(scope="module")
 def no_pdf():
-    """Reports without a PDF, as where Pango is missing: it takes longest to draw, and the tests of a module never look at it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("justice_data_lab.reporting.report"), "render_pdf", lambda html: None)
+    """Reports without a PDF, which the tests of a module never look at."""
+    with without_pdf():
         yield
 
 

@@ -21,6 +21,7 @@ from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.request import Request
 from justice_data_lab.run_folder import ROOMS
 from run_jdl import MENTORING, SMALL
+from without_pango import without_pdf
 
 SECONDS = 180  # only so that a failure ends
 PROMISED = ("5-estimation/estimates.json", "6-disclosure/disclosed.json")
@@ -142,7 +143,8 @@ def test_people_of_an_earlier_cohort_stay_out_of_the_pool(finished, inputs, smal
         earlier=(finished,),
     )
     (tmp_path / "study.toml").write_text(MENTORING)
-    run(tmp_path / "study.toml", request, tmp_path / "run", progress=silent)
+    with without_pdf():
+        run(tmp_path / "study.toml", request, tmp_path / "run", progress=silent)
     links = pq.read_table(finished / "2-linkage" / "links.parquet").column("person_id").to_pylist()
     rows = pq.read_table(tmp_path / "run" / "3-measures" / "rows.parquet").to_pydict()
     pool = {person for person, treated in zip(rows["person_id"], rows["treated"], strict=True) if not treated}
