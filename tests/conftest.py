@@ -22,8 +22,12 @@ LONGEST = (
     "test_ledger_commands", "test_whole_analysis", "test_evaluate_golden", "test_analyses", "test_with_scripts", "test_argus", "test_batch", "test_diff",
     "test_demo_history", "test_canary", "test_keyboard", "test_somebody_new", "test_disclosure_wall", "test_fuzzed_forms", "test_fuzzed_uploads",
 )  # fmt: skip
-# Folders of tests in which coverage rests, as it does in a browser's: others walk the same lines one by one.
-RESTING = {"backtests", "crash", "journeys", "validation"}
+# Folders and files in which coverage rests, as it does in a browser's: simulations, fuzzing, golden values and long ways, whose lines
+# others walk one by one.
+RESTING = {
+    "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden", "test_examples",
+    "test_fuzzed_forms", "test_fuzzed_uploads", "test_nsw", "test_planted_faults",
+}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -43,7 +47,7 @@ def pytest_unconfigure():
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    rests = item.path.parent.name in RESTING or item.get_closest_marker("browser")
+    rests = RESTING & {item.path.parent.name, item.path.stem} or item.get_closest_marker("browser")
     with uncounted() if rests else nullcontext():
         return (yield)
 
