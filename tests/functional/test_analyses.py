@@ -8,6 +8,7 @@ import pytest
 
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.errors import UsageError
+from justice_data_lab.estimation.robustness.negative_control import MARGIN
 from justice_data_lab.measures.analyses import TREATED_A_REGION
 from justice_data_lab.pipeline import run
 from justice_data_lab.protocol import write_protocol
@@ -155,7 +156,7 @@ def test_the_negative_control_has_a_design_and_people_of_its_own(finished):
     assert control["row"].to_pylist() == list(range(control.num_rows))
     assert set(control["person_id"].to_pylist()) <= set(main)
     assert found["ci_low"] < found["difference"] < found["ci_high"]
-    assert found["flagged"] == (found["ci_low"] > 0 or found["ci_high"] < 0)
+    assert found["flagged"] == (found["ci_low"] > MARGIN or found["ci_high"] < -MARGIN)
 
 
 def test_stricter_links_leave_fewer_people_and_the_linkages_own_threshold_the_result_itself(finished):

@@ -96,10 +96,11 @@ are fewer than 2 in 100 of those who could be analysed leave first, as a step of
 - **Held alike**: history as at the start of the control year (previous offences of each group, convictions, cautions and custodial
   sentences, offences in the last one and three years, time since the previous disposal, Copas rate, years since the first disposal);
   offences and disposals between the end of the control year and the index disposal; and as at the index date sex, age, ethnicity,
-  nationality, kind of disposal, length of sentence, index offence, region, year, quarter and OGRS3. Age at the first disposal is left
-  out, since it says when somebody began; needs, work and benefits, since they are not known as at another date than the index date.
-- **Flagged**: when the 95% interval of the difference excludes 0. What that means and how often it happens:
-  [the negative control](../explanation/negative-control.md).
+  nationality, kind of disposal, length of sentence, index offence, region, year and quarter. Age at the first disposal is left out,
+  since it says when somebody began; OGRS3, since it counts the sanctions of the control year; needs, work and benefits, since they are
+  not known as at another date than the index date.
+- **Flagged**: when the 95% interval of the difference lies wholly beyond 4 percentage points, either way. Why so much, what that means
+  and how often it happens: [the negative control](../explanation/negative-control.md).
 
 Each definition is shown on a small life in [worked lives](worked-lives.md).
 """
@@ -306,7 +307,8 @@ QUALITY_FOOT = """
   the variance of the group's own rate; worth one, it doubles it.
 - **Links that are wrong**, **people missed**: estimated by the linkage model. Both pull a result towards zero.
 - **Share of other methods that agree**: doubly robust estimation and entropy balancing, each within one standard error of the official estimate.
-- **Negative control**: the groups compared on offences from before the programme, which it cannot have changed.
+- **Negative control**: the groups compared on offences from before the programme, which it cannot have changed; only a difference that is
+  clearly larger than 4 percentage points counts.
 - **Share of the comparison group known to have had it**: people whom the lab knows from other cohorts of this kind of intervention. It is a lower
   bound, and pulls a result towards zero.
 - **Clock**: whether follow-up was counted from a day before people could begin, and those who reoffended in between are missing.

@@ -112,9 +112,9 @@ def test_equivalence_tells_both_margins_and_the_smallest_that_passes():
 def test_the_negative_control_is_clear_or_flagged_and_says_which_way():
     clear = published().control
     assert (clear.status, clear.direction) == ("clear", "none")
-    assert texts(clear) == ["no difference before", "1", "\u22122", "3", "0.66"]
+    assert texts(clear) == ["no large difference before", "1", "\u22122", "3", "0.66"]
     low = published(with_tier(negative_control=control(**FLAGGED))).control
-    assert (low.status, low.direction, low.status_figure.text) == ("flagged", "lower", "a difference before")
+    assert (low.status, low.direction, low.status_figure.text) == ("flagged", "lower", "a large difference before")
     high = control(difference=0.05, ci_low=0.02, ci_high=0.08, flagged=True)
     assert published(with_tier(negative_control=high)).control.direction == "higher"
     unknown = published(with_tier(negative_control=control(ci_low=None, ci_high=None, p_value=None, flagged=None))).control

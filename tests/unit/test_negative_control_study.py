@@ -11,12 +11,12 @@ from calibration.options import NAMES, read_options
 from calibration.rows import Row
 from negative_control import __main__ as main
 from negative_control.page import fill_page, lines_table
-from negative_control.simulate import CHOSEN, EXPERIMENT, OFFICIAL, RESULT, THEN
+from negative_control.simulate import CHOSEN, EXPERIMENT, OFFICIAL, RESULT, WITH_OGRS3
 from negative_control.table import read_table, summarise, table_bytes, verdict
 from negative_control.worlds import WORLDS
 
 ROOT = Path(__file__).parents[2]
-NOBODY, SHOWED, NEVER = WORLDS[0].name, WORLDS[5].name, WORLDS[6].name
+NOBODY, SHOWED, NEVER, LITTLE, LASTING = (WORLDS[place].name for place in (0, 5, 6, 7, 8))
 
 
 def row(world, cohort, score, difference, **other):
@@ -35,27 +35,32 @@ def row(world, cohort, score, difference, **other):
 
 
 def cohort(world, number, chosen, others=(0.0, 0.0), *, result=0.0, shift=(None, None)):
-    then, official = others
+    ogrs3, official = others
     future, past = shift
-    found = ((THEN, then, past), (CHOSEN, chosen, past), (OFFICIAL, official, past), (RESULT, result, future))
+    found = ((CHOSEN, chosen, past), (WITH_OGRS3, ogrs3, past), (OFFICIAL, official, past), (RESULT, result, future))
     return [row(world, number, score, difference, truth=truth) for score, difference, truth in found]
 
 
 def test_the_table_is_what_a_hand_works_out():
     rows = [
-        *cohort(SHOWED, 0, -0.08, (-0.05, 0.0), result=-0.10, shift=(-0.08, -0.07)),
+        *cohort(SHOWED, 0, -0.09, (-0.05, 0.0), result=-0.10, shift=(-0.08, -0.07)),
         *cohort(SHOWED, 1, -0.03, (0.05, 0.06), result=-0.06, shift=(-0.06, -0.09)),
         *cohort(SHOWED, 2, -0.041, result=-0.08, shift=(-0.07, -0.08)),
         *cohort(NOBODY, 0, 0.0),
-        *cohort(NOBODY, 1, None),
+        *cohort(NOBODY, 1, 0.079),
+        *cohort(NOBODY, 2, None),
     ]
     first, second = summarise(rows)
-    assert (first.world, first.cohorts, first.not_possible, first.chosen) == (NOBODY, 2, 0.5, 0.0)
+    assert (first.world, first.cohorts, first.not_possible) == (NOBODY, 3, pytest.approx(1 / 3))
+    assert (first.flagged, first.significant, first.before) == (0.0, 0.5, pytest.approx(0.0395))
     assert (first.future, first.past) == (None, None)
     assert (second.world, second.cohorts, second.not_possible) == (SHOWED, 3, 0.0)
-    assert (second.chosen, second.then, second.official) == pytest.approx((2 / 3, 2 / 3, 1 / 3))
+    assert (second.flagged, second.significant) == pytest.approx((1 / 3, 2 / 3))
+    assert (second.with_ogrs3, second.official) == pytest.approx((2 / 3, 1 / 3))
     assert (second.future, second.past, second.result) == pytest.approx((-0.07, -0.08, -0.08))
-    assert second.chosen_mc == pytest.approx((4 / 7 * 3 / 7 / 7) ** 0.5)  # two more of each kind
+    assert second.flagged_mc == pytest.approx((3 / 7 * 4 / 7 / 7) ** 0.5)  # two more of each kind
+    assert second.significant_mc == pytest.approx((4 / 7 * 3 / 7 / 7) ** 0.5)
+    assert (second.before, second.before_mc) == pytest.approx((-0.161 / 3, 0.0319426 / 3**0.5), abs=1e-6)
     assert second.result_mc == pytest.approx(0.02 / 3**0.5)
 
 
@@ -64,13 +69,13 @@ def test_a_way_with_one_cohort_has_no_table():
         summarise(cohort(NOBODY, 0, 0.0))
 
 
-def line(world, chosen, error=0.01):
+def line(world, flagged, error=0.01):
     made = summarise([one for number in (0, 1) for one in cohort(NOBODY, number, 0.0)])[0]
-    return replace(made, world=world, chosen=chosen, chosen_mc=error)
+    return replace(made, world=world, flagged=flagged, flagged_mc=error)
 
 
 @pytest.mark.parametrize(
-    ("world", "chosen", "expected"),
+    ("world", "flagged", "expected"),
     [
         (NOBODY, 0.07, "holds"),
         (NOBODY, 0.08, "within chance"),
@@ -78,12 +83,13 @@ def line(world, chosen, error=0.01):
         (SHOWED, 0.80, "holds"),
         (SHOWED, 0.79, "within chance"),
         (SHOWED, 0.77, "fails"),
+        (LASTING, 0.77, "fails"),
         (NEVER, 0.01, ""),
-        (WORLDS[7].name, 0.3, ""),
+        (LITTLE, 0.3, ""),
     ],
 )
-def test_the_bars_are_those_of_the_design(world, chosen, expected):
-    assert verdict(line(world, chosen)) == expected
+def test_the_bars_are_those_of_the_design(world, flagged, expected):
+    assert verdict(line(world, flagged)) == expected
 
 
 def test_the_table_is_read_as_it_was_written(tmp_path):
@@ -98,7 +104,7 @@ def test_a_page_is_filled_between_its_markers_and_nowhere_else():
     lines = [line(NOBODY, 0.031)]
     filled = fill_page("a\n<!-- worlds -->\nold\n<!-- end -->\nb\n", lines)
     assert filled == f"a\n<!-- worlds -->\n{lines_table(lines)}<!-- end -->\nb\n"
-    assert "| 2 |  | 3.1% (1.0) |" in filled
+    assert "| 2 |  | 0.0 (0.0) | 3.1% (1.0) |" in filled
     assert filled.endswith("| holds |\n<!-- end -->\nb\n")
 
 

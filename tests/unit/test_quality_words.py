@@ -64,11 +64,11 @@ def test_linkage_in_words():
 
 
 def test_robustness_in_words():
-    assert said()["robustness"] == "Other methods gave the same answer. A check for hidden differences found none."
+    assert said()["robustness"] == "Other methods gave the same answer. A check for large hidden differences found none."
     assert said(agreement=0.5)["robustness"].startswith("Other methods did not all give the same answer: 50% of them agree.")
     assert said(negative_control=None)["robustness"].endswith("There was no check for hidden differences.")
     flagged = said(negative_control="flagged")["robustness"]
-    assert "found one: before the programme the groups had already offended at different rates." in flagged
+    assert "found a large one: before the programme the groups had already offended at different rates." in flagged
     assert said(agreement=None, negative_control="flagged")["robustness"].startswith(
         "The result was not checked by other methods. A"
     )

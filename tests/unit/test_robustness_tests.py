@@ -12,7 +12,7 @@ from statsmodels.stats.weightstats import ttost_ind
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.robustness.discovery import discoveries, q_values
 from justice_data_lab.estimation.robustness.equivalence import equivalence, equivalences
-from justice_data_lab.estimation.robustness.negative_control import negative_control
+from justice_data_lab.estimation.robustness.negative_control import MARGIN, negative_control
 from justice_data_lab.matching.matcher import match
 from justice_data_lab.study import Lab, MeasureSpec, Method
 from small_measures import SmallOutcomes, small_measures
@@ -117,6 +117,41 @@ def test_a_negative_control_is_flagged_when_its_interval_excludes_zero(first, se
     assert found.flagged == (found.ci_low > 0 or found.ci_high < 0)
     assert found.difference == pytest.approx((first - second) / 300)
     assert (found.n_treated, found.n_comparison, found.evidence.events_treated) == (300, 300, first)
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.04, 0.1])
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_negative_control_is_flagged_only_when_its_interval_lies_wholly_beyond_the_margin(side, margin):
+    """Half of the comparison people, so many more or fewer of the treated: 1.96 standard errors are 4.4 points for 1,000 people."""
+
+    def flagged(difference):
+        first = round(1000 * (0.5 + side * difference))
+        treated, comparison = (np.r_[np.ones(count), np.zeros(1000 - count)] for count in (first, 500))
+        return negative_control(treated, comparison, np.ones(1000), margin=margin).flagged
+
+    assert not flagged(margin + 0.04)
+    assert flagged(margin + 0.047)
+
+
+def a_million_people(share, odds_ratio):
+    """Whoever offended in the control year takes part with odds so many times as large: nothing else chooses, and nothing is hidden."""
+    odds = share / (1 - share) * odds_ratio
+    treated, comparison = (np.arange(1_000_000) < 1e6 * each for each in (odds / (1 + odds), share))
+    return negative_control(treated.astype(float), comparison.astype(float), np.ones(1_000_000), margin=MARGIN)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.48, 0.52, 0.8])
+@pytest.mark.parametrize("odds_ratio", [1 / 1.17, 1.17])
+def test_choosing_by_the_control_year_with_odds_of_at_most_1_17_is_never_beyond_the_margin(share, odds_ratio):
+    found = a_million_people(share, odds_ratio)
+    assert abs(found.difference) <= (1.17**0.5 - 1) / (1.17**0.5 + 1) + 1e-6 < MARGIN
+    assert found.ci_low > 0 or found.ci_high < 0
+    assert found.flagged is False
+
+
+@pytest.mark.parametrize("odds_ratio", [0.8, 1.25])
+def test_choosing_by_the_control_year_more_strongly_is_flagged(odds_ratio):
+    assert a_million_people(1 / (1 + odds_ratio**0.5), odds_ratio).flagged is True
 
 
 def test_weights_widen_a_negative_controls_interval():

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.estimation.robustness.negative_control import MARGIN
 from justice_data_lab.reporting import checks_words
 from justice_data_lab.reporting import robustness_words as words
 from justice_data_lab.reporting.findings import MATCHED, findings
@@ -109,7 +110,7 @@ def test_without_a_second_way_that_can_be_relied_on_nothing_is_said():
 
 def test_groups_that_offended_alike_before_are_as_they_should_be():
     assert words.before(content_of(checked()).robustness.control, MATCHED) == (
-        "A check on a year before the programme found no clear difference between the two groups, as it should be."
+        "A check on a year before the programme found no large difference between the two groups, as it should be."
     )
 
 
@@ -328,6 +329,8 @@ def test_the_annex_has_one_row_a_check_and_measure():
 
 def test_the_annex_says_what_each_check_cannot_show():
     text = " ".join(text for _, text in robustness_pages(content_of(checked())).meanings)
+    assert f"beyond {100 * MARGIN:g} percentage points either way" in text
+    assert "A smaller one can come from choosing people by their record" in text
     assert "a hidden trait that never showed before cannot be found this way" in text
     assert "It does not say whether there is such a trait" in text
     assert "They are other people" in text

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _BLOCK = re.compile(r"(<!-- worlds -->\n).*?(<!-- end -->)", re.DOTALL)
 _HEAD = (
-    "how people come to take part", "cohorts", "shift, future and past", "chosen", "history at the start alone",
-    "official covariates", "what the report would say", "bar",
+    "how people come to take part", "cohorts", "shift, future and past", "differed before", "flagged", "differed significantly",
+    "the same, OGRS3 held too", "the same, official covariates", "what the report would say", "bar",
 )  # fmt: skip
 
 
@@ -31,9 +31,19 @@ def lines_table(lines: Iterable[Line]) -> str:
 
 def _cells(line: Line) -> tuple[str, ...]:
     shift = "" if line.future is None or line.past is None else f"{_points(line.future)} and {_points(line.past)}"
-    shares = ((line.chosen, line.chosen_mc), (line.then, line.then_mc), (line.official, line.official_mc))
+    shares = (
+        (line.flagged, line.flagged_mc),
+        (line.significant, line.significant_mc),
+        (line.with_ogrs3, line.with_ogrs3_mc),
+        (line.official, line.official_mc),
+    )
     told = tuple(f"{100 * share:.1f}% ({100 * error:.1f})" for share, error in shares)
-    return (line.world, str(line.cohorts), shift, *told, f"{_points(line.result)} ({_points(line.result_mc)})", verdict(line))
+    before, result = _with_error(line.before, line.before_mc), _with_error(line.result, line.result_mc)
+    return (line.world, str(line.cohorts), shift, before, *told, result, verdict(line))
+
+
+def _with_error(value: float, error: float) -> str:
+    return f"{_points(value)} ({_points(error)})"
 
 
 def _points(value: float) -> str:

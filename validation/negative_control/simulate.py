@@ -37,16 +37,14 @@ if TYPE_CHECKING:
 NAME = "negative control"
 PEOPLE = 200_000  # in the invented register
 SIZE = 1000
-THEN, CHOSEN, OFFICIAL, RESULT = "history at the start alone", "chosen", "official covariates", "the official result"
-# Of the chosen score: what was not known when the control year began.
-_LATER = ("index disposal", "region", "time", "since the control year")
+CHOSEN, WITH_OGRS3, OFFICIAL, RESULT = "chosen", "with the OGRS3 score", "official covariates", "the official result"
 SEED = 20261122
 
 
 def scores(country: Country) -> dict[str, tuple[Covariate, ...]]:
-    """What each negative control holds alike: the record as the control year began, that and what came after, the official list."""
-    then = tuple(item for item in country.control if item.group not in _LATER and item.name != "ogrs3_score")
-    return {THEN: then, CHOSEN: country.control, OFFICIAL: country.official}
+    """What each negative control holds alike: what the lab does, the same with the OGRS3 score, and the official list."""
+    ogrs3 = tuple(item for item in country.official if item.name == "ogrs3_score")
+    return {CHOSEN: country.control, WITH_OGRS3: (*country.control, *ogrs3), OFFICIAL: country.official}
 
 
 def start(folder: Path, people: int) -> Simulate:

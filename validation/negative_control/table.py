@@ -10,7 +10,8 @@ import numpy as np
 
 from calibration.csv_lines import csv_bytes, read_csv
 from calibration.table import share_mc
-from negative_control.simulate import CHOSEN, OFFICIAL, RESULT, THEN
+from justice_data_lab.estimation.robustness.negative_control import MARGIN
+from negative_control.simulate import CHOSEN, OFFICIAL, RESULT, WITH_OGRS3
 from negative_control.worlds import WORLDS
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ class Line:
         not_possible: share in which one of the four scores could not be fitted.
         future: mean shift of the participants' reoffending by a trait beyond the record; none where none was planted.
         past: the same of the control year.
-        chosen: share flagged with what the lab holds alike.
-        then: share flagged with the history at the start of the control year alone.
-        official: share flagged with the official covariates as they are.
+        before: mean difference in the control year.
+        flagged: share flagged: the interval of that difference lies beyond the margin.
+        significant: share in which that interval leaves out zero.
+        with_ogrs3: the same when the OGRS3 score is held alike too.
+        official: the same with the official covariates as they are.
         result: mean difference that the report would publish; there is no effect.
     """
 
@@ -45,10 +48,14 @@ class Line:
     not_possible: float
     future: float | None
     past: float | None
-    chosen: float
-    chosen_mc: float
-    then: float
-    then_mc: float
+    before: float
+    before_mc: float
+    flagged: float
+    flagged_mc: float
+    significant: float
+    significant_mc: float
+    with_ogrs3: float
+    with_ogrs3_mc: float
     official: float
     official_mc: float
     result: float
@@ -70,34 +77,45 @@ def summarise(rows: Iterable[Row]) -> tuple[Line, ...]:
 
 
 def _line(rows: list[Row]) -> Line:
-    by_score = {score: [row for row in rows if row.experiment == score] for score in (CHOSEN, THEN, OFFICIAL, RESULT)}
+    by_score = {score: [row for row in rows if row.experiment == score] for score in (CHOSEN, WITH_OGRS3, OFFICIAL, RESULT)}
     cohorts = {row.cohort for row in rows}
     failed = {row.cohort for row in rows if row.difference is None}
-    result = np.array([row.difference for row in by_score[RESULT] if row.difference is not None])
-    if len(result) < 2:
-        message = f"{rows[0].analysis}: expected figures of two cohorts or more, got {len(result)}. Run more cohorts."
-        raise ValueError(message)
-    chosen, then, official = (_flagged(by_score[score]) for score in (CHOSEN, THEN, OFFICIAL))
+    before, result = (_mean(by_score[score]) for score in (CHOSEN, RESULT))
+    flagged = _beyond(by_score[CHOSEN], MARGIN)
+    significant, with_ogrs3, official = (_beyond(by_score[score], 0.0) for score in (CHOSEN, WITH_OGRS3, OFFICIAL))
     return Line(
         world=rows[0].analysis,
         cohorts=len(cohorts),
         not_possible=len(failed) / len(cohorts),
         future=_mean_shift(by_score[RESULT]),
         past=_mean_shift(by_score[CHOSEN]),
-        chosen=chosen[0],
-        chosen_mc=chosen[1],
-        then=then[0],
-        then_mc=then[1],
+        before=before[0],
+        before_mc=before[1],
+        flagged=flagged[0],
+        flagged_mc=flagged[1],
+        significant=significant[0],
+        significant_mc=significant[1],
+        with_ogrs3=with_ogrs3[0],
+        with_ogrs3_mc=with_ogrs3[1],
         official=official[0],
         official_mc=official[1],
-        result=float(result.mean()),
-        result_mc=float(result.std(ddof=1) / len(result) ** 0.5),
+        result=result[0],
+        result_mc=result[1],
     )
 
 
-def _flagged(rows: list[Row]) -> tuple[float, float]:
-    """Share of intervals that leave out zero, of those there are, and its Monte Carlo error."""
-    flags = [row.ci_low > 0 or row.ci_high < 0 for row in rows if row.ci_low is not None and row.ci_high is not None]
+def _mean(rows: list[Row]) -> tuple[float, float]:
+    """The mean difference, and its Monte Carlo error."""
+    found = np.array([row.difference for row in rows if row.difference is not None])
+    if len(found) < 2:
+        message = f"{rows[0].analysis}: expected figures of two cohorts or more, got {len(found)}. Run more cohorts."
+        raise ValueError(message)
+    return float(found.mean()), float(found.std(ddof=1) / len(found) ** 0.5)
+
+
+def _beyond(rows: list[Row], margin: float) -> tuple[float, float]:
+    """Share of intervals that lie beyond the margin, of those there are, and its Monte Carlo error."""
+    flags = [row.ci_low > margin or row.ci_high < -margin for row in rows if row.ci_low is not None and row.ci_high is not None]
     share = sum(flags) / len(flags) if flags else 0.0
     return share, share_mc(share, len(flags))
 
@@ -111,18 +129,16 @@ def verdict(line: Line) -> str:
     """Whether the bar that speaks of this line holds, within two Monte Carlo errors or not at all; empty where none does.
 
     Notes:
-        The bars: a trait that moved past and future by eight points is flagged in at least 80% of cohorts; nobody hidden in at most 7%.
+        The bars: a trait that moved past and future by eight points is flagged in at least 80% of cohorts, and so is a lasting one of
+        which matching leaves as much; nobody hidden in at most 7%.
     """
-    world = next(world for world in WORLDS if world.name == line.world)
-    if world.trait and world.showed:
-        missed = LEAST_FOUND - line.chosen
-    elif not world.hidden:
-        missed = line.chosen - MOST_FALSE
-    else:
+    bar = next(world.bar for world in WORLDS if world.name == line.world)
+    if not bar:
         return ""
+    missed = LEAST_FOUND - line.flagged if bar == "most" else line.flagged - MOST_FALSE
     if missed <= 0:
         return "holds"
-    return "within chance" if missed <= CHANCE * line.chosen_mc else "fails"
+    return "within chance" if missed <= CHANCE * line.flagged_mc else "fails"
 
 
 def table_bytes(lines: Iterable[Line]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class World:
 
     Attributes:
         name: as printed.
-        hidden: whether taking part depends on anything but the record.
+        bar: how often cohorts may be flagged (`few`) or have to be (`most`); empty where nothing is asked.
         usual: weight of the usual leaning: rather older, less history, time to serve, some regions.
         risk: weight of the OGRS3 score, a fraction.
         length: weight of the log of previous offences.
@@ -40,7 +40,7 @@ class World:
     """
 
     name: str
-    hidden: bool = False
+    bar: Literal["few", "most", ""] = "few"
     usual: float = 1.0
     risk: float = 0.0
     length: float = 0.0
@@ -56,10 +56,14 @@ WORLDS = (
     World(name="nobody hidden: by high risk score", risk=2.0),
     World(name="nobody hidden: by short history, strongly", length=-0.4),
     World(name="nobody hidden: by offences of the last three years", lately=0.4),
-    World(name="a trait that showed beyond the record", hidden=True, trait=0.55),
-    World(name="a trait that never showed before", hidden=True, trait=0.55, showed=False),
-    World(name="a lasting trait, 8 points before matching", hidden=True, persistent=0.5),
-    World(name="a lasting trait, 8 points after matching", hidden=True, persistent=2.0),
+    World(name="a trait that showed beyond the record", bar="most", trait=0.55),
+    World(name="a trait that never showed before", bar="", trait=0.55, showed=False),
+    World(name="a lasting trait, 8 points before matching", bar="", persistent=0.5),
+    World(name="a lasting trait, 8 points after matching", bar="most", persistent=2.0),
+    World(name="a trait that showed, and long histories", bar="most", trait=0.55, length=0.4),
+    World(name="nobody hidden: by high risk score, twice as strongly", bar="", risk=4.0),
+    World(name="nobody hidden: by short history, twice as strongly", bar="", length=-0.8),
+    World(name="nobody hidden: by offences of the last three years, twice as strongly", bar="", lately=0.8),
 )
 
 

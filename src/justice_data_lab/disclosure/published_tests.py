@@ -163,7 +163,7 @@ class ControlResult:
     """The groups compared on an outcome that the programme cannot have changed.
 
     Attributes:
-        status: whether the interval excludes 0, or why there is no answer.
+        status: whether the interval lies beyond the margin, or why there is no answer.
         direction: where the programme group stood when it is flagged.
         status_figure: the status as a figure.
         difference: treated less comparison.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 _SIGNIFICANT = ("reduction", "increase")
-_CONTROL_WORDS: dict[ControlStatus, str] = {"clear": "no difference before", "flagged": "a difference before"}
+_CONTROL_WORDS: dict[ControlStatus, str] = {"clear": "no large difference before", "flagged": "a large difference before"}
 
 
 def publish_robustness(

@@ -46,7 +46,7 @@ class QualityFacts:
         missed_matches: estimated share of people in the register who were not found.
         match_rate: share of records linked.
         agreement: share of the alternative methods within one official standard error.
-        negative_control: whether its interval excludes 0.
+        negative_control: whether its interval lies beyond its margin.
         contaminated: share of the comparison group known to have had this kind of intervention.
         clock_warning: whether people began after their clock had started, and the clock was kept.
 

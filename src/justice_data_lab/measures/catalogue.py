@@ -150,9 +150,11 @@ CONTROL_COVARIATES = (
         ),
     ),
 )
-# Age at the first disposal would say when somebody began; needs and work are not known as at another date than the index date.
+# Age at the first disposal would say when somebody began, and the OGRS3 score how many sanctions the control year brought; needs and
+# work are not known as at another date than the index date.
 _NOT_OF_THE_CONTROL = (
     "age_at_first_disposal",
+    "ogrs3_score",
     *(f"need_{name}" for name in NEEDS),
     "employed_year_before",
     "benefit_days_year_before",
@@ -166,8 +168,8 @@ def control_covariates(covariates: Iterable[Covariate]) -> tuple[Covariate, ...]
         covariates: of the official score.
 
     Notes:
-        The OGRS3 score stays: it holds the control year's sanctions among all others, and without it every programme that chooses
-        people by their risk would be flagged. See `docs/adr/0015-what-the-negative-control-holds-alike.md`.
+        Why these, and what is left to the margin of the flag: `docs/adr/0015-what-the-negative-control-holds-alike.md` and
+        `docs/adr/0058-the-negative-control-has-a-margin.md`.
     """
     kept = (item for item in covariates if item.name not in _NOT_OF_THE_CONTROL)
     then = "{}, as at the start of the control year"

@@ -87,9 +87,10 @@ _MEANINGS = {
     "control": (
         (
             "Negative control",
-            ("The same comparison on offending in a year before the last one, which the programme cannot have changed. A difference is a sign "
-            "of one that the records do not show. That there is none does not prove the groups alike: a hidden trait that never showed "
-            "before cannot be found this way."),
+            ("The same comparison on offending in a year before the last one, which the programme cannot have changed. A large difference, one "
+            "whose whole 95% range is beyond 4 percentage points either way, is a sign of one that the records do not show. "
+            "A smaller one can come from choosing people by their record. That there is none does not prove the groups alike: a hidden "
+            "trait that never showed before cannot be found this way."),
         ),
     ),
 }  # fmt: skip

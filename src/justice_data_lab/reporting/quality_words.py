@@ -86,8 +86,8 @@ _AGREE = {
     "": "The result was not checked by other methods.",
 }
 _CONTROL = {
-    "clear": " A check for hidden differences found none.",
-    "flagged": " A check for hidden differences found one: before the programme the groups had already offended at different rates.",
+    "clear": " A check for large hidden differences found none.",
+    "flagged": " A check for hidden differences found a large one: before the programme the groups had already offended at different rates.",
     None: " There was no check for hidden differences.",
 }
 

@@ -51,7 +51,7 @@ def before(control: ControlResult | None, groups: Groups) -> str:
     if control.status == "withheld":
         return "A check on a year before the programme is not shown, to protect people."
     if control.status == "clear":
-        return "A check on a year before the programme found no clear difference between the two groups, as it should be."
+        return "A check on a year before the programme found no large difference between the two groups, as it should be."
     word = "more" if control.direction == "higher" else "less"
     return (
         f"In a year before the programme, {groups.people} had offended {word} often than {groups.others}. The programme cannot have "

@@ -16,7 +16,7 @@ from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.estimation.interactions import Interaction, interactions
 from justice_data_lab.estimation.linkage_threshold import STRICTER, ThresholdRow, threshold_effect
 from justice_data_lab.estimation.robustness.discovery import discoveries
-from justice_data_lab.estimation.robustness.negative_control import negative_control
+from justice_data_lab.estimation.robustness.negative_control import MARGIN, negative_control
 from justice_data_lab.estimation.robustness.result import Discovery, NegativeControl, Robustness  # noqa: TC001 -- field types, read at run time by from_json
 from justice_data_lab.estimation.robustness.tier import robustness
 from justice_data_lab.estimation.survival.estimate_survival import estimate_survival
@@ -161,7 +161,7 @@ def _control(work: Work) -> NegativeControl | None:
     weights, treated = (np.asarray(match.weights.column(name).to_numpy()) for name in ("weight", "treated"))
     used = defined & (weights > 0)
     first, second = used & (treated == 1), used & (treated == 0)
-    return negative_control(values[first], values[second], weights[second], se=work.study.method.se)
+    return negative_control(values[first], values[second], weights[second], se=work.study.method.se, margin=MARGIN)
 
 
 def _thresholds(work: Work, head: _Head) -> tuple[ThresholdRow, ...]:

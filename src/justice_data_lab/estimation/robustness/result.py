@@ -314,7 +314,7 @@ class NegativeControl:
         ci_low: lower bound of the 95% interval.
         ci_high: upper bound of the 95% interval.
         p_value: two-sided.
-        flagged: whether the interval excludes 0; None when there is no interval.
+        flagged: whether the interval lies wholly beyond the margin; None when there is no interval.
         evidence: unweighted counts for disclosure control.
     """
 
