@@ -91,6 +91,14 @@ def no_pdf():
 
 
 @pytest.fixture
+def no_charts(monkeypatch):
+    """Pages without the charts of results, which are drawn anew for each page: for tests of its words."""
+    pages = "justice_data_lab.reporting.result_pages"
+    for name in ("effect_chart", "interval_chart"):
+        monkeypatch.setattr(f"{pages}.{name}", lambda *given: None)
+
+
+@pytest.fixture
 def no_waiting_for_the_disk(monkeypatch):
     """Writes are not made to last: a test's folder goes with the test."""
     monkeypatch.setattr(os, "fsync", lambda handle: None)
