@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+
+# A limit on the size of a file looks the same to whoever writes.
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+# The last is DuckDB's, which spills no further than the disk has room.
+_FULL_IN_WORDS = (
+    "no space left",
+    "disk is full",
+    "disk full",
+    "disk quota exceeded",
+    "file too large",
+    "max_temp_directory_size",
+)
 
 
 def canonical_json(value: Json) -> bytes:
@@ -49,6 +62,19 @@ def write_json(path: Path, value: Json) -> bytes:
     data = canonical_json(value)
     write_bytes(path, data)
     return data
+
+
+def no_room(error: BaseException) -> bool:
+    """Whether something went wrong because a disk is full: that is no fault of what was asked, and mends itself once there is room.
+
+    Example:
+        >>> no_room(OSError(errno.ENOSPC, "")), no_room(RuntimeError("IO Error: No space left on device")), no_room(ValueError())
+        (True, True, False)
+    """
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    # polars, DuckDB, SQLite and Java say it in words alone
+    return any(words in str(error).casefold() for words in _FULL_IN_WORDS)
 
 
 def new_folder(path: Path) -> None:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.coverage import public_groups, public_rates
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_json
-from justice_data_lab.linkage.build import build_linkage
+from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
-from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.measures.index_events import PEOPLE_AT_ONCE, build_index_events, people_ranges
+from justice_data_lab.measures.index_events_refresh import EarlierEvents, events_recipe, refresh_index_events
 from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
 from justice_data_lab.records import to_json
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.clean import write_clean, write_set_aside
-from justice_data_lab.register.connect import attach, connect, identifier, parquet
+from justice_data_lab.register.connect import attach, connect, identifier, memory_for, parquet
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
+from justice_data_lab.register.earlier import MARKS, RECIPES, open_earlier, same_content, why_not
 from justice_data_lab.register.findings import SourceCheck
+from justice_data_lab.register.marks import LIFE, write_marks
 from justice_data_lab.register.national_groups import groups_from, national_groups
 from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
@@ -42,9 +45,9 @@ if TYPE_CHECKING:
     from justice_data_lab.register.spark import Spark
 
 SEED = 20260101
-# With what Python and the Parquet readers hold besides, a build stays under 4 GB.
-MEMORY = "2500MB"
 _KEPT = ("offence", "disposal")
+# What the engines put aside in the work folder: a killed one's is of no use, and takes the room that is needed.
+_SPILL, _SPARK = _ASIDE = ("spill", "spark")
 
 
 def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
@@ -56,6 +59,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     seed: int = SEED,
     progress: Callable[[str], None] | None = None,
     spark: Spark | None = None,
+    refresh: Path | None = None,
 ) -> Register:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -67,34 +71,33 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
         seed: of the sample on which linkage learns how often strangers agree.
         progress: told the name of each stage as it begins.
         spark: works out index events and the linkage tables, where one is given; its workers see `out` at the same path.
+        refresh: snapshot of an earlier extract, from which what has not changed since is copied; what is made is the same.
 
     Raises:
-        UsageError: nothing is at `source`, no extract date is known, or `out` holds something else.
+        UsageError: nothing is at `source`, no extract date is known, `out` holds something else, `refresh` is no such snapshot.
         DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
-        Each stage appears whole or not at all. Snapshot content depends on the source, the extract date, the training
-        cohorts and the seed only; seconds in the manifest are outside that promise.
+        Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
     """
     _look(source, out, train_on)
-    day, refresh = extract_date_of(source, extract_date), next_refresh_of(source)
-    job = _Job(source=source, out=out, extract_date=day, scheme=id_scheme_of(source), train_on=train_on, seed=seed, spark=spark)
+    day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
+    job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=train_on, seed=seed, spark=spark)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    stages = Stages.begin(out, WORK, fingerprint, progress)
+    job = replace(job, earlier=_earlier(refresh, job))
+    stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
     stages.run("clean", lambda: job.clean(check))
-    stages.run("index events", lambda: job.index_events(check))
+    marked = stages.run("marks", lambda: job.marks(check))
+    events = stages.run("index events", lambda: job.index_events(check, stages.progress))
     linkage = stages.run("linkage", job.linkage)
-    content = stages.run("content", lambda: job.content(check))
-    rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
-    groups = public_groups(groups_from(content["national_groups"]), DisclosureRules())
-    write_json(out / COVERAGE, coverage(day, refresh, rates, groups))
-    write_json(
-        out / MANIFEST, {**job.settings(fingerprint), **_found(check), **content, "linkage": linkage, "seconds": stages.seconds()}
-    )
+    content = stages.run("content", lambda: job.content(check, marked))
+    _write_coverage(out, day, next_refresh_of(source), content)
+    made = {**job.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
+    write_json(out / MANIFEST, {**made, "seconds": stages.seconds()})
     shutil.rmtree(out / WORK)
     return open_register(out)
 
@@ -110,6 +113,7 @@ class _Job:
     train_on: tuple[Path, ...]
     seed: int
     spark: Spark | None = None
+    earlier: Register | None = None
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""
@@ -125,9 +129,10 @@ class _Job:
         }
         return sha256(canonical_json(depends))
 
-    def settings(self, fingerprint: str) -> dict[str, Json]:
+    def settings(self, fingerprint: str, check: SourceCheck) -> dict[str, Json]:
         """What the manifest says of how the snapshot was made."""
         return {
+            RECIPES: {"index_event": events_recipe(_optional(check)), "linkage_index": keys_recipe()},
             "kind": KIND,
             "schema_version": SCHEMA_VERSION,
             "version": version("justice-data-lab"),
@@ -162,17 +167,53 @@ class _Job:
                         write_set_aside(con, table, check, folder / f"{table.name}.parquet")
         return {}
 
-    def index_events(self, check: SourceCheck) -> dict[str, Json]:
-        """One row for every disposal that can be an index disposal, with covariates and outcomes."""
-        optional = frozenset(table.name for table in TABLES if table.optional) - frozenset(check.missing)
+    def marks(self, check: SourceCheck) -> dict[str, Json]:
+        """By what a later build sees whose rows are as they were; and the hashes of the tables that are read for it."""
+        lives = [table.name for table in check.tables if table.name in LIFE]
+        with self._connection() as con, whole_folder(self.out / MARKS) as folder:
+            self._views(con, check)
+            content = write_marks(con, folder, tables=lives, ranges=people_ranges(con, PEOPLE_AT_ONCE))
+        return {name: table.to_dict() for name, table in content.items()}
+
+    def index_events(self, check: SourceCheck, tell: Callable[[str], None]) -> dict[str, Json]:
+        """One row for every disposal that can be an index disposal, with covariates and outcomes; what a refresh had to work out."""
+        optional = _optional(check)
         with self._connection() as con, whole_folder(self.out / "index_event") as folder:
             self._views(con, check)
             spark = self._spark(*(table.name for table in check.tables))
             if spark:
                 build_index_events_on_spark(spark, con, folder, extract_date=self.extract_date, tables=optional)
+            elif self.earlier:
+                return {"refresh": self._refreshed_events(con, folder, self.earlier, optional, tell)}
             else:
                 build_index_events(con, folder, extract_date=self.extract_date, tables=optional)
         return {}
+
+    def _refreshed_events(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        folder: Path,
+        earlier: Register,
+        optional: frozenset[str],
+        tell: Callable[[str], None],
+    ) -> dict[str, Json]:
+        """The same, copied from the earlier snapshot where that is allowed."""
+        why = why_not(earlier, "index_event", events_recipe(optional))
+        if not why and "offence_code" in optional and not same_content(earlier, "offence_code", content_of(con, "offence_code")):
+            why = f"the table offence_code is not that of {earlier.path.name}"
+        if why:
+            tell(f"index events, all of them, since {why}")
+            build_index_events(con, folder, extract_date=self.extract_date, tables=optional)
+            return {"from": earlier.content, "all_since": why}
+        done = refresh_index_events(
+            con,
+            folder,
+            earlier=EarlierEvents(events=earlier.path / "index_event", marks=earlier.path / MARKS),
+            marks=self.out / MARKS,
+            extract_date=self.extract_date,
+            tables=optional,
+        )
+        return {"from": earlier.content, **done.to_dict()}
 
     def linkage(self) -> dict[str, Json]:
         """Cleaned identities, blocking keys and the frozen model."""
@@ -184,10 +225,13 @@ class _Job:
                 con.execute(f"CREATE VIEW {name} AS FROM {parquet(self._folder(name))}")
             database, model = self.out / "linkage.duckdb", self.out / "model.json"
             files = {"database": database, "index": self.out / "linkage_index", "model": model}
-            return build_linkage(con, **files, train_on=self.train_on, seed=self.seed, spark=spark).to_dict()
+            built = build_linkage(
+                con, **files, train_on=self.train_on, seed=self.seed, spark=spark, earlier=self._earlier_linkage()
+            )
+            return built.to_dict()
 
-    def content(self, check: SourceCheck) -> dict[str, Json]:
-        """Hashes of everything that was prepared, and the national rates."""
+    def content(self, check: SourceCheck, marked: dict[str, Json]) -> dict[str, Json]:
+        """Hashes of everything that was prepared, those that the marks gave among them, and the national rates."""
         with self._connection() as con:
             self._views(con, check)
             con.execute(f"CREATE VIEW index_event AS FROM {parquet(self.out / 'index_event')}")
@@ -195,9 +239,9 @@ class _Job:
             stored = con.execute(
                 "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'linkage' ORDER BY ALL"
             ).fetchall()
-            relations = {name: name for name in (*(table.name for table in check.tables), "index_event")}
+            relations = {name: name for name in (*(table.name for table in check.tables), "index_event") if name not in marked}
             relations |= {f"linkage.{name}": f"linkage.{identifier(name)}" for (name,) in stored}
-            tables: dict[str, Json] = {name: content_of(con, relation).to_dict() for name, relation in relations.items()}
+            tables = {**marked, **{name: content_of(con, relation).to_dict() for name, relation in relations.items()}}
             rates = [rate.to_dict() for rate in national_rates(con)]
             kinds, groups = to_json(national_kinds(con)), to_json(national_groups(con))
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
@@ -213,6 +257,12 @@ class _Job:
             "followed_index_dates": [str(first), str(last)] if first else None,
         }
 
+    def _earlier_linkage(self) -> EarlierLinkage | None:
+        """Where keys of names that stayed are taken from; None when there is no such place."""
+        if self.earlier is None or why_not(self.earlier, "linkage_index", keys_recipe()):
+            return None
+        return EarlierLinkage(database=self.earlier.linkage_file, index=self.earlier.key_index)
+
     def _folder(self, table: str) -> Path:
         """Where a clean table stands: names and dates of birth only in the work folder, which the build removes."""
         return self.out / table if table in _KEPT else self.out / WORK / table
@@ -227,11 +277,37 @@ class _Job:
             return None
         for name in tables:
             self.spark.read(name, self._folder(name))
-        return self.spark.at(self.out / WORK / "spark")
+        return self.spark.at(self.out / WORK / _SPARK)
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""
-        return connect(memory_limit=MEMORY, scratch=self.out / WORK / "spill")
+        return connect(memory_limit=memory_for(self.source), scratch=self.out / WORK / _SPILL)
+
+
+def _write_coverage(out: Path, day: date, refresh: date | None, content: Mapping[str, Json]) -> None:
+    """Write what of the snapshot is public."""
+    rates = public_rates(kinds_from(content["national_kinds"]), DisclosureRules())
+    groups = public_groups(groups_from(content["national_groups"]), DisclosureRules())
+    write_json(out / COVERAGE, coverage(day, refresh, rates, groups))
+
+
+def _optional(check: SourceCheck) -> frozenset[str]:
+    """The optional tables that the source has."""
+    return frozenset(table.name for table in TABLES if table.optional) - frozenset(check.missing)
+
+
+def _earlier(refresh: Path | None, job: _Job) -> Register | None:
+    """The snapshot to refresh from, where there is one.
+
+    Raises:
+        UsageError: it is not fit for that, or Spark is to do the work.
+    """
+    if refresh is None:
+        return None
+    if job.spark is not None:
+        message = "Expected --refresh on the engine duckdb, got spark, which works everything out anew. Leave one of the two out."
+        raise UsageError(message)
+    return open_earlier(refresh, out=job.out, extract_date=job.extract_date, id_scheme=job.scheme)
 
 
 def _look(source: Path, out: Path, train_on: tuple[Path, ...]) -> None:

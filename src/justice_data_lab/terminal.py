@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from justice_data_lab.errors import DataRefused, JDLError
+from justice_data_lab.files import no_room
 from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
@@ -117,11 +118,22 @@ def end_with(error: BaseException) -> int:
         if isinstance(error, DataRefused):
             show_refusal(error.problems)
         return error.exit_code
-    place = traceback.extract_tb(sys.exc_info()[2])[-1]
-    err.print(
-        f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
-    )
-    if sys.argv[1:2] in (["run"], ["evaluate"], ["link"], ["demo"]):
-        err.print("Finished rooms are kept; the same command goes on from there.")
-    err.print("Please report the line above.")
+    full = no_room(error)
+    if full:
+        err.print("Error: there is no room left on the disk (or a file may not grow so large). Make room and try again.")
+    else:
+        place = traceback.extract_tb(sys.exc_info()[2])[-1]
+        err.print(
+            f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
+        )
+    _say_what_is_kept(sys.argv[1:3])
+    if not full:
+        err.print("Please report the line above.")
     return 1
+
+
+def _say_what_is_kept(command: list[str]) -> None:
+    if command[:1] in (["run"], ["evaluate"], ["link"], ["demo"]):
+        err.print("Finished rooms are kept; the same command goes on from there.")
+    if command == ["register", "build"]:
+        err.print("Finished stages are kept; the same command goes on from there.")

@@ -332,6 +332,32 @@ def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
     assert "Canaryman" not in text
 
 
+@pytest.mark.parametrize(
+    "fault", [OSError(28, "No space left on device"), RuntimeError("IO Error: cannot write Yardley: File too large")]
+)
+def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, fault):
+    def full(*args, **options):
+        raise fault
+
+    monkeypatch.setattr("justice_data_lab.prepare.prepare", full)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 1
+    assert "there is no room left on the disk" in printed
+    assert "Finished stages are kept; the same command goes on from there." in printed
+    assert "fault of the program" not in printed
+    assert "Yardley" not in printed
+
+
+def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
+    left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
+    for folder in (left, others):
+        folder.mkdir()
+        (folder / "spilled").write_text("rows")
+    monkeypatch.setattr("justice_data_lab.prepare.prepare", lambda *args, **options: 1 / 0)
+    jdl("register", "build", tmp_path / "source", tmp_path / "snap[1]")
+    assert [path.name for path in tmp_path.iterdir()] == [others.name]
+
+
 def test_nothing_that_is_there_is_overwritten(jdl, tmp_path, small_register):
     kept = tmp_path / "kept"
     kept.mkdir()

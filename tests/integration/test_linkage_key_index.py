@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.linkage import key_index
+from justice_data_lab.linkage import key_index, key_merge
 from justice_data_lab.linkage.candidates import linkage_attached, load_cohort, scratch_dropped
-from justice_data_lab.linkage.key_index import KEYS, NUMBERS, index_hashes, open_key_index, write_key_index
+from justice_data_lab.linkage.key_index import KEYS, NUMBERS, EarlierKeys, index_hashes, open_key_index, write_key_index
+from justice_data_lab.linkage.key_merge import moved_identities
 from justice_data_lab.linkage.keys import read_sql
-from justice_data_lab.register.connect import connect
+from justice_data_lab.register.connect import attach, connect
 from small_linkage import cohort, fillers, name, register, source_tables
 
 TWINS = [
@@ -87,6 +88,28 @@ def test_the_same_identities_give_the_same_bytes(tmp_path):
         hashes.append(index_hashes(small.key_index))
     assert hashes[0] == hashes[1]
     assert hashes[0] != index_hashes(register(tmp_path / "c", TWINS[:1]).key_index)
+
+
+def test_an_index_made_from_an_earlier_one_has_the_bytes_of_one_made_alone(tmp_path, monkeypatch):
+    before = [*TWINS, name("gone", "Yardley", "William", date(1982, 6, 6))]
+    changed = [TWINS[0], TWINS[1] | {"forename": "Wynne"}, TWINS[2], name("a new one", "Yardley", "Winston", date(1982, 6, 6))]
+    old = register(tmp_path / "old", before)
+    new = register(tmp_path / "new", changed)
+    monkeypatch.setattr(key_merge, "IDENTITIES_AT_ONCE", 100)
+    with connect() as con:
+        attach(con, new.linkage_file, "linkage")
+        attach(con, old.linkage_file, "earlier")
+        earlier = EarlierKeys(index=open_key_index(old.key_index), identities="earlier.identity")
+        written = write_key_index(con, tmp_path / "index", identities="linkage.identity", earlier=earlier)
+        moved = moved_identities(con, earlier="earlier.identity", identities="linkage.identity")
+        (stayed,) = con.sql(
+            "SELECT count(*) FROM (SELECT * EXCLUDE (identity) FROM earlier.identity INTERSECT SELECT * EXCLUDE (identity) FROM linkage.identity)"
+        ).fetchall()[0]
+    assert written == len(open_key_index(new.key_index).keys)
+    for file in new.key_index.iterdir():
+        assert (tmp_path / "index" / file.name).read_bytes() == file.read_bytes()
+    assert (moved > 0).sum() == stayed == len(fillers()) + 2
+    assert (np.diff(moved[moved > 0]) > 0).all(), "names that stayed keep their order"
 
 
 def test_nothing_is_found_in_an_empty_register(tmp_path):

@@ -12,12 +12,12 @@ from django.test import RequestFactory
 
 from jdl_service import clock
 from jdl_service.analysis import child, rooms
-from jdl_service.base.room import no_room
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.store import store
 from jdl_service.files.upload import NOT_KEPT
 from jdl_service.jobs.worker import NO_ROOM, ROOM_WAIT
 from jdl_service.public.health import broken
+from justice_data_lab.files import no_room
 from service_tasks import breaks
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

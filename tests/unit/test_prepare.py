@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -38,7 +40,7 @@ def calls(monkeypatch) -> list[str]:
         con.execute(f"COPY ({query}) TO '{out}/part-0.parquet'")
 
     def linkage(con, *, database, index, model, seed, **rest):
-        assert rest["spark"] is None
+        assert rest["spark"] is rest["earlier"] is None
         made.append(f"linkage {seed}")
         attach(con, database, "made", writable=True)
         con.execute("CREATE TABLE made.identity AS FROM identity")
@@ -59,7 +61,7 @@ def parquet(folder, name):
 def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
     told: list[str] = []
     register = prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap", progress=told.append)
-    assert told == ["check", "clean", "index events", "linkage", "content"]
+    assert told == ["check", "clean", "marks", "index events", "linkage", "content"]
     assert calls == ["index events 2024-12-31 []", "linkage 20260101"]
     assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == [
         "coverage.json",
@@ -68,6 +70,7 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
         "linkage.duckdb",
         "linkage_index",
         "manifest.json",
+        "marks",
         "model.json",
         "offence",
         "set_aside",
@@ -85,7 +88,9 @@ def test_a_build_leaves_the_snapshot_and_nothing_else(tmp_path, calls):
 
 def test_no_name_and_no_date_of_birth_leaves_linkage(tmp_path, calls):
     prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap")
-    columns = {name for folder in ("offence", "disposal", "index_event") for name in parquet(tmp_path / "snap", folder)[0]}
+    columns = {
+        name for folder in ("offence", "disposal", "marks", "index_event") for name in parquet(tmp_path / "snap", folder)[0]
+    }
     assert not columns & {"surname", "forename", "middle_names", "date_of_birth", "pnc_id", "prison_number"}
 
 
@@ -227,6 +232,45 @@ def test_leavings_of_a_killed_linkage_are_cleared(tmp_path, calls, monkeypatch):
     (tmp_path / "snap" / ".linkage.duckdb.part.wal").write_text("half a log")
     prepare(source, tmp_path / "snap")
     assert not list((tmp_path / "snap").glob(".*"))
+
+
+def test_what_a_killed_engine_put_aside_is_out_of_the_way_before_the_build_goes_on(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    work = tmp_path / "snap" / ".build"
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    for aside in ("spill", "spark"):
+        (work / aside).mkdir(exist_ok=True)
+        (work / aside / "left").write_text("half of something")
+    there: list[bool] = []
+    prepare(source, tmp_path / "snap", progress=lambda _: there.extend((work / name).exists() for name in ("spill", "spark")))
+    assert not any(there[:2])
+
+
+def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp_path, calls, monkeypatch):
+    source = write_source(tmp_path / "source", tiny_tables())
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "build_linkage", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap")
+    (tmp_path / "snap" / "a file").write_text("of the build before")
+    gone: list[str] = []
+
+    def dies_at_the_last(path):
+        if path.name == ".build":
+            raise KeyboardInterrupt
+        gone.append(path.name)
+        shutil.rmtree(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("justice_data_lab.register.stages.shutil", SimpleNamespace(rmtree=dies_at_the_last))
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30))
+    assert sorted(gone) == ["disposal", "index_event", "offence", "set_aside"]
+    assert [path.name for path in (tmp_path / "snap").iterdir()] == [".build"]
+    assert prepare(source, tmp_path / "snap").content == prepare(source, tmp_path / "whole").content
 
 
 def test_a_changed_source_starts_an_unfinished_build_afresh(tmp_path, calls, monkeypatch):

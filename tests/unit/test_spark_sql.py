@@ -1,6 +1,7 @@
 """What Spark is given to read in place of our SQL where the two engines would differ, and what is said where there is no Spark."""
 
 import sys
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -60,12 +61,16 @@ class Builder:
         raise RuntimeError(message)
 
 
+# What `spark-submit` was told of the executors.
+SUBMITTED = {"spark.executor.extraJavaOptions": "-Xss4m"}
+
+
 @pytest.mark.parametrize("master", [LOCAL, None])
 def test_without_java_one_sentence_says_so_and_a_cluster_keeps_its_own_sizes(monkeypatch, tmp_path, master):
     builder = Builder()
     session = SimpleNamespace(builder=builder, getActiveSession=lambda: None)
     for name, inside in (
-        ("pyspark", {}),
+        ("pyspark", {"SparkConf": lambda: SUBMITTED, "SparkContext": SimpleNamespace(_ensure_initialized=lambda: None)}),
         ("pyspark.sql", {"SparkSession": session}),
         ("splink.internals.spark.jar_location", {"similarity_jar_location": lambda: "similarity.jar"}),
     ):
@@ -75,9 +80,14 @@ def test_without_java_one_sentence_says_so_and_a_cluster_keeps_its_own_sizes(mon
     with pytest.raises(UsageError, match="Java 17"), open_spark(master=master, scratch=tmp_path):
         pass
     assert builder.settings["spark.log.level"] == "OFF"
-    assert set(SETTINGS) < set(builder.settings)
+    assert ("spark.jars" in builder.settings) is (master is not None), "a cluster's own jars are left alone"
+    assert set(SETTINGS) <= set(builder.settings)
     assert ("spark.driver.memory" in builder.settings) is (master is not None)
     assert builder.settings.get("spark.master") == master
+    if master is None:
+        quiet = tmp_path / "log4j2.properties"
+        assert builder.settings["spark.executor.extraJavaOptions"] == f"-Xss4m -Dlog4j2.configurationFile={quiet.as_uri()}"
+        assert "rootLogger.level = off" in quiet.read_text()
 
 
 class Broken:
@@ -86,6 +96,38 @@ class Broken:
     def sql(self, text, args):
         message = "[CAST_INVALID_INPUT] The value 'Yardley' of the type STRING cannot be cast"
         raise ValueError(message)
+
+
+class Full:
+    """Stands for a session whose workers have no room left."""
+
+    def sql(self, text, args):
+        message = "java.io.IOException: No space left on device"
+        raise RuntimeError(message)
+
+
+def test_a_disk_of_sparks_that_is_full_is_told_as_that(tmp_path):
+    with pytest.raises(JDLError, match=r"no room left on a disk of Spark's\. Make room; the same command goes on"):
+        Spark(Full(), tmp_path).keep("cleaned", "SELECT 1")
+
+
+class Reading:
+    """Stands for a session, and remembers from where it was to read."""
+
+    def __init__(self):
+        self.read = self
+        self.places = []
+
+    def parquet(self, place):
+        self.places.append(place)
+        return SimpleNamespace(createOrReplaceTempView=lambda name: None)
+
+
+def test_a_folder_is_named_in_full_as_a_place_that_every_machine_sees(tmp_path, monkeypatch):
+    session = Reading()
+    monkeypatch.chdir(tmp_path)
+    Spark(session, tmp_path).read("person", Path("snap 1") / "person")
+    assert session.places == [f"file://{tmp_path}/snap 1/person"]
 
 
 def test_a_value_that_spark_names_goes_no_further(tmp_path):

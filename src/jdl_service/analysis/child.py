@@ -16,9 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from jdl_service.base.room import no_room
 from justice_data_lab.errors import DataRefused, JDLError, NothingDisclosable, NotPossible
-from justice_data_lab.files import canonical_json
+from justice_data_lab.files import canonical_json, no_room
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from django.db import Error, connection
 
 from jdl_service import clock
-from jdl_service.base.room import no_room
 from jdl_service.jobs.lease import BEAT_SECONDS, CancelledError, LeaseLostError, claim
 from jdl_service.jobs.models import Job
 from jdl_service.jobs.scratch import wipe_stale
 from jdl_service.jobs.tasks import find_task
 from justice_data_lab.errors import JDLError
+from justice_data_lab.files import no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

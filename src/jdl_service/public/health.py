@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from jdl_service.audit.models import AuditHead
-from jdl_service.base.room import no_room
+from justice_data_lab.files import no_room
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

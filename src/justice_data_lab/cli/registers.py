@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import datetime
+from glob import escape
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -52,6 +54,10 @@ def build(
         Literal["duckdb", "spark"],
         typer.Option(help="What does the work: this machine alone, or Spark (docs/how-to/run-on-spark.md)."),
     ] = "duckdb",
+    refresh: Annotated[
+        Path | None,
+        typer.Option(help="The snapshot of an earlier extract: what has not changed since is copied from it.", metavar="OLD"),
+    ] = None,
 ) -> None:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -62,24 +68,28 @@ def build(
 
     day = extract_date.date() if extract_date else None
     with stage_progress("building") as progress, _engine(engine, out) as spark:
-        made = prepare(source, out, extract_date=day, train_on=tuple(train_on or ()), progress=progress, spark=spark)
+        cohorts = tuple(train_on or ())
+        made = prepare(source, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
     typer.echo(made.summary())
 
 
 @contextmanager
 def _engine(name: str, out: Path) -> Iterator[Spark | None]:
     """Spark where it is asked for: where `spark-submit` says, else on this machine alone."""
+    # what Spark puts aside may hold personal data: it stays beside the snapshot, and goes with the session, or, when that was
+    # killed, as soon as the build is taken up on either engine
+    home, prefix = out.resolve().parent, f".{out.name}.spark-"
+    for left in home.glob(f"{escape(prefix)}*"):
+        rmtree(left, ignore_errors=True)
     if name == "duckdb":
         yield None
         return
     from justice_data_lab.register.spark import LOCAL, open_spark
 
-    # what Spark puts aside may hold personal data: it stays beside the snapshot, and goes with the session
-    home = out.resolve().parent
     home.mkdir(parents=True, exist_ok=True)
     master = None if "PYSPARK_GATEWAY_PORT" in os.environ else LOCAL
     with (
-        TemporaryDirectory(prefix=f".{out.name}.spark-", dir=home) as scratch,
+        TemporaryDirectory(prefix=prefix, dir=home) as scratch,
         open_spark(master=master, scratch=Path(scratch)) as spark,
     ):
         yield spark

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.files import file_sha256, write_json
+from justice_data_lab.files import file_sha256, sha256, write_json
 from justice_data_lab.linkage.build_spark import rows_by_spark
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
-from justice_data_lab.linkage.key_index import open_key_index, write_key_index
+from justice_data_lab.linkage.key_index import EarlierKeys, open_key_index, write_key_index
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.linkage.labelled import train_on_cohorts
 from justice_data_lab.linkage.model import LinkageModel, shipped_model
@@ -16,7 +17,7 @@ from justice_data_lab.linkage.train import estimate_u, level_counts
 from justice_data_lab.register.connect import attach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -68,6 +69,24 @@ class LinkageBuild:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLinkage:
+    """The linkage side of an earlier extract's snapshot, whose keys are those of `keys_recipe`.
+
+    Attributes:
+        database: file with its cleaned identities.
+        index: folder of its key index.
+    """
+
+    database: Path
+    index: Path
+
+
+def keys_recipe() -> str:
+    """What makes keys out of cleaned identities, as a hash: only keys of one recipe may stand in one index."""
+    return sha256(read_sql("register_keys").encode())
+
+
 def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
     con: DuckDBPyConnection,
     *,
@@ -77,6 +96,7 @@ def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
     train_on: tuple[Path, ...],
     seed: int,
     spark: Spark | None = None,
+    earlier: EarlierLinkage | None = None,
 ) -> LinkageBuild:
     """Write a snapshot's linkage database, its key index and its frozen model; each appears whole or not at all.
 
@@ -88,6 +108,7 @@ def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
         train_on: past cohorts with police numbers, from which m is estimated; without any the shipped m stands.
         seed: of the sample from which u is estimated.
         spark: works out the tables, where one is given; it has the same two views.
+        earlier: where keys of identities that stayed are taken from; what is written is the same with it and without.
 
     Raises:
         UsageError: the training cohorts cannot train every level.
@@ -96,7 +117,7 @@ def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
     part.unlink(missing_ok=True)
     attach(con, part, "linkage", writable=True)
     try:
-        counts = _write_tables(con, index, rows_by_spark(spark, con) if spark else read_sql)
+        counts = _write_tables(con, index, rows_by_spark(spark, con) if spark else read_sql, earlier)
         trained, build = _train(con, counts, index, train_on, seed)
         con.execute("CHECKPOINT linkage")
     finally:
@@ -106,15 +127,30 @@ def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
     return build
 
 
-def _write_tables(con: DuckDBPyConnection, index: Path, rows: Callable[[str], str]) -> tuple[int, int, int]:
+def _write_tables(
+    con: DuckDBPyConnection, index: Path, rows: Callable[[str], str], earlier: EarlierLinkage | None
+) -> tuple[int, int, int]:
     con.execute(f"CREATE TABLE linkage.identity AS {rows('identity')}")
-    keys = write_key_index(con, index, identities="linkage.identity", rows=rows)
+    with _attached(con, earlier) as taken_from:
+        keys = write_key_index(con, index, identities="linkage.identity", rows=rows, earlier=taken_from)
     write_frequencies(con, identities="linkage.identity", schema="linkage", rows=rows)
     write_families(con, "linkage.forename_families")
     con.execute("CREATE TABLE linkage.register_size AS SELECT count(DISTINCT CAST(person_id AS VARCHAR)) AS people FROM person")
     people, names = "SELECT people FROM linkage.register_size", "SELECT count(*) FROM linkage.identity"
     counts = [int(con.execute(query).fetchall()[0][0]) for query in (people, names)]
     return counts[0], counts[1], keys
+
+
+@contextmanager
+def _attached(con: DuckDBPyConnection, earlier: EarlierLinkage | None) -> Iterator[EarlierKeys | None]:
+    if earlier is None:
+        yield None
+        return
+    attach(con, earlier.database, "earlier")
+    try:
+        yield EarlierKeys(index=open_key_index(earlier.index), identities="earlier.identity")
+    finally:
+        con.execute("DETACH earlier")
 
 
 def _train(

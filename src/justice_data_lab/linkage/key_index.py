@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256, whole_folder
+from justice_data_lab.linkage.key_merge import merged_keys, moved_identities
 from justice_data_lab.linkage.keys import read_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import numpy.typing as npt
     from duckdb import DuckDBPyConnection
+
+    from justice_data_lab.linkage.key_merge import Keys, Numbers
 
 KEYS, NUMBERS, IDENTITIES = "keys.int64", "identities.int32", "identity.arrow"
 # Little-endian on every machine, so that a snapshot can be carried from one to another.
@@ -77,6 +80,19 @@ class KeyIndex:
             return pa.Table.from_batches(found, schema=reader.schema)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierKeys:
+    """The key index of an earlier extract, made by the same query.
+
+    Attributes:
+        index: it.
+        identities: table of the identities that its numbers are of.
+    """
+
+    index: KeyIndex
+    identities: str
+
+
 def open_key_index(folder: Path) -> KeyIndex:
     """Map a snapshot's key index into memory.
 
@@ -90,7 +106,14 @@ def open_key_index(folder: Path) -> KeyIndex:
     return KeyIndex(folder=folder, keys=_mapped(folder / KEYS, _KEY), numbers=_mapped(folder / NUMBERS, _NUMBER))
 
 
-def write_key_index(con: DuckDBPyConnection, folder: Path, *, identities: str, rows: Callable[[str], str] = read_sql) -> int:
+def write_key_index(
+    con: DuckDBPyConnection,
+    folder: Path,
+    *,
+    identities: str,
+    rows: Callable[[str], str] = read_sql,
+    earlier: EarlierKeys | None = None,
+) -> int:
     """Write the key index of a table of cleaned identities; the folder appears whole or not at all.
 
     Args:
@@ -98,13 +121,15 @@ def write_key_index(con: DuckDBPyConnection, folder: Path, *, identities: str, r
         folder: to write.
         identities: the table, with a column `identity` that numbers its rows from 1.
         rows: for a query's name, the SQL by which its rows are had.
+        earlier: where the keys of identities that stayed are taken from.
 
     Returns:
         How many keys there are.
     """
     with whole_folder(folder) as scratch:
         con.execute(f"CREATE OR REPLACE VIEW identity_for_keys AS FROM {identities}")
-        keys = _write_keys(con, scratch, rows("register_keys"))
+        pairs = _refreshed(con, identities, earlier) if earlier else _worked_out(con, rows("register_keys"))
+        keys = _write_keys(scratch, pairs)
         con.execute("DROP VIEW identity_for_keys")
         _write_identities(con, scratch / IDENTITIES, identities)
     return keys
@@ -120,13 +145,29 @@ def _mapped(file: Path, kind: np.dtype[np.signedinteger]) -> npt.NDArray[np.sign
     return np.asarray(np.memmap(file, dtype=kind, mode="r")) if file.stat().st_size else np.empty(0, kind)
 
 
-def _write_keys(con: DuckDBPyConnection, folder: Path, query: str) -> int:
+def _worked_out(con: DuckDBPyConnection, query: str) -> Iterator[tuple[Keys, Numbers]]:
+    for batch in con.sql(query).to_arrow_reader(_AT_ONCE):
+        yield batch.column("key").to_numpy(), batch.column("identity").to_numpy()
+
+
+def _refreshed(con: DuckDBPyConnection, identities: str, earlier: EarlierKeys) -> Iterator[tuple[Keys, Numbers]]:
+    """The same pairs: only identities that are new have their keys worked out, and held in memory."""
+    moved = moved_identities(con, earlier=earlier.identities, identities=identities)
+    con.register("stayed_identity", pa.table({"identity": pa.array(moved[moved > 0])}))
+    con.execute(f"CREATE OR REPLACE VIEW identity_for_keys AS FROM {identities} ANTI JOIN stayed_identity USING (identity)")
+    added = con.sql(read_sql("register_keys")).to_arrow_table()
+    keys, numbers = (added.column(name).to_numpy() for name in ("key", "identity"))
+    yield from merged_keys(earlier.index.keys, earlier.index.numbers, moved, (keys, numbers))
+    con.unregister("stayed_identity")
+
+
+def _write_keys(folder: Path, pairs: Iterable[tuple[Keys, Numbers]]) -> int:
     written = 0
     with (folder / KEYS).open("wb") as keys, (folder / NUMBERS).open("wb") as numbers:
-        for batch in con.sql(query).to_arrow_reader(_AT_ONCE):
-            keys.write(batch.column("key").to_numpy().astype(_KEY, copy=False).tobytes())
-            numbers.write(batch.column("identity").to_numpy().astype(_NUMBER, copy=False).tobytes())
-            written += batch.num_rows
+        for key, identity in pairs:
+            keys.write(key.astype(_KEY, copy=False).tobytes())
+            numbers.write(identity.astype(_NUMBER, copy=False).tobytes())
+            written += len(key)
     return written
 
 

@@ -9,7 +9,7 @@ from justice_data_lab.measures import ogrs3
 from justice_data_lab.measures.queries import DIALECT, build_steps, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -46,28 +46,43 @@ def build_index_events(
     Notes:
         Definitions: `docs/reference/measures.md`. The same lives give the same rows whatever `people_at_once` is.
     """
+    steps = tuple(Step(name, query.sql(dialect=DIALECT), parameters(query)) for name, query in build_steps(tables))
+    write_parts(con, out, steps, extract_date=extract_date, people_at_once=people_at_once)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step towards `index_event`.
+
+    Attributes:
+        name: of the temporary table that it makes.
+        sql: its query.
+        bound: names of the values to bind.
+    """
+
+    name: str
+    sql: str
+    bound: frozenset[str]
+
+
+def write_parts(
+    con: duckdb.DuckDBPyConnection, out: Path, steps: Sequence[Step], *, extract_date: date, people_at_once: int
+) -> None:
+    """Take the steps for one range of people after the other, and write the rows of the last as that range's file."""
     make_ogrs3_tables(con)
     bound = bound_values(extract_date)
-    steps = tuple(_Step(name, query.sql(dialect=DIALECT), parameters(query)) for name, query in build_steps(tables))
     for number, (low, high) in enumerate(people_ranges(con, people_at_once)):
         _build_part(con, steps, {**bound, "low": low, "high": high}, out / f"part-{number:04d}.parquet")
     for name in (*(step.name for step in steps), "ogrs3_age", "ogrs3_offence"):
         con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    name: str
-    sql: str
-    bound: frozenset[str]
-
-
-def _build_part(con: duckdb.DuckDBPyConnection, steps: tuple[_Step, ...], values: dict[str, Value], file: Path) -> None:
+def _build_part(con: duckdb.DuckDBPyConnection, steps: Sequence[Step], values: dict[str, Value], file: Path) -> None:
     *before, last = steps
     for step in before:
         wanted = {name: values[name] for name in step.bound}
         con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}", wanted)
-    write_part(con, last.sql, {}, file)
+    write_part(con, last.sql, {name: values[name] for name in last.bound}, file)
 
 
 def bound_values(extract_date: date) -> dict[str, Value]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.errors import JDLError, UsageError
+from justice_data_lab.files import no_room
 from justice_data_lab.register.connect import parquet
 from justice_data_lab.register.spark_sql import SAME_AS_DUCKDB, to_spark
 
@@ -52,6 +53,17 @@ _HERE = {
     "spark.sql.catalogImplementation": "in-memory",
 }
 LOCAL = "local[2]"
+# The level of a session does not reach a cluster's executors, whose log is a file for others to read: each starts with this. Without
+# an appender Spark would take it for no configuration, and put its own in its place.
+_NO_LOG = """\
+status = off
+appender.nowhere.type = Null
+appender.nowhere.name = nowhere
+rootLogger.level = off
+rootLogger.appenderRef.nowhere.ref = nowhere
+"""
+_PROTECTED = {"spark.io.encryption.enabled": "true"}
+_EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ class Spark:
     def read(self, name: str, folder: Path) -> None:
         """Make a folder of Parquet a view of that name."""
         with _told(f"reading {name}"):
-            self.session.read.parquet(str(folder)).createOrReplaceTempView(name)
+            self.session.read.parquet(_address(folder)).createOrReplaceTempView(name)
 
     def give(self, name: str, table: pa.Table) -> None:
         """Make a small table of ours a view of that name."""
@@ -104,7 +116,7 @@ class Spark:
         """
         folder = self.shared / name
         with _told(name):
-            self.session.sql(to_spark(query), args=dict(values or {})).write.mode("overwrite").parquet(str(folder))
+            self.session.sql(to_spark(query), args=dict(values or {})).write.mode("overwrite").parquet(_address(folder))
         return parquet(folder)
 
     def fetch(self, query: str | Expr) -> pa.Table:
@@ -147,11 +159,14 @@ def open_spark(*, master: str | None, scratch: Path) -> Iterator[Spark]:
 def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -> SparkSession:
     from splink.internals.spark.jar_location import similarity_jar_location  # noqa: PLC0415 -- needs PySpark
 
-    settings = {**SETTINGS, "spark.jars": similarity_jar_location()}
+    settings = {**SETTINGS}
     if master is not None:
         folders = {"spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse")}
-        settings |= {**_HERE, **folders, "spark.master": master}
+        # to score a cohort; on a cluster `--jars` says it, which this would put aside
+        settings |= {**_HERE, **folders, "spark.master": master, "spark.jars": similarity_jar_location()}
     try:
+        if master is None:
+            settings |= _quiet_executors(scratch)
         session = builder.config(map=settings).getOrCreate()
     except Exception as fault:  # noqa: BLE001 -- whatever PySpark raises when no Java answers
         message = f"Spark did not start ({type(fault).__name__}). It needs Java 17; see docs/how-to/run-on-spark.md."
@@ -160,6 +175,18 @@ def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -
         # the Python that runs this has Arrow; the one that is first on the path may not
         session.sparkContext.pythonExec = sys.executable
     return session
+
+
+def _quiet_executors(scratch: Path) -> dict[str, str]:
+    """The settings by which executors write no log and spill nothing that can be read, after what the cluster has them started with; the file lies where all see it."""
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415 -- an extra
+
+    SparkContext._ensure_initialized()  # noqa: SLF001 -- before it, nothing is known of what `spark-submit` was told
+    given = SparkConf().get(_EXECUTOR_OPTIONS, "")
+    file = scratch.absolute() / "log4j2.properties"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_NO_LOG, encoding="utf-8")
+    return {_EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip(), **_PROTECTED}
 
 
 def _prepared(session: SparkSession) -> SparkSession:
@@ -187,13 +214,21 @@ def _prepared(session: SparkSession) -> SparkSession:
     return session
 
 
+def _address(folder: Path) -> str:
+    """The folder as Spark must be told of it: a bare path is one of the cluster's own storage, and a relative one is nobody's."""
+    return f"file://{folder.absolute()}"
+
+
 @contextmanager
 def _told(step: str) -> Iterator[None]:
     """Say at which step Spark stopped, in our words: its own may hold a value."""
     try:
         yield
     except Exception as fault:  # noqa: BLE001 -- Spark's, Py4J's and the operating system's
-        message = (
-            f"Spark stopped at {step} ({type(fault).__name__}). Build with --engine duckdb to see whether the data are at fault."
+        advice = (
+            "There is no room left on a disk of Spark's. Make room; the same command goes on from there."
+            if no_room(fault)
+            else "Build with --engine duckdb to see whether the data are at fault."
         )
+        message = f"Spark stopped at {step} ({type(fault).__name__}). {advice}"
         raise JDLError(message) from None

@@ -30,14 +30,28 @@ class Stages:
     progress: Callable[[str], None]
 
     @classmethod
-    def begin(cls, out: Path, name: str, fingerprint: str, progress: Callable[[str], None] | None = None) -> Stages:
-        """Take up the build of that fingerprint in `out`, or begin it; what another build left there is cleared away."""
+    def begin(
+        cls, out: Path, name: str, fingerprint: str, progress: Callable[[str], None] | None = None, *, aside: tuple[str, ...] = ()
+    ) -> Stages:
+        """Take up the build of that fingerprint in `out`, or begin it; what another build left there is cleared away.
+
+        Args:
+            out: folder of the build.
+            name: of its work folder.
+            fingerprint: of everything that the build depends on.
+            progress: told the name of each stage as it begins.
+            aside: folders in the work folder that a killed build may have filled to no use.
+        """
         folder = out / name
         mark = folder / "build.json"
         if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != fingerprint:
-            shutil.rmtree(out, ignore_errors=True)
-            folder.mkdir(parents=True)
+            # its mark goes first: with half of what it did gone, nobody may take it up
+            mark.unlink(missing_ok=True)
+            _clear(out, folder)
+            folder.mkdir(parents=True, exist_ok=True)
             write_json(mark, fingerprint)
+        for left in aside:
+            shutil.rmtree(folder / left, ignore_errors=True)
         return cls(folder, progress or (lambda _name: None))
 
     def run(self, name: str, work: Callable[[], dict[str, Json]]) -> dict[str, Json]:
@@ -57,3 +71,12 @@ class Stages:
         """How long each finished stage took."""
         files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         return {file.stem: json.loads(file.read_text(encoding="utf-8"))["seconds"] for file in files if file.stem != "build"}
+
+
+def _clear(out: Path, folder: Path) -> None:
+    """Take away what another build left, its work folder last: by that folder a build is known to be unfinished."""
+    for left in sorted(out.iterdir() if out.is_dir() else (), key=lambda path: path == folder):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()

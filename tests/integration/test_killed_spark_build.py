@@ -1,0 +1,59 @@
+"""A build that is killed on one engine is finished on the other, with the same snapshot and with nothing of Spark's left beside it."""
+
+import pytest
+
+from justice_data_lab.register.snapshot import WORK
+from justice_data_lab.register.synthetic.source import synthesise
+from killed_builds import BEGINS, ENDS, KILLED, STAGES, jdl, same
+from on_spark import NEEDS_SPARK
+
+pytestmark = NEEDS_SPARK
+
+PEOPLE = 1_500
+ON_SPARK = ("--engine", "spark")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("register") / "source"
+    synthesise(folder, people=PEOPLE, seed=7)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(source, tmp_path_factory):
+    """What a build on DuckDB leaves that nobody killed."""
+    place = tmp_path_factory.mktemp("undisturbed") / "place"
+    assert jdl(place, "register", "build", source, place / "snap").code == 0
+    return same(place / "snap")
+
+
+def killed(place, source, *engine, stage, after):
+    """Kill a build within a stage; those before it are done then, and it is not."""
+    words = ("register", "build", source, place / "snap", *engine)
+    ended = jdl(place, *words, since=BEGINS[stage], seconds=after, until=ENDS[stage])
+    assert ended.code == KILLED, ended.said
+    done = {path.stem for path in (place / "snap" / WORK).glob("*.json")} - {"build"}
+    assert done == set(STAGES[: STAGES.index(stage)])
+
+
+def finished(place, source, *engine):
+    ended = jdl(place, "register", "build", source, place / "snap", *engine)
+    assert ended.code == 0, ended.said
+    assert [path.name for path in place.iterdir()] == ["snap"]
+    return same(place / "snap")
+
+
+def test_begun_on_duckdb_killed_twice_on_spark_and_finished_on_duckdb(source, undisturbed, tmp_path):
+    place = tmp_path / "place"
+    killed(place, source, stage="index events", after=0.05)
+    killed(place, source, *ON_SPARK, stage="index events", after=2.0)
+    assert list(place.glob(".snap.spark-*")), "what Spark put aside is there, for the next to take away"
+    killed(place, source, *ON_SPARK, stage="linkage", after=1.0)
+    assert finished(place, source) == undisturbed
+
+
+def test_begun_on_duckdb_and_finished_on_spark(source, undisturbed, tmp_path):
+    place = tmp_path / "place"
+    killed(place, source, stage="index events", after=0.05)
+    assert finished(place, source, *ON_SPARK) == undisturbed
