@@ -5,7 +5,7 @@
     python3 dev.py demo       the main job on an invented register; prints where the report is
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
-    python3 dev.py bench      timed comparisons with peers (never part of the tests); `bench matching` runs one of them
+    python3 dev.py bench      timed comparisons with peers (hours; --quick: minutes); `bench matching` runs one of them; never part of the tests
     python3 dev.py validate   the checks against published results and the simulation studies (hours; --quick: minutes)
 
 Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
-# Scripts in benchmarks/; each understands --runs.
-BENCHES = ("run", "register", "linkage", "matching")
+# Scripts in benchmarks/, in the order in which one uses the registers of the other.
+BENCHES = ("register", "whole", "linkage", "matching", "spark", "steps")
 # As `jdl` itself does: on a busy machine two linear-algebra threads are slower than one.
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 
@@ -113,11 +113,23 @@ def check(rest: list[str]) -> None:
 
 
 def bench(rest: list[str]) -> None:
-    """Timed comparisons with peers in the same run: all of them, or the one that is named."""
+    """Timed comparisons with peers in the same run: all of them, or the one that is named; what fails does not stop the rest."""
     setup("bench.txt")
     named = rest[:1] if rest and rest[0] in BENCHES else []
+    options = rest[len(named) :]
+    if not named and "--quick" not in options:
+        print(
+            "Everything at the sizes of the page takes about three hours and 25 GB of disk; --quick shows it in minutes.",
+            flush=True,
+        )
+    failed = []
     for name in named or BENCHES:
-        run(PYTHON, f"benchmarks/{name}.py", *rest[len(named) :], env={"PYTHONPATH": "tests"})
+        script = [str(PYTHON), f"benchmarks/{name}.py", *options]
+        env = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(("src", "tests"))}
+        if subprocess.run(script, cwd=ROOT, env=env, check=False).returncode:
+            failed.append(name)
+    if failed:
+        sys.exit(f"Did not come to their end: {', '.join(failed)}.")
 
 
 def validate(rest: list[str]) -> None:

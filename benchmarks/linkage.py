@@ -1,96 +1,68 @@
-"""Linkage beside its peers: the same cohort against the same register, each way in a process of its own; prints medians."""
+"""Linkage beside its peers: the same cohort against the same register, each way in a process of its own."""
 
-import argparse
 import csv
 import json
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Mapping
 from pathlib import Path
 
+from benchmark_page.linkage import COHORT, FROZEN, NAIVE, OURS
 from linkage_peers import PEERS, Links
-from measured import machine, write_section
-from peak import peak_memory
+from measured import Meter, in_a_process, middle
+from part import Part, Sizes, parser_of, part_of
+from registers import cohort_of
 
-from justice_data_lab.cohorts.cohort import synthesise_cohort
-from justice_data_lab.prepare import prepare
-from justice_data_lab.register.snapshot import open_register
-from justice_data_lab.register.synthetic.source import synthesise
-
-HEAD = """## Linkage
-
-A cohort with ordinary mistakes (`jdl cohort synthesise --errors normal`) against an invented register; each way in a process of its own, the first
-run of each not counted, medians. Reading the cohort file is left out for all. Precision: of those linked, how many are right. Recall: of those who are
-in the register, how many were found. The ways are written out in `benchmarks/linkage_peers.py`.
-"""
+USUAL = Sizes(people=(100_000, 1_200_000, 12_000_000), cohorts=(COHORT, 60, 10_000, 50_000))
+QUICK = Sizes(people=(40_000,), cohorts=(COHORT, 60), runs=2)
+# On a large register they take minutes a run.
+LARGE, FEW = 1_000_000, 2
+SLOW = (NAIVE, FROZEN)
 
 
-def prepared(folder: Path, people: int, cohort: int) -> None:
-    """See that the folder has a source register, its snapshot and a cohort with its truth."""
-    if not (folder / "source").exists():
-        synthesise(folder / "source", people=people, seed=1)
-    prepare(folder / "source", folder / "snapshot")
-    if not (folder / "cohort.csv").exists():
-        synthesise_cohort(open_register(folder / "snapshot"), folder / "cohort.csv", size=cohort, effect=0.0, seed=3)
-
-
-def accuracy(folder: Path, links: Links) -> dict[str, float]:
+def accuracy(cohort: Path, links: Links) -> dict[str, float]:
     """Of those linked, how many are right; of those who are in the register, how many were found."""
-    with (folder / "cohort.truth.csv").open(encoding="utf-8", newline="") as stream:
+    with cohort.with_suffix(".truth.csv").open(encoding="utf-8", newline="") as stream:
         truth = {int(line["row"]): line["person_id"] for line in csv.DictReader(stream) if line["person_id"]}
     right = sum(truth.get(row) == person for row, person in links.items())
     return {"precision": right / max(len(links), 1), "recall": right / len(truth)}
 
 
-def one_peer(name: str, folder: Path, runs: int) -> None:
-    """Run one peer in this process and print what was measured as JSON; the first run, which warms the files, does not count."""
-    work = PEERS[name](folder)
-    links = work()
-    seconds, processor = [], []
+def one_way(name: str, cohort: Path, runs: int) -> None:
+    """Link by one way in this process; print medians of what was measured as JSON."""
+    work = PEERS[name](cohort.parent, cohort)
+    links: Links = {} if name == NAIVE else work()
+    found: list[dict[str, float]] = []
     for _ in range(runs):
-        begun, used = time.perf_counter(), time.process_time()
-        work()
-        seconds.append(time.perf_counter() - begun)
-        processor.append(time.process_time() - used)
-    found = {"seconds": statistics.median(seconds), "processor": statistics.median(processor), "memory": peak_memory()}
-    print(json.dumps(found | accuracy(folder, links)))
+        meter = Meter()
+        links = work()
+        found.append(meter.read())
+    print(json.dumps(middle(found) | accuracy(cohort, links)))
 
 
-def measure(name: str, folder: Path, runs: int) -> Mapping[str, float]:
-    """The same in a process of its own."""
-    command = [sys.executable, __file__, "--peer", name, "--folder", str(folder), "--runs", str(runs)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
-    return json.loads(done.stdout.splitlines()[-1])
+def measure(part: Part, name: str, people: int, size: int) -> None:
+    """Measure one way at one size of register and cohort."""
+    runs = min(part.runs, FEW) if people >= LARGE and name in SLOW else part.runs
+
+    def work() -> dict[str, float]:
+        return in_a_process(Path(__file__), "--way", name, str(cohort_of(part.folder, people, size)), str(runs))
+
+    part.measure(name, people, work, cohort=size, runs=runs)
 
 
 def main() -> None:
-    """Run every peer and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--cohort", type=int, default=1_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--folder", type=Path, help="kept, and used again; default: one that is thrown away")
-    parser.add_argument("--peer", choices=list(PEERS), help=argparse.SUPPRESS)
-    parser.add_argument("--only", nargs="*", choices=list(PEERS), default=list(PEERS))
-    asked = parser.parse_args()
-    if asked.peer:
-        one_peer(asked.peer, asked.folder, asked.runs)
+    """Every way with the usual cohort against every register; the other cohorts, by this program, against the largest."""
+    if sys.argv[1:2] == ["--way"]:
+        one_way(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
         return
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = asked.folder or Path(scratch)
-        prepared(folder, asked.people, asked.cohort)
-        title = f"{asked.cohort:,} against {asked.people:,} people"
-        lines = [f"| {title} | processor seconds | peak MB | precision | recall |", "|---|---|---|---|---|"]
+    parser = parser_of(__doc__)
+    parser.add_argument("--only", nargs="*", choices=list(PEERS), default=list(PEERS), help="of the ways")
+    asked = parser.parse_args()
+    part = part_of("linkage", asked, USUAL, QUICK)
+    usual, *others = part.cohorts
+    for people in part.people:
         for name in asked.only:
-            found = measure(name, folder, asked.runs)
-            figures = f"{found['processor']:.2f} | {found['memory']:,.0f} | {found['precision']:.4f} | {found['recall']:.4f}"
-            lines.append(f"| {name} | {figures} |")
-            print(f"{lines[-1]} {found['seconds']:.2f} s on the clock", flush=True)
-        write_section("10-linkage", "\n".join([HEAD, *lines, "", machine()]))
+            measure(part, name, people, usual)
+    for size in others if OURS in asked.only else ():
+        measure(part, OURS, part.people[-1], size)
 
 
 if __name__ == "__main__":

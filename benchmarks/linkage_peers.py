@@ -1,6 +1,6 @@
 """Four ways to find a cohort's people in a register: ours, Splink as its tutorial has it, Splink frozen, and SQL by hand.
 
-Each takes the files of a prepared register and a cohort, and gives for each row of the cohort the person it was linked to.
+Each takes the place of a register (see `registers.py`) and a cohort file, and gives for each row of the cohort the person it was linked to.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmark_page.linkage import BY_HAND, FROZEN, NAIVE, OURS
 from justice_data_lab.intake.cohort import Cohort, read_cohort
 from justice_data_lab.linkage.candidates import linkage_attached, load_cohort, score_cohort, scratch_dropped
 from justice_data_lab.linkage.frequencies import request_frequencies
@@ -34,14 +35,14 @@ RULES = (
 SURE = 0.99
 
 
-def cohort_of(folder: Path) -> Cohort:
+def read_rows(file: Path) -> Cohort:
     """The cohort as intake reads it: no peer is charged for reading it."""
-    return read_cohort(folder / "cohort.csv", today=date(2026, 11, 22), lab=Lab())
+    return read_cohort(file, today=date(2026, 11, 22), lab=Lab())
 
 
-def ours(folder: Path) -> Callable[[], Links]:
+def ours(place: Path, cohort_file: Path) -> Callable[[], Links]:
     """The snapshot's key index and its frozen model, scored by the query written from it, with ties and duplicates settled."""
-    register, cohort = open_register(folder / "snapshot"), cohort_of(folder)
+    register, cohort = open_register(place / "snapshot"), read_rows(cohort_file)
     model = read_model(register.model_file)
     rows = cohort.rows.column("row").to_pylist()
 
@@ -54,16 +55,16 @@ def ours(folder: Path) -> Callable[[], Links]:
     return work
 
 
-def naive_splink(folder: Path) -> Callable[[], Links]:
+def naive_splink(place: Path, cohort_file: Path) -> Callable[[], Links]:
     """Splink as one begins with it: the register is loaded, cleaned, trained on and predicted for every request."""
-    cohort = cohort_of(folder)
+    cohort = read_rows(cohort_file)
 
     def work() -> Links:
         import splink.comparison_library as cl  # noqa: PLC0415 -- a request of the peer's pays for it
         from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
 
-        with connect(memory_limit="12GB", scratch=folder / "spill") as con, quiet_splink():
-            _load_source(con, folder)
+        with connect(memory_limit="12GB", scratch=place / "spill") as con, quiet_splink():
+            _load_source(con, place / "source")
             _load_cohort(con, cohort)
             api = DuckDBAPI(con)
             settings = SettingsCreator(
@@ -85,7 +86,8 @@ def naive_splink(folder: Path) -> Callable[[], Links]:
                 ["l.pnc_id = r.pnc_id", "l.surname = r.surname and l.forename = r.forename and l.birth = r.birth"], recall=0.8
             )
             linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-            for rule in (block_on("birth"), block_on("surname", "forename")):
+            # Splink joins the register with itself to train; a birthday alone makes that grow with the square of its size
+            for rule in (block_on("pnc_id"), block_on("surname", "birth")):
                 linker.training.estimate_parameters_using_expectation_maximisation(rule)
             found = linker.inference.predict(threshold_match_probability=SURE)
             return _best(con, found.physical_name)
@@ -93,18 +95,18 @@ def naive_splink(folder: Path) -> Callable[[], Links]:
     return work
 
 
-def frozen_splink(folder: Path) -> Callable[[], Links]:
+def frozen_splink(place: Path, cohort_file: Path) -> Callable[[], Links]:
     """Our frozen model in Splink's own `predict_between`, on a register cleaned beforehand."""
-    register, cohort = open_register(folder / "snapshot"), cohort_of(folder)
+    register, cohort = open_register(place / "snapshot"), read_rows(cohort_file)
     model = read_model(register.model_file)
-    prepared = folder / "frozen.duckdb"
+    prepared = place / "frozen.duckdb"
     if not prepared.exists():
         _prepare_records(register.linkage_file, prepared)
 
     def work() -> Links:
         from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
-        with connect(memory_limit="8GB", scratch=folder / "spill") as con, linkage_attached(con, register.linkage_file):
+        with connect(memory_limit="8GB", scratch=place / "spill") as con, linkage_attached(con, register.linkage_file):
             con.execute(f"ATTACH '{prepared}' AS prepared (READ_ONLY)")
             with scratch_dropped(con), quiet_splink():
                 load_cohort(con, cohort.rows, open_key_index(register.key_index))
@@ -129,23 +131,23 @@ def frozen_splink(folder: Path) -> Callable[[], Links]:
     return work
 
 
-def hand_sql(folder: Path) -> Callable[[], Links]:
+def hand_sql(place: Path, cohort_file: Path) -> Callable[[], Links]:
     """What one writes by hand: the same cleaned register, exact keys, then names that are nearly the same on the same birthday."""
-    register, cohort = open_register(folder / "snapshot"), cohort_of(folder)
+    register, cohort = open_register(place / "snapshot"), read_rows(cohort_file)
 
     def work() -> Links:
-        with connect(memory_limit="8GB", scratch=folder / "spill") as con, linkage_attached(con, register.linkage_file):
+        with connect(memory_limit="8GB", scratch=place / "spill") as con, linkage_attached(con, register.linkage_file):
             _load_cohort(con, cohort)
             return dict(con.execute(_BY_HAND).fetchall())
 
     return work
 
 
-PEERS: dict[str, Callable[[Path], Callable[[], Links]]] = {
-    "ours": ours,
-    "naive Splink": naive_splink,
-    "frozen predict_between": frozen_splink,
-    "SQL by hand": hand_sql,
+PEERS: dict[str, Callable[[Path, Path], Callable[[], Links]]] = {
+    OURS: ours,
+    NAIVE: naive_splink,
+    FROZEN: frozen_splink,
+    BY_HAND: hand_sql,
 }
 
 _BY_HAND = """
@@ -183,10 +185,10 @@ def _load_cohort(con: duckdb.DuckDBPyConnection, cohort: Cohort) -> None:
     )
 
 
-def _load_source(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _load_source(con: duckdb.DuckDBPyConnection, source: Path) -> None:
     """The register's names, cleaned anew, as the table `register`."""
     for name in ("person", "identity"):
-        con.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder}/source/{name}/*.parquet')")
+        con.execute(f"CREATE VIEW {name} AS FROM read_parquet('{source}/{name}/*.parquet')")
     con.execute(
         "CREATE TABLE register AS SELECT concat('i', identity) AS unique_id, CAST(NULL AS INTEGER) AS row, person_id, "  # noqa: S608 -- queries of ours
         "replace(surname, ' ', '') AS surname, replace(forename, ' ', '') AS forename, "

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+
 from matching_people import LEVELS, NUMBERS, STUDY, Floats
 from measured import Meter
 

@@ -1,99 +1,132 @@
-"""How a build grows with the register: each size synthesised and built in processes of their own; prints a table and the exponent."""
+"""How synthesis and build grow with the register: each size and step in a process of its own."""
 
-import argparse
 import json
-import math
-import os
-import statistics
-import subprocess
+import shutil
 import sys
-import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from measured import machine, write_section
-from peak import peak_memory
-
+from earlier_extract import earlier_extract
 from justice_data_lab.prepare import prepare
+from justice_data_lab.register.months import add_months
+from justice_data_lab.register.source import extract_date_of
 from justice_data_lab.register.synthetic.source import synthesise
+from measured import GIB, Meter, in_a_process, medians, processor
+from part import Part, Sizes, parser_of, part_of
+from registers import SEED, content_of, place_of
 
-SIZES = (25_000, 100_000)
-HEAD = """## The register
-
-`jdl register synthesise` and `jdl register build`, each size and step in a process of its own.
-"""
-STEPS = {
-    "synthesise": lambda folder, people: synthesise(folder / "source", people=people, seed=1),
-    "build": lambda folder, _: prepare(folder / "source", folder / "snapshot"),
-}
-
-
-def one_step(name: str, folder: Path, people: int) -> None:
-    """Do one step in this process and print what it cost as JSON."""
-    begun = time.perf_counter()
-    STEPS[name](folder, people)
-    found = {"seconds": time.perf_counter() - begun, "processor": time.process_time(), "memory": peak_memory()}
-    print(json.dumps(found))
+USUAL = Sizes(people=(100_000, 1_200_000, 5_000_000, 12_000_000), runs=1)
+QUICK = Sizes(people=(5_000, 20_000), runs=1)
+WRITTEN = {"synthesise": "source", "build": "snapshot", "refresh": "refreshed"}
+# A refresh adds this many months to an earlier extract.
+MONTHS = 3
 
 
-def measured(name: str, folder: Path, people: int) -> dict[str, float]:
-    """The same in a process of its own."""
-    command = [sys.executable, __file__, "--step", name, "--folder", str(folder), "--people", str(people)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
-    return json.loads(done.stdout.splitlines()[-1])
+class StageMeter:
+    """What each stage of a build took: from its beginning to that of the next."""
+
+    def __init__(self) -> None:
+        self._begun: list[tuple[str, float, float]] = []
+
+    def begins(self, stage: str) -> None:
+        """Told as a stage begins."""
+        self._begun.append((stage, processor(), time.perf_counter()))
+
+    def read(self) -> dict[str, float]:
+        """`STAGE/cpu` and `STAGE/wall`, the seconds of every stage, the last of which ends now."""
+        found: dict[str, float] = {}
+        ends = [*self._begun[1:], ("", processor(), time.perf_counter())]
+        for (stage, cpu, begun), (_, cpu_end, end) in zip(self._begun, ends, strict=True):
+            found |= {f"{stage}/cpu": cpu_end - cpu, f"{stage}/wall": end - begun}
+        return found
 
 
-def size_of(folder: Path) -> float:
-    """Megabytes of all files in a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+def synthesised(place: Path, people: int) -> dict[str, float]:
+    """Invent the source register; it has no stages."""
+    synthesise(place / "source", people=people, seed=SEED)
+    return {}
 
 
-def growth(points: list[tuple[int, float]]) -> float:
-    """The power of the number of people with which a cost grows: the slope of its logarithm, by least squares."""
-    x, y = ([math.log(point[axis]) for point in points] for axis in (0, 1))
-    middle_x, middle_y = sum(x) / len(x), sum(y) / len(y)
-    above = sum((a - middle_x) * (b - middle_y) for a, b in zip(x, y, strict=True))
-    return above / sum((a - middle_x) ** 2 for a in x)
+def built(place: Path, _people: int) -> dict[str, float]:
+    """Build the snapshot, and what each stage took."""
+    return _prepared(place, "snapshot", None)
 
 
-def main() -> None:
-    """Build every size and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.step:
-        one_step(asked.step, asked.folder, asked.people[0])
-        return
-    lines = ["| people | step | processor seconds | peak MB | written MB |", "|---|---|---|---|---|"]
-    costs: dict[str, list[tuple[int, float]]] = {name: [] for name in STEPS}
-    for people in asked.people:
-        found = [one_size(people) for _ in range(asked.runs)]
-        for name in STEPS:
-            middle = {key: statistics.median(run[name][key] for run in found) for key in found[0][name]}
-            costs[name].append((people, middle["processor"]))
-            figures = f"{middle['processor']:.1f} | {middle['memory']:,.0f} | {middle['written']:,.0f}"
-            lines.append(f"| {people:,} | {name} | {figures} |")
-            print(f"{lines[-1]} {middle['seconds']:.1f} s on the clock", flush=True)
-    lines += ["", *(grows(name, points) for name, points in costs.items() if len(points) > 1)]
-    write_section("05-register", "\n".join([HEAD, *lines, "", machine()]))
+def refreshed(place: Path, _people: int) -> dict[str, float]:
+    """Build it from the snapshot of the earlier extract, and what each stage took."""
+    return _prepared(place, "refreshed", place / "earlier" / "snapshot")
 
 
-def one_size(people: int) -> dict[str, dict[str, float]]:
-    """What each step costs at one size, and how much it writes."""
-    found = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, written in (("synthesise", "source"), ("build", "snapshot")):
-            cost = measured(name, Path(scratch), people)
-            found[name] = cost | {"written": size_of(Path(scratch) / written)}
+def _prepared(place: Path, name: str, earlier: Path | None) -> dict[str, float]:
+    meter = StageMeter()
+    prepare(place / "source", place / name, progress=meter.begins, refresh=earlier)
+    return meter.read()
+
+
+STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {"synthesise": synthesised, "build": built, "refresh": refreshed}
+
+
+def one_step(step: str, place: Path, people: int) -> None:
+    """Do one step in this process; print what it and each of its stages took, as JSON."""
+    meter = Meter()
+    stages = STEPS[step](place, people)
+    # from the beginning of the program, as on the command line
+    print(json.dumps(meter.read() | {"cpu": processor()} | stages))
+
+
+def measure_size(part: Part, people: int) -> None:
+    """Measure every step at one size."""
+    place = place_of(part.folder, people)
+    place.mkdir(parents=True, exist_ok=True)
+    for step, name in WRITTEN.items():
+        part.measure(step, people, partial(medians, partial(measured, step, place / name, people), part.runs))
+
+
+def measured(step: str, made: Path, people: int) -> dict[str, float]:
+    """One step in a process of its own; what stood at its place is made anew, and of a refresh nothing stays."""
+    place = made.parent
+    _cleared(made)
+    if step == "refresh":
+        _earlier(place)
+    found = in_a_process(Path(__file__), "--step", step, str(place), str(people)) | {"written": size_of(made)}
+    if step == "refresh":
+        same = float(content_of(made) == content_of(place / "snapshot"))
+        shutil.rmtree(made)
+        shutil.rmtree(place / "earlier")
+        return found | {"same": same}
     return found
 
 
-def grows(name: str, points: list[tuple[int, float]]) -> str:
-    """The growth in a sentence."""
-    return f"Processor seconds of {name} grow with people to the power {growth(points):.2f}."
+def _earlier(place: Path) -> None:
+    """The source as it stood some months before, and its snapshot."""
+    shutil.rmtree(place / "earlier", ignore_errors=True)
+    day = add_months(extract_date_of(place / "source", None), -MONTHS)
+    prepare(earlier_extract(place / "source", place / "earlier" / "source", day), place / "earlier" / "snapshot")
+
+
+def _cleared(made: Path) -> None:
+    """Away with what stood there; of what was put there by a link, the link alone."""
+    if made.is_symlink():
+        made.unlink()
+    elif made.exists():
+        shutil.rmtree(made)
+
+
+def size_of(folder: Path) -> float:
+    """GiB of all files in a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / GIB
+
+
+def main() -> None:
+    """Synthesise and build every size."""
+    if sys.argv[1:2] == ["--step"]:
+        one_step(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+        return
+    part = part_of("register", parser_of(__doc__).parse_args(), USUAL, QUICK)
+    for people in part.people:
+        measure_size(part, people)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def test_a_candidate_is_read_as_the_register_has_it(small, con):
 def test_identities_are_found_in_every_batch(small, con, tmp_path, monkeypatch):
     monkeypatch.setattr(key_index, "BATCH", 50)
     monkeypatch.setattr(key_index, "_AT_ONCE", 100)
+    monkeypatch.setattr(key_index, "_BATCHES_A_MAPPING", 2)
     write_key_index(con, tmp_path / "index", identities="linkage.identity")
     index = open_key_index(tmp_path / "index")
     wanted = np.array([1, 50, 51, 100, 101, 432], np.int32)
@@ -71,7 +72,9 @@ def test_identities_are_found_in_every_batch(small, con, tmp_path, monkeypatch):
     assert (index.keys == open_key_index(small.key_index).keys).all()
 
 
-def test_keys_stand_in_order_and_every_one_is_found_again(small):
+@pytest.mark.parametrize("at_once", [7, 1_000_000])
+def test_keys_stand_in_order_and_every_one_is_found_again(small, monkeypatch, at_once):
+    monkeypatch.setattr(key_index, "_KEYS_A_MAPPING", at_once)
     index = open_key_index(small.key_index)
     assert (np.diff(index.keys) >= 0).all()
     backwards = index.keys[::-1]

@@ -2,7 +2,8 @@
 
 Keys and identities stand in plain files in the order of the key, and the cleaned identities in an Arrow file in the order of
 their numbers. All three are mapped into memory: a request touches the few pages that it looks up, and two requests on one machine
-share them. See `docs/explanation/linkage.md`.
+share them. A look-up lets go of its pages every so often, since the system maps the neighbours of each page that is touched: on a large
+register a request would otherwise end up holding most of the index. See `docs/explanation/linkage.md`.
 """
 
 from __future__ import annotations
@@ -34,21 +35,29 @@ _KEY, _NUMBER = np.dtype("<i8"), np.dtype("<i4")
 BATCH = 65_536
 # Batches read from the engine at once: a million rows.
 _AT_ONCE = 16 * BATCH
+# Keys looked up, and batches taken from, before the pages that were touched are let go.
+_KEYS_A_MAPPING, _BATCHES_A_MAPPING = 1_024, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyIndex:
-    """A snapshot's key index, mapped into memory and read-only.
+    """A snapshot's key index, read-only.
 
     Attributes:
         folder: where its files are.
-        keys: every blocking key, ascending; a key that several identities have stands once for each.
-        numbers: the identity of each key.
     """
 
     folder: Path
-    keys: npt.NDArray[np.int64]
-    numbers: npt.NDArray[np.int32]
+
+    @property
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Every blocking key, ascending, mapped into memory; a key that several identities have stands once for each."""
+        return _mapped(self.folder / KEYS, _KEY)
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """The identity of each key, mapped into memory."""
+        return _mapped(self.folder / NUMBERS, _NUMBER)
 
     def find(self, wanted: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Identities that have one of the wanted keys.
@@ -61,10 +70,11 @@ class KeyIndex:
         """
         # In ascending order one look-up after the other touches neighbouring pages.
         order = np.argsort(wanted, kind="stable")
-        first = np.searchsorted(self.keys, wanted[order], side="left")
-        count = np.searchsorted(self.keys, wanted[order], side="right") - first
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        return np.repeat(order, count), np.asarray(self.numbers[np.repeat(first, count) + within])
+        parts = [
+            self._found(wanted, order[start : start + _KEYS_A_MAPPING]) for start in range(0, max(len(order), 1), _KEYS_A_MAPPING)
+        ]
+        places, numbers = zip(*parts, strict=True)
+        return np.concatenate(places), np.concatenate(numbers)
 
     def identities(self, numbers: npt.NDArray[np.int32]) -> pa.Table:
         """The cleaned identities of those numbers.
@@ -72,10 +82,28 @@ class KeyIndex:
         Args:
             numbers: ascending, each once.
         """
+        batches, starts = np.unique((numbers - 1) // BATCH, return_index=True)
+        parts = np.split((numbers - 1) % BATCH, starts)[1:]
+        groups = range(0, max(len(parts), 1), _BATCHES_A_MAPPING)
+        return pa.concat_tables(
+            self._taken(batches[start : start + _BATCHES_A_MAPPING], parts[start : start + _BATCHES_A_MAPPING])
+            for start in groups
+        )
+
+    def _found(
+        self, wanted: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """The same for the wanted keys of those places, by mappings that end with it."""
+        keys, numbers = self.keys, self.numbers
+        first = np.searchsorted(keys, wanted[places], side="left")
+        count = np.searchsorted(keys, wanted[places], side="right") - first
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return np.repeat(places, count), np.asarray(numbers[np.repeat(first, count) + within])
+
+    def _taken(self, batches: npt.NDArray[np.int32], parts: list[npt.NDArray[np.int32]]) -> pa.Table:
+        """Rows of some batches, copied out of a mapping that ends with it."""
         with pa.memory_map(str(self.folder / IDENTITIES)) as source:
             reader = pa.ipc.open_file(source)
-            batches, starts = np.unique((numbers - 1) // BATCH, return_index=True)
-            parts = np.split((numbers - 1) % BATCH, starts)[1:]
             found = [reader.get_batch(int(batch)).take(pa.array(part)) for batch, part in zip(batches, parts, strict=True)]
             return pa.Table.from_batches(found, schema=reader.schema)
 
@@ -94,7 +122,7 @@ class EarlierKeys:
 
 
 def open_key_index(folder: Path) -> KeyIndex:
-    """Map a snapshot's key index into memory.
+    """A snapshot's key index, whose files are whole.
 
     Raises:
         UsageError: a file is missing or was cut short.
@@ -103,7 +131,7 @@ def open_key_index(folder: Path) -> KeyIndex:
     if min(sizes) < 0 or sizes[0] % _KEY.itemsize or sizes[0] // _KEY.itemsize * _NUMBER.itemsize != sizes[1]:
         message = f"Expected a whole key index in {folder.name}, found parts of one. Build the snapshot again from its source."
         raise UsageError(message)
-    return KeyIndex(folder=folder, keys=_mapped(folder / KEYS, _KEY), numbers=_mapped(folder / NUMBERS, _NUMBER))
+    return KeyIndex(folder=folder)
 
 
 def write_key_index(

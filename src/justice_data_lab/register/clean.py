@@ -76,4 +76,5 @@ def _copy(
     con: duckdb.DuckDBPyConnection, query: str, file: Path, extract_date: date, *, row_group: int = _USUAL_ROW_GROUP
 ) -> None:
     bound = {"extract_date": extract_date} if "$extract_date" in query else {}
-    con.execute(f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {row_group})", bound)
+    # as quick to read as lz4, some pages of which Spark's reader cannot unpack: those that packing made longer
+    con.execute(f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {row_group})", bound)
