@@ -1,28 +1,102 @@
-"""What many tests share: a small invented register, made and built once a session; an empty folder of releases."""
+"""What many tests share: a small invented register, made and built once; an empty folder of releases; and in which order they are run."""
 
+import fcntl
+import gc
 import os
+from contextlib import nullcontext
 
 import pytest
 
 from justice_data_lab.prepare import prepare
+from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.release_folder import opened
+from uncounted import uncounted
+from without_pango import without_pdf
 
 PEOPLE = 20_000
+# The files that take longest come first, so that two workers end together: they are handed out whole, in this order.
+LONGEST = (
+    "test_postgres", "test_every_page", "test_killed_spark_build", "test_killed_build", "test_spark_cluster", "test_refresh",
+    "test_registering_to_response", "test_killed_worker", "test_requests_at_once", "test_end_to_end",
+    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_on_spark", "test_site_in_browser", "test_browser", "test_database_away",
+    "test_ledger_commands", "test_whole_analysis", "test_evaluate_golden", "test_analyses", "test_with_scripts", "test_argus", "test_batch", "test_diff",
+    "test_demo_history", "test_canary", "test_keyboard", "test_somebody_new", "test_disclosure_wall", "test_fuzzed_forms", "test_fuzzed_uploads",
+)  # fmt: skip
+# Folders and files in which coverage rests, as it does in a browser's: simulations, fuzzing, golden values and long ways, whose lines
+# others walk one by one.
+RESTING = {
+    "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden", "test_examples",
+    "test_fuzzed_forms", "test_fuzzed_uploads", "test_nsw", "test_planted_faults",
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+def pytest_collection_finish():
+    # all that was imported stays: it is not looked through again and again for what could be thrown away
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    rests = RESTING & {item.path.parent.name, item.path.stem} or item.get_closest_marker("browser")
+    with uncounted() if rests else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
-def small_source(tmp_path_factory):
+def made_once(request, tmp_path_factory):
+    """`made_once(name, make)` is what `make(path)` wrote there: once for all workers, by the first that asks. Nobody changes it."""
+    base = tmp_path_factory.getbasetemp()
+    everybodys = base.parent if hasattr(request.config, "workerinput") else base
+
+    def find(name, make):
+        path, made = everybodys / name, everybodys / f"{name}.made"
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                with uncounted():
+                    make(path)
+                made.touch()
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def small_source(made_once):
     """An invented source register of 20,000 people."""
-    source = tmp_path_factory.mktemp("register") / "source"
-    synthesise(source, people=PEOPLE, seed=11)
-    return source
+    return made_once("source", lambda path: synthesise(path, people=PEOPLE, seed=11))
 
 
 @pytest.fixture(scope="session")
-def small_register(small_source):
+def small_register(made_once, small_source):
     """Its snapshot, opened."""
-    return prepare(small_source, small_source.with_name("snapshot"))
+    return open_register(made_once("snapshot", lambda path: prepare(small_source, path)))
+
+
+@pytest.fixture(scope="module")
+def no_pdf():
+    """Reports without a PDF, which the tests of a module never look at."""
+    with without_pdf():
+        yield
+
+
+@pytest.fixture
+def no_charts(monkeypatch):
+    """Pages without the charts of results, which are drawn anew for each page: for tests of its words."""
+    pages = "justice_data_lab.reporting.result_pages"
+    for name in ("effect_chart", "interval_chart"):
+        monkeypatch.setattr(f"{pages}.{name}", lambda *given: None)
 
 
 @pytest.fixture

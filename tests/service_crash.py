@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from without_pango import without_pango
+
 ROOT = Path(__file__).parents[1]
 SECONDS = 180  # only so that a failure ends
 # What has to be the same however often the worker was killed. No time of day is in it, and no name of a sealed file.
@@ -64,7 +66,7 @@ class Home:
         own = {
             "JDL_HOME": str(self.folder),
             "JDL_MODE": "test",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+            "PYTHONPATH": without_pango(os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])),
             "DJANGO_SETTINGS_MODULE": "jdl_service.conf.settings",
             "TMPDIR": str(temporary),
         }

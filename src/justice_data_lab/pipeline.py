@@ -15,6 +15,8 @@ from justice_data_lab.linkage.linker import link
 from justice_data_lab.linkage.review_file import read_reviews
 from justice_data_lab.measures.linked import read_design
 from justice_data_lab.protocol import write_protocol
+from justice_data_lab.register.connect import connect
+from justice_data_lab.reporting.pdf_beside import drawer_beside
 from justice_data_lab.reporting.report import Report, report
 from justice_data_lab.request import Linked, Request, frozen_date, links_before, people_of, take_in
 from justice_data_lab.rooms.designs import match_all
@@ -93,28 +95,32 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
     reviews = read_reviews(request.review)
     told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier, supersedes=study.supersedes)
     before = links_before(request.earlier, told.make.known_as) if study.supersedes else None
-    with refusals(folder, request.cohort.name):
-        cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
-        linkage = folder.room(
-            "2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews, before=before)
-        )
-        earlier, similar = people_of(request.earlier), people_of(request.similar)
-        measured = folder.room("3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier))
-    source, submitted = FromRegister(register=register, linkage=linkage, study=study, lab=lab), linkage.attrition[0].left
-    job = _Job(begun=begun, submitted=submitted, source=source, linkage=linkage, similar=similar, told=told)
-    return _from_matching(job, measured)
+    with connect(same_files=True) as con:
+        with refusals(folder, request.cohort.name):
+            cohort = folder.room("1-intake", COHORT, lambda: take_in(request, study, lab))
+            linkage = folder.room(
+                "2-linkage", LINKAGE, lambda: link(cohort, register, max_lag_days=lag, decisions=reviews, before=before, con=con)
+            )
+            earlier, similar = people_of(request.earlier), people_of(request.similar)
+            measured = folder.room(
+                "3-measures", MEASURED, lambda: measure_all(linkage, register, study, lab, earlier=earlier, con=con)
+            )
+        source = FromRegister(register=register, linkage=linkage, study=study, lab=lab, con=con)
+        submitted = linkage.attrition[0].left
+        job = _Job(begun=begun, submitted=submitted, source=source, linkage=linkage, similar=similar, told=told)
+        return _from_matching(job, measured)
 
 
 def _from_matching(job: _Job, measured: Measured) -> Report:
     """Rooms 4 to 7, the same for a cohort and for data that came linked. Outcomes are first read in room 5."""
-    folder, study, lab = job.begun.folder, job.begun.study, job.begun.lab
-    source, submitted = job.source, job.submitted
-    designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
-    stop = designs.headline.stop
-    work = _work(job, measured, designs)
-    results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
-    disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
-    made = folder.fill("7-report", report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch)))
+    folder, study, lab, source, submitted = job.begun.folder, job.begun.study, job.begun.lab, job.source, job.submitted
+    with drawer_beside() as drawer:
+        designs = folder.room("4-matching", DESIGNS, lambda: match_all(measured, source, study, lab, submitted=submitted))
+        stop, work = designs.headline.stop, _work(job, measured, designs)
+        results = None if stop else folder.room("5-estimation", RESULTS, lambda: _estimated(job, work))
+        disclosed = folder.room("6-disclosure", disclosed_shelf(folder), lambda: _disclosed(job, work, results))
+        filling = report_filling(lambda scratch: report(disclosed, study=study, lab=lab, out=scratch, drawer=drawer))
+        made = folder.fill("7-report", filling)
     refuse_what_was_not_told(disclosed.content)
     if stop:
         raise NotPossible(stop.words)

@@ -12,8 +12,8 @@ COHORTS = 5
 
 
 @pytest.fixture(scope="module")
-def register(tmp_path_factory):
-    return open_or_make(tmp_path_factory.mktemp("national"), 200_000)
+def register(made_once):
+    return open_or_make(made_once("national", lambda folder: open_or_make(folder, 200_000)), 200_000)
 
 
 def headlines(register, effect, seed):

@@ -18,6 +18,7 @@ from justice_data_lab.study import Lab
 from justice_data_lab.study_file import read_study
 from run_jdl import SMALL
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 TODAY = date(2026, 11, 22)
 STUDY = (
     SMALL

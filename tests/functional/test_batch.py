@@ -1,6 +1,9 @@
 """`jdl run --batch`: many requests, each by itself, and one summary of how each ended."""
 
 import csv
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +11,8 @@ from justice_data_lab import batch
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.errors import UsageError
 from run_jdl import MENTORING, said
+
+pytestmark = pytest.mark.usefixtures("no_pdf")
 
 
 def request(folder, name, cohort, study=MENTORING):
@@ -29,20 +34,30 @@ def summary(runs):
     return {row["request"]: row for row in csv.DictReader((runs / "summary.csv").read_text().splitlines())}
 
 
-def test_each_request_ends_by_itself_and_the_batch_can_be_taken_up_again(cohorts, small_register, tmp_path, capsys):
-    requests, runs = tmp_path / "batch", tmp_path / "runs"
+@pytest.fixture(scope="module")
+def ended(cohorts, small_register, tmp_path_factory):
+    """A batch of three requests: its folder and that of its runs, the words of the command, how it ended and what it printed."""
+    folder, text = tmp_path_factory.mktemp("three"), io.StringIO()
+    requests, runs = folder / "batch", folder / "runs"
     request(requests, "1-refused", "surname,forename\nMarvell,Ada\n")
     request(requests, "2-few", cohorts[12])
     request(requests, "3-done", cohorts[200])
     words = ("run", "--batch", requests, "--register", small_register.path, "--out", runs)
-    assert said(*words) == 4
-    shown = capsys.readouterr()
+    with redirect_stdout(text), redirect_stderr(text):
+        code = said(*words)
+    return SimpleNamespace(requests=requests, runs=runs, words=words, code=code, text=text.getvalue())
+
+
+def test_each_request_ends_by_itself_and_the_batch_can_be_taken_up_again(ended, capsys):
+    runs, words = ended.runs, ended.words
+    assert ended.code == 4
     found = summary(runs)
     assert {name: row["exit_code"] for name, row in found.items()} == {"1-refused": "3", "2-few": "4", "3-done": "0"}
     assert found["3-done"]["report"] == "3-done/7-report/report.html"
     assert (runs / "2-few" / "7-report" / "report.html").is_file()
     assert found["1-refused"]["report"] == ""
-    assert "Marvell" not in shown.out + shown.err + (runs / "summary.csv").read_text()
+    assert "Marvell" not in ended.text + (runs / "summary.csv").read_text()
+    assert "3-done" in ended.text
     before = (runs / "3-done" / "manifest.json").read_bytes()
     assert said(*words) == 4
     assert "7-report (finished earlier)" in capsys.readouterr().err
@@ -50,14 +65,12 @@ def test_each_request_ends_by_itself_and_the_batch_can_be_taken_up_again(cohorts
     assert summary(runs) == found
 
 
-def test_a_run_of_a_batch_is_the_run_by_itself(cohorts, small_register, tmp_path):
-    request(tmp_path / "batch", "a", cohorts[200])
-    place = tmp_path / "batch" / "a"
-    said("run", "--batch", tmp_path / "batch", "--register", small_register.path, "--out", tmp_path / "runs")
+def test_a_run_of_a_batch_is_the_run_by_itself(ended, small_register, tmp_path):
+    place = ended.requests / "3-done"
     cohort = place / "cohort.csv"
     said("run", place / "study.toml", "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "alone")
     for file in ("5-estimation/estimates.json", "6-disclosure/disclosed.json", "7-report/report.html"):
-        assert (tmp_path / "runs" / "a" / file).read_bytes() == (tmp_path / "alone" / file).read_bytes()
+        assert (ended.runs / "3-done" / file).read_bytes() == (tmp_path / "alone" / file).read_bytes()
 
 
 def test_a_fault_of_the_program_ends_one_request_and_shows_nothing_of_it(tmp_path, monkeypatch, small_register, capsys):

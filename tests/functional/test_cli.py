@@ -10,6 +10,7 @@ import pytest
 from justice_data_lab import cli
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 STUDY = """
 [study]
 name = "Mentoring"

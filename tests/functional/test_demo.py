@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from justice_data_lab import demo
+
+pytestmark = pytest.mark.usefixtures("no_pdf")
 
 
 def test_the_demo_ends_with_a_report_and_the_truth(tmp_path, monkeypatch):

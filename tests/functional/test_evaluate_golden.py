@@ -13,6 +13,7 @@ import pytest
 from justice_data_lab.pipeline import evaluate
 from justice_data_lab.request import Linked
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 GOLDEN = Path(__file__).parents[2] / "validation" / "golden"
 STUDIES = {
     "lalonde_matchit": ("treat", ["age", "educ", "race", "married", "nodegree", "re74", "re75"], [("re78", "mean")]),

@@ -11,6 +11,7 @@ import pytest
 from justice_data_lab.pipeline import evaluate
 from justice_data_lab.request import Linked
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 ROOT = Path(__file__).parents[2]
 
 

@@ -11,7 +11,9 @@ from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.pipeline import run
 from justice_data_lab.reporting.robustness_words import CAUTION
 from justice_data_lab.request import Request
+from uncounted import uncounted
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 TODAY = date(2026, 11, 22)
 
 
@@ -23,7 +25,8 @@ def finished(tmp_path_factory, small_register):
     synthesise_cohort(small_register, folder / "cohort.csv", size=600, effect=0.0, seed=11, errors="none", hidden=1.5)
     with_columns(folder / "cohort.csv", arm=lambda place: "waiting" if place % 3 == 0 else "served", arm_date=lambda _: "")
     request = Request(cohort=folder / "cohort.csv", register=small_register, today=TODAY, command="test")
-    run(folder / "study.toml", request, folder / "run", progress=silent)
+    with uncounted():
+        run(folder / "study.toml", request, folder / "run", progress=silent)
     return folder / "run"
 
 

@@ -13,6 +13,7 @@ from justice_data_lab import cli
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from run_jdl import MENTORING
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 LEDGER = "--ledger ledger.sqlite --ledger-key keys/ledger.key"
 
 

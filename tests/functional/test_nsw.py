@@ -12,6 +12,7 @@ from justice_data_lab.errors import NotPossible
 from justice_data_lab.pipeline import evaluate
 from justice_data_lab.request import Linked
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "nsw"
 BENCHMARK = 1794.34  # Dehejia and Wahba 1999: 1,794
 FAR_OFF = -8497.52  # the same people less the whole survey, nothing held alike: -8,498

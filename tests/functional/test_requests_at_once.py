@@ -1,6 +1,7 @@
 """Requests that work on one snapshot at the same time give the bytes that each gives alone."""
 
 import mmap
+import os
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.linkage.key_index import open_key_index
 from run_jdl import MENTORING
+from without_pango import without_pango
 
 # What does not depend on when a run was made: rooms whose bytes are promised, and the links.
 PROMISED = ("5-estimation/estimates.json", "6-disclosure", "7-report")
@@ -34,7 +36,9 @@ def words(cohorts, register, cohort, out, *, whole):
 
 def ended(commands):
     """Start every command before any is waited for; the codes with which they ended."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # the PDF is drawn from the page alone, whose bytes are compared
+    drawn = os.environ | {"PYTHONPATH": without_pango(os.environ.get("PYTHONPATH", ""))}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": drawn}
     started = [subprocess.Popen([*map(str, command)], **quiet) for command in commands]
     return [process.wait() for process in started]
 

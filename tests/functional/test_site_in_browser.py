@@ -53,10 +53,12 @@ def test_a_page_is_well_formed_without_script_or_anything_from_elsewhere(path, s
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)")
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_violation_in_any_look_and_a_narrow_screen_is_not_scrolled_sideways(path, site, browser):
-    for size, look in (*(("wide", look) for look in LOOKS), ("narrow", "light")):
-        page = opened(browser, styled(site, path), size, look)
-        try:
+    page = opened(browser, styled(site, path))
+    try:
+        for size, look in (*(("wide", look) for look in LOOKS), ("narrow", "light")):
+            page.set_viewport_size(SIZES[size])
+            page.emulate_media(**LOOKS[look])
             assert (look, complaints(page)) == (look, [])
             assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-        finally:
-            page.close()
+    finally:
+        page.close()

@@ -13,6 +13,7 @@ from justice_data_lab.errors import DataRefused
 from justice_data_lab.pipeline import run
 from justice_data_lab.request import Request
 
+pytestmark = pytest.mark.usefixtures("no_pdf")
 TODAY = date(2026, 11, 22)
 STUDY = """
 [study]

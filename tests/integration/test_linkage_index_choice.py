@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from justice_data_lab.linkage import index_choice
 from justice_data_lab.linkage.index_choice import LinkedRow, choose_index
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.register.connect import connect
@@ -59,13 +60,15 @@ def submitted(who, dates):
     return {"surname": f"{who}son", "forename": "Barnabas", "date_of_birth": BORN} | dates
 
 
-@pytest.fixture(scope="module")
-def chosen(small):
-    """All cases in one call, as if linkage had found each person."""
+@pytest.fixture(scope="module", params=["a few people", "many people"])
+def chosen(small, request):
+    """All cases in one call, as if linkage had found each person; with few people the disposals are read in another way than with many."""
     none = {"intervention_start": None, "conviction_date": None, "index_date": None}
     rows = [LinkedRow(row=at, person_id=who, **(none | dates)) for at, (who, dates, _) in enumerate(CASES)]
     con = connect()
-    found = choose_index(con, rows, small, max_lag_days=182)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index_choice, "FEW_PEOPLE", index_choice.FEW_PEOPLE if request.param == "a few people" else 0)
+        found = choose_index(con, rows, small, max_lag_days=182)
     con.close()
     return found
 

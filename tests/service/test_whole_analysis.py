@@ -53,7 +53,8 @@ def surnames(cohort):
     return {row["surname"] for row in csv.DictReader(cohort.decode().splitlines()) if len(row["surname"]) > 6}
 
 
-def test_a_request_goes_from_the_upload_to_the_draft_of_a_release(lab, cohort, worker, at, service):
+def test_a_request_goes_from_the_upload_to_the_draft_of_a_release(lab, cohort, worker, at, service, settings):
+    settings.CHILD_ENVIRONMENT = settings.WITH_PDF
     goes_to_coverage(lab, cohort, worker, at)
     run = goes_to_balance(lab, worker, at)
     actions.unlock(lab.request, by=lab.analyst, at=at)
@@ -65,7 +66,7 @@ def test_a_request_goes_from_the_upload_to_the_draft_of_a_release(lab, cohort, w
     assert (lab.request.state, run.outcome) == ("analysed", "finished")
     draft = sent(lab.request, by=lab.analyst, at=at)
     assert (draft.state, draft.version, lab.request.state) == ("draft", 1, "checks")
-    assert draft.files.filter(name="report.html").exists()
+    assert draft.files.filter(name__in=("report.html", "report.pdf")).count() == 2
     assert clearance.obstacles(read_content(read_shelf().files(draft.as_book()))) == ()
     nothing_plain(service().home, service().scratch, surnames(cohort))
 

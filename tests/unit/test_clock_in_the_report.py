@@ -19,6 +19,7 @@ from justice_data_lab.study import CohortSettings, DisclosureRules, Lab
 from sample_requests import national, refused, trial
 from sample_rooms import made_linkage, made_measures, study
 
+pytestmark = pytest.mark.usefixtures("no_charts")
 RULES = DisclosureRules()
 REASON = "B. Reviewer: starts are the day of enrolment, not of the first session."
 

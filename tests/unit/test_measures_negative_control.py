@@ -130,3 +130,52 @@ def test_the_doors_lead_from_measures_to_the_flag(tmp_path):
     assert (found.n_treated, found.n_comparison) == (12, 40)
     assert found.difference == pytest.approx(0.5 - 0.75)
     assert found.flagged is False
+
+
+class Noted:
+    """A connection that notes what it is told to do."""
+
+    def __init__(self, con):
+        self.con, self.said = con, []
+
+    def __getattr__(self, name):
+        return getattr(self.con, name)
+
+    def execute(self, text, *values):
+        self.said.append(text)
+        return self.con.execute(text, *values)
+
+    def reads_of_offences(self):
+        return sum(text.startswith("INSERT INTO proven_offence") for text in self.said)
+
+
+def test_on_one_connection_the_offences_of_a_person_are_read_once_for_both_rooms(measured):
+    measures, register = measured
+    con = Noted(connect(same_files=True))
+    control = measure_control(measures, register, con=con)
+    outcome = read(control, register, con=con)
+    assert con.reads_of_offences() == 1
+    assert control == measure_control(measures, register)
+    assert outcome == read(control, register)
+    con.close()
+
+
+def test_only_of_people_who_are_new_to_the_connection_more_is_read(measured):
+    measures, register = measured
+    con = Noted(connect())
+    for places, reads in (([0], 1), ([0], 1), ([0, 2, 3], 2), ([2, 3], 2)):
+        some = replace(measures, rows=measures.rows.take(pa.array(places)))
+        assert measure_control(some, register, con=con) == measure_control(some, register)
+        assert con.reads_of_offences() == reads
+    con.close()
+
+
+def test_what_was_read_of_one_register_is_not_taken_for_what_another_holds(measured, tmp_path):
+    measures, register = measured
+    con = connect()
+    measure_control(measures, register, con=con)
+    place = tmp_path / "other"
+    place.mkdir()
+    other = snapshot_of_lives(place, [person(name, OWN) for name in ("T1", "T2", "T3", "P1", "P2", "P3")])
+    assert measure_control(measures, other, con=con) == measure_control(measures, other)
+    con.close()

@@ -268,7 +268,7 @@ def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp
         patch.setattr("justice_data_lab.register.stages.shutil", SimpleNamespace(rmtree=dies_at_the_last))
         with pytest.raises(KeyboardInterrupt):
             prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30))
-    assert sorted(gone) == ["disposal", "index_event", "offence", "set_aside"]
+    assert sorted(gone) == ["disposal", "index_event", "marks", "offence", "set_aside"]
     assert [path.name for path in (tmp_path / "snap").iterdir()] == [".build"]
     assert prepare(source, tmp_path / "snap").content == prepare(source, tmp_path / "whole").content
 

@@ -28,6 +28,7 @@ from sample_checks import (
 )
 from sample_requests import eleven_estimates, national
 
+pytestmark = pytest.mark.usefixtures("no_charts")
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
 

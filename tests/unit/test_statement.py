@@ -19,6 +19,7 @@ from justice_data_lab.study import DisclosureRules, Lab
 from sample_checks import FLAGGED, alternative, checked, checked_trial, control, rate_checks, with_tier
 from sample_requests import LINKAGE, national, refused, trial
 
+pytestmark = pytest.mark.usefixtures("no_charts")
 RULES, PUBLIC = DisclosureRules(), DisclosureRules(profile="none")
 
 

@@ -15,6 +15,7 @@ from justice_data_lab.study import DisclosureRules, Lab
 from sample_analyses import placebo, several, waiting
 from sample_requests import ELEVEN, national, side
 
+pytestmark = pytest.mark.usefixtures("no_charts")
 RULES = DisclosureRules()
 MEASURES = {measure.key: measure for measure in ELEVEN}
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
 from justice_data_lab.disclosure.evidence import LevelEvidence, MeanEvidence, Side
+from justice_data_lab.matching.inputs import under_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     import pyarrow as pa
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 AGE = "age_at_index"
 _AGE_BANDS = (
@@ -63,14 +66,14 @@ def profile(measures: Measures, match: Match) -> tuple[tuple[LevelEvidence, ...]
     for covariate in measures.covariates:
         column = measures.rows.column(covariate.name)
         if covariate.kind == "categorical":
-            levels += _levels(covariate, [_text(covariate, value) for value in column.to_pylist()], groups)
+            levels += _levels(covariate, _named(column, partial(_text, covariate)), groups)
             continue
         if _two_values(column):
-            levels += _levels(covariate, [_digit(value) for value in column.to_pylist()], groups)
+            levels += _levels(covariate, _named(column, _digit), groups)
             continue
         means.append(_mean(covariate, column, groups))
         if covariate.name == AGE:
-            levels += _levels(covariate, [_age_band(value) for value in column.to_pylist()], groups)
+            levels += _levels(covariate, _named(column, _age_band), groups)
     return tuple(levels), tuple(means)
 
 
@@ -101,28 +104,40 @@ def _age_band(age: float | None) -> str:
     return next((name for below, name in _AGE_BANDS if age < below), _OLDEST)
 
 
-def _levels(covariate: Covariate, values: Sequence[str], groups: _Groups) -> list[LevelEvidence]:
+def _named(column: pa.ChunkedArray, word: Callable[[Any], str]) -> tuple[tuple[str, ...], Places]:
+    """A column's values in words, each of them once, and at which of the words each row is: a pool is too large to name row by row."""
+    values, codes = under_codes(column)
+    words = [word(value) for value in (*values.to_pylist(), None)]
+    names = tuple(dict.fromkeys(words))
+    return names, np.array([names.index(each) for each in words], dtype=np.intp)[codes]
+
+
+def _levels(covariate: Covariate, named: tuple[tuple[str, ...], Places], groups: _Groups) -> list[LevelEvidence]:
     """One entry a level that anybody on the treated side has, or any candidate for comparison; in the covariate's order.
 
     Notes:
         A level that none of the treated has stands there too: that it is missing would tell as much. Nothing is said of a characteristic
         that everybody shares.
     """
-    names = np.asarray(values, dtype=object)
-    order = _order(covariate, sorted({*names[groups.treated], *names[groups.candidates]}))
-    total = float(groups.weights[groups.comparison].sum())
+    names, places = named
+    somebody = np.bincount(places[groups.treated | groups.candidates], minlength=len(names)) > 0
+    order = _order(covariate, sorted(name for name, there in zip(names, somebody, strict=True) if there))
     if len(order) < 2:
         return []
+    treated, comparison = (np.bincount(places[side], minlength=len(names)) for side in (groups.treated, groups.comparison))
+    compared, weights = places[groups.comparison], groups.weights[groups.comparison]
+    total = float(weights.sum())
     return [
         LevelEvidence(
             variable=covariate.name,
             label=covariate.label or covariate.name,
             level=level,
-            treated=int((groups.treated & (names == level)).sum()),
-            comparison=int((groups.comparison & (names == level)).sum()),
-            comparison_share=float(groups.weights[groups.comparison & (names == level)].sum()) / total if total else 0.0,
+            treated=int(treated[place]),
+            comparison=int(comparison[place]),
+            comparison_share=float(weights[compared == place].sum()) / total if total else 0.0,
         )
         for level in order
+        for place in (names.index(level),)
     ]
 
 

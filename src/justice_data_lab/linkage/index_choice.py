@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # How far a disposal may lie from the only date given.
 NEAREST_DAYS = 30
+# More are in every part of a register, and the engine reads the whole in less time and memory.
+FEW_PEOPLE = 5_000
 _DISPOSAL_COLUMNS = ("person_id", "disposal_id", "kind", "disposal_date", "release_date")
 
 REASONS: Mapping[str, str] = {
@@ -77,25 +79,36 @@ def choose_index(
     """
     if not rows:
         return {}
-    people = [row.person_id for row in rows]
-    disposals = rows_of_people(register.path / "disposal", people, _DISPOSAL_COLUMNS)
-    given = {"linked_row": _table(rows), "linked_disposal": disposals}
-    for name, table in given.items():
-        con.register("linked_arrow", table)
-        con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM linked_arrow")
-        con.unregister("linked_arrow")
+    _copied(con, "linked_row", _table(rows))
+    _load_disposals(con, register, {row.person_id for row in rows})
     values: dict[str, str | int] = {
         "index_events": register.index_event_glob,
         "max_lag_days": max_lag_days,
         "nearest_days": NEAREST_DAYS,
     }
     found = con.execute(read_sql("index_choice"), values).fetchall()
-    for name in given:
+    for name in ("linked_row", "linked_disposal"):
         con.execute(f"DROP TABLE {name}")
     return {
         row: IndexDisposal(disposal_id=disposal_id, index_date=index_date, kind=kind, reason=reason, ethnicity=ethnicity)
         for row, disposal_id, index_date, kind, reason, ethnicity in found
     }
+
+
+def _load_disposals(con: DuckDBPyConnection, register: Register, people: set[str]) -> None:
+    """Make the table `linked_disposal` of the people of `linked_row`: of a few, only the parts of the file that may hold them are read."""
+    if len(people) <= FEW_PEOPLE:
+        _copied(con, "linked_disposal", rows_of_people(register.path / "disposal", people, _DISPOSAL_COLUMNS))
+        return
+    wanted = con.read_parquet(register.disposal_glob).filter("person_id IN (SELECT person_id FROM linked_row)")
+    con.execute("DROP TABLE IF EXISTS linked_disposal")
+    wanted.select(*_DISPOSAL_COLUMNS).create("linked_disposal")
+
+
+def _copied(con: DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    con.register("linked_arrow", table)
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM linked_arrow")
+    con.unregister("linked_arrow")
 
 
 def _table(rows: list[LinkedRow]) -> pa.Table:

@@ -131,18 +131,25 @@ def read_columns(measures: MeasuresLike) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def read_levels(data: pa.ChunkedArray) -> tuple[tuple[str, ...], Codes]:
-    """The distinct values of a column as text, sorted, and each row's place among them; null is `unknown`."""
+def under_codes(data: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
+    """The distinct values of a column, some of which no row may have, and each row's place among them; a null's is after the last."""
     encoded = data if pa.types.is_dictionary(data.type) else data.dictionary_encode()
     whole = encoded.unify_dictionaries().combine_chunks()
-    texts = [UNKNOWN if text is None else text for text in pc.cast(whole.dictionary, pa.string()).to_pylist()]
-    found = np.asarray(pc.fill_null(whole.indices, len(texts)).to_numpy(zero_copy_only=False))
+    found: Ints = np.asarray(pc.fill_null(whole.indices, len(whole.dictionary)).to_numpy(zero_copy_only=False))
+    return whole.dictionary, found
+
+
+def read_levels(data: pa.ChunkedArray) -> tuple[tuple[str, ...], Codes]:
+    """The distinct values of a column as text, sorted, and each row's place among them; null is `unknown`."""
+    values, found = under_codes(data)
+    texts = [UNKNOWN if text is None else text for text in pc.cast(values, pa.string()).to_pylist()]
     texts.append(UNKNOWN)
     # a dictionary may hold texts that no row has
     used = np.bincount(found, minlength=len(texts)) > 0
     names = sorted({text for text, somebody in zip(texts, used, strict=True) if somebody})
     place = {name: number for number, name in enumerate(names)}
-    return tuple(names), np.array([place.get(text, 0) for text in texts], dtype=code_type(len(names)))[found]
+    codes = np.array([place.get(text, 0) for text in texts], dtype=code_type(len(names)))
+    return tuple(names), cast("Codes", codes[found])
 
 
 def code_type(levels: int) -> type[np.int8 | np.int16]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from justice_data_lab.measures.columns import AS_AT_COLUMNS, AS_AT_OUTCOMES
-from justice_data_lab.measures.queries import DIALECT, make_table, read_query, typed_columns, with_columns
+from justice_data_lab.measures.queries import DIALECT, make_table, read_query, reading, typed_columns, with_columns
 from justice_data_lab.register.codes import OFFENCE_GROUPS
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEYS = ("person_id", "disposal_id")
-_STEPS = ("index_disposal", "proven_offence", "index_offence", "history", "event", "recent", "reoffence", "reoffending")
+_STEPS = ("index_disposal", "index_offence", "history", "event", "recent", "reoffence", "reoffending")
+# What no question of these asks of an offence, and is not read.
+_NOT_ASKED = ("offence_code", "custody_days")
 
 
 def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
@@ -41,25 +43,39 @@ def set_moments(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
     read_offences(con, "index_disposal")
 
 
-def set_bounds(con: duckdb.DuckDBPyConnection, *, extract_date: date) -> None:
+def set_bounds(con: duckdb.DuckDBPyConnection, *, extract_date: date, events: str = "index_event") -> None:
     """The same where `proven_offence` is there already: of these people at least, and whoever else is in it changes nothing.
 
     Args:
         con: as in `set_moments`.
         extract_date: as in `set_moments`.
+        events: a table that has the dates of the index events asked about, so that they need not be looked for among all.
     """
-    make_table(con, "index_disposal", read_query("moment"), {"extract_date": extract_date})
+    make_table(con, "index_disposal", reading(read_query("moment"), "index_event", events), {"extract_date": extract_date})
 
 
 def read_offences(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Make the table `proven_offence` of the people of another table.
+    """See that the table `proven_offence` has the offences of the people of another table.
 
     Args:
-        con: has the view offence.
+        con: within `lives_of`: has the view offence, and remembers of whom it has read.
         table: says whose, by person_id.
+
+    Notes:
+        People are spread over the whole of a register's offences, so reading those of a few costs as much as reading those of many:
+        whom the connection has read of already is not read of again.
     """
-    wanted = exp.cast(exp.column("person_id"), "VARCHAR").isin(query=exp.select("person_id").from_(table))
-    make_table(con, "proven_offence", read_query("proven_offence").where(wanted, append=False))
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS offences_read (person_id VARCHAR)")
+    new = exp.select("person_id").distinct().from_(table).join("offences_read", using="person_id", join_type="anti")
+    make_table(con, "not_yet_read", new)
+    wanted = exp.cast(exp.column("person_id"), "VARCHAR").isin(query=exp.select("person_id").from_("not_yet_read"))
+    query = read_query("proven_offence").where(wanted, append=False)
+    query = query.select(*(item for item in query.selects if item.alias_or_name not in _NOT_ASKED), append=False)
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS proven_offence AS {query.limit(0).sql(dialect=DIALECT)}")
+    if con.execute("SELECT count(*) FROM not_yet_read").fetchall()[0][0]:
+        con.execute(f"INSERT INTO proven_offence {query.sql(dialect=DIALECT)}")
+        con.execute("INSERT INTO offences_read FROM not_yet_read")
+    con.execute("DROP TABLE temp.not_yet_read")
 
 
 def covariates_as_at(con: duckdb.DuckDBPyConnection) -> None:
@@ -97,7 +113,7 @@ def bars_as_at(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def forget_moments(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop the tables that were made on the way; `covariate_as_at` and `outcome_as_at` stay."""
+    """Drop the tables that were made on the way; `covariate_as_at`, `outcome_as_at` and the offences that were read stay."""
     for name in _STEPS:
         con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

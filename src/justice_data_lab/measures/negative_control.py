@@ -26,6 +26,7 @@ from justice_data_lab.measures.scan import index_events_of, lives_of
 
 if TYPE_CHECKING:
     import duckdb
+    from sqlglot import exp
 
     from justice_data_lab.measures.catalogue import Covariate
     from justice_data_lab.measures.design import Measures
@@ -101,7 +102,7 @@ def control_outcomes(
     check_design(design, design_hash)
     with index_events_of(register, con, span=measures.span) as used, lives_of(register, used):
         make_control_years(used, measures.rows)
-        set_bounds(used, extract_date=register.extract_date)
+        set_bounds(used, extract_date=register.extract_date, events="control_year")
         outcomes_as_at(used)
         forget_moments(used)
         query = read_query("control_outcome").select(
@@ -123,7 +124,7 @@ def make_control_years(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     The offences of these people stay in `proven_offence`: they are read once, for the years and for what is asked about them.
 
     Args:
-        con: has the views index_event and offence.
+        con: has the view index_event; within `lives_of`.
         rows: `person_id`, `disposal_id` and `treated`; `place` in what is made is their order.
     """
     given = rows.select(["person_id", "disposal_id", "treated"]).append_column("place", pa.array(np.arange(rows.num_rows)))
@@ -131,11 +132,19 @@ def make_control_years(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE study_row AS SELECT * FROM given_rows")
     con.unregister("given_rows")
     read_offences(con, "study_row")
-    make_table(con, "index_offence", read_query("index_offence"))
+    make_table(con, "index_offence", _index_offences())
     reach = con.execute("SELECT min(disposal_date) FROM offence").fetchall()[0][0]
     make_table(con, "control_year", read_query("control_year"), {"reach": reach, "youngest": YOUNGEST})
     con.execute(
         "CREATE OR REPLACE TEMP TABLE as_at AS SELECT person_id, disposal_id, year_start AS as_at FROM control_year WHERE step = 'left'"
+    )
+
+
+def _index_offences() -> exp.Select:
+    """The most serious offence of each study row's index disposal, and no other's."""
+    asked = "(person_id, disposal_id) IN (SELECT (person_id, disposal_id) FROM study_row)"
+    return (
+        read_query("index_offence").select("person_id", "disposal_id", "offence_date", append=False).where(asked, dialect=DIALECT)
     )
 
 
@@ -146,7 +155,7 @@ def make_control_covariates(con: duckdb.DuckDBPyConnection, register: Register) 
         con: after `make_control_years`.
         register: the snapshot.
     """
-    set_bounds(con, extract_date=register.extract_date)
+    set_bounds(con, extract_date=register.extract_date, events="control_year")
     covariates_as_at(con)
     make_table(con, "since_control_year", read_query("since_control_year"))
     forget_moments(con)

@@ -85,10 +85,19 @@ def lives_of(register: Register, con: duckdb.DuckDBPyConnection) -> Iterator[Non
 
     Args:
         register: an opened snapshot.
-        con: the connection.
+        con: the connection; offences that were read of this register stay on it, and those of another leave.
     """
+    _keep_offences_of(register, con)
     with _view(con, "offence", register.offence_glob), _view(con, "disposal", register.disposal_glob):
         yield
+
+
+def _keep_offences_of(register: Register, con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS offences_from (place VARCHAR)")
+    if con.execute("FROM offences_from").fetchall() != [(register.offence_glob,)]:
+        con.execute("CREATE OR REPLACE TEMP TABLE offences_from AS SELECT $place AS place", {"place": register.offence_glob})
+        con.execute("CREATE OR REPLACE TEMP TABLE offences_read (person_id VARCHAR)")
+        con.execute("DROP TABLE IF EXISTS temp.proven_offence")
 
 
 @contextmanager
@@ -101,7 +110,7 @@ def _view(con: duckdb.DuckDBPyConnection, name: str, glob: str, span: Span | Non
         con.execute(f"DROP VIEW {name}")
 
 
-def event_columns_of(register: Register) -> frozenset[str]:
+def event_columns_of(register: Register, con: duckdb.DuckDBPyConnection | None = None) -> frozenset[str]:
     """Names of the columns that a snapshot's `index_event` has: without an optional table of the source some are absent."""
-    with index_events_of(register, None) as con:
-        return frozenset(con.table(VIEW).columns)
+    with index_events_of(register, con) as used:
+        return frozenset(used.table(VIEW).columns)

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 LEAST_MEMORY = 2_500_000_000
 
 
-def connect(*, threads: int = 2, memory_limit: str = "3GB", scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    *, threads: int = 2, memory_limit: str = "3GB", scratch: Path | None = None, same_files: bool = False
+) -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that reaches nothing outside this machine.
 
     Args:
         threads: how many cores DuckDB may use.
         memory_limit: above it DuckDB spills to `scratch`.
         scratch: folder for spilled data; without it nothing is spilled.
+        same_files: the same Parquet files are asked again and again, and stay as they are: where what stands in them is read once.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
@@ -34,6 +37,8 @@ def connect(*, threads: int = 2, memory_limit: str = "3GB", scratch: Path | None
     }
     con = duckdb.connect(":memory:", config=config)
     con.execute("SET temp_directory = $folder", {"folder": str(scratch) if scratch else ""})
+    if same_files:
+        con.execute("SET parquet_metadata_cache = true")
     return con
 
 

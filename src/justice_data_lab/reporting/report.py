@@ -15,7 +15,8 @@ from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.machine import csv_metadata, report_json, tidy_csv
 from justice_data_lab.reporting.ods_tables import ods_workbook
 from justice_data_lab.reporting.page import lay_out
-from justice_data_lab.reporting.pdf import INSTALL, render_pdf
+from justice_data_lab.reporting.pdf import INSTALL
+from justice_data_lab.reporting.pdf_beside import Drawer
 from justice_data_lab.reporting.spreadsheets import xlsx_workbook
 from justice_data_lab.reporting.workbook import fill_workbook
 
@@ -89,7 +90,7 @@ class Report:
         )
 
 
-def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = None) -> Report:
+def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = None, drawer: Drawer | None = None) -> Report:
     """The report of a cleared request: HTML, PDF from it, workbooks, tidy CSV with its description, JSON.
 
     Args:
@@ -97,6 +98,7 @@ def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = N
         study: the request, which must be the one that was disclosed.
         lab: name, contacts, licence and colour.
         out: a folder to write the files to; without it they are only returned.
+        drawer: a process beside this one that draws the PDF; without it all is done here.
 
     Returns:
         The files. Without Pango there is no PDF, and a note says what to install. Same inputs, same bytes.
@@ -108,22 +110,23 @@ def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = N
     _refuse_anything_else(disclosed, study)
     page = lay_out(disclosed, lab)
     html = render_html(page)
-    pdf = render_pdf(html)
+    drawing = (drawer or Drawer()).begin(html)
     book = fill_workbook(disclosed, lab)
     contents = {
         "report.html": html.encode(),
         "report.json": canonical_json(report_json(disclosed, lab)),
-        "report.pdf": pdf,
         "tables.csv": tidy_csv(disclosed),
         "tables.csv-metadata.json": canonical_json(csv_metadata(disclosed, lab)),
         "tables.ods": ods_workbook(book),
         "tables.xlsx": xlsx_workbook(book),
     }
-    files = tuple(_file(name, data) for name, data in contents.items() if data is not None)
-    made = Report(title=page.title, files=files, notes=() if pdf else (INSTALL,))
+    pdf = drawing.pdf()
+    made = contents if pdf is None else {**contents, "report.pdf": pdf}
+    files = tuple(_file(name, made[name]) for name in sorted(made))
+    whole = Report(title=page.title, files=files, notes=() if pdf else (INSTALL,))
     if out is not None:
-        made.write(out)
-    return made
+        whole.write(out)
+    return whole
 
 
 def _file(name: str, data: bytes) -> ReportFile:

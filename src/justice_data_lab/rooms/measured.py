@@ -13,6 +13,8 @@ from justice_data_lab.measures.design import Measures, measure
 from justice_data_lab.measures.negative_control import measure_control
 
 if TYPE_CHECKING:
+    import duckdb
+
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Lab, Study
@@ -50,7 +52,15 @@ class Measured:
         return next(side.measures for side in self.sides if side.name == name)
 
 
-def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *, earlier: tuple[str, ...]) -> Measured:
+def measure_all(
+    linkage: Linkage,
+    register: Register,
+    study: Study,
+    lab: Lab,
+    *,
+    earlier: tuple[str, ...],
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> Measured:
     """Covariates and eligibility of everybody the request is about.
 
     Args:
@@ -59,10 +69,11 @@ def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *,
         study: says whether the arms are those of a trial.
         lab: its floor decides which placebo tests are possible.
         earlier: people of earlier cohorts of the same programme.
+        con: an open connection, on which what was read stays for later rooms; without it each part opens one of its own.
     """
 
     def measured(arms: tuple[str, ...], *, from_arm_date: bool, asked: Study = study) -> Measures:
-        return measure(only(linkage, arms, from_arm_date=from_arm_date), register, asked, lab, earlier=earlier)
+        return measure(only(linkage, arms, from_arm_date=from_arm_date), register, asked, lab, earlier=earlier, con=con)
 
     if study.method.design == "randomised":
         return Measured(main=as_assigned(measured((*OFFERED, *NOT_OFFERED), from_arm_date=True), linkage))
@@ -74,7 +85,7 @@ def measure_all(linkage: Linkage, register: Register, study: Study, lab: Lab, *,
     large = (arm for arm in PLACEBO_ARMS if arms.count(arm) >= lab.min_matched)
     own = _with_a_clock_of_its_own(study)
     placebos = (Side(name=f"{PLACEBO} {arm}", measures=measured((arm,), from_arm_date=True, asked=own)) for arm in large)
-    return Measured(main=main, sides=(_control(main, register), *placebos))
+    return Measured(main=main, sides=(_control(main, register, con), *placebos))
 
 
 def _with_a_clock_of_its_own(study: Study) -> Study:
@@ -88,9 +99,9 @@ def _with_a_clock_of_its_own(study: Study) -> Study:
     return replace(study, cohort=replace(study.cohort, clock="auto"))
 
 
-def _control(main: Measures, register: Register) -> Side:
+def _control(main: Measures, register: Register, con: duckdb.DuckDBPyConnection | None) -> Side:
     """The request's own people as they stood before their control year, numbered from 0 as a study of its own."""
-    control = measure_control(main, register)
+    control = measure_control(main, register, con=con)
     numbers = pa.array(np.arange(control.rows.num_rows), control.rows.schema.field("row").type)
     rows = control.rows.set_column(control.rows.schema.get_field_index("row"), control.rows.schema.field("row"), numbers)
     return Side(name=CONTROL, measures=replace(control, rows=rows))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import duckdb
+
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.matching.result import Match
     from justice_data_lab.measures.design import Measures
@@ -68,12 +70,21 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromRegister:
-    """A cohort that was found in a register."""
+    """A cohort that was found in a register.
+
+    Attributes:
+        register: the snapshot.
+        linkage: of the whole cohort.
+        study: the request as frozen.
+        lab: its least numbers.
+        con: an open connection, which may have read of these people before; None: each question opens one of its own.
+    """
 
     register: Register
     linkage: Linkage
     study: Study
     lab: Lab
+    con: duckdb.DuckDBPyConnection | None = None
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
@@ -86,16 +97,16 @@ class FromRegister:
 
     def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
         """The catalogue's measures, with indictable only and either way merged where the first are too few."""
-        every = specs_for(analysis, event_columns_of(self.register))
+        every = specs_for(analysis, event_columns_of(self.register, self.con))
         return settle_specs(every, match.design.n_matched, indictable_rate(self.register), self.lab)
 
     def outcomes(self, measures: Measures, specs: tuple[MeasureSpec, ...], *, design: bytes, design_hash: str) -> Outcomes:
         """Outcomes as the snapshot holds them."""
-        return outcomes(measures, self.register, design=design, design_hash=design_hash, specs=specs)
+        return outcomes(measures, self.register, design=design, design_hash=design_hash, specs=specs, con=self.con)
 
     def control(self, measures: Measures, *, design: bytes, design_hash: str) -> Outcomes:
         """Offences of the control year, as the snapshot holds them."""
-        return control_outcomes(measures, self.register, design=design, design_hash=design_hash)
+        return control_outcomes(measures, self.register, design=design, design_hash=design_hash, con=self.con)
 
     def link_weights(self, measures: Measures) -> LinkWeights:
         """Match weights by person, as linkage scored them."""

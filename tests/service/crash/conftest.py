@@ -22,11 +22,9 @@ def nothing_runs_on():
 
 
 @pytest.fixture(scope="session")
-def cohort(tmp_path_factory, small_register):
+def cohort(made_once, small_register):
     """A file of two hundred invented people."""
-    path = tmp_path_factory.mktemp("crash") / "cohort.csv"
-    synthesise_cohort(small_register, path, size=200, effect=-0.05, seed=3)
-    return path
+    return made_once("crash.csv", lambda path: synthesise_cohort(small_register, path, size=200, effect=-0.05, seed=3))
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +40,12 @@ def walk():
 
 
 @pytest.fixture(scope="session")
-def stages(tmp_path_factory, small_register, cohort, walk):
+def stages(made_once, small_register, cohort, walk):
     """Copies of a home before and after each of the worker's jobs, of a walk in which nobody was killed."""
-    folder = tmp_path_factory.mktemp("stages")
     settings = {"JDL_REGISTER": str(small_register.path), "OPENBLAS_NUM_THREADS": "1"}
-    walk(Home(folder=folder / "home", settings=settings), cohort, folder)
-    return SimpleNamespace(folder=folder, settings=settings)
+
+    def make(folder):
+        folder.mkdir()
+        walk(Home(folder=folder / "home", settings=settings), cohort, folder)
+
+    return SimpleNamespace(folder=made_once("stages", make), settings=settings)
