@@ -113,8 +113,11 @@ def test_the_address_of_an_account_never_changes(db):
 
 def test_an_administrator_has_no_other_role(db):
     from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.db import IntegrityError  # noqa: PLC0415
 
     with pytest.raises(ValidationError, match="user_administrator_has_no_other_role"):
+        User.objects.create_user("both@example.org", PASSWORD, name="Both", roles=("administrator", "analyst"))
+    with pytest.raises(IntegrityError, match="user_administrator_has_no_other_role"):
         person("both", "administrator", "analyst")
 
 

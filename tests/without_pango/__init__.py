@@ -17,5 +17,7 @@ def without_pango(path):
 def without_pdf():
     """Reports that this process makes have no PDF."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("justice_data_lab.reporting.report"), "render_pdf", lambda html: None)
+        beside = import_module("justice_data_lab.reporting.pdf_beside")
+        patch.setattr(beside, "render_pdf", lambda html: None)
+        patch.setattr(beside, "processors", lambda: 1)  # nor is there a process that would draw it
         yield
