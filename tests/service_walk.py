@@ -180,6 +180,8 @@ class KeyboardWalker(Walker):
         """Tab to the button that asks for a file, and press Enter."""
         self._tab_to(self.page.get_by_label(label).first)
         with self.page.expect_file_chooser() as chosen:
+            # an answer from the page says that the browser looks out for the chooser by now; else one could open unseen
+            assert self.page.evaluate("document.activeElement.matches(':focus')")
             self.page.keyboard.press("Enter")
         chosen.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
