@@ -77,6 +77,13 @@ def no_room(error: BaseException) -> bool:
     return any(words in str(error).casefold() for words in _FULL_IN_WORDS)
 
 
+def files_in(place: Path) -> list[Path]:
+    """Every file of a folder and of those in it, in order; of a file that one alone; none where nothing is."""
+    if place.is_dir():
+        return sorted(path for path in place.rglob("*") if path.is_file())
+    return [place] if place.is_file() else []
+
+
 def new_folder(path: Path) -> None:
     """See that a folder can be written without losing anything: it is not there yet, or is empty.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import files_in
 from justice_data_lab.library.classified import not_placed, read_classified
 from justice_data_lab.library.collection import Shelf, collect, together
 from justice_data_lab.library.counting import Overlap
@@ -151,6 +152,4 @@ def read_overlaps(path: Path) -> tuple[Overlap, ...]:
 
 def earlier_snapshots(site: Path) -> dict[str, bytes]:
     """Files of the snapshots that stand on a site as it is, by path; none when there is no site yet."""
-    place = site / FOLDER
-    found = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else []
-    return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files_in(site / FOLDER)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.coverage import public_groups, public_rates
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, write_json
+from justice_data_lab.files import canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
 from justice_data_lab.measures.index_events import PEOPLE_AT_ONCE, build_index_events, people_ranges
@@ -117,9 +117,7 @@ class _Job:
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""
-        folder = self.source.is_dir()
-        files = sorted(path for path in self.source.rglob("*") if path.is_file()) if folder else [self.source]
-        stats = [(str(path.relative_to(self.source)), path.stat()) for path in files]
+        stats = [(str(path.relative_to(self.source)), path.stat()) for path in files_in(self.source)]
         depends: dict[str, Json] = {
             "files": [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats],
             "extract_date": self.extract_date.isoformat(),

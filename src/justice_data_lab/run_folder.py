@@ -13,7 +13,16 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.files import canonical_json, file_sha256, sha256, whole_folder, writable_place, write_bytes, write_json
+from justice_data_lab.files import (
+    canonical_json,
+    file_sha256,
+    files_in,
+    sha256,
+    whole_folder,
+    writable_place,
+    write_bytes,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -151,8 +160,7 @@ def refusals(folder: RunFolder, file: str = "") -> Iterator[None]:
 
 def hashes(folder: Path) -> dict[str, Json]:
     """SHA-256 of each file of a folder by its path within it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files_in(folder)}
 
 
 def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:

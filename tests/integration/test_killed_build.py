@@ -12,12 +12,10 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.register.snapshot import MANIFEST, WORK, open_register
-from justice_data_lab.register.synthetic.source import synthesise
-from killed_builds import BEGINS, ENDS, KILLED, STAGES, jdl, same
+from killed_builds import BEGINS, ENDS, KILLED, PEOPLE, STAGES, jdl, same
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = int(os.environ.get("JDL_KILLED_PEOPLE", "1500"))
 EVERY = "JDL_EVERY_KILL" in os.environ
 # Between the last stage and the end, where a snapshot begins to be one.
 LAST_STEPS = (
@@ -29,13 +27,6 @@ LAST_STEPS = (
 )
 # Bytes that a file may have, and the stage that then comes to its end.
 LARGEST = ((20_000, "clean"), (150_000, "index events"), (1_000_000, "linkage"))
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("register") / "source"
-    synthesise(folder, people=PEOPLE, seed=7)
-    return folder
 
 
 @pytest.fixture(scope="module")

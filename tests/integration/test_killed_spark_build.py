@@ -3,21 +3,12 @@
 import pytest
 
 from justice_data_lab.register.snapshot import WORK
-from justice_data_lab.register.synthetic.source import synthesise
 from killed_builds import BEGINS, ENDS, KILLED, STAGES, jdl, same
 from on_spark import NEEDS_SPARK
 
 pytestmark = NEEDS_SPARK
 
-PEOPLE = 1_500
 ON_SPARK = ("--engine", "spark")
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("register") / "source"
-    synthesise(folder, people=PEOPLE, seed=7)
-    return folder
 
 
 @pytest.fixture(scope="module")

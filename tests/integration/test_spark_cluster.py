@@ -9,7 +9,7 @@ import pytest
 
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.snapshot import open_register
-from justice_data_lab.register.synthetic.source import synthesise
+from killed_builds import PEOPLE
 from on_spark import NEEDS_SPARK
 from spark_cluster import WORKERS, cluster
 
@@ -17,7 +17,6 @@ pytestmark = NEEDS_SPARK
 
 ROOT = Path(__file__).parents[2]
 HOW_TO = ROOT / "docs" / "how-to" / "run-on-spark.md"
-PEOPLE = 1_500
 # Before the how-to's own program: a value that an executor cannot read, which Spark would quote in the executor's log.
 REFUSED = """
 import atexit
@@ -38,13 +37,6 @@ except JDLError as told:
 BARRED = """#!/bin/sh
 PYTHONPATH="{barred}:$PYTHONPATH" exec {python} "$@"
 """
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("register") / "source"
-    synthesise(folder, people=PEOPLE, seed=7)
-    return folder
 
 
 @pytest.fixture(scope="module")

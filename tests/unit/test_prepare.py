@@ -198,16 +198,25 @@ def test_an_empty_folder_may_become_the_snapshot(tmp_path, calls):
     assert prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap").rows["person"] == 3
 
 
+def killed_in(step, source, out, monkeypatch):
+    """Begin a build, and kill it in one of its steps."""
+
+    def dies(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, out)
+
+
 @pytest.mark.parametrize(
     "dies", ["write_clean", "write_set_aside", "build_index_events", "build_linkage", "national_rates", "coverage"]
 )
 def test_a_build_killed_in_any_stage_goes_on_where_it_stopped(tmp_path, calls, monkeypatch, dies):
     source = write_source(tmp_path / "source", tiny_tables())
     whole = prepare(source, tmp_path / "whole")
-    with monkeypatch.context() as patch:
-        patch.setattr(room, dies, _killed)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(source, tmp_path / "snap")
+    killed_in(dies, source, tmp_path / "snap", monkeypatch)
     with pytest.raises(UsageError, match="not built to the end"):
         room.open_register(tmp_path / "snap")
     calls.clear()
@@ -219,16 +228,9 @@ def test_a_build_killed_in_any_stage_goes_on_where_it_stopped(tmp_path, calls, m
     assert not list((tmp_path / "snap").glob(".*"))
 
 
-def _killed(*args, **options):
-    raise KeyboardInterrupt
-
-
 def test_leavings_of_a_killed_linkage_are_cleared(tmp_path, calls, monkeypatch):
     source = write_source(tmp_path / "source", tiny_tables())
-    with monkeypatch.context() as patch:
-        patch.setattr(room, "build_linkage", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(source, tmp_path / "snap")
+    killed_in("build_linkage", source, tmp_path / "snap", monkeypatch)
     (tmp_path / "snap" / ".linkage.duckdb.part.wal").write_text("half a log")
     prepare(source, tmp_path / "snap")
     assert not list((tmp_path / "snap").glob(".*"))
@@ -237,10 +239,7 @@ def test_leavings_of_a_killed_linkage_are_cleared(tmp_path, calls, monkeypatch):
 def test_what_a_killed_engine_put_aside_is_out_of_the_way_before_the_build_goes_on(tmp_path, calls, monkeypatch):
     source = write_source(tmp_path / "source", tiny_tables())
     work = tmp_path / "snap" / ".build"
-    with monkeypatch.context() as patch:
-        patch.setattr(room, "build_linkage", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(source, tmp_path / "snap")
+    killed_in("build_linkage", source, tmp_path / "snap", monkeypatch)
     for aside in ("spill", "spark"):
         (work / aside).mkdir(exist_ok=True)
         (work / aside / "left").write_text("half of something")
@@ -251,10 +250,7 @@ def test_what_a_killed_engine_put_aside_is_out_of_the_way_before_the_build_goes_
 
 def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp_path, calls, monkeypatch):
     source = write_source(tmp_path / "source", tiny_tables())
-    with monkeypatch.context() as patch:
-        patch.setattr(room, "build_linkage", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(source, tmp_path / "snap")
+    killed_in("build_linkage", source, tmp_path / "snap", monkeypatch)
     (tmp_path / "snap" / "a file").write_text("of the build before")
     gone: list[str] = []
 
@@ -275,10 +271,7 @@ def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp
 
 def test_a_changed_source_starts_an_unfinished_build_afresh(tmp_path, calls, monkeypatch):
     source = write_source(tmp_path / "source", tiny_tables())
-    with monkeypatch.context() as patch:
-        patch.setattr(room, "build_linkage", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(source, tmp_path / "snap")
+    killed_in("build_linkage", source, tmp_path / "snap", monkeypatch)
     told: list[str] = []
     prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30), progress=told.append)
     assert told[0] == "check"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from justice_data_lab.register.schema import AFTER_EVERY_ID
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,6 @@ Numbers: TypeAlias = npt.NDArray[np.int32]
 # Keys merged at once, and identities held against each other at once: bounds memory whatever the size of the register.
 AT_ONCE = 4_000_000
 IDENTITIES_AT_ONCE = 500_000
-_LAST = "\U0010ffff"
 _SAME = ("surname", "forename", "middle_names", "date_of_birth", "sex", "pnc_id", "prison_number", "is_primary")
 
 
@@ -87,4 +88,4 @@ def _ranges(con: DuckDBPyConnection, identities: str) -> Iterator[tuple[str, str
     """Ranges of person ids, [low, high), together all of them, with about so many identities each."""
     query = f"SELECT DISTINCT person_id FROM {identities} WHERE identity % $size = 0 ORDER BY person_id"  # noqa: S608 -- a name of ours
     starts = [str(row[0]) for row in con.execute(query, {"size": IDENTITIES_AT_ONCE}).fetchall()]
-    yield from zip(["", *starts], [*starts, _LAST], strict=True)
+    yield from zip(["", *starts], [*starts, AFTER_EVERY_ID], strict=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.measures import ogrs3
 from justice_data_lab.measures.queries import DIALECT, build_steps, parameters
+from justice_data_lab.register.schema import AFTER_EVERY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +22,6 @@ Value: TypeAlias = "str | int | float | date"
 PEOPLE_AT_ONCE = 125_000
 # Small row groups let a request skip the kinds and dates it does not need.
 ROW_GROUP = 20_480
-# After every id: ids are printable text.
-LAST = "\U0010ffff"
 
 
 def build_index_events(
@@ -110,7 +109,7 @@ def people_ranges(con: duckdb.DuckDBPyConnection, people_at_once: int) -> Iterat
         {"size": people_at_once},
     ).fetchall()
     lows = ["", *(str(row[0]) for row in starts[1:])]
-    yield from zip(lows, [*lows[1:], LAST], strict=True)
+    yield from zip(lows, [*lows[1:], AFTER_EVERY_ID], strict=True)
 
 
 def make_ogrs3_tables(con: duckdb.DuckDBPyConnection) -> None:

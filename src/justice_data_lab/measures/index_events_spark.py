@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.measures.index_events import (
-    LAST,
     PEOPLE_AT_ONCE,
     bound_values,
     make_ogrs3_tables,
@@ -14,6 +13,7 @@ from justice_data_lab.measures.index_events import (
 )
 from justice_data_lab.measures.queries import DIALECT, build_steps, parameters
 from justice_data_lab.register.connect import connect
+from justice_data_lab.register.schema import AFTER_EVERY_ID
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,7 +53,7 @@ def build_index_events_on_spark(
         make_ogrs3_tables(own)
         for name in _COEFFICIENTS:
             spark.give(name, own.sql(f"FROM {name}").to_arrow_table())
-    values = {**bound_values(extract_date), "low": "", "high": LAST}
+    values = {**bound_values(extract_date), "low": "", "high": AFTER_EVERY_ID}
     *before, (last, wide) = build_steps(tables)
     for name, query in before:
         spark.keep(name, query, {key: values[key] for key in parameters(query)})

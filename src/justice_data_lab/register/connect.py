@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import files_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +52,7 @@ def memory_for(source: Path) -> str:
     Notes:
         2.5 GB and three times the source, but at most half of the machine's memory. Less never fails: what is over is spilled.
     """
-    files = (path for path in source.rglob("*") if path.is_file()) if source.is_dir() else (source,)
-    wanted = LEAST_MEMORY + 3 * sum(path.stat().st_size for path in files)
+    wanted = LEAST_MEMORY + 3 * sum(path.stat().st_size for path in files_in(source))
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{min(wanted, machine // 2) // 10**6}MB"
 

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 from justice_data_lab.register import codes
 
 SCHEMA_VERSION = "jdl-register/3"
+# Where a range of ids has no end: ids are printable text.
+AFTER_EVERY_ID = "\U0010ffff"
 
 ColumnKind: TypeAlias = Literal["id", "text", "code", "date", "boolean", "integer"]
 

@@ -62,7 +62,6 @@ appender.nowhere.name = nowhere
 rootLogger.level = off
 rootLogger.appenderRef.nowhere.ref = nowhere
 """
-_PROTECTED = {"spark.io.encryption.enabled": "true"}
 _EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions"
 
 
@@ -159,15 +158,12 @@ def open_spark(*, master: str | None, scratch: Path) -> Iterator[Spark]:
 def _started(builder: SparkSession.Builder, master: str | None, scratch: Path) -> SparkSession:
     from splink.internals.spark.jar_location import similarity_jar_location  # noqa: PLC0415 -- needs PySpark
 
-    settings = {**SETTINGS}
-    if master is not None:
-        folders = {"spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse")}
-        # to score a cohort; on a cluster `--jars` says it, which this would put aside
-        settings |= {**_HERE, **folders, "spark.master": master, "spark.jars": similarity_jar_location()}
+    folders = {"spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse")}
+    # to score a cohort; on a cluster `--jars` says it, which this would put aside
+    here = {**_HERE, **folders, "spark.jars": similarity_jar_location()}
     try:
-        if master is None:
-            settings |= _quiet_executors(scratch)
-        session = builder.config(map=settings).getOrCreate()
+        settings = _quiet_executors(scratch) if master is None else {**here, "spark.master": master}
+        session = builder.config(map={**SETTINGS, **settings}).getOrCreate()
     except Exception as fault:  # noqa: BLE001 -- whatever PySpark raises when no Java answers
         message = f"Spark did not start ({type(fault).__name__}). It needs Java 17; see docs/how-to/run-on-spark.md."
         raise UsageError(message) from None
@@ -186,7 +182,10 @@ def _quiet_executors(scratch: Path) -> dict[str, str]:
     file = scratch.absolute() / "log4j2.properties"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(_NO_LOG, encoding="utf-8")
-    return {_EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip(), **_PROTECTED}
+    return {
+        _EXECUTOR_OPTIONS: f"{given} -Dlog4j2.configurationFile={file.as_uri()}".strip(),
+        "spark.io.encryption.enabled": "true",
+    }
 
 
 def _prepared(session: SparkSession) -> SparkSession:

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -135,5 +135,9 @@ def unread(line):
 
 
 def open_files(pid):
-    """What the process has open."""
-    return [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
+    """What the process has open; what it closes between the list and the look is open no more."""
+    places = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            places.append(str(path.readlink()))
+    return places
