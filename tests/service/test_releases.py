@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -247,6 +248,55 @@ def test_a_corrected_result_is_followed_by_a_later_version(world, at, tmp_path, 
     actions.take_step(release, "withdraw", by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Beyond repair."))
     request.refresh_from_db()
     assert request.state == "checks"  # it follows its last version
+
+
+def public_and_in_revision(world, folder, *, at):
+    """A result that is public, while the analyst makes a later version of it."""
+    release = scheduled(world, folder, at=at)
+    actions.release_due(at=DUE)
+    release.refresh_from_db()
+    analysis.revise(release.request, by=world.analyst, at=DUE, reason="Five more people were found.")
+    return release, release.request
+
+
+@pytest.mark.parametrize("state", ["ready", "matching", "analysing", "analysed"])
+@pytest.mark.parametrize("done", ["respond", "correct", "withdraw"])
+def test_what_is_done_to_the_public_version_leaves_a_request_whose_next_version_is_being_made_where_it_is(
+    world, at, tmp_path, done, state
+):
+    release, request = public_and_in_revision(world, tmp_path, at=at)
+    type(request).objects.filter(pk=request.pk).update(state=state)
+    passages, letters = request.passages.count(), len(mail.outbox)
+    if done == "respond":
+        actions.answer_to(release, text="Thank you.", by=world.alpha.manager, at=DUE)
+    else:
+        actions.take_step(release, done, by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    request.refresh_from_db()
+    assert (request.state, request.passages.count(), len(mail.outbox)) == (state, passages, letters)
+    assert release.state == {"respond": "released", "correct": "corrected", "withdraw": "withdrawn"}[done]
+
+
+def test_a_later_version_is_a_correction_when_the_first_is_found_to_be_wrong_while_it_is_made(world, at, tmp_path):
+    release, request = public_and_in_revision(world, tmp_path, at=at)
+    actions.take_step(release, "correct", by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    second = sent(request, by=world.analyst, at=DUE)
+    assert (second.version, second.as_book().release.follows, request.state) == (2, "correction", "checks")
+
+
+def test_a_report_that_is_being_done_again_neither_goes_on_nor_takes_its_request_back(world, at, tmp_path):
+    release = checked(world, tmp_path, at=at)
+    request = release.request
+    analysis.rework(request, by=world.analyst, at=at, reason="The caliper was wrong.")
+    actions.take_step(release, "breach", by=world.analyst, at=at, asked=actions.Asked(reason="A laptop."))
+    request.refresh_from_db()
+    assert request.state == "ready"
+    assert not policies.can_confirm(release, world.reviewer)
+    with pytest.raises(NotNow, match="being done again"):
+        actions.confirm(release, by=world.reviewer, at=at)
+    release.refresh_from_db()
+    request.refresh_from_db()
+    assert (release.state, request.state) == ("draft", "ready")
 
 
 def test_nothing_is_drafted_without_a_report_or_by_anybody_else(world, at, tmp_path):

@@ -180,9 +180,10 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
 
     Raises:
         NotYours: not one of the two reviewers.
-        NotNow: a check is missing or unsound, or a comment is open.
+        NotNow: a check is missing or unsound, a comment is open, or the analysis is being done again.
         UsageError: the core refuses: the same person twice, or without the evidence.
     """
+    release.refresh_from_db()
     found = policies.checks_of(release)
     if by.pk not in {each.reviewer_id for each in found}:
         message = f"confirm of {release}: is for its two reviewers."

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jdl_service.releases.models import Release
 
 TWO = 2
+# Where a request is while its release is checked.
+CHECKED = frozenset(("checks", "checked"))
 
 
 def checks_of(release: Release) -> list[Check]:
@@ -42,11 +44,13 @@ def may_see(check: Check, viewer: User) -> bool:
 
 
 def check_consolidated(release: Release) -> None:
-    """Both independent checks are in and sound, and every comment was answered and closed.
+    """Both independent checks are in and sound, every comment was answered and closed, and the analysis is not being done again.
 
     Raises:
         NotNow: something is missing.
     """
+    if release.request is not None and release.request.state not in CHECKED:
+        _refuse(release, "confirm", "its analysis is being done again; the checks begin anew with the new report")
     found = checks_of(release)
     if len(found) < TWO or not all(each.submitted_at for each in found):
         _refuse(release, "confirm", "waits for both independent checks")
