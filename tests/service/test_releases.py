@@ -8,12 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from jdl_service.analysis import actions as analysis
+from jdl_service.analysis.models import Study
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.releases import actions, periodic, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.shelf import opened_shelf, read_shelf
+from jdl_service.releases.views import free_reviewers
+from jdl_service.requests.models import Passage
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.desk import answer, raise_concern
@@ -84,6 +87,73 @@ def test_two_reviewers_are_asked_and_neither_is_the_analyst(world, at, tmp_path)
         actions.assign(release, reviewer=world.reviewer, by=world.analyst, at=at)
     with pytest.raises(NotYours):
         actions.assign(release, reviewer=world.reviewer, by=world.alpha.member, at=at)
+
+
+PARTS = {
+    "brought the run": lambda world, row, at: None,
+    "set the study": lambda world, row, at: Study.objects.create(
+        request=row, toml="[study]", set_by=world.analyst_reviewer, set_at=at
+    ),
+    "set the study before it was set again": lambda world, row, at: log.record(
+        "set study", row.key, by=world.analyst_reviewer, at=at
+    ),
+    "had the groups compared": lambda world, row, at: Passage.objects.create(
+        request=row, action="match", before="ready", after="matching", by=world.analyst_reviewer, at=at
+    ),
+    "unlocked the outcomes": lambda world, row, at: Study.objects.create(
+        request=row, toml="[study]", set_by=world.analyst, set_at=at, unlocked_by=world.analyst_reviewer, unlocked_at=at
+    ),
+    "owns the request": lambda world, row, at: analysis.take_over(row, by=world.analyst_reviewer, at=at),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nobody_who_did_a_part_of_the_analysis_is_asked_to_check_it(world, at, tmp_path, part):
+    request = finished_request(world, tmp_path, at=at).request
+    PARTS[part](world, request, at)
+    release = sent(request, by=world.analyst_reviewer if part == "brought the run" else world.analyst, at=at)
+    assert world.analyst_reviewer.email in release.as_book().release.analysts
+    assert world.analyst_reviewer not in free_reviewers(release)
+    with pytest.raises(NotNow, match="did not run the analysis; whoever brought a run, set the study"):
+        actions.assign(release, reviewer=world.analyst_reviewer, by=world.analyst, at=at)
+    with pytest.raises(IntegrityError, match="cannot check it"), transaction.atomic():
+        Check.objects.create(release=release, round=1, place=1, reviewer=world.analyst_reviewer, assigned_at=at)
+
+
+def test_whoever_brings_another_run_joins_its_analysts_and_checks_no_later_draft(world, at, tmp_path):
+    release, (first, second) = drafted(world, tmp_path, at=at)
+    actions.submit_check(first, verdict="sound", answers={}, text="", by=world.reviewer, at=at)
+    actions.submit_check(second, verdict="return", answers={}, text="Wrong caliper.", by=world.second_reviewer, at=at)
+    type(world.reviewer).objects.filter(pk=world.reviewer.pk).update(is_analyst=True)
+    world.reviewer.refresh_from_db()
+    request = release.request
+    request.refresh_from_db()
+    analysis.rework(request, by=world.analyst, at=at, reason="The caliper was wrong.")
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    again = sent(request, by=world.reviewer, at=at)
+    assert (again.analyst, [(each.person, each.since) for each in again.co_analysts.all()]) == (
+        world.analyst,
+        [(world.reviewer, 2)],
+    )
+    with pytest.raises(NotNow, match="did not run"):
+        actions.assign(again, reviewer=world.reviewer, by=world.analyst, at=at)
+    assert first.reviewer == world.reviewer  # of the draft before, which was not theirs
+
+
+def test_a_reviewer_who_takes_the_request_over_neither_sends_a_check_nor_confirms(world, at, tmp_path):
+    release, (first, _) = drafted(world, tmp_path, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.reviewer)
+    with pytest.raises(NotYours, match="ask another reviewer"):
+        actions.submit_check(first, verdict="sound", answers={}, text="", by=world.reviewer, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.analyst)
+    for check in release.checks.all():
+        actions.submit_check(check, verdict="sound", answers={}, text="", by=check.reviewer, at=at)
+        actions.read_evidence(release, by=check.reviewer, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.reviewer)
+    assert not policies.can_confirm(release, world.reviewer)
+    with pytest.raises(NotYours, match="ask another reviewer"):
+        actions.confirm(release, by=world.reviewer, at=at)
+    assert policies.can_confirm(release, world.second_reviewer)
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,11 @@ def text_of(release: Release, today: date) -> str:
     )
 
 
+def analysts(release: Release) -> list[str]:
+    """Everybody who did a part of the analysis, the analyst first."""
+    return [str(release.analyst), *(str(each.person) for each in release.co_analysts.select_related("person"))]
+
+
 def audit_of(release: Release) -> list[tuple[str, str]]:
     """What the audit of hidden counts found in the run behind a release; empty for one whose data came without it, and for a bulletin."""
     finding = release.run.findings.filter(kind="audit").first() if release.run else None

@@ -13,7 +13,7 @@ from jdl_service.accounts.models import User
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent, AuditHead
 from jdl_service.base.wall import opened
-from jdl_service.releases.models import Concern, Release, ReleaseFile
+from jdl_service.releases.models import CoAnalyst, Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import ReleaseStep, follow
 from justice_data_lab.errors import UsageError
@@ -104,6 +104,9 @@ class ReleaseShelf(ReleaseFolder):
         if entry.action in _SIGNS_OFF:
             row.signed_off_by = people[entry.by]
         row.save()
+        known = set(row.co_analysts.values_list("person__email", flat=True))
+        fresh = (people[name] for name in release.co_analysts if name not in known)
+        CoAnalyst.objects.bulk_create(CoAnalyst(release=row, person=person, since=row.round) for person in fresh)
         return row
 
     def _let_follow(self, row: Release, before: Book | None, entry: Entry) -> None:
@@ -171,4 +174,4 @@ def _asked(row: Request) -> desks.Request:
 
 
 def _names(book: Book, entry: Entry) -> tuple[str, ...]:
-    return (book.release.analyst, book.release.checked_by, book.release.cleared_by, entry.by)
+    return (*book.release.analysts, book.release.checked_by, book.release.cleared_by, entry.by)

@@ -52,6 +52,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "row": row,
         "book": book,
         "core": book.release,
+        "analysts": screens.analysts(row),
         "checks": screens.check_rows(row, user),
         "comments": screens.comments(row, user),
         "comment_form": SaidForm(auto_id="comment_%s"),
@@ -185,13 +186,13 @@ def find(http: HttpRequest, release: int) -> Release:
 
 
 def may_read(row: Release, user: User) -> bool:
-    """Whether the report and the evidence are for this person: its analyst, reviewers, the head of profession."""
-    return user.pk == row.analyst_id or bool(user.roles & {"reviewer", "head_of_profession"})
+    """Whether the report and the evidence are for this person: its analysts, reviewers, the head of profession."""
+    return user.email in row.as_book().release.analysts or bool(user.roles & {"reviewer", "head_of_profession"})
 
 
 def free_reviewers(row: Release) -> QuerySet[User]:
     """Reviewers who can still be asked."""
-    taken = {row.analyst_id, *(each.reviewer_id for each in policies.checks_of(row))}
+    taken = {*policies.analysts_of(row), *(each.reviewer_id for each in policies.checks_of(row))}
     return User.objects.filter(is_reviewer=True, is_active=True).exclude(pk__in=taken).order_by("name", "email")
 
 
