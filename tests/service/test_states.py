@@ -126,6 +126,11 @@ def test_references_count_up_through_the_year(world, at):
     assert [request_in("draft", world.beta, at=at).key for _ in range(2)] == ["2026-002", "2026-003"]
 
 
+def test_references_go_on_beyond_the_thousandth_request_of_a_year(world, at):
+    Request.objects.filter(pk=world.request.pk).update(key="2026-999")
+    assert [request_in("draft", world.beta, at=at).key for _ in range(3)] == ["2026-1000", "2026-1001", "2026-1002"]
+
+
 def test_a_parked_request_wakes_on_its_date_or_before_when_asked(world, at):
     rows = [request_in("coverage", world.alpha, at=at, owner=world.analyst) for _ in range(2)]
     for row in rows:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -168,5 +169,7 @@ def _take_names_out(request: Request, *, by: User, at: datetime) -> None:
 @opened()
 def _next_key(at: datetime) -> str:
     year = f"{at.year}-"
-    last = Request.objects.select_for_update().filter(key__startswith=year).order_by("-key").values_list("key", flat=True).first()
+    of_year = Request.objects.select_for_update().filter(key__startswith=year)
+    # by its length first: as text, 999 comes after 1000
+    last = of_year.order_by(Length("key").desc(), "-key").values_list("key", flat=True).first()
     return f"{year}{int(last.removeprefix(year)) + 1 if last else 1:03}"
