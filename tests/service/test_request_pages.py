@@ -1,8 +1,10 @@
 """An organisation writes a request, sends it, follows it and decides about it; nobody is named, and the lab's own notes stay its own."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 
 from jdl_service.base.errors import NotNow
@@ -153,6 +155,29 @@ def test_a_page_says_where_it_is_what_comes_next_and_by_when(world, browser, at)
     assert "Submitted" in page
     assert "2 December 2026" in page  # five working days after Wednesday 25 November
     assert "Every task is done" in page
+
+
+def test_a_request_that_was_given_back_counts_from_the_day_it_was_first_sent(world, browser, at):
+    row = request_in("draft", world.alpha, at=at)
+    clean_file(row, world.alpha, at=at)
+    actions.declare(row, by=world.alpha.member, at=at)
+    actions.submit(row, by=world.alpha.member, at=at)
+    actions.give_back(row, by=world.analyst, at=at + timedelta(days=3), reason="Say more.")
+    actions.submit(row, by=world.alpha.member, at=at + timedelta(days=60))
+    row.refresh_from_db()
+    assert (row.state, row.submitted_at) == ("submitted", at)
+    Passage.objects.create(request=row, action="release", before="scheduled", after="released", at=at + timedelta(days=100))
+    assert promises.times_to_publication() == (1, 100, 100)
+
+
+def test_what_was_overwritten_by_a_second_submission_is_put_back_from_the_passages(world, at):
+    row, other = (request_in("submitted", world.alpha, at=at + timedelta(days=60)) for _ in range(2))
+    for days in (0, 60):
+        Passage.objects.create(request=row, action="submit", before="draft", after="submitted", at=at + timedelta(days=days))
+    import_module("jdl_service.requests.migrations.0003_first_sent").first_time(apps, None)
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.submitted_at, other.submitted_at) == (at, at + timedelta(days=60))
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays():

@@ -49,9 +49,9 @@ def begin(
 
 @transaction.atomic
 def submit(request: Request, *, by: User, at: datetime) -> Request:
-    """Send it to the lab."""
+    """Send it to the lab; what is promised and counted runs from the first time, also of one that was given back in between."""
     policies.check_submit(request)
-    request.submitted_at = at
+    request.submitted_at = request.submitted_at or at
     moved = move(request, "submit", by=by, at=at)
     _take_names_out(request, by=by, at=at)
     return moved
