@@ -7,8 +7,10 @@ import pytest
 from django.apps import apps
 from django.core import mail
 
+from jdl_service.analysis import actions as analysis
 from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
+from jdl_service.jobs import actions as jobs
 from jdl_service.releases import actions as release_actions
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
@@ -178,6 +180,37 @@ def test_what_was_overwritten_by_a_second_submission_is_put_back_from_the_passag
     row.refresh_from_db()
     other.refresh_from_db()
     assert (row.submitted_at, other.submitted_at) == (at, at + timedelta(days=60))
+
+
+def test_a_request_whose_people_are_looked_for_is_taken_back_while_the_worker_is_not_at_it(world, browser, at, worker):
+    row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+    clean_file(row, world.alpha, at=at)
+    analysis.start_linking(row, by=world.analyst, at=at)
+    client, page = browser(world.alpha.manager), f"/requests/{row.key}/"
+    assert b"Withdraw this request" not in client.get(page).content
+    assert client.get(f"{page}withdraw/").status_code == 409
+    with pytest.raises(NotNow, match="the worker is at it"):
+        actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
+    job = jobs.cancel(row.jobs.get(), by=world.analyst, at=at)
+    assert b"Withdraw this request" in client.get(page).content
+    assert client.post(f"{page}withdraw/", {"reason": "We closed.", "sure": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    row.jobs.exclude(pk=job.pk).delete()
+    jobs.try_again(job, by=world.analyst, at=at)
+    worker.run_all()
+    job.refresh_from_db()
+    assert (job.state, job.failure) == ("failed", f"{row} run 1: its request waits for no work any more.")
+
+
+def test_a_request_whose_outcomes_were_read_is_not_taken_back_when_the_analysis_is_done_again(world, browser, at):
+    row = request_in("ready", world.alpha, at=at, owner=world.analyst)
+    client, page = browser(world.alpha.manager), f"/requests/{row.key}/"
+    assert b"Withdraw this request" in client.get(page).content
+    Passage.objects.create(request=row, action="unlock", before="balance", after="analysing", by=world.analyst, at=at)
+    assert b"Withdraw this request" not in client.get(page).content
+    with pytest.raises(NotNow, match="until the analysis starts"):
+        actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays():

@@ -165,17 +165,6 @@ def check_freeze(request: Request) -> None:
         raise NotNow(message)
 
 
-def check_idle(request: Request) -> None:
-    """No work for the request is waiting or running.
-
-    Raises:
-        NotNow: some is.
-    """
-    if request.jobs.filter(state__in=("queued", "running")).exists():
-        message = f"{request.key}: the worker is at it. Wait until it has ended, or cancel it first."
-        raise NotNow(message)
-
-
 def is_red(request: Request) -> bool:
     """Whether the groups of the last run are not alike, and nobody has said why to go on."""
     run = request.runs.first()

@@ -14,7 +14,7 @@ from jdl_service.base.wall import opened
 from jdl_service.files.jobs import take_names_out
 from jdl_service.requests import letters, policies
 from jdl_service.requests.models import Message, Request
-from jdl_service.requests.moves import move
+from jdl_service.requests.moves import move, state_of
 from jdl_service.requests.permissions import actors
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def wake_due(*, at: datetime) -> int:
 def withdraw(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """The organisation takes it back before the analysis starts; retention destroys the file."""
     policies.check_names_nobody(request, reason)
+    request.state = state_of(request)
+    policies.check_withdraw(request)
     moved = move(request, "withdraw", by=by, at=at, reason=reason)
     _take_names_out(request, by=by, at=at)
     return moved

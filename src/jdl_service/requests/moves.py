@@ -51,7 +51,7 @@ def move(request: Request, action: str, *, by: User | str, at: datetime, reason:
         NotYours: the action is for another role.
         NotNow: the state does not allow it.
     """
-    request.state = _state_of(request)
+    request.state = state_of(request)
     found = check_step(request, action, reason)
     if not isinstance(by, str):
         check_may(by, request, found)
@@ -64,13 +64,13 @@ def follow(request: Request, step: ReleaseStep, *, by: User | str, at: datetime,
     """Let a request follow its release, which has asked the core's table already; one that has gone on meanwhile stays where it is."""
     if step.before == step.after:
         return
-    request.state = _state_of(request)
+    request.state = state_of(request)
     goes = transition("send", request.state) if step.before is None else request.state == follows(step.before)
     if goes and request.state != follows(step.after):
         _enter(request, step.action, follows(step.after), by=by, at=at, reason=reason)
 
 
-def _state_of(request: Request) -> str:
+def state_of(request: Request) -> str:
     """Read again under a lock, so that two people cannot both be first."""
     return Request.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
 
