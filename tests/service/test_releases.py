@@ -12,7 +12,7 @@ from jdl_service.analysis.models import Study
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.releases import actions, periodic, policies
+from jdl_service.releases import actions, periodic, policies, screens
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.shelf import opened_shelf, read_shelf
 from jdl_service.releases.views import free_reviewers
@@ -318,6 +318,51 @@ def test_a_corrected_result_is_followed_by_a_later_version(world, at, tmp_path, 
     actions.take_step(release, "withdraw", by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Beyond repair."))
     request.refresh_from_db()
     assert request.state == "checks"  # it follows its last version
+
+
+def test_a_correction_that_was_cancelled_on_its_way_is_made_again(world, browser, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    actions.release_due(at=DUE)
+    release.refresh_from_db()
+    request, head = release.request, world.head_of_profession
+    actions.take_step(release, "correct", by=head, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    request.refresh_from_db()
+    analysis.revise(request, by=world.analyst, at=DUE, reason="Wrong year.")
+    type(request).objects.filter(pk=request.pk).update(state="analysed", checked_text_at=DUE)
+    second = sent(request, by=world.analyst, at=DUE)
+    second = going_on(world, second, at=DUE)
+    actions.take_step(second, "cancel", by=head, at=DUE, asked=actions.Asked(reason="Wrong again."))
+    request.refresh_from_db()
+    assert (second.state, request.state) == ("cancelled", "cancelled")
+    assert "Make a later version" in [text for text, about, _ in screens.waiting(world.analyst) if about == str(release)]
+    assert b"Make a later version" in browser(world.analyst).get(f"/lab/releases/{release.pk}/").content
+    analysis.revise(request, by=world.analyst, at=DUE, reason="Wrong year, once more.")
+    assert "Make a later version" not in [text for text, *_ in screens.waiting(world.analyst)]
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    third = sent(request, by=world.analyst, at=DUE)
+    assert (third.version, third.as_book().release.follows, request.state) == (3, "correction", "checks")
+
+
+def test_no_later_version_is_made_of_a_result_that_never_was_public(world, browser, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    actions.take_step(release, "cancel", by=world.head_of_profession, at=at, asked=actions.Asked(reason="Of another programme."))
+    with pytest.raises(NotNow, match="was public once"):
+        analysis.revise(release.request, by=world.analyst, at=at, reason="Another try.")
+    for page in (f"/lab/releases/{release.pk}/", f"/lab/analysis/{release.key}/result/"):
+        assert b"Make a later version" not in browser(world.analyst).get(page).content
+
+
+def going_on(world, release, *, at):
+    """A draft that two reviewers found sound, frozen, with an hour four weeks and more ahead."""
+    for who in (world.reviewer, world.second_reviewer):
+        check = actions.assign(release, reviewer=who, by=world.analyst, at=at)
+        actions.submit_check(check, verdict="sound", answers={}, text="", by=who, at=at)
+        actions.read_evidence(release, by=who, at=at)
+    for who in (world.reviewer, world.second_reviewer):
+        actions.confirm(release, by=who, at=at)
+    actions.take_step(release, "freeze", by=world.analyst, at=at)
+    due = DUE + timedelta(days=35)
+    return actions.take_step(release, "schedule", by=world.head_of_profession, at=at, asked=actions.Asked(due=due))
 
 
 def public_and_in_revision(world, folder, *, at):

@@ -26,7 +26,7 @@ def test_every_state_can_be_reached_and_left_and_has_its_words():
     reached = {each.to for each in TRANSITIONS} | {"draft"}
     assert reached == set(STATES) == set(WORDS)
     stuck = {state for state in STATES if not possible(state)}
-    assert stuck == {"refused", "withdrawn", "result_withdrawn", "cancelled"}
+    assert stuck == {"refused", "withdrawn", "result_withdrawn"}
     assert stuck < ENDED
     assert set(STATES) >= (BEFORE_ANALYSIS | AT_WORK | ENDED)
     assert {follows(state) for state in OF_RELEASES} <= set(STATES)

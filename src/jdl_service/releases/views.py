@@ -19,8 +19,7 @@ from jdl_service.releases import actions, policies, screens
 from jdl_service.releases.forms import AccessForm, AssignForm, SaidForm, StepForm
 from jdl_service.releases.models import Release
 from jdl_service.releases.offers import offer, offers
-from jdl_service.requests.policies import can_waive_text
-from jdl_service.requests.states import transition
+from jdl_service.requests.policies import can_revise, can_waive_text
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "waits_for_comments": policies.waits_for_comments(row),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
-        "may_revise": row.request is not None and user.is_analyst and transition("revise", row.request.state) is not None,
+        "may_revise": row.request is not None and user.is_analyst and can_revise(row.request),
         "told": screens.told(book),
         "answers": screens.ANSWERS,
     }

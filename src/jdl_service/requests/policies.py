@@ -234,6 +234,26 @@ def can_withdraw(request: Request) -> bool:
     return True
 
 
+def check_revise(request: Request) -> None:
+    """Some version was public; one that was cancelled on its way leaves those before it as they are.
+
+    Raises:
+        NotNow: the state does not allow it, or none ever was.
+    """
+    check_step(request, "revise", "asked")
+    if request.state == "cancelled" and not request.passages.filter(after="released").exists():
+        _refuse(request, "revise", "needs a result that was public once")
+
+
+def can_revise(request: Request) -> bool:
+    """Whether a later version can be made."""
+    try:
+        check_revise(request)
+    except NotNow:
+        return False
+    return True
+
+
 def check_park(request: Request, until: date, today: date) -> None:
     """A date in the future, at most two years away.
 
