@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Length
+from django.utils.timezone import localdate
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -91,7 +92,7 @@ def resubmit(request: Request, *, by: User, at: datetime) -> Request:
 
 def park(request: Request, *, until: date, by: User, at: datetime) -> Request:
     """Wait until a date."""
-    policies.check_park(request, until, at.date())
+    policies.check_park(request, until, localdate(at))
     request.parked_until = until
     return move(request, "park", by=by, at=at)
 
@@ -102,8 +103,8 @@ def unpark(request: Request, *, by: User, at: datetime) -> Request:
 
 
 def wake_due(*, at: datetime) -> int:
-    """Take up every parked request whose date has come; give their number."""
-    due = list(Request.objects.filter(state="parked", parked_until__lte=at.date()))
+    """Take up every parked request whose date has come where the lab is; give their number."""
+    due = list(Request.objects.filter(state="parked", parked_until__lte=localdate(at)))
     for request in due:
         move(request, "wake", by=log.CLOCK, at=at)
     return len(due)
