@@ -34,7 +34,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.intake import child, files
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.columnmap import ColumnMap, read_column_map
-from justice_data_lab.intake.columns import plain_heading
+from justice_data_lab.intake.columns import RESERVED, plain_heading
 from justice_data_lab.intake.delimited import read_delimited
 from justice_data_lab.intake.guard import Limits, RefusedFileError, kind_of, safe_workbook
 from justice_data_lab.intake.headings import lay_out, letter, nearest
@@ -131,6 +131,14 @@ def test_headings_repeated_reserved_empty_personal_or_nearly_right_are_told(tmp_
         ("heading-repeated", "Site"),
         ("heading-empty", None),
     ]
+
+
+@pytest.mark.parametrize("name", sorted({"reason", *RESERVED}))
+def test_no_file_brings_a_column_that_the_lab_writes_itself(tmp_path, name):
+    lines = [[*line, "left early"] for line in LINES]
+    lines[0][-1] = name.title()
+    found = check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB).errors
+    assert [(problem.rule, problem.column) for problem in found] == [("heading-reserved", name.title())]
 
 
 def test_known_heading_twice_is_an_error(tmp_path):

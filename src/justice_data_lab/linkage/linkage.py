@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.intake.columns import LINK_COLUMNS
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.tables import table_from_dict, table_to_dict
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
     from justice_data_lab.files import Json
 
 LINKED = "linked"
-# Columns of `links`, before the organisation's own, which are text.
-LINK_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
-    ("row", pa.int32()),
-    ("person_id", pa.string()),
-    ("disposal_id", pa.string()),
-    ("weight", pa.float64()),
-    ("status", pa.string()),
-    ("reason", pa.string()),
-    ("index_date", pa.date32()),
-    ("intervention_start", pa.date32()),
-    ("kind", pa.string()),
-    ("arm_date", pa.date32()),
-)
 WRITTEN = ("row", "person_id", "disposal_id", "weight", "status")
 
 
@@ -101,6 +89,6 @@ class Linkage:
 
 def links_table(columns: Mapping[str, list[object]]) -> pa.Table:
     """A links table out of columns; every column that is not in `LINK_COLUMNS` is text."""
-    types = dict(LINK_COLUMNS)
+    types = {name: pa.type_for_alias(kind) for name, kind in LINK_COLUMNS}
     arrays = {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
     return pa.table(arrays)
