@@ -73,7 +73,9 @@ are fewer than 2 in 100 of those who could be analysed leave first, as a step of
 - **Had not reoffended before the start**: nobody, treated or pool, has a proven reoffence with an offence date in [index date, start), proven
   before start + 18 months. The offence's day is used inside the query only.
 - **Same index disposal at the start**: nobody has a release, a community order or a suspended sentence order in (index date, start], nor
-  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then.
+  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then. A
+  sentence without a release date ends with the next disposal or release, as it does there: one that began before the index date bars nobody,
+  one that began on it or later bars, whether it still runs or has ended since.
 - The pool's event is the first of the drawn kind, on or after the drawn date, with which all of this holds. Nothing after the start is
   looked at.
 - **History** as at a start after the index date: counted offences proven on a day before the start, other than at the index disposal. On
