@@ -69,6 +69,10 @@ CASES = [
     ("nearest", {"conviction_date": date(2020, 4, 25), "index_date": date(2020, 1, 1)}, "nearest-gaol"),
     ("nearest", {"index_date": date(2020, 8, 31)}, "nearest-gaol"),
     ("nearest", {"index_date": date(2020, 9, 1)}, "none_near_date"),
+    # Where nothing lies near the conviction date, the index date decides.
+    ("nearest", {"conviction_date": date(2019, 6, 1), "index_date": date(2020, 8, 31)}, "nearest-gaol"),
+    ("nearest", {"conviction_date": date(2020, 1, 12), "index_date": date(2020, 8, 1)}, "nearest-fine-b"),
+    ("nearest", {"conviction_date": date(2019, 6, 1), "index_date": date(2020, 9, 1)}, "none_near_date"),
     ("nearest", {}, "no_date"),
     # Without a release a sentence goes on, and a row that belongs to it has no other disposal.
     ("barred", {"intervention_start": date(2020, 1, 31)}, "barred-order"),
@@ -76,6 +80,7 @@ CASES = [
     ("barred", {"intervention_start": date(2020, 3, 1)}, "not_released"),
     ("convicted", {"conviction_date": date(2020, 2, 1)}, "not_released"),
     ("convicted", {"conviction_date": date(2020, 1, 20)}, "convicted-caution"),
+    ("convicted", {"conviction_date": date(2020, 2, 1), "index_date": date(2020, 1, 12)}, "not_released"),
     # It ends with the next disposal or release, which may be decades later.
     ("forgotten", {"intervention_start": date(2020, 3, 1)}, "forgotten-order"),
     ("forgotten", {"intervention_start": date(2019, 12, 31)}, "not_released"),

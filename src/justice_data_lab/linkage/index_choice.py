@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.register.snapshot import Register
 
-# How far a disposal may lie from the only date given.
+# How far a disposal may lie from the conviction or index date given.
 NEAREST_DAYS = 30
 # More are in every part of a register, and the engine reads the whole in less time and memory.
 FEW_PEOPLE = 5_000

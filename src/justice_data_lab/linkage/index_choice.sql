@@ -1,7 +1,8 @@
 -- Which disposal belongs to each linked row. Dates decide, in this order:
 --   a start within [disposal_date, ended) of a custodial disposal: that one (the latest begun, if several);
 --   any other start: the latest release or order on or before it, at most max_lag_days earlier;
---   no start: the disposal nearest to the conviction or index date given, within 30 days.
+--   no start: the disposal nearest to the conviction date given, within 30 days;
+--   neither a start nor a disposal so near to the conviction date: the one nearest to the index date given, within 30 days.
 -- A custodial sentence ends with the release. Where the register has no release, it ends with the person's next disposal or release,
 -- and while there is none it is being served. It stands among the others like any sentence, but a row that belongs to it is lost:
 -- nobody knows on which day its clock would start.
@@ -36,10 +37,8 @@ joined AS (
         d.kind = 'custody' AND w.intervention_start >= d.disposal_date
             AND coalesce(w.intervention_start < d.ended, TRUE) AS in_custody,
         date_diff('day', d.ended, w.intervention_start) AS lag,
-        abs(CASE
-            WHEN w.conviction_date IS NOT NULL THEN date_diff('day', d.disposal_date, w.conviction_date)
-            ELSE date_diff('day', d.ended, w.index_date)
-        END) AS distance
+        abs(date_diff('day', d.disposal_date, w.conviction_date)) AS from_conviction,
+        abs(date_diff('day', d.ended, w.index_date)) AS from_index
     FROM linked_row w
     JOIN disposals d ON d.person_id = w.person_id
 ),
@@ -50,7 +49,8 @@ fitting AS (
             WHEN in_custody THEN 1
             WHEN start IS NOT NULL AND kind IN ('custody', 'suspended_sentence_order', 'community_order')
                 AND lag BETWEEN 0 AND $max_lag_days THEN 2
-            WHEN start IS NULL AND distance <= $nearest_days THEN 3
+            WHEN start IS NULL AND from_conviction <= $nearest_days THEN 3
+            WHEN start IS NULL AND from_index <= $nearest_days THEN 4
         END AS rule
     FROM joined
 ),
@@ -61,7 +61,12 @@ ranked AS (
             PARTITION BY row
             ORDER BY
                 rule,
-                CASE rule WHEN 1 THEN date_diff('day', disposal_date, start) WHEN 2 THEN lag ELSE distance END,
+                CASE rule
+                    WHEN 1 THEN date_diff('day', disposal_date, start)
+                    WHEN 2 THEN lag
+                    WHEN 3 THEN from_conviction
+                    ELSE from_index
+                END,
                 index_date NULLS LAST, disposal_id
         ) AS place
     FROM fitting
