@@ -79,6 +79,21 @@ def test_parquet_gives_the_same_as_csv(tmp_path):
     assert read(tmp_path / "people.parquet", ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
 
 
+@pytest.mark.parametrize("name", ["PEOPLE.PARQUET", "people.pq", "people.data"])
+def test_parquet_is_known_by_any_of_its_endings_and_by_its_content(tmp_path, name):
+    columns = {"t": [1, 1, 0, 0], "x": [1.5, 2.0, 3.0, 4.0], "kind": ["a", "b", "a", None], "y": [1, 0, 1, 0]}
+    pq.write_table(pa.table(columns), tmp_path / name)
+    one, other = (read_design(path, study(ALL)) for path in (write(tmp_path), tmp_path / name))
+    assert one.rows.equals(other.rows)
+    assert read(tmp_path / name, ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_text_may_begin_with_the_letters_of_parquet(tmp_path):
+    path = write(tmp_path)
+    path.write_text("PAR1," + path.read_text().replace("\n", "\n9,")[:-2])
+    assert read(path, ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
 @pytest.mark.parametrize(
     "kind",
     [
