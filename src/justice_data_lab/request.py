@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256
 from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.intake.columns import BY_NAME
 from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.linkage.carried import linked_before
 from justice_data_lab.linkage.linkage import LINKED
@@ -183,8 +184,9 @@ def _check_values(analysis: Analysis, cohort: Cohort) -> None:
     for name, value in analysis.where:
         given = {str(entry).strip().casefold() for entry in cohort.rows.column(name).to_pylist() if entry is not None}
         if value.strip().casefold() not in given:
+            codes = ", ".join(code for code, _ in BY_NAME[name].codes) if name in BY_NAME else ""
             message = (
                 f"[[analysis]] {analysis.name}: expected rows of the cohort file with {name} = {value!r}, found none. "
-                "Check the spelling, or take the analysis out."
+                f"{f'It is read as one of {codes}. ' if codes else ''}Check the spelling, or take the analysis out."
             )
             raise UsageError(message)

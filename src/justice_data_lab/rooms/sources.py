@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.indictable import settle_specs
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
+
+# As submitted it is used to find people, and goes no further: a subgroup goes by the register's own record, as matching does.
+_SEX = "sex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +120,15 @@ class FromRegister:
         return LinkWeights(weights=weights, accept=read_model(self.register.model_file).accept)
 
     def _traits(self, measures: Measures, analysis: Analysis) -> Mapping[str, pa.ChunkedArray]:
-        """The organisation's columns, by person; nothing is known of the pool."""
+        """The organisation's columns, by person; of the pool nothing is known but the sex, which is the register's for everybody."""
         links = self.linkage.linked()
         people = links.column("person_id").to_pylist()
         wanted = measures.rows.column("person_id").to_pylist()
         found = {}
         for name, _ in analysis.where:
+            if name == _SEX:
+                found[name] = pc.cast(measures.rows.column(_SEX), pa.string())
+                continue
             known = dict(zip(people, links.column(name).to_pylist(), strict=True))
             found[name] = pa.chunked_array([pa.array([known.get(person) for person in wanted], pa.string())])
         return found
