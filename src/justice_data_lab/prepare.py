@@ -12,6 +12,7 @@ from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
+from justice_data_lab.linkage.labelled import read_past_cohorts
 from justice_data_lab.measures.index_events import PEOPLE_AT_ONCE, build_index_events, people_ranges
 from justice_data_lab.measures.index_events_refresh import EarlierEvents, events_recipe, refresh_index_events
 from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
+    from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.register.spark import Spark
 
@@ -75,7 +77,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
 
     Raises:
         UsageError: nothing is at `source`, no extract date is known, `out` holds something else, `refresh` is no such snapshot.
-        DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
+        DataRefused: the source or a cohort breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
         Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
@@ -86,7 +88,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    job = replace(job, earlier=_earlier(refresh, job))
+    job = replace(job, earlier=_earlier(refresh, job), past=_past(job))
     stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
@@ -114,6 +116,7 @@ class _Job:
     seed: int
     spark: Spark | None = None
     earlier: Register | None = None
+    past: tuple[Cohort, ...] = ()
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""
@@ -223,9 +226,7 @@ class _Job:
                 con.execute(f"CREATE VIEW {name} AS FROM {parquet(self._folder(name))}")
             database, model = self.out / "linkage.duckdb", self.out / "model.json"
             files = {"database": database, "index": self.out / "linkage_index", "model": model}
-            built = build_linkage(
-                con, **files, train_on=self.train_on, seed=self.seed, spark=spark, earlier=self._earlier_linkage()
-            )
+            built = build_linkage(con, **files, train_on=self.past, seed=self.seed, spark=spark, earlier=self._earlier_linkage())
             return built.to_dict()
 
     def content(self, check: SourceCheck, marked: dict[str, Json]) -> dict[str, Json]:
@@ -306,6 +307,16 @@ def _earlier(refresh: Path | None, job: _Job) -> Register | None:
         message = "Expected --refresh on the engine duckdb, got spark, which works everything out anew. Leave one of the two out."
         raise UsageError(message)
     return open_earlier(refresh, out=job.out, extract_date=job.extract_date, id_scheme=job.scheme)
+
+
+def _past(job: _Job) -> tuple[Cohort, ...]:
+    """The cohorts to train on, read before anything is written.
+
+    Raises:
+        DataRefused: intake refuses one; the reasons stand beside the snapshot that is not built.
+    """
+    with refusal_beside(job.out):
+        return read_past_cohorts(job.train_on, day=job.extract_date)
 
 
 def _look(source: Path, out: Path, train_on: tuple[Path, ...]) -> None:
