@@ -550,6 +550,15 @@ def test_format_is_told_by_content():
     assert kind_of(b"a,b", ".TXT") == "csv"
 
 
+def test_a_file_of_text_may_begin_with_the_letters_of_an_archive(tmp_path):
+    lines = [[line[-1], *line[:-1]] for line in [[*HEADINGS, "PK number"], *([*line, "7"] for line in LINES[1:])]]
+    assert csv_bytes(lines).startswith(b"PK")
+    assert not check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB).refused
+    for mark in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04"):
+        with pytest.raises(RefusedFileError, match="file-format"):
+            kind_of(mark + b" word/document.xml", ".csv")
+
+
 _DATE_STYLE = (
     '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/>'
     '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
