@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from justice_data_lab.files import Json
 
 LINKED = "linked"
+# Sections of the quality report by group of rows, each with its heading in the summary.
+_BY_GROUP = {
+    "sex": "Found by sex",
+    "age": "Found by age at the start",
+    "fields given": "Found by which numbers were given",
+    "ethnicity": "Linked to an index disposal, by the register's ethnicity",
+}
 WRITTEN = ("row", "person_id", "disposal_id", "weight", "status")
 
 
@@ -42,11 +49,14 @@ class Linkage:
     model_sha256: str
 
     def summary(self) -> str:
-        """Attrition and quality in a few lines of text."""
+        """Attrition and quality as lines of text, the match rates by group under headings."""
         lines = [
             f"{step.label}: {step.left}" + (f" (lost {step.lost}: {step.reason})" if step.lost else "") for step in self.attrition
         ]
         lines += [row.sentence() for row in self.quality if row.section in ("overall", "review", "estimate", "error rate")]
+        for section, heading in _BY_GROUP.items():
+            groups = [f"  {row.sentence()}" for row in self.quality if row.section == section]
+            lines += [heading, *groups] if groups else []
         return "\n".join(lines) + "\n"
 
     def table(self) -> pa.Table:
