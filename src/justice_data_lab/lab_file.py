@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
 PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
 _SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages", "ledger")
-_LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
+# A lab may say how long it follows people, and says then what every snapshot holds.
+_FOLLOWED = {
+    "horizon_months": (12, "the index events of a snapshot hold outcomes of one year; an analysis may ask for two (years = 2)"),
+    "waiting_months": (6, "the index events of a snapshot count what was proven within six months after the follow-up"),
+}
 
 
 def read_lab(path: Path | None) -> Lab:
@@ -41,7 +45,7 @@ def read_lab(path: Path | None) -> Lab:
             raise UsageError(message)
         if not isinstance(value, dict):
             refuse(f"[{name}]", "a table", repr(value))
-    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {})), _LATER) for name in _SECTIONS})
+    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS})
 
 
 def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
@@ -83,9 +87,17 @@ def _lab(sections: dict[str, Section]) -> Lab:
     )
     for name in ("file", "key"):  # where the ledger is belongs to a machine: `read_ledger_files` says it
         sections["ledger"].get(name, str, "")
+    _followed_as_in_snapshots(head)
     for section in sections.values():
         section.finish()
     return lab
+
+
+def _followed_as_in_snapshots(section: Section) -> None:
+    for key, (months, why) in _FOLLOWED.items():
+        given = section.get(key, int, months)
+        if given != months:
+            refuse(f"{section.where} {key}", f"{months}, since {why}", str(given), "Change it or take it out.")
 
 
 def _at_least(section: Section, key: str, default: int, floor: int) -> int:

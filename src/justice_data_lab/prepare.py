@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 SEED = 20260101
 _KEPT = ("offence", "disposal")
+# The date by which the rows of a table are in order of life.
+_DATED = {"disposal": "disposal_date", "offence": "offence_date"}
 # What the engines put aside in the work folder: a killed one's is of no use, and takes the room that is needed.
 _SPILL, _SPARK = _ASIDE = ("spill", "spark")
 
@@ -243,6 +245,7 @@ class _Job:
             tables = {**marked, **{name: content_of(con, relation).to_dict() for name, relation in relations.items()}}
             rates = [rate.to_dict() for rate in national_rates(con)]
             kinds, groups = to_json(national_kinds(con)), to_json(national_groups(con))
+            spans = _spans(con)
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
         hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
@@ -253,6 +256,7 @@ class _Job:
             "national_rates": rates,
             "national_kinds": kinds,
             "national_groups": groups,
+            "spans": spans,
             "followed_index_dates": [str(first), str(last)] if first else None,
         }
 
@@ -355,17 +359,23 @@ def _finished(out: Path, fingerprint: str) -> bool:
     return True
 
 
+def _spans(con: duckdb.DuckDBPyConnection) -> list[Json]:
+    """First and last date of each dated table as it was prepared: what was set aside may hold any date."""
+    spans: list[Json] = []
+    for table, column in _DATED.items():
+        first, last = con.execute(f"SELECT min({column}), max({column}) FROM {table}").fetchall()[0]  # noqa: S608 -- our own names
+        spans += [[table, str(first), str(last)]] if first else []
+    return spans
+
+
 def _found(check: SourceCheck) -> Mapping[str, Json]:
     """What the manifest says of the source's check."""
     left_out = {table.name: table.left_out for table in TABLES}
     aside = [finding for finding in check.findings if finding.severity == "set aside" and finding.rows]
     warned = [finding for finding in check.findings if finding.severity == "warned"]
-    dated = {"offence": "offence_date", "disposal": "disposal_date"}
-    columns = ((table.name, column) for table in check.tables for column in table.columns if dated.get(table.name) == column.name)
     return {
         "left_out": [f"{left_out[name]} (no table {name})" for name in check.missing],
         "set_aside": [[finding.table, finding.rule, finding.rows] for finding in aside],
         "warned": [[finding.table, finding.rule, finding.rows] for finding in warned],
         "source_rows": {table.name: table.rows for table in check.tables},
-        "spans": [[name, str(column.first), str(column.last)] for name, column in columns],
     }

@@ -212,6 +212,16 @@ HISTORY = (
     ),
     moved(
         _HISTORY,
+        "Nor is an offence dealt with at it that bears an earlier day",
+        offence("O1", "2020-02-01", "2020-03-01", "D1"),
+        previous_offences=0,
+        previous_convictions=0,
+        offences_last_year=0,
+        days_since_previous_disposal=None,
+        years_since_first_disposal=92 / 365.25,
+    ),
+    moved(
+        _HISTORY,
         "Another disposal of the index disposal's day is history once the day is over",
         offence("O1", "2020-02-01", "2020-03-10", "D2"),
         previous_offences=1,

@@ -39,8 +39,9 @@ MEASURES_HEAD = """\
   offence group and, for custody, the length of the sentence (where that offence has none, the disposal's own length).
 - **History** is what was known on the day of the index disposal: all counted offences proven on an *earlier day*. What is proven
   between a sentence and the release is not history, so nothing that a programme in custody might have changed is matched on; nor is
-  another disposal of the same day, so no offence is both history and a reoffence. Convictions, cautions and custodial sentences are
-  numbers of disposals, not of offences. **Time** runs to the index date.
+  another disposal of the same day, so no offence is both history and a reoffence; nor is what was dealt with at the index disposal
+  itself, whatever day it bears. Convictions, cautions and custodial sentences are numbers of disposals, not of offences. **Time** runs
+  to the index date.
 - **Ages** are completed years; whoever was born on 29 February has a birthday on 1 March in other years.
 - **Needs** are those of the latest day of assessment in [index date - 36 months, index date). A need found by any assessment of that day
   is a need; one that none of them looked at is unknown.

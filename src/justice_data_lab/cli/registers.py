@@ -42,7 +42,9 @@ def synthesise(
 
 @register.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A source register: a folder of Parquet, or a DuckDB file.")],
+    source: Annotated[
+        str, typer.Argument(help="A source register: a folder of Parquet, a DuckDB file, or a database as postgresql:SERVICE.")
+    ],
     out: Annotated[Path, typer.Argument(help="Folder of the snapshot; an unfinished build in it is taken up again.")],
     extract_date: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")
@@ -64,12 +66,17 @@ def build(
     Example: `jdl register build runs/register runs/snapshot`
     """
     from justice_data_lab.prepare import prepare
+    from justice_data_lab.register.postgres import source_folder
     from justice_data_lab.terminal import stage_progress
 
     day = extract_date.date() if extract_date else None
-    with stage_progress("building") as progress, _engine(engine, out) as spark:
+    with (
+        source_folder(source, extract_date=day, beside=out) as folder,
+        stage_progress("building") as progress,
+        _engine(engine, out) as spark,
+    ):
         cohorts = tuple(train_on or ())
-        made = prepare(source, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
+        made = prepare(folder, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
     typer.echo(made.summary())
 
 
@@ -96,14 +103,19 @@ def _engine(name: str, out: Path) -> Iterator[Spark | None]:
 
 
 @register.command(name="check")
-def check_register(source: Annotated[Path, typer.Argument(help="A source register.")], extract_date: ExtractDate = None) -> None:
+def check_register(
+    source: Annotated[str, typer.Argument(help="A source register, as for `build`.")], extract_date: ExtractDate = None
+) -> None:
     """Dry run of the build's rules, with a profile of the extract.
 
     Example: `jdl register check runs/register`
     """
     from justice_data_lab.register.checks import check_source
+    from justice_data_lab.register.postgres import source_folder
 
-    result = check_source(source, extract_date=extract_date.date() if extract_date else None)
+    day = extract_date.date() if extract_date else None
+    with source_folder(source, extract_date=day) as folder:
+        result = check_source(folder, extract_date=day)
     typer.echo(result.summary())
     if result.refused:
         raise typer.Exit(DataRefused.exit_code)

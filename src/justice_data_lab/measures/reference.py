@@ -78,8 +78,9 @@ def reoffences(life: Life, disposal: Disposal, start: date, months: int = FOLLOW
 
 
 def history(life: Life, disposal: Disposal) -> list[Offence]:
-    """Counted offences proven on a day before the index disposal."""
-    return [o for o in life.offences if counted(o) and o.disposal_date < disposal.disposal_date]
+    """Counted offences proven on a day before the index disposal, elsewhere than at it."""
+    elsewhere = [o for o in life.offences if counted(o) and o.disposal_id != disposal.disposal_id]
+    return [o for o in elsewhere if o.disposal_date < disposal.disposal_date]
 
 
 def history_as_at(life: Life, disposal: Disposal, day: date) -> list[Offence]:
