@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -339,7 +340,7 @@ def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, faul
     def full(*args, **options):
         raise fault
 
-    monkeypatch.setattr("justice_data_lab.prepare.prepare", full)
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", full)
     code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
     assert code == 1
     assert "there is no room left on the disk" in printed
@@ -353,7 +354,7 @@ def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(
     for folder in (left, others):
         folder.mkdir()
         (folder / "spilled").write_text("rows")
-    monkeypatch.setattr("justice_data_lab.prepare.prepare", lambda *args, **options: 1 / 0)
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", lambda *args, **options: 1 / 0)
     jdl("register", "build", tmp_path / "source", tmp_path / "snap[1]")
     assert [path.name for path in tmp_path.iterdir()] == [others.name]
 
