@@ -12,8 +12,10 @@ from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.files import sha256
 from justice_data_lab.matching.inputs import read_columns
 from justice_data_lab.matching.matcher import match
+from justice_data_lab.measures.analyses import restrict
+from justice_data_lab.measures.catalogue import COVARIATES
 from justice_data_lab.measures.linked import read_design, read_outcomes
-from justice_data_lab.study import Caliper, DataColumns, Lab, MeasureSpec, Method, Study, SurvivalColumns
+from justice_data_lab.study import Analysis, Caliper, DataColumns, Lab, MeasureSpec, Method, Study, SurvivalColumns
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
 DESIGN = b"{}"
@@ -161,6 +163,15 @@ def test_no_heading_of_the_data_changes_a_figure(tmp_path, names):
     expected = differences(tmp_path, ("t", "x", "kind", "y", "sub"))
     assert expected[0] != expected[1] != 0
     assert differences(tmp_path, names) == expected
+
+
+@pytest.mark.parametrize("name", [item.name for item in COVARIATES if item.kind == "numeric"][:3])
+def test_a_column_called_as_a_number_of_ours_is_matched_exactly_as_text(tmp_path, name):
+    path = write(tmp_path, ROWS.replace("sub", name))
+    asked = replace(study(ALL), analyses=(Analysis(name="a", exact=(name,)),))
+    found = restrict(read_design(path, asked), asked.analyses[0], {})
+    assert [(item.name, item.kind) for item in found.covariates][2:] == [(name, "categorical")]
+    assert read_columns(found)[2].levels == ("0", "1")
 
 
 def test_a_wrong_hash_reads_nothing(tmp_path):
