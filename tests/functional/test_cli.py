@@ -352,6 +352,44 @@ def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, faul
 def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
     left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
     for folder in (left, others):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "register synthesise OUT --people 0 --seed 1",
+        "register synthesise OUT --people 10 --seed -1",
+        "register synthesise OUT --people 1e400 --seed 1",
+        "register synthesise OUT --people 99999999999999999999 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed -1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 0 --effect 0 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 99999999999999999999 --effect 0 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect inf --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed 1 --max-lag-days 9999999999",
+        "demo --out OUT --seed -1",
+        "library demo --out OUT --seed -1",
+        "feasibility --size 0 --base-rate 0.4",
+        "feasibility --size 100 --base-rate nan",
+        "feasibility --size 100 --base-rate 0.4 --effect nan",
+        "feasibility --size 100 --base-rate 0.4 --effect 1e-200",
+        "feasibility --size 100 --base-rate 0.4 --ratio 1e-320",
+        "feasibility --size 100 --base-rate 0.4 --ratio inf",
+        "feasibility --size 100 --base-rate 0.4 --power nan",
+        "feasibility --submitted -1 --base-rate 0.4",
+    ],
+)
+def test_a_number_out_of_range_is_wrong_usage_and_makes_nothing(jdl, tmp_path, words):
+    places = {"OUT": tmp_path / "out", "OUT.csv": tmp_path / "out.csv"}
+    code, text = jdl(*(places.get(word, word) for word in words.split()))
+    assert code == 2, text
+    assert "Expected a snapshot" not in text
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["--effect 0.0001", "--ratio 0.001 --effect 0.0001", "--power 0.9999999999999999"])
+def test_the_ends_of_the_ranges_of_feasibility_are_answered(jdl, words):
+    code, text = jdl("feasibility", "--size", "100", "--base-rate", "0.4", *words.split())
+    assert code == 0, text
+
+
         folder.mkdir()
         (folder / "spilled").write_text("rows")
     monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", lambda *args, **options: 1 / 0)

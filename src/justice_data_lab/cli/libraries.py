@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justice_data_lab.cli.options import LedgerFile, LedgerKey, app
+from justice_data_lab.cli.options import LedgerFile, LedgerKey, Seed, app
 from justice_data_lab.cli.releases import Folder, LabOption, Now, clock, existing, lab_of
 from justice_data_lab.errors import UsageError
 
@@ -78,7 +78,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder to write; a register that is there is used again.")] = Path(
         "runs/library-demo"
     ),
-    seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122,
+    seed: Seed = 20261122,
     pages: Annotated[bool, typer.Option("--reports", help="Also lay out the page of every report.")] = False,  # noqa: FBT002 -- a flag
 ) -> None:
     """A sample library: 70 invented programmes with known true effects, analysed and released as real ones are.

@@ -17,6 +17,7 @@ from justice_data_lab.cli.options import (
     Out,
     ProtocolFile,
     ReviewFiles,
+    Seed,
     Snapshot,
     StudyFile,
     app,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-def demo(out: Out = Path("runs/demo"), seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122) -> None:
+def demo(out: Out = Path("runs/demo"), seed: Seed = 20261122) -> None:
     """The whole main job on an invented register and a sample cohort.
 
     Example: `jdl demo --out runs/demo`
