@@ -258,6 +258,17 @@ def test_register_commands_describe_and_check(jdl, small_source, small_register)
     assert "custody" in text
 
 
+@pytest.mark.parametrize("errors", ["list.json", "coverage.json", "map.csv", "lab.json"])
+def test_check_overwrites_no_file_that_it_reads(jdl, tmp_path, errors):
+    for name in ("list.json", "coverage.json", "map.csv", "lab.json"):
+        (tmp_path / name).write_text("mine")
+    read = ("--map", tmp_path / "map.csv", "--coverage", tmp_path / "coverage.json", "--lab", tmp_path / "lab.json")
+    code, text = jdl("check", tmp_path / "list.json", *read, "--errors", tmp_path / errors)
+    assert code == 2
+    assert f"{errors}: is a file that is read here" in text
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+
+
 def test_spark_without_pyspark_is_refused_with_what_to_install(jdl, small_source, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyspark", None)
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)

@@ -76,12 +76,13 @@ def check(
 
     Example: `jdl check cohort.xlsx --coverage coverage.json --errors to-fix.xlsx`
     """
-    from justice_data_lab.files import writable_place
+    from justice_data_lab.files import keep_apart, writable_place
     from justice_data_lab.intake.cohort import check_cohort
     from justice_data_lab.intake.outputs import write_problems
     from justice_data_lab.lab_file import read_lab
 
     if errors:
+        keep_apart(errors, file, map_file, coverage, lab)
         writable_place(errors)
     result = check_cohort(file, column_map=map_file, coverage=coverage, today=today(), lab=read_lab(lab))
     typer.echo(result.summary())
