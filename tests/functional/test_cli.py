@@ -112,6 +112,25 @@ def test_a_missing_cohort_file_is_refused(jdl, tmp_path, study, small_register):
     assert "no.csv" in text
 
 
+@pytest.mark.parametrize("command", ["check FOLDER", "split FOLDER --by project"])
+def test_a_folder_as_cohort_is_wrong_usage(jdl, tmp_path, command):
+    (tmp_path / "cohort.csv").mkdir()
+    code, text = jdl(*(tmp_path / "cohort.csv" if word == "FOLDER" else word for word in command.split()))
+    assert code == 2, text
+    assert "cohort.csv: expected a cohort file (.csv, .xlsx or .ods), found a folder" in text
+
+
+@pytest.mark.parametrize("command", ["link FOLDER", "run STUDY --cohort FOLDER"])
+def test_a_folder_as_cohort_begins_no_run(jdl, tmp_path, study, small_register, command):
+    (tmp_path / "cohort.csv").mkdir()
+    places = {"FOLDER": tmp_path / "cohort.csv", "STUDY": study}
+    words = (places.get(word, word) for word in command.split())
+    code, text = jdl(*words, "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 2, text
+    assert "cohort.csv: expected a file, found a folder" in text
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_faulty_cohort_is_refused_with_rows_in_json_and_no_value_on_the_screen(jdl, tmp_path, study, small_register):
     cohort = tmp_path / "cohort.csv"
     cohort.write_text("surname,forename,date_of_birth,sex\nCanaryman,Zebedee,31/02/1990,M\n,Zebedee,01/02/1990,M\n")
