@@ -29,7 +29,11 @@ def build(
     releases: Folder,
     out: Annotated[Path, typer.Option("--out", help="A link to the site; the site itself stands beside it.", metavar="SITE")],
     address: Annotated[
-        str, typer.Option(help="Where the site will stand, e.g. https://lab.example/library/.", metavar="URL")
+        str,
+        typer.Option(
+            help="Where the site will stand, e.g. https://lab.example/library/; default: `library/` of the lab's `site`.",
+            metavar="URL",
+        ),
     ] = "",
     reports: Annotated[
         str,
@@ -58,16 +62,16 @@ def build(
     from justice_data_lab.release_site import check_link, switch
 
     check_link(out)
-    asked = _ledger(ledger, ledger_key)
+    asked, settings = _ledger(ledger, ledger_key), lab_of(existing(releases), lab)
     setting = Setting(
-        address=_ending(address, "--address"),
+        address=_ending(address, "--address") or (f"{settings.site}/library/" if settings.site else ""),
         reports=_ending(reports, "--reports"),
         overlaps=read_overlaps(overlaps) if overlaps else None,
         coverage=read_coverage(coverage) if coverage else None,
         earlier=earlier_snapshots(out),
     )
-    with opened(existing(releases)) as folder:
-        built = build_library(folder, clock(now), lab_of(releases, lab), setting, ledger=asked, processes=processors())
+    with opened(releases) as folder:
+        built = build_library(folder, clock(now), settings, setting, ledger=asked, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
     _tell(built, checked=overlaps is not None or asked is not None)
