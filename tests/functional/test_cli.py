@@ -258,6 +258,17 @@ def test_check_writes_the_problems(jdl, tmp_path):
     assert found == [(2, "date_of_birth", "1990-13-01")]
 
 
+@pytest.mark.parametrize("errors", ["list.json", "coverage.json", "map.csv", "lab.json"])
+def test_check_overwrites_no_file_that_it_reads(jdl, tmp_path, errors):
+    for name in ("list.json", "coverage.json", "map.csv", "lab.json"):
+        (tmp_path / name).write_text("mine")
+    read = ("--map", tmp_path / "map.csv", "--coverage", tmp_path / "coverage.json", "--lab", tmp_path / "lab.json")
+    code, text = jdl("check", tmp_path / "list.json", *read, "--errors", tmp_path / errors)
+    assert code == 2
+    assert f"{errors}: is a file that is read here" in text
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+
+
 def test_split_counts_the_values_and_writes_a_file_for_each(jdl, tmp_path):
     cohort = tmp_path / "list.csv"
     cohort.write_text("surname,forename,date_of_birth,sex,project\nLowther,Ann,05/11/1984,F,Kiln\nHolt,Bo,05/11/1983,M,Oven\n")
@@ -275,17 +286,7 @@ def test_register_commands_describe_and_check(jdl, small_source, small_register)
     code, text = jdl("register", "describe", small_register.path)
     assert code == 0
     assert "custody" in text
-
-
-@pytest.mark.parametrize("errors", ["list.json", "coverage.json", "map.csv", "lab.json"])
-def test_check_overwrites_no_file_that_it_reads(jdl, tmp_path, errors):
-    for name in ("list.json", "coverage.json", "map.csv", "lab.json"):
-        (tmp_path / name).write_text("mine")
-    read = ("--map", tmp_path / "map.csv", "--coverage", tmp_path / "coverage.json", "--lab", tmp_path / "lab.json")
-    code, text = jdl("check", tmp_path / "list.json", *read, "--errors", tmp_path / errors)
-    assert code == 2
-    assert f"{errors}: is a file that is read here" in text
-    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+    assert text.rstrip().endswith(f"`jdl feasibility`: {small_register.path / 'coverage.json'}")
 
 
 def test_spark_without_pyspark_is_refused_with_what_to_install(jdl, small_source, tmp_path, monkeypatch):
@@ -351,37 +352,6 @@ def test_feasibility_wants_a_size_or_people_sent_and_not_both(jdl):
     assert ".svg, .html, .json, .csv" in text
 
 
-def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
-    def fail(path):
-        message = "could not convert 'Canaryman' to DATE"
-        raise ValueError(message)
-
-    monkeypatch.setattr("justice_data_lab.intake.template.write_template", fail)
-    code, text = jdl("template", tmp_path / "cohort.csv")
-    assert code == 1
-    assert "ValueError" in text
-    assert "Canaryman" not in text
-
-
-@pytest.mark.parametrize(
-    "fault", [OSError(28, "No space left on device"), RuntimeError("IO Error: cannot write Yardley: File too large")]
-)
-def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, fault):
-    def full(*args, **options):
-        raise fault
-
-    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", full)
-    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
-    assert code == 1
-    assert "there is no room left on the disk" in printed
-    assert "Finished stages are kept; the same command goes on from there." in printed
-    assert "fault of the program" not in printed
-    assert "Yardley" not in printed
-
-
-def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
-    left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
-    for folder in (left, others):
 @pytest.mark.parametrize(
     "words",
     [
@@ -420,6 +390,37 @@ def test_the_ends_of_the_ranges_of_feasibility_are_answered(jdl, words):
     assert code == 0, text
 
 
+def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
+    def fail(path):
+        message = "could not convert 'Canaryman' to DATE"
+        raise ValueError(message)
+
+    monkeypatch.setattr("justice_data_lab.intake.template.write_template", fail)
+    code, text = jdl("template", tmp_path / "cohort.csv")
+    assert code == 1
+    assert "ValueError" in text
+    assert "Canaryman" not in text
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(28, "No space left on device"), RuntimeError("IO Error: cannot write Yardley: File too large")]
+)
+def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, fault):
+    def full(*args, **options):
+        raise fault
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", full)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 1
+    assert "there is no room left on the disk" in printed
+    assert "Finished stages are kept; the same command goes on from there." in printed
+    assert "fault of the program" not in printed
+    assert "Yardley" not in printed
+
+
+def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
+    left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
+    for folder in (left, others):
         folder.mkdir()
         (folder / "spilled").write_text("rows")
     monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", lambda *args, **options: 1 / 0)

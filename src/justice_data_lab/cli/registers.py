@@ -133,7 +133,9 @@ def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `
     from justice_data_lab.register.describe import describe as say
     from justice_data_lab.register.snapshot import open_register
 
-    typer.echo(say(open_register(snapshot)))
+    opened = open_register(snapshot)
+    typer.echo(say(opened))
+    typer.echo(f"What of this is public, for `jdl check` and `jdl feasibility`: {opened.coverage_file}")
 
 
 @register.command()
