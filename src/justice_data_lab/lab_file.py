@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules, Lab
@@ -77,9 +78,9 @@ def _lab(sections: dict[str, Section]) -> Lab:
         min_matched=_at_least(minimum, "matched", base.min_matched, 2),
         min_subgroup=_at_least(minimum, "subgroup", base.min_subgroup, 2),
         min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
-        min_np=minimum.get("np", float, base.min_np),
+        min_np=_not_negative(minimum, "np", base.min_np),
         release_time=release.get("time", time, base.release_time),
-        release_zone=release.get("zone", str, base.release_zone),
+        release_zone=_zone(release, base.release_zone),
         holidays=release.dates("holidays"),
         brand_colour=_colour(brand, base.brand_colour),
         pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
@@ -107,12 +108,29 @@ def _at_least(section: Section, key: str, default: int, floor: int) -> int:
     return value
 
 
+def _not_negative(section: Section, key: str, default: float) -> float:
+    value = section.get(key, float, default)
+    if value < 0:
+        refuse(f"{section.where} {key}", "0 or more", f"{value:g}")
+    return value
+
+
 def _site(section: Section) -> str:
     """Address of the public site, where a reader sees whether a result still holds."""
     site = section.get("site", str, "")
     if site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", site):
         refuse(f"{section.where} site", "an address such as https://lab.example/results", repr(site))
     return site.rstrip("/")
+
+
+def _zone(section: Section, default: str) -> str:
+    """The zone in which the lab's hour is told, by its name in the time zone database."""
+    zone = section.get("zone", str, default)
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a group of zones
+        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone), "Write its name whole.")
+    return zone
 
 
 def _colour(section: Section, default: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from justice_data_lab.cli.options import ExtractDate, Snapshot, cohort, register
+from justice_data_lab.cli.options import CENTURY, MOST_PEOPLE, ExtractDate, Seed, Snapshot, cohort, register
 from justice_data_lab.errors import DataRefused
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @register.command()
 def synthesise(
     out: Annotated[Path, typer.Argument(help="Folder to write.")],
-    people: Annotated[int, typer.Option(min=1, help="How many people.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same register.")],
+    people: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
+    seed: Seed,
 ) -> None:
     """Write an invented source register, calibrated to published figures.
 
@@ -145,7 +145,9 @@ def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `
     from justice_data_lab.register.describe import describe as say
     from justice_data_lab.register.snapshot import open_register
 
-    typer.echo(say(open_register(snapshot)))
+    opened = open_register(snapshot)
+    typer.echo(say(opened))
+    typer.echo(f"What of this is public, for `jdl check` and `jdl feasibility`: {opened.coverage_file}")
 
 
 @register.command()
@@ -185,11 +187,13 @@ def coverage(
 def synthesise_cohort(
     out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],
     snapshot: Snapshot,
-    size: Annotated[int, typer.Option(min=1, help="How many people.")],
+    size: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
     effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
+    seed: Seed,
     errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
-    max_lag_days: Annotated[int, typer.Option(min=0, help="Start 1 to so many days after the index date; 0 for before it.")] = 0,
+    max_lag_days: Annotated[
+        int, typer.Option(min=0, max=CENTURY, help="Start 1 to so many days after the index date; 0 for before it.")
+    ] = 0,
 ) -> None:
     """An invented cohort file with realistic errors and a chosen true effect.
 

@@ -60,7 +60,7 @@ class Linkage:
         return "\n".join(lines) + "\n"
 
     def table(self) -> pa.Table:
-        """The links as they are written to `links.parquet`."""
+        """The links: row, person_id, disposal_id, weight, status. `links.parquet` has these and what later rooms need besides."""
         return self.links.select(list(WRITTEN))
 
     def weights_of(self, people: Sequence[str | None]) -> list[float | None]:

@@ -137,6 +137,7 @@ def _covariates(covariates: tuple[Covariate, ...], analysis: Analysis) -> tuple[
     """Without the needs where the analysis leaves them out, and with what it matches exactly."""
     kept = tuple(item for item in covariates if not (analysis.assessment == "without" and item.group == NEEDS_GROUP))
     names = {item.name for item in kept}
-    known = {item.name: item for item in COVARIATES}
+    # region may have lost its place in the score; no other is taken from the catalogue, since data that came linked may use its names
+    known = {item.name: item for item in (*(item for item in COVARIATES if item.name == REGION), *covariates)}
     new = (known.get(name, Covariate(name=name, kind="categorical", group=name, label=name)) for name in analysis.exact)
     return kept + tuple(item for item in new if item.name not in names)

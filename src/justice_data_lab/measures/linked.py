@@ -45,7 +45,7 @@ def read_design(path: Path, study: Study) -> Measures:
 
     Args:
         path: CSV (comma, with a heading) or Parquet.
-        study: names the columns.
+        study: names the columns; none but the treatment is called `row` or `treated`, as `read_study` sees to.
 
     Raises:
         DataRefused: a column is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault is listed.
@@ -94,7 +94,7 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
             not from 0 to the horizon.
     """
     check_design(design, design_hash)
-    names = [name for spec in study.measures for name in (spec.column, spec.of) if name != "all"]
+    names = [name for spec in study.measures for name in ((spec.column,) if spec.of == "all" else (spec.column, spec.of))]
     if study.survival:
         names += [study.survival.event, study.survival.time]
     table = _read(path, list(dict.fromkeys(names)))

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+import pyarrow as pa
 
 from justice_data_lab.publication.states import Action, State  # noqa: TC001 -- field types
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from justice_data_lab.files import Json
     from justice_data_lab.publication.states import Role
 
 NoticeKind: TypeAlias = Literal[
     "announced", "urgent", "confirmed", "postponed", "cancelled", "released_early", "corrected", "revised", "withdrawn"
 ]
+
+RELEASE_COLUMNS = pa.schema(
+    [
+        ("key", pa.string()),
+        ("version", pa.int64()),
+        ("state", pa.string()),
+        ("title", pa.string()),
+        ("organisation", pa.string()),
+        ("due", pa.timestamp("us", tz="UTC")),
+        ("provisional", pa.bool_()),
+        ("released_at", pa.timestamp("us", tz="UTC")),
+        ("manifest", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +131,26 @@ class Release:
     def open_breaches(self) -> tuple[Breach, ...]:
         """Breaches on which the head of profession has not decided."""
         return tuple(each for each in self.breaches if not each.answer)
+
+    def summary(self) -> str:
+        """What it is, whose, and its state, with its moment in UTC where it has one."""
+        when = self.released_at or self.due
+        at = f" {'since' if self.released_at else 'for'} {when:%Y-%m-%d %H:%M} UTC" if when else ""
+        maybe = ", provisional" if self.provisional else ""
+        return f"{self.key} v{self.version}: {self.title} ({self.organisation}), {self.state}{at}{maybe}"
+
+    def table(self) -> pa.Table:
+        """One row: key, version, state, title, organisation, moment of release and whether it may move, when released, manifest."""
+        return pa.table({name: [getattr(self, name)] for name in RELEASE_COLUMNS.names}, schema=RELEASE_COLUMNS)
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Every field by its name; moments as ISO text."""
+        return cast("Mapping[str, Json]", to_json(self))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Release:
+        """The value that `to_dict` wrote."""
+        return from_json(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
