@@ -12,7 +12,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.linkage.model import read_model
 from justice_data_lab.measures.analyses import restrict
-from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, specs_for
+from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, WORK_MEASURES, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
 from justice_data_lab.measures.negative_control import control_outcomes
 from justice_data_lab.measures.outcomes import outcomes
@@ -56,6 +56,10 @@ class Source(Protocol):
     def times(self) -> SurvivalColumns | None:
         """Which columns of the outcomes say when the first event came; None when none do."""
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """Columns of measures that are not adjusted together with the others, nor count among them."""
+
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
 
@@ -98,6 +102,11 @@ class FromRegister:
     def times(self) -> SurvivalColumns:
         """Days to the first proven reoffence, within the year."""
         return FIRST_REOFFENCE
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Work in the year after: that a register knows of it must not change what the eleven measures say."""
+        return frozenset(spec.column for spec in WORK_MEASURES)
 
     def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
         """The catalogue's measures, with indictable only and either way merged where the first are too few."""
@@ -145,6 +154,11 @@ class FromFile:
     def times(self) -> SurvivalColumns | None:
         """The study's own columns, where it names any."""
         return self.study.survival
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """None: whatever the study measures is one family."""
+        return frozenset()
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
