@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication.audit import append
-from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.book import read_book
 from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.records import from_json, to_json
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.publication.audit import Entry, Line
+    from justice_data_lab.publication.book import Book
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _BOOK, _FILES, _NEXT, _DESK = "release.json", "files", ".next", "desk.json"
@@ -190,7 +191,7 @@ def _books(path: Path, last: dict[str, str]) -> dict[tuple[str, int], Book]:
 
 
 def _read_book(place: Path, expected: str) -> Book:
-    return from_json(Book, json.loads(_logged_bytes(place / _BOOK, expected, f"{place.parent.name} {place.name}")))
+    return read_book(json.loads(_logged_bytes(place / _BOOK, expected, f"{place.parent.name} {place.name}")))
 
 
 def _logged_bytes(target: Path, expected: str, subject: str) -> bytes:

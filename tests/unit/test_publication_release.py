@@ -51,7 +51,7 @@ def test_the_whole_way_to_the_public():
     [
         ((), step("check", Person(name="Ana", role="reviewer")), "did not run the analysis"),
         ((CHECK,), step("clear", FIRST), "a second person"),
-        ((CHECK,), step("clear", Person(name="Ana", role="reviewer")), "a second person"),
+        ((CHECK,), step("clear", Person(name="Ana", role="reviewer")), "did not run the analysis"),
         ((), step("check", HEAD), "for the reviewer"),
         ((), CLEAR, "cannot be done while it is draft"),
         ((CHECK, CLEAR), step("freeze", ANALYST, manifest="ab"), "SHA-256"),
@@ -74,6 +74,23 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(before, wr
     release = do(DRAFT, *before)
     with pytest.raises(UsageError, match=why):
         act(release, wrong, HOURS)
+
+
+def test_nobody_who_did_a_part_of_the_analysis_checks_or_clears_it():
+    again = do(DRAFT, step("change", ANALYST, reason="Another caliper.", analysts=("Rob", "Ana", "Rob")))
+    assert (again.analyst, again.co_analysts, again.analysts) == ("Ana", ("Rob",), ("Ana", "Rob"))
+    with pytest.raises(UsageError, match="did not run the analysis; Rob did a part of it"):
+        act(again, CHECK, HOURS)
+    with pytest.raises(UsageError, match="did not run the analysis; Rob did a part of it"):
+        do(again, step("check", SECOND), step("clear", FIRST))
+    third = Person(name="Tom", role="reviewer")
+    assert do(again, step("check", SECOND), step("clear", third)).state == "cleared"
+
+
+def test_who_did_a_part_of_the_analysis_is_kept_through_every_later_change():
+    again = do(DRAFT, step("change", ANALYST, reason="Another run.", analysts=("Rob",)), step("check", SECOND))
+    again = do(again, step("change", ANALYST, reason="A word."), step("change", ANALYST, reason="A run.", analysts=("Tom",)))
+    assert again.co_analysts == ("Rob", "Tom")
 
 
 def test_a_postponement_tells_its_reason_and_a_new_date_needs_four_weeks_again():

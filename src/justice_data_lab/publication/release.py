@@ -107,6 +107,7 @@ class Release:
         explained: why there is a later version, in words that are public.
         replaced_by: the number of the public version that took its place; None while it stands.
         breaches: in the order they were written down.
+        co_analysts: everybody else who did a part of the analysis, e.g. brought another run.
     """
 
     key: str
@@ -127,6 +128,16 @@ class Release:
     explained: str = ""
     replaced_by: int | None = None
     breaches: tuple[Breach, ...] = ()
+    co_analysts: tuple[str, ...] = ()
+
+    @property
+    def analysts(self) -> tuple[str, ...]:
+        """Everybody who did a part of the analysis, none of whom checks or clears it."""
+        return (self.analyst, *self.co_analysts)
+
+    def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Its co-analysts with more of them, each once, in the order they came."""
+        return tuple(dict.fromkeys(name for name in (*self.co_analysts, *names) if name != self.analyst))
 
     def open_breaches(self) -> tuple[Breach, ...]:
         """Breaches on which the head of profession has not decided."""
@@ -166,6 +177,7 @@ class Step:
         due: for `schedule` and `expedite`: the moment of release.
         provisional: for `schedule`: whether the date may still move.
         version: for `supersede`: the version that takes its place.
+        analysts: for `change`: who did a part of the analysis that takes the place of the old.
     """
 
     action: Action
@@ -176,6 +188,7 @@ class Step:
     due: datetime | None = None
     provisional: bool = False
     version: int | None = None
+    analysts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

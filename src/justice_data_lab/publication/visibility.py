@@ -100,8 +100,8 @@ def sight(
 
 
 def _produces(release: Release, viewer: Viewer) -> bool:
-    """The people who make it: its analyst, the lab's reviewers, the head of profession."""
-    return bool(viewer.name) and (viewer.name == release.analyst or bool(viewer.roles & {"reviewer", "head_of_profession"}))
+    """The people who make it: its analysts, the lab's reviewers, the head of profession."""
+    return bool(viewer.name) and (viewer.name in release.analysts or bool(viewer.roles & {"reviewer", "head_of_profession"}))
 
 
 def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, access: Access) -> bool:
