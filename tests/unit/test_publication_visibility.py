@@ -108,6 +108,14 @@ def test_leave_that_opens_too_early_is_cut_to_a_day():
     assert sight(DUE - timedelta(hours=24), SCHEDULED, MINISTER, "pre_release", [early]) == "figures"
 
 
+def test_pre_release_access_waits_until_the_hour_is_confirmed():
+    provisional = replace(SCHEDULED, provisional=True)
+    assert sight(DUE - SECOND, provisional, MINISTER, "pre_release", [PRE]) == "announcement"
+    assert sight(DUE - SECOND, replace(provisional, provisional=False), MINISTER, "pre_release", [PRE]) == "figures"
+    reader = replace(PRE, purpose="quality_assurance")
+    assert sight(DUE - SECOND, provisional, MINISTER, "quality_assurance", [reader]) == "figures"
+
+
 def test_a_postponed_release_shuts_pre_release_access():
     assert sight(DUE - SECOND, replace(SCHEDULED, state="postponed", due=None), MINISTER, "pre_release", [PRE]) == "announcement"
 

@@ -16,6 +16,7 @@ from jdl_service.releases import actions
 from jdl_service.releases.check_views import REPORT_POLICY, copy_for
 from jdl_service.releases.models import Release
 from justice_data_lab.publication.book import CONDITIONS
+from justice_data_lab.publication.visibility import Viewer, sight
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,13 +43,14 @@ def index(http: HttpRequest) -> HttpResponse:
 def detail(http: HttpRequest, release: int) -> HttpResponse:
     """One release that this person may see early: when, for what, and on which conditions."""
     row, given = _mine(http, release)
+    core, reader = row.as_book().release, Viewer(name=signed_in(http).email)
     context = {
         "row": row,
-        "core": row.as_book().release,
+        "core": core,
         "given": given,
         "purpose": _PURPOSES[given.purpose],
         "conditions": CONDITIONS,
-        "is_open": given.accepted is not None and given.opens <= clock.now(),
+        "is_open": sight(clock.now(), core, reader, given.purpose, [given]) == "figures",
     }
     return render(http, "releases/early_one.html", context)
 

@@ -45,7 +45,7 @@ class Access:
         name: one person.
         role: what that person is, which is printed on the release.
         purpose: pre-release briefing, or quality assurance by a named reader.
-        opens: when it begins; pre-release access no earlier than 24 hours before the hour.
+        opens: when it begins; pre-release access no earlier than 24 hours before the hour, and not while that is provisional.
         until: the hour it was given for; when the release is put off, it ends and has to be given anew.
         accepted: when the conditions were accepted; None: not yet, and nothing is shown.
     """
@@ -111,4 +111,5 @@ def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, acc
         return False
     if release.state != "scheduled" or release.due is None or now >= release.due or access.until != release.due:
         return False
-    return purpose == "quality_assurance" or now >= release.due - PRE_RELEASE
+    # 24 hours before an hour that may still move could be weeks before the figures come out
+    return purpose == "quality_assurance" or (not release.provisional and now >= release.due - PRE_RELEASE)
