@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede
+from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step
@@ -179,7 +179,8 @@ def take_step(
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files) if files else book.files)
+    changed = with_release(book, _after(folder, book, step, lab), step.at)
+    changed = replace(changed, files=manifest_hash(files) if files else book.files)
     # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
     if step.action == "clear" and book.kind == "result":
         kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)

@@ -293,6 +293,17 @@ def test_a_postponement_during_pre_release_shuts_it_and_a_new_date_needs_new_lea
     assert jdl(look, "again", now=later)[0] == 0
 
 
+def test_leave_does_not_come_back_when_the_same_hour_is_announced_anew(jdl, scheduled):
+    within, look = "2026-12-02T12:00:00+00:00", "view releases A --by Min --purpose pre_release --out"
+    jdl(ACCESS)
+    jdl(ACCESS.replace("Min ", "Mo "))
+    jdl("accept releases A --by Min --yes")
+    jdl("postpone releases A --by Hope --as head_of_profession --reason", "A table is late.")
+    assert jdl("schedule releases A --on 2026-12-03 --by Hope --as head_of_profession")[0] == 0
+    assert jdl(look, "again", now=within)[0] == 2
+    assert jdl("accept releases A --by Mo --yes", now=within)[0] == 2
+
+
 def test_leave_cannot_be_accepted_after_its_hour_nor_given_to_the_organisation(jdl, scheduled):
     jdl(ACCESS)
     assert jdl("accept releases A --by Min --yes", now="2026-12-03T09:30:00+00:00")[0] == 2

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.release import Person, Release  # noqa: TC001
 from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
-from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight
+from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,6 +154,15 @@ def to_supersede(books: Iterable[Book]) -> tuple[tuple[Book, Book], ...]:
     return tuple((book, last[book.release.key]) for book in waiting)
 
 
+def with_release(book: Book, release: Release, at: datetime) -> Book:
+    """The book after a step of its release; with an hour that no longer stands, leave to see it early ends for good."""
+    put_off = release.due != book.release.due
+    ended = (
+        replace(each, until=min(at, each.until)) if put_off and each.until == book.release.due else each for each in book.given
+    )
+    return replace(book, release=release, given=tuple(ended))
+
+
 def give(
     book: Book, viewer: str, role: str, purpose: Literal["pre_release", "quality_assurance"], *, by: Person, at: datetime
 ) -> Book:
@@ -188,10 +197,8 @@ def accept(book: Book, viewer: str, at: datetime) -> Book:
     Raises:
         UsageError: nobody of that name was given access that is not yet accepted, or the hour it was for has passed or was put off.
     """
-    due = book.release.due
-    waiting = [
-        each for each in book.given if each.name == viewer and each.accepted is None and each.until == due and at < each.until
-    ]
+    mine = (each for each in book.given if each.name == viewer and each.accepted is None)
+    waiting = [each for each in mine if stands(book.release, each) and at < each.until]
     if not waiting:
         _refuse(book, "accept", "no access under this name waits to be accepted")
     return replace(book, given=tuple(replace(each, accepted=at) if each in waiting else each for each in book.given))

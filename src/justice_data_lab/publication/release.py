@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NoticeKind: TypeAlias = Literal[
     "announced", "urgent", "confirmed", "postponed", "cancelled", "released_early", "corrected", "revised", "withdrawn"
 ]
+# The notices that give an hour, each of which begins anew.
+ANNOUNCED: frozenset[NoticeKind] = frozenset(("announced", "urgent"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
