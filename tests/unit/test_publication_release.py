@@ -94,6 +94,15 @@ def test_a_provisional_date_becomes_definite():
     assert not act(found, step("confirm", HEAD), HOURS).provisional
 
 
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3, hours=8)])
+def test_a_provisional_date_is_not_confirmed_at_its_hour_or_after_so_that_nothing_comes_out_at_another(late):
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))
+    with pytest.raises(UsageError, match="`postpone` it and announce another"):
+        act(found, step("confirm", HEAD, at=DUE + late), HOURS)
+    assert not act(found, step("confirm", HEAD, at=DUE - timedelta(seconds=1)), HOURS).provisional
+    assert act(found, step("postpone", HEAD, at=DUE + late, reason="Nobody confirmed it."), HOURS).state == "postponed"
+
+
 @pytest.mark.parametrize("before", [(CHECK,), (CHECK, CLEAR), (CHECK, CLEAR, FREEZE), (CHECK, CLEAR, FREEZE, SCHEDULE)])
 def test_any_change_begins_every_check_again(before):
     by = HEAD if SCHEDULE in before else ANALYST

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -69,7 +70,15 @@ def test_a_date_that_was_not_confirmed_waits_for_the_head_of_profession(releases
         assert release_due(folder, DUE, LAB) == ()
         with pytest.raises(UsageError, match="has to confirm it first"):
             go(folder, book, "release", replace_role(HEAD, "clock"), DUE)
-        go(folder, book, "confirm", HEAD, DUE)
+        with pytest.raises(UsageError, match="announce another"):
+            go(folder, book, "confirm", HEAD, DUE)
+        assert release_due(folder, DUE, LAB) == ()
+
+
+def test_a_date_that_was_confirmed_in_time_is_released_at_its_hour(releases, run):
+    with opened(releases) as folder:
+        book = go(folder, frozen(folder, "A", run), "schedule", HEAD, due=DUE, provisional=True)
+        go(folder, book, "confirm", HEAD, DUE - timedelta(seconds=1))
         assert len(release_due(folder, DUE, LAB)) == 1
 
 

@@ -96,6 +96,8 @@ def _working_hour(release: Release, step: Step, hours: Hours) -> datetime:
 def _confirm(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
     if not release.provisional:
         _refuse(release, step, "is for a provisional date; this one is definite already")
+    if release.due is None or step.at >= release.due:
+        _refuse(release, step, "comes after its hour, at which nothing was released; `postpone` it and announce another")
     return replace(release, provisional=False, notices=_told(release, step, "confirmed"))
 
 
