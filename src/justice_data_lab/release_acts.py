@@ -12,7 +12,7 @@ from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
-from justice_data_lab.publication.release import Hours, Person, Release, Step
+from justice_data_lab.publication.release import Hours, Person, Release, Step, plain_name
 from justice_data_lab.publication.steps import act
 from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
@@ -120,8 +120,15 @@ def _check_key(key: str, by: Person) -> None:
     if by.role != "analyst":
         message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
         raise UsageError(message)
+    _check_named(f"add of {key}", by)
     if key.startswith(BULLETIN):
         message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
+        raise UsageError(message)
+
+
+def _check_named(act: str, by: Person) -> None:
+    if not plain_name(by.name):
+        message = f"{act}: needs the name of whoever does it. Give it with --by."
         raise UsageError(message)
 
 
@@ -138,6 +145,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
     if by.role != "analyst":
         message = f"bulletin {quarter}: is drawn up by an analyst, not by the {by.role.replace('_', ' ')}."
         raise UsageError(message)
+    _check_named(f"bulletin {quarter}", by)
     key, files = f"{BULLETIN}{asked.code}", _bulletin_files(folder, asked, at, lab)
     line = lineage(key, folder.books.values(), reason)
     release = Release(

@@ -69,6 +69,16 @@ def test_leave_that_is_given_anew_is_for_the_new_announcement(purpose):
     assert seen(accept(given(again, purpose, LATER), "Min", LATER), purpose) == "figures"
 
 
+def test_leave_is_accepted_by_the_same_person_however_the_name_is_typed():
+    assert seen(accept(given(), " MIN", NOW)) == "figures"
+
+
+@pytest.mark.parametrize("viewer", [" ", "\u200b"])
+def test_leave_is_given_to_somebody_with_a_name(viewer):
+    with pytest.raises(UsageError, match="the name of one person"):
+        give(BOOK, viewer, "Minister", "pre_release", by=HEAD, at=NOW)
+
+
 def test_a_step_that_keeps_the_hour_keeps_the_leave():
     book = accept(given(), "Min", NOW)
     assert seen(with_release(book, replace(book.release, provisional=False), LATER)) == "figures"

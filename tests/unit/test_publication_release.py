@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Hours, Person, Release, Step
+from justice_data_lab.publication.release import Hours, Person, Release, Step, same_person
 from justice_data_lab.publication.states import ACTIONS, STATES, TRANSITIONS, possible, transition
 from justice_data_lab.publication.steps import act
 
@@ -21,6 +21,8 @@ ANALYST, FIRST, SECOND = (
 )
 HEAD, CLOCK = Person(name="Hope", role="head_of_profession"), Person(name="clock", role="clock")
 HASH = "ab" * 32
+# other bytes that a reader takes for the same name
+ALSO_ANA, ALSO_ROB = ("ana", " Ana", "ANA\u00a0"), ("rob", "Rob ", "R\u200bob", "\uff32ob", "ROB\t")
 DRAFT = Release(key="2026-014", version=1, title="Mentoring", organisation="Example Trust", analyst="Ana")
 
 
@@ -52,6 +54,9 @@ def test_the_whole_way_to_the_public():
         ((), step("check", Person(name="Ana", role="reviewer")), "did not run the analysis"),
         ((CHECK,), step("clear", FIRST), "a second person"),
         ((CHECK,), step("clear", Person(name="Ana", role="reviewer")), "a second person"),
+        *(((), step("check", Person(name=name, role="reviewer")), "did not run the analysis") for name in ALSO_ANA),
+        *(((CHECK,), step("clear", Person(name=name, role="reviewer")), "a second person") for name in (*ALSO_ANA, *ALSO_ROB)),
+        ((), step("check", Person(name=" \u200b", role="reviewer")), "the name of whoever does it"),
         ((), step("check", HEAD), "for the reviewer"),
         ((), CLEAR, "cannot be done while it is draft"),
         ((CHECK, CLEAR), step("freeze", ANALYST, manifest="ab"), "SHA-256"),
@@ -74,6 +79,13 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(before, wr
     release = do(DRAFT, *before)
     with pytest.raises(UsageError, match=why):
         act(release, wrong, HOURS)
+
+
+def test_names_that_differ_in_more_than_case_and_spaces_are_two_people():
+    assert same_person("Ana  Maria", "ana maria ")
+    assert not same_person("Ana Maria", "Anamaria")
+    assert not same_person("Rob", "Rod")
+    assert do(DRAFT, CHECK, step("clear", Person(name="Robin", role="reviewer"))).cleared_by == "Robin"
 
 
 def test_a_postponement_tells_its_reason_and_a_new_date_needs_four_weeks_again():

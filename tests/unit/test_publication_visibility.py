@@ -131,6 +131,18 @@ def test_a_named_reader_for_quality_assurance_may_look_earlier():
     assert sight(DUE - timedelta(days=5), SCHEDULED, MINISTER, "quality_assurance", [reader]) == "figures"
 
 
+def test_a_name_is_the_same_in_other_letters_of_case_and_with_other_spaces():
+    assert sight(DUE - SECOND, SCHEDULED, Viewer(name="min "), "pre_release", [PRE]) == "figures"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="ANA"), "production") == "figures"
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
+def test_nobody_without_a_name_sees_what_is_made(name):
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name=name, roles=frozenset({"reviewer"})), "production") == "announcement"
+    leave = [replace(PRE, name=name)]
+    assert sight(DUE - SECOND, SCHEDULED, Viewer(name=name), "pre_release", leave) == "announcement"
+
+
 def test_nobody_without_a_name_has_leave():
     nameless = replace(PRE, name="")
     assert sight(DUE - SECOND, SCHEDULED, EVERYBODY, "pre_release", [nameless]) == "announcement"

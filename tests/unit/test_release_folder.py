@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,20 @@ def test_a_key_is_one_safe_word(releases, run, key):
 def test_only_an_analyst_adds(releases, run):
     with opened(releases) as folder, pytest.raises(UsageError, match="for the analyst"):
         add(folder, "A", run, by=HEAD, at=NOW)
+
+
+def test_an_analyst_without_a_name_adds_nothing_since_anybody_could_then_check_it(releases, run):
+    with opened(releases) as folder, pytest.raises(UsageError, match="the name of whoever does it"):
+        add(folder, "A", run, by=replace(ANALYST, name=" "), at=NOW)
+
+
+def test_one_person_under_two_spellings_has_had_the_evidence_once_and_does_not_clear(releases, run):
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+        shown_the_evidence(folder, book, FIRST)
+        book = go(folder, book, "check", replace(FIRST, name=" rob"))
+        with pytest.raises(UsageError, match="a second person"):
+            go(folder, book, "clear", replace(FIRST, name="ROB"))
 
 
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):

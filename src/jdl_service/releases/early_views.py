@@ -16,6 +16,7 @@ from jdl_service.releases import actions
 from jdl_service.releases.check_views import REPORT_POLICY, copy_for
 from jdl_service.releases.models import Release
 from justice_data_lab.publication.book import CONDITIONS
+from justice_data_lab.publication.release import same_person
 from justice_data_lab.publication.visibility import Viewer, sight, stands
 
 if TYPE_CHECKING:
@@ -89,4 +90,4 @@ def _mine(http: HttpRequest, release: int) -> tuple[Release, Access]:
 
 def _given(row: Release, user: User, at: datetime) -> list[Access]:
     book = row.as_book()
-    return [each for each in book.given if each.name == user.email and stands(book.release, each) and at < each.until]
+    return [each for each in book.given if same_person(each.name, user.email) and stands(book.release, each) and at < each.until]

@@ -9,7 +9,7 @@ from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Person, Release  # noqa: TC001
+from justice_data_lab.publication.release import Person, Release, plain_name, same_person
 from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
 from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight, stands
 
@@ -176,7 +176,7 @@ def give(
         _refuse(book, "access", "is given by the head of profession")
     if release.state != "scheduled" or release.due is None:
         _refuse(book, "access", f"can be given while it is scheduled; it is {release.state}")
-    if not viewer.strip() or not role.strip():
+    if not plain_name(viewer) or not role.strip():
         _refuse(book, "access", "needs the name of one person, and the role that will be printed")
     if purpose == "pre_release" and release.organisation.casefold() in role.casefold():
         _refuse(
@@ -197,7 +197,7 @@ def accept(book: Book, viewer: str, at: datetime) -> Book:
     Raises:
         UsageError: nobody of that name was given access that is not yet accepted, or the hour it was for has passed or was put off.
     """
-    mine = (each for each in book.given if each.name == viewer and each.accepted is None)
+    mine = (each for each in book.given if same_person(each.name, viewer) and each.accepted is None)
     waiting = [each for each in mine if stands(book.release, each) and at < each.until]
     if not waiting:
         _refuse(book, "accept", "no access under this name waits to be accepted")

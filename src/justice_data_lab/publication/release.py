@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from unicodedata import category, normalize
 
 from justice_data_lab.publication.states import Action, State  # noqa: TC001 -- field types
 
@@ -28,6 +29,17 @@ class Person:
 
     name: str
     role: Role
+
+
+def plain_name(name: str) -> str:
+    """A name by which its person is known from others: without what a reader of it does not see, such as case and spaces."""
+    seen = "".join(letter for letter in normalize("NFKC", name) if category(letter) != "Cf")
+    return " ".join(seen.casefold().split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are those of one person; the one way in which people are compared."""
+    return plain_name(one) == plain_name(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.calendar import NOTICE, is_working_day
-from justice_data_lab.publication.release import Breach, Notice
+from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
 from justice_data_lab.publication.states import possible, transition
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def act(release: Release, step: Step, hours: Hours) -> Release:
         _refuse(release, step, f"cannot be done while it is {release.state}; possible now: {can}")
     if not _may(found, step):
         _refuse(release, step, f"is for {_the(found.who)}, not for the {step.by.role.replace('_', ' ')}")
+    if not plain_name(step.by.name):
+        _refuse(release, step, "needs the name of whoever does it")
     if found.reason and not step.reason.strip():
         _refuse(release, step, "needs a reason in words, which will be public")
     return replace(_DO[step.action](release, step, hours), state=found.to or release.state)
@@ -50,13 +52,13 @@ def _the(who: str) -> str:
 
 
 def _check(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if step.by.name == release.analyst:
+    if same_person(step.by.name, release.analyst):
         _refuse(release, step, "has to be done by somebody who did not run the analysis")
     return replace(release, checked_by=step.by.name)
 
 
 def _clear(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if step.by.name in (release.analyst, release.checked_by):
+    if any(same_person(step.by.name, each) for each in (release.analyst, release.checked_by)):
         _refuse(release, step, "has to be done by a second person, who neither ran nor checked the analysis")
     return replace(release, cleared_by=step.by.name)
 

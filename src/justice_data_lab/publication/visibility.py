@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from justice_data_lab.publication.release import ANNOUNCED
+from justice_data_lab.publication.release import ANNOUNCED, plain_name, same_person
 from justice_data_lab.publication.states import SHOWN
 
 if TYPE_CHECKING:
@@ -102,13 +102,16 @@ def sight(
 
 def _produces(release: Release, viewer: Viewer) -> bool:
     """The people who make it: its analyst, the lab's reviewers, the head of profession."""
-    return bool(viewer.name) and (viewer.name == release.analyst or bool(viewer.roles & {"reviewer", "head_of_profession"}))
+    made = same_person(viewer.name, release.analyst) or bool(viewer.roles & {"reviewer", "head_of_profession"})
+    return bool(plain_name(viewer.name)) and made
 
 
 def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, access: Access) -> bool:
-    if (access.key, access.version, access.name, access.purpose) != (release.key, release.version, viewer.name, purpose):
+    if (access.key, access.version, access.purpose) != (release.key, release.version, purpose):
         return False
-    if not viewer.name or access.accepted is None or access.accepted > now or now < access.opens:
+    if not plain_name(viewer.name) or not same_person(access.name, viewer.name):
+        return False
+    if access.accepted is None or access.accepted > now or now < access.opens:
         return False
     if not stands(release, access) or now >= access.until:
         return False
