@@ -106,6 +106,20 @@ def test_a_provisional_date_becomes_definite():
     assert not act(found, step("confirm", HEAD), HOURS).provisional
 
 
+@pytest.mark.parametrize(
+    ("announced", "due"),
+    [
+        (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), datetime(2026, 3, 30, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 9, 28, 8, 30, tzinfo=UTC), datetime(2026, 10, 26, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_four_weeks_to_the_same_hour_on_the_clock_are_notice_enough_when_the_clocks_change(announced, due):
+    final = do(DRAFT, CHECK, CLEAR, FREEZE)
+    assert act(final, step("schedule", HEAD, at=announced, due=due), HOURS).due == due
+    with pytest.raises(UsageError, match="four weeks"):
+        act(final, step("schedule", HEAD, at=announced + timedelta(seconds=1), due=due), HOURS)
+
+
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3, hours=8)])
 def test_a_provisional_date_is_not_confirmed_at_its_hour_or_after_so_that_nothing_comes_out_at_another(late):
     found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))

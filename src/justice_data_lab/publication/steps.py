@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.calendar import NOTICE, is_working_day
+from justice_data_lab.publication.calendar import has_notice, is_working_day
 from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
 from justice_data_lab.publication.states import possible, transition
 
@@ -71,7 +71,7 @@ def _freeze(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG
 
 def _schedule(release: Release, step: Step, hours: Hours) -> Release:
     due = _working_hour(release, step, hours)
-    if due - step.at < NOTICE:
+    if not has_notice(step.at, due, hours.zone):
         _refuse(release, step, "needs to be announced at least four weeks ahead")
     return replace(release, due=due, provisional=step.provisional, notices=_told(release, step, "announced", due))
 
