@@ -58,7 +58,7 @@ class About:
 
 def hours_of(lab: Lab) -> Hours:
     """When the lab releases."""
-    return Hours(zone=ZoneInfo(lab.release_zone), holidays=lab.holidays)
+    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=lab.holidays)
 
 
 def add(  # noqa: PLR0913 -- what, from what, by whom, when

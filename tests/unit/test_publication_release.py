@@ -1,7 +1,7 @@
 """A release goes from draft to the public by one table, and nobody can step around it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from justice_data_lab.publication.release import Hours, Person, Release, Step, s
 from justice_data_lab.publication.states import ACTIONS, STATES, TRANSITIONS, possible, transition
 from justice_data_lab.publication.steps import act
 
-HOURS = Hours(zone=ZoneInfo("Europe/London"))
+HOURS = Hours(zone=ZoneInfo("Europe/London"), hour=time(9, 30))
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 DUE = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
 ANALYST, FIRST, SECOND = (
@@ -61,7 +61,14 @@ def test_the_whole_way_to_the_public():
         ((), CLEAR, "cannot be done while it is draft"),
         ((CHECK, CLEAR), step("freeze", ANALYST, manifest="ab"), "SHA-256"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD), "day and hour"),
-        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=NOW + timedelta(days=27, hours=23)), "four weeks"),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 11, 30, 9, 30, tzinfo=UTC)), "four weeks"),
+        (
+            (CHECK, CLEAR, FREEZE),
+            step("schedule", HEAD, due=DUE.replace(hour=0, minute=0)),
+            "the lab's hour, 09:30 in Europe/London",
+        ),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=DUE + timedelta(seconds=1)), "the lab's hour"),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2027, 6, 3, 9, 30, tzinfo=UTC)), "10:30 is another"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 12, 5, 9, 30, tzinfo=UTC)), "working day"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 12, 25, 9, 30, tzinfo=UTC)), "working day"),
         ((CHECK, CLEAR, FREEZE, SCHEDULE), step("release", CLOCK, at=DUE - timedelta(seconds=1)), "wait for its hour"),
@@ -118,6 +125,15 @@ def test_four_weeks_to_the_same_hour_on_the_clock_are_notice_enough_when_the_clo
     assert act(final, step("schedule", HEAD, at=announced, due=due), HOURS).due == due
     with pytest.raises(UsageError, match="four weeks"):
         act(final, step("schedule", HEAD, at=announced + timedelta(seconds=1), due=due), HOURS)
+
+
+def test_the_hour_is_the_labs_own_by_the_clock_of_its_zone_in_summer_too():
+    paris = Hours(zone=ZoneInfo("Europe/Paris"), hour=time(7, 0))
+    final = do(DRAFT, CHECK, CLEAR, FREEZE)
+    for due in (datetime(2027, 6, 3, 5, 0, tzinfo=UTC), datetime(2026, 12, 3, 6, 0, tzinfo=UTC)):
+        assert act(final, step("schedule", HEAD, due=due), paris).due == due
+    with pytest.raises(UsageError, match="the lab's hour, 07:00 in Europe/Paris; 08:30 is another"):
+        act(final, step("schedule", HEAD, due=datetime(2027, 6, 3, 6, 30, tzinfo=UTC)), paris)
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3, hours=8)])
@@ -235,7 +251,8 @@ def test_an_urgent_correction_is_announced_for_a_working_day_soon_and_waits_for_
         (replace(CORRECTION, follows="revision"), SOON, "for a correction"),
         (CORRECTION, None, "day and hour"),
         (CORRECTION, datetime(2026, 11, 7, 9, 30, tzinfo=UTC), "working day"),
-        (CORRECTION, NOW, "still to come"),
+        (CORRECTION, SOON.replace(hour=16), "the lab's hour"),
+        (CORRECTION, datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "still to come"),
     ],
 )
 def test_nothing_but_a_correction_may_hurry_and_not_into_the_past(release, due, why):

@@ -11,7 +11,7 @@ from justice_data_lab.publication.states import Action, State  # noqa: TC001 -- 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, time
     from zoneinfo import ZoneInfo
 
     from justice_data_lab.publication.states import Role
@@ -156,7 +156,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When a lab releases: its zone and the days on which it is closed."""
+    """When a lab releases: its hour by the clock of its zone, and the days on which it is closed."""
 
     zone: ZoneInfo
+    hour: time
     holidays: Iterable[date] = ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.calendar import has_notice, is_working_day
+from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
 from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
 from justice_data_lab.publication.states import possible, transition
 
@@ -89,9 +89,11 @@ def _expedite(release: Release, step: Step, hours: Hours) -> Release:
 def _working_hour(release: Release, step: Step, hours: Hours) -> datetime:
     if step.due is None:
         _refuse(release, step, "needs the day and hour of release")
-    local = step.due.astimezone(hours.zone)
+    local = on_the_wall(step.due, hours.zone)
     if not is_working_day(local.date(), hours.holidays):
         _refuse(release, step, f"needs a working day; {local.date()} is none")
+    if local.time() != hours.hour:
+        _refuse(release, step, f"needs the lab's hour, {hours.hour:%H:%M} in {hours.zone}; {local.time():%H:%M} is another")
     return step.due
 
 
