@@ -211,6 +211,19 @@ def test_early_readers_see_it_for_their_purpose_after_accepting_and_every_look_i
     assert seen == ["view refused", "view", "view refused"]
 
 
+@pytest.mark.parametrize("partner", [False, True])
+def test_nobody_of_the_organisation_or_of_its_partners_is_briefed_under_any_role(world, at, tmp_path, partner):
+    release = scheduled(world, tmp_path, at=at)
+    if partner:
+        release.request.partners.add(world.beta.row)
+    reader = (world.beta if partner else world.alpha).member
+    given = {"viewer": f" {reader.email.upper()}", "role": "Adviser to the minister", "by": world.head_of_profession, "at": at}
+    with pytest.raises(UsageError, match="is not for the organisation"):
+        actions.give_access(release, purpose="pre_release", **given)
+    assert release.as_book().given == ()
+    assert len(actions.give_access(release, purpose="quality_assurance", **given).as_book().given) == 1
+
+
 def test_the_lab_sees_what_it_makes_and_no_file_that_is_not_there(world, at, tmp_path):
     release, _ = drafted(world, tmp_path, at=at)
     assert actions.look(release, name="tables.csv", by=world.reviewer, purpose="production", at=at)

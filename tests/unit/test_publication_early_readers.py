@@ -79,6 +79,47 @@ def test_leave_is_given_to_somebody_with_a_name(viewer):
         give(BOOK, viewer, "Minister", "pre_release", by=HEAD, at=NOW)
 
 
+@pytest.mark.parametrize(
+    "reader",
+    [
+        {"role": "Director, Example Trust"},
+        {"role": "Chair of the EXAMPLE  trust's board"},
+        {"role": "Adviser", "viewer": "Ed of Example-Trust"},
+        {"role": "Adviser", "viewer": "ed@example-trust.org"},
+        {"role": "Adviser", "viewer": "ed@mail.exampletrust.org"},
+        {"role": "Adviser", "organisation": "The Example Trust Ltd"},
+    ],
+)
+def test_the_organisation_gets_no_briefing_under_whatever_role_but_may_read_for_quality(reader):
+    who = {"viewer": "Ed", "by": HEAD, "at": NOW} | reader
+    with pytest.raises(UsageError, match="is not for the organisation"):
+        give(BOOK, purpose="pre_release", **who)
+    assert len(give(BOOK, purpose="quality_assurance", **who).given) == 1
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        {"role": "Minister of Trusts"},
+        {"role": "Example setter, Trust Bank"},
+        {"role": "Adviser", "organisation": "Another Trust"},
+    ],
+)
+def test_people_of_others_are_briefed_though_a_word_is_the_same(reader):
+    who = {"viewer": "Ed", "by": HEAD, "at": NOW} | reader
+    assert len(give(BOOK, purpose="pre_release", **who).given) == 1
+
+
+def test_the_legal_form_of_the_organisation_does_not_hide_it():
+    book = replace(BOOK, release=replace(SCHEDULED, organisation="The Example Trust Limited"))
+    with pytest.raises(UsageError, match="is not for the organisation"):
+        give(book, "Ed", "Director of Example Trust", "pre_release", by=HEAD, at=NOW)
+
+
+def test_an_organisation_without_a_word_of_its_own_names_nobody():
+    assert len(given(replace(BOOK, release=replace(SCHEDULED, organisation="The Ltd"))).given) == 1
+
+
 def test_a_step_that_keeps_the_hour_keeps_the_leave():
     book = accept(given(), "Min", NOW)
     assert seen(with_release(book, replace(book.release, provisional=False), LATER)) == "figures"

@@ -36,9 +36,10 @@ def access(
     purpose: Annotated[Literal["pre_release", "quality_assurance"], typer.Option(help="What for.")],
     by: By,
     role: As,
+    reader_organisation: Annotated[str, typer.Option(help="Where that person works, when it is known.", metavar="NAME")] = "",
     now: Now = None,
 ) -> None:
-    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before the hour.
+    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before a confirmed hour.
 
     Example: `jdl release access releases 2026-014 --reader Min --reader-role Minister --purpose pre_release --by Hope --as head_of_profession`
     """
@@ -49,7 +50,8 @@ def access(
 
     at = clock(now)
     with opened(existing(releases)) as folder:
-        book = give(folder.book(key), reader, reader_role, purpose, by=Person(name=by, role=role), at=at)
+        person, works_at = Person(name=by, role=role), reader_organisation
+        book = give(folder.book(key), reader, reader_role, purpose, by=person, at=at, organisation=works_at)
         folder.enter(book, Entry(at=at, by=by, action="access", subject="", detail=f"{purpose} for {reader}, {reader_role};"))
     typer.echo(f"{reader} may see {key} early once the conditions are accepted.")
 

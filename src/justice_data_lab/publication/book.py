@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 # The imports are field types, which from_json reads at run time.
 from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Literal, NoReturn
+from unicodedata import normalize
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.release import Person, Release, plain_name, same_person
@@ -24,6 +26,10 @@ CONDITIONS = (
     "before the hour of release. You do not try to change the figures, the words or the hour. If something gets out, you tell the "
     "head of profession at once. Every look is logged, and your role is printed on the release."
 )
+
+
+# Words of an organisation's name that are left out where it is spoken of.
+_OF_FORM = frozenset(("the", "ltd", "limited", "plc", "llp", "cic", "cio", "inc"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +169,26 @@ def with_release(book: Book, release: Release, at: datetime) -> Book:
     return replace(book, release=release, given=tuple(ended))
 
 
-def give(
-    book: Book, viewer: str, role: str, purpose: Literal["pre_release", "quality_assurance"], *, by: Person, at: datetime
+def give(  # noqa: PLR0913 -- to whom, as what, what for, by whom, when, and of which organisation
+    book: Book,
+    viewer: str,
+    role: str,
+    purpose: Literal["pre_release", "quality_assurance"],
+    *,
+    by: Person,
+    at: datetime,
+    organisation: str = "",
 ) -> Book:
     """The book with leave for one person to see the release before its hour.
+
+    Args:
+        book: of the release.
+        viewer: the person.
+        role: what the person is, which is printed on the release.
+        purpose: what for.
+        by: the head of profession.
+        at: when.
+        organisation: the person's, where it is known.
 
     Raises:
         UsageError: who gives it may not, or the release is not scheduled, no role is named, or it is the organisation's own.
@@ -178,7 +200,7 @@ def give(
         _refuse(book, "access", f"can be given while it is scheduled; it is {release.state}")
     if not plain_name(viewer) or not role.strip():
         _refuse(book, "access", "needs the name of one person, and the role that will be printed")
-    if purpose == "pre_release" and release.organisation.casefold() in role.casefold():
+    if purpose == "pre_release" and any(_names(text, release.organisation) for text in (viewer, role, organisation)):
         _refuse(
             book,
             "access",
@@ -229,6 +251,17 @@ def to_be_told(before: Book, after: Book, action: Action, lab: Lab) -> tuple[str
     if after.release.due is None and names:
         return (f"Tell the early readers that it was put off, and that they are still bound: {', '.join(names)}.",)
     return ()
+
+
+def _names(text: str, organisation: str) -> bool:
+    """Whether an organisation is named in a text: its words in their order, or run together as in an address."""
+    own, words = _words(organisation), _words(text)
+    runs = (words[place : place + len(own)] for place in range(len(words)))
+    return bool(own) and (own in runs or "".join(own) in words)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", normalize("NFKC", text).casefold()) if word not in _OF_FORM]
 
 
 def _refuse(book: Book, act: str, why: str) -> NoReturn:
