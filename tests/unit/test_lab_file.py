@@ -64,6 +64,12 @@ WRONG = {
     "[disclosure]\nmin_people = 5\n": "at least 10",
     "[disclosure]\ndominance = 0.5\n": "at most 0.2",
     "[disclosure]\nmin_effective = 5\n": "at least 30",
+    "[disclosure]\nmin_effective = nan\n": "at least 30",
+    "[minimum]\nnp = 0\n": "a number of at least 10, got 0",
+    "[minimum]\nnp = -5\n": "at least 10",
+    "[minimum]\nnp = 9.99\n": "at least 10",
+    "[minimum]\nnp = nan\n": "at least 10",
+    "[minimum]\nnp = inf\n": "at least 10",
     "[brand]\ncolour = 'blue'\n": "a colour",
     "[minimum]\nhorizon_months = 24\n": "not in this version",
 }
