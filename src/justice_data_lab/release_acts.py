@@ -257,7 +257,15 @@ def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: P
 
 
 def _bulletin_files(folder: ReleaseFolder, quarter: Quarter, at: datetime, lab: Lab) -> dict[str, bytes]:
-    return bulletin_files(bulletin(outlook_of(folder, at), quarter, lab.release_zone), lab)
+    outlook = outlook_of(folder, at)
+    lacking = ", ".join(book.subject for book in outlook.held if book.kind == "result")
+    if lacking:
+        message = (
+            f"bulletin {quarter.code}: would lack {lacking}, whose files are not the ones that were frozen. Put them back first; "
+            "`jdl release verify` names all."
+        )
+        raise UsageError(message)
+    return bulletin_files(bulletin(outlook, quarter, lab.release_zone), lab)
 
 
 def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at: datetime) -> tuple[str, ...]:
@@ -265,7 +273,11 @@ def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at
         return obstacles(read_content(files))
     made = read_bulletin(files)
     whole = as_it_stands(made, outlook_of(folder, at)) == made
-    return () if whole else ("results in it were corrected, replaced or withdrawn since it was drawn up; `change` draws it anew",)
+    return (
+        ()
+        if whole
+        else ("results in it were corrected, replaced, withdrawn or taken down since it was drawn up; `change` draws it anew",)
+    )
 
 
 def _known(folder: ReleaseFolder, key: str, given: About) -> About:
