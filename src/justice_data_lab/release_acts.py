@@ -196,7 +196,11 @@ def take_step(
     elif keeper:
         changed = _taken_back(keeper, book, changed, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
-    return folder.enter(changed, entry, fresh)
+    folder.enter(changed, entry, fresh)
+    if step.action == "release_early":
+        # two versions side by side may tell of the few people between them, so the older one goes at the same moment
+        _mark_replaced(folder, step.at, lab)
+    return changed
 
 
 def _after(folder: ReleaseFolder, book: Book, step: Step, lab: Lab) -> Release:
@@ -234,11 +238,15 @@ def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, .
     watch(folder, now, due)
     held = held_back(folder)
     released = tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due if book not in held)
-    for old, new in to_supersede(folder.books.values()):
-        # asked anew each time, so that what a kill left half done is finished
-        step = Step(action="supersede", by=CLOCK, at=now, reason=new.release.explained, version=new.release.version)
-        take_step(folder, old, step, lab)
+    _mark_replaced(folder, now, lab)
     return released
+
+
+def _mark_replaced(folder: ReleaseFolder, now: datetime, lab: Lab) -> None:
+    """Mark what public versions take the place of; asked anew at each run, so that what a kill left half done is finished."""
+    for old, new in to_supersede(folder.books.values()):
+        why = new.release.explained.strip() or old.release.ended_reason
+        take_step(folder, old, Step(action="supersede", by=CLOCK, at=now, reason=why, version=new.release.version), lab)
 
 
 def is_public(folder: ReleaseFolder, key: str, now: datetime) -> bool:

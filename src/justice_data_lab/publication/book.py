@@ -127,7 +127,7 @@ def lineage(key: str, books: Iterable[Book], reason: str = "") -> Lineage:
     if before is None:
         return Lineage(version=number)
     if before.state in WRONG:
-        return Lineage(version=number, follows="correction", explained=reason or before.ended_reason)
+        return Lineage(version=number, follows="correction", explained=reason.strip() or before.ended_reason)
     if not reason.strip():
         message = (
             f"add {key}: version {before.version} stands. Say with --reason why it is revised, which will be public; "
