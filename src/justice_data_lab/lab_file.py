@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import time
 from math import inf
 from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import available_timezones
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules, Lab
@@ -76,7 +77,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
         min_np=_no_less(minimum, "np", base.min_np),
         release_time=release.get("time", time, base.release_time),
-        release_zone=release.get("zone", str, base.release_zone),
+        release_zone=_zone(release, base.release_zone),
         holidays=release.dates("holidays"),
         brand_colour=_colour(brand, base.brand_colour),
         pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
@@ -94,6 +95,14 @@ def _at_least(section: Section, key: str, default: int, floor: int) -> int:
     if value < floor:
         refuse(f"{section.where} {key}", f"at least {floor}", str(value))
     return value
+
+
+def _zone(section: Section, default: str) -> str:
+    """Where the lab's clock hangs; one that nobody knows would stop the hour of every release."""
+    zone = section.get("zone", str, default)
+    if zone not in available_timezones():
+        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone))
+    return zone
 
 
 def _site(section: Section) -> str:

@@ -224,6 +224,19 @@ def test_nobody_checks_without_the_evidence_on_these_very_files(jdl, tmp_path):
     assert jdl("clear releases A --by Sue --as reviewer")[0] == 2
 
 
+def test_evidence_that_could_not_be_shown_lets_nobody_check(jdl, tmp_path):
+    finished_run(tmp_path / "run")
+    jdl("add releases A --run run --by Ana --as analyst")
+    file = tmp_path / "releases" / "A" / "v1" / "files" / "tables.csv"
+    before = file.read_bytes()
+    file.write_text("better\n")
+    code, text = jdl("evidence releases A --by Rob --as reviewer --out for-rob")
+    assert (code, "not the ones that were added" in text, (tmp_path / "for-rob").exists()) == (2, True, False)
+    file.write_bytes(before)
+    code, text = jdl("check releases A --by Rob --as reviewer")
+    assert (code, "has not had the evidence" in text) == (2, True)
+
+
 def test_the_evidence_shows_what_differs_from_the_last_release_and_every_look_is_logged(jdl, scheduled, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sync", lambda: None)
     jdl("publish releases site", now="2026-12-03T09:30:00+00:00")

@@ -70,6 +70,8 @@ WRONG = {
     "[minimum]\nnp = 9.99\n": "at least 10",
     "[minimum]\nnp = nan\n": "at least 10",
     "[minimum]\nnp = inf\n": "at least 10",
+    "[release]\nzone = 'Europe/Lodnon'\n": "a time zone such as Europe/London",
+    "[release]\nzone = '../etc'\n": "a time zone such as",
     "[brand]\ncolour = 'blue'\n": "a colour",
     "[minimum]\nhorizon_months = 24\n": "not in this version",
 }
