@@ -188,6 +188,16 @@ def test_publish_ends_with_an_error_that_names_what_is_held_back_and_the_site_is
     assert (code, "A v1 is released." in text) == (0, True)
 
 
+def test_publish_says_what_did_not_come_out_because_nobody_confirmed_its_date(jdl, scheduled):
+    jdl("postpone releases A --by Hope --as head_of_profession --reason", "Late data.")
+    jdl("schedule releases A --on 2026-12-10 --by Hope --as head_of_profession --provisional")
+    assert "did not come out" not in jdl("publish releases site", now="2026-12-10T09:29:59+00:00")[1]
+    code, text = jdl("publish releases site", now="2026-12-10T09:30:00+00:00")
+    assert (code, "A v1 did not come out: nobody confirmed its date." in text) == (0, True)
+    code, text = jdl("confirm releases A --by Hope --as head_of_profession", now="2026-12-10T09:30:00+00:00")
+    assert (code, "announce another" in text) == (2, True)
+
+
 def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sync", lambda: None)
     code, text = jdl("publish releases site", now="2026-12-03T09:29:59+00:00")

@@ -145,6 +145,13 @@ def test_a_provisional_date_is_not_confirmed_at_its_hour_or_after_so_that_nothin
     assert act(found, step("postpone", HEAD, at=DUE + late, reason="Nobody confirmed it."), HOURS).state == "postponed"
 
 
+def test_a_release_is_overdue_from_its_hour_on_while_nobody_confirmed_it():
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))
+    assert (found.is_overdue(DUE - timedelta(seconds=1)), found.is_overdue(DUE)) == (False, True)
+    assert not replace(found, provisional=False).is_overdue(DUE)
+    assert not act(found, step("postpone", HEAD, at=DUE, reason="Nobody confirmed it."), HOURS).is_overdue(DUE)
+
+
 @pytest.mark.parametrize("before", [(CHECK,), (CHECK, CLEAR), (CHECK, CLEAR, FREEZE), (CHECK, CLEAR, FREEZE, SCHEDULE)])
 def test_any_change_begins_every_check_again(before):
     by = HEAD if SCHEDULE in before else ANALYST

@@ -262,6 +262,10 @@ def publish(
         check_not_older(folder, site)
         for book in release_due(folder, at, settings):
             typer.echo(f"{book.subject} is released.")
+        for book in (each for each in folder.books.values() if each.release.is_overdue(at)):
+            typer.echo(
+                f"{book.subject} did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
+            )
         watch(folder, at)
         changed = switch(site, build_site(folder, at, settings, beside(folder.books.values())))
         typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")

@@ -128,6 +128,10 @@ class Release:
         """Breaches on which the head of profession has not decided."""
         return tuple(each for each in self.breaches if not each.answer)
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its hour passed without it, because nobody confirmed the date."""
+        return self.state == "scheduled" and self.provisional and self.due is not None and now >= self.due
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
