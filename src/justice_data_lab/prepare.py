@@ -12,7 +12,7 @@ from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
-from justice_data_lab.measures.index_events import PEOPLE_AT_ONCE, build_index_events, people_ranges
+from justice_data_lab.measures.index_events import build_index_events, people_ranges
 from justice_data_lab.measures.index_events_refresh import EarlierEvents, events_recipe, refresh_index_events
 from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
 from justice_data_lab.records import to_json
@@ -23,7 +23,7 @@ from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.earlier import MARKS, RECIPES, open_earlier, same_content, why_not
 from justice_data_lab.register.findings import SourceCheck
-from justice_data_lab.register.marks import LIFE, write_marks
+from justice_data_lab.register.marks import LIFE, PEOPLE_AT_ONCE, write_marks
 from justice_data_lab.register.national_groups import groups_from, national_groups
 from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
@@ -168,7 +168,7 @@ class _Job:
     def marks(self, check: SourceCheck) -> dict[str, Json]:
         """By what a later build sees whose rows are as they were; and the hashes of the tables that are read for it."""
         lives = [table.name for table in check.tables if table.name in LIFE]
-        with self._connection() as con, whole_folder(self.out / MARKS) as folder:
+        with self._connection(same_files=True) as con, whole_folder(self.out / MARKS) as folder:
             self._views(con, check)
             content = write_marks(con, folder, tables=lives, ranges=people_ranges(con, PEOPLE_AT_ONCE))
         return {name: table.to_dict() for name, table in content.items()}
@@ -176,7 +176,7 @@ class _Job:
     def index_events(self, check: SourceCheck, tell: Callable[[str], None]) -> dict[str, Json]:
         """One row for every disposal that can be an index disposal, with covariates and outcomes; what a refresh had to work out."""
         optional = _optional(check)
-        with self._connection() as con, whole_folder(self.out / "index_event") as folder:
+        with self._connection(same_files=True) as con, whole_folder(self.out / "index_event") as folder:
             self._views(con, check)
             spark = self._spark(*(table.name for table in check.tables))
             if spark:
@@ -277,9 +277,9 @@ class _Job:
             self.spark.read(name, self._folder(name))
         return self.spark.at(self.out / WORK / _SPARK)
 
-    def _connection(self) -> duckdb.DuckDBPyConnection:
+    def _connection(self, *, same_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""
-        return connect(memory_limit=memory_for(self.source), scratch=self.out / WORK / _SPILL)
+        return connect(memory_limit=memory_for(self.source), scratch=self.out / WORK / _SPILL, same_files=same_files)
 
 
 def _write_coverage(out: Path, day: date, refresh: date | None, content: Mapping[str, Json]) -> None:

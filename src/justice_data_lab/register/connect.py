@@ -39,7 +39,8 @@ def connect(
     con = duckdb.connect(":memory:", config=config)
     con.execute("SET temp_directory = $folder", {"folder": str(scratch) if scratch else ""})
     if same_files:
-        con.execute("SET parquet_metadata_cache = true")
+        # for its cursors too
+        con.execute("SET GLOBAL parquet_metadata_cache = true")
     return con
 
 
