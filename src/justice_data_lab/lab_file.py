@@ -78,7 +78,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         min_matched=_at_least(minimum, "matched", base.min_matched, 2),
         min_subgroup=_at_least(minimum, "subgroup", base.min_subgroup, 2),
         min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
-        min_np=_not_negative(minimum, "np", base.min_np),
+        min_np=_no_less(minimum, "np", base.min_np),
         release_time=release.get("time", time, base.release_time),
         release_zone=_zone(release, base.release_zone),
         holidays=release.dates("holidays"),
@@ -105,13 +105,6 @@ def _at_least(section: Section, key: str, default: int, floor: int) -> int:
     value = section.get(key, int, default)
     if value < floor:
         refuse(f"{section.where} {key}", f"at least {floor}", str(value))
-    return value
-
-
-def _not_negative(section: Section, key: str, default: float) -> float:
-    value = section.get(key, float, default)
-    if value < 0:
-        refuse(f"{section.where} {key}", "0 or more", f"{value:g}")
     return value
 
 
@@ -149,7 +142,7 @@ def _rules(section: Section, base: DisclosureRules) -> DisclosureRules:
         min_people=_at_least(section, "min_people", base.min_people, base.min_people),
         min_events=_at_least(section, "min_events", base.min_events, base.min_events),
         dominance=_share(section, "dominance", base.dominance),
-        min_effective=_effective(section, base.min_effective),
+        min_effective=_no_less(section, "min_effective", base.min_effective),
         max_weight_share=_share(section, "max_weight_share", base.max_weight_share),
         count_base=_at_least(section, "count_base", base.count_base, base.count_base),
         min_step=_at_least(section, "min_step", base.min_step, base.min_step),
@@ -166,8 +159,9 @@ def _share(section: Section, key: str, default: float) -> float:
     return value
 
 
-def _effective(section: Section, floor: float) -> float:
-    value = section.get("min_effective", float, floor)
+def _no_less(section: Section, key: str, floor: float) -> float:
+    """A number that a lab may raise."""
+    value = section.get(key, float, floor)
     if value < floor:
-        refuse("[disclosure] min_effective", f"at least {floor:g}", f"{value:g}")
+        refuse(f"{section.where} {key}", f"a number of at least {floor:g}", f"{value:g}")
     return value

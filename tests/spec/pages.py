@@ -345,10 +345,11 @@ on the calendar or the result's page.
 - Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
   confirmation, postponement and cancellation and its reason. The title is the programme's name and tells nothing of a result.
 - Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
-- A provisional date has to be confirmed before its hour; one that was not waits.
+- A date is a working day at the lab's hour (`[release]` in `lab.toml`; 09:30 in London), four weeks ahead by calendar and clock, also when the clocks change.
+- A provisional date has to be confirmed before its hour. One that was not cannot be any more: it waits until it is postponed and announced anew.
 - Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
-  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves
-  at the hour they were given for: after a postponement they have to be given anew. Each copy carries the reader's name and the time; each look,
+  for quality assurance, or as pre-release access, which opens 24 hours before an hour that is confirmed. Both begin once the conditions are accepted
+  and end by themselves at the hour they were given for: after a postponement they have to be given anew. Each copy carries the reader's name and the time; each look,
   and each attempt, is a line of the log. The organisation itself is given no pre-release access.
 - The two who check and clear have had the evidence before them: what the machine found and what differs from the last release. Without a line
   in the log that says so, for these very files, neither act is done.

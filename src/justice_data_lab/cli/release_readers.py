@@ -36,9 +36,10 @@ def access(
     purpose: Annotated[Literal["pre_release", "quality_assurance"], typer.Option(help="What for.")],
     by: By,
     role: As,
+    reader_organisation: Annotated[str, typer.Option(help="Where that person works, when it is known.", metavar="NAME")] = "",
     now: Now = None,
 ) -> None:
-    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before the hour.
+    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before a confirmed hour.
 
     Example: `jdl release access releases 2026-014 --reader Min --reader-role Minister --purpose pre_release --by Hope --as head_of_profession`
     """
@@ -49,7 +50,8 @@ def access(
 
     at = clock(now)
     with opened(existing(releases)) as folder:
-        book = give(folder.book(key), reader, reader_role, purpose, by=Person(name=by, role=role), at=at)
+        person, works_at = Person(name=by, role=role), reader_organisation
+        book = give(folder.book(key), reader, reader_role, purpose, by=person, at=at, organisation=works_at)
         folder.enter(book, Entry(at=at, by=by, action="access", subject="", detail=f"{purpose} for {reader}, {reader_role};"))
     typer.echo(f"{reader} may see {key} early once the conditions are accepted.")
 
@@ -256,7 +258,12 @@ def publish(
     check_link(site)
     with opened(existing(releases), patient=True) as folder:
         # whoever had to wait for the folder may have waited past an hour
-        made = publish_from(folder, site, clock(now), settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
+        at = clock(now)
+        made = publish_from(folder, site, at, settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
+        for book in (each for each in folder.books.values() if each.release.is_overdue(at)):
+            typer.echo(
+                f"{book.subject} did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
+            )
         typer.echo(f"{site} {'shows the new site' if made.changed else 'is up to date'}.")
         refuse_held(folder)
 

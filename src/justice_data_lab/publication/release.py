@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from unicodedata import category, normalize
 
 import pyarrow as pa
 
@@ -13,7 +14,7 @@ from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, time
     from zoneinfo import ZoneInfo
 
     from justice_data_lab.files import Json
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 NoticeKind: TypeAlias = Literal[
     "announced", "urgent", "confirmed", "postponed", "cancelled", "released_early", "corrected", "revised", "withdrawn"
 ]
+# The notices that give an hour, each of which begins anew.
+ANNOUNCED: frozenset[NoticeKind] = frozenset(("announced", "urgent"))
 
 RELEASE_COLUMNS = pa.schema(
     [
@@ -44,6 +47,17 @@ class Person:
 
     name: str
     role: Role
+
+
+def plain_name(name: str) -> str:
+    """A name by which its person is known from others: without what a reader of it does not see, such as case and spaces."""
+    seen = "".join(letter for letter in normalize("NFKC", name) if category(letter) != "Cf")
+    return " ".join(seen.casefold().split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are those of one person; the one way in which people are compared."""
+    return plain_name(one) == plain_name(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +157,10 @@ class Release:
         """Breaches on which the head of profession has not decided."""
         return tuple(each for each in self.breaches if not each.answer)
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its hour passed without it, because nobody confirmed the date."""
+        return self.state == "scheduled" and self.provisional and self.due is not None and now >= self.due
+
     def summary(self) -> str:
         """What it is, whose, and its state, with its moment in UTC where it has one."""
         when = self.released_at or self.due
@@ -193,7 +211,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When a lab releases: its zone and the days on which it is closed."""
+    """When a lab releases: its hour by the clock of its zone, and the days on which it is closed."""
 
     zone: ZoneInfo
+    hour: time
     holidays: Iterable[date] = ()
