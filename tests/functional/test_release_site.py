@@ -329,8 +329,9 @@ def test_a_folder_that_is_no_link_of_ours_is_left_alone(tmp_path):
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-MEASURE = """<iframe id="page" style="border:0;width:320px;height:2000px" srcdoc="{page}"></iframe><p id="found"></p>
-<script>page.onload = () => {{ found.textContent = "width " + page.contentDocument.documentElement.scrollWidth }}</script>"""
+# what is to be done once the page is there stands on it from the first, as a script after it may come too late
+MEASURE = """<p id="found"></p><iframe style="border:0;width:320px;height:2000px" srcdoc="{page}"
+onload="found.textContent = 'width ' + this.contentDocument.documentElement.scrollWidth"></iframe>"""
 
 
 @pytest.mark.browser

@@ -146,7 +146,7 @@ def grown():
 
 
 # A case that fails is small as it is: nothing is tried to make it smaller.
-@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     seed=st.integers(0, 10**6), changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4), days=st.sampled_from([0, 92])
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake_files import (
@@ -519,14 +519,14 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ODD, st.sampled_from([".csv", ".xlsx", ".ods"]))
 def test_any_bytes_are_read_or_refused_by_a_rule(data, suffix):
     answer = json.loads(child.answer(data, suffix))
     assert set(answer) == {"refused"} or set(answer) == {"kind", "sheets", "notes", "faults", "date1904"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(st.data())
 def test_spoilt_workbook_is_read_or_refused_by_a_rule(data):
     whole = bytearray(data.draw(st.sampled_from([_XLSX, _ODS])))
@@ -537,7 +537,7 @@ def test_spoilt_workbook_is_read_or_refused_by_a_rule(data):
     assert "refused" in answer or "sheets" in answer
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_any_text_in_a_sheet_is_read_or_refused_by_a_rule(text):
     answer = json.loads(child.answer(raw_xlsx(f"<row><c><v>{text}</v></c></row>"), ".xlsx"))
