@@ -16,7 +16,6 @@ from justice_data_lab.prepare import prepare
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.describe import describe
-from justice_data_lab.register.synthetic.source import synthesise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,15 +26,13 @@ PEOPLE = 3_000
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("register") / "source"
-    synthesise(folder, people=PEOPLE, seed=7)
-    return folder
+def source(source_of_thousands) -> Path:
+    return source_of_thousands
 
 
 @pytest.fixture(scope="module")
-def built(source, tmp_path_factory) -> Register:
-    return prepare(source, tmp_path_factory.mktemp("built") / "snap")
+def built(built_of_thousands) -> Register:
+    return built_of_thousands
 
 
 def test_the_synthetic_register_obeys_every_rule_that_stops_or_sets_aside(source):

@@ -20,7 +20,6 @@ from justice_data_lab import prepare as room
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256, write_json
 from justice_data_lab.prepare import prepare
-from justice_data_lab.register.synthetic.source import synthesise
 from run_jdl import said
 from tiny_source import EXTRACT, assessment, disposal, many, offence, tiny_tables, write_source
 
@@ -30,15 +29,13 @@ APART = {"seconds", "refresh"}
 
 
 @pytest.fixture(scope="module")
-def new_source(tmp_path_factory):
-    source = tmp_path_factory.mktemp("register") / "new"
-    synthesise(source, people=3_000, seed=7)
-    return source
+def new_source(source_of_thousands):
+    return source_of_thousands
 
 
 @pytest.fixture(scope="module")
-def old_source(new_source):
-    return earlier_extract(new_source, new_source.with_name("old"), OLD_DAY)
+def old_source(new_source, tmp_path_factory):
+    return earlier_extract(new_source, tmp_path_factory.mktemp("register") / "old", OLD_DAY)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +45,9 @@ def old(old_source):
 
 
 @pytest.fixture(scope="module")
-def full(new_source):
+def full(built_of_thousands):
     """The snapshot of the new extract, built whole."""
-    return prepare(new_source, new_source.with_name("full"))
+    return built_of_thousands
 
 
 def hashes(register):
