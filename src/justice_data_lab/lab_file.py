@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import time
-from math import inf
 from typing import TYPE_CHECKING, Literal, cast
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules, Lab
@@ -22,7 +21,11 @@ if TYPE_CHECKING:
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
 PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
 _SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages", "ledger")
-_LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
+# A lab may say how long it follows people, and says then what every snapshot holds.
+_FOLLOWED = {
+    "horizon_months": (12, "the index events of a snapshot hold outcomes of one year; an analysis may ask for two (years = 2)"),
+    "waiting_months": (6, "the index events of a snapshot count what was proven within six months after the follow-up"),
+}
 
 
 def read_lab(path: Path | None) -> Lab:
@@ -43,7 +46,7 @@ def read_lab(path: Path | None) -> Lab:
             raise UsageError(message)
         if not isinstance(value, dict):
             refuse(f"[{name}]", "a table", repr(value))
-    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {})), _LATER) for name in _SECTIONS})
+    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS})
 
 
 def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
@@ -85,9 +88,17 @@ def _lab(sections: dict[str, Section]) -> Lab:
     )
     for name in ("file", "key"):  # where the ledger is belongs to a machine: `read_ledger_files` says it
         sections["ledger"].get(name, str, "")
+    _followed_as_in_snapshots(head)
     for section in sections.values():
         section.finish()
     return lab
+
+
+def _followed_as_in_snapshots(section: Section) -> None:
+    for key, (months, why) in _FOLLOWED.items():
+        given = section.get(key, int, months)
+        if given != months:
+            refuse(f"{section.where} {key}", f"{months}, since {why}", str(given), "Change it or take it out.")
 
 
 def _at_least(section: Section, key: str, default: int, floor: int) -> int:
@@ -97,20 +108,22 @@ def _at_least(section: Section, key: str, default: int, floor: int) -> int:
     return value
 
 
-def _zone(section: Section, default: str) -> str:
-    """Where the lab's clock hangs; one that nobody knows would stop the hour of every release."""
-    zone = section.get("zone", str, default)
-    if zone not in available_timezones():
-        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone))
-    return zone
-
-
 def _site(section: Section) -> str:
     """Address of the public site, where a reader sees whether a result still holds."""
     site = section.get("site", str, "")
     if site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", site):
         refuse(f"{section.where} site", "an address such as https://lab.example/results", repr(site))
     return site.rstrip("/")
+
+
+def _zone(section: Section, default: str) -> str:
+    """The zone in which the lab's hour is told, by its name in the time zone database."""
+    zone = section.get("zone", str, default)
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a group of zones
+        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone), "Write its name whole.")
+    return zone
 
 
 def _colour(section: Section, default: str) -> str:
@@ -147,8 +160,8 @@ def _share(section: Section, key: str, default: float) -> float:
 
 
 def _no_less(section: Section, key: str, floor: float) -> float:
-    """A number that a lab may raise; what is no number passes no comparison, so it is asked for as one that does."""
+    """A number that a lab may raise and not lower."""
     value = section.get(key, float, floor)
-    if not floor <= value < inf:
+    if value < floor:
         refuse(f"{section.where} {key}", f"a number of at least {floor:g}", f"{value:g}")
     return value

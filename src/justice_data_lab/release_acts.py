@@ -48,12 +48,14 @@ class About:
         sector: of the organisation.
         first_time: whether the organisation never used the lab before.
         reason: for a later version: why there is one, which is public.
+        analysts: everybody who did a part of the analysis; whoever brings the run is one of them.
     """
 
     requested: date | None = None
     sector: str = ""
     first_time: bool | None = None
     reason: str = ""
+    analysts: tuple[str, ...] = ()
 
 
 def hours_of(lab: Lab) -> Hours:
@@ -98,6 +100,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         follows=line.follows,
         explained=line.explained,
     )
+    release = replace(release, co_analysts=release.joined_by(known.analysts))
     book = Book(
         release=release,
         files=manifest_hash(taken.files),
@@ -108,7 +111,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     )
     if keeper and needs_ledger(taken.content):
         book = replace(book, supersedes=ask_for(keeper, book.subject, taken))
-    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
+    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=_of_files(book)), taken.files)
 
 
 def _check_key(key: str, by: Person) -> None:
@@ -158,7 +161,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
         explained=line.explained,
     )
     book = Book(release=release, files=manifest_hash(files), added=at, kind="bulletin")
-    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), files)
+    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=_of_files(book)), files)
 
 
 def take_step(
@@ -182,6 +185,8 @@ def take_step(
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
+    if fresh is not None:
+        step = replace(step, analysts=(step.by.name, *step.analysts))
     # what only holds a release back, or marks it, must be possible when its files were spoilt
     files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh
     if step.action == "freeze":
@@ -330,8 +335,14 @@ def _refuse_without_evidence(book: Book, step: Step) -> NoReturn:
     raise UsageError(message)
 
 
+def _of_files(book: Book) -> str:
+    """What the log says of files that were brought, and of whose work they are."""
+    return f"files {book.files}; analysts {', '.join(book.release.analysts)}"
+
+
 def _detail(step: Step, book: Book) -> str:
-    parts = [f"files {book.files}" if step.action in ("freeze", "change", "release") else "", step.reason]
+    files = {"change": _of_files(book), "freeze": f"files {book.files}", "release": f"files {book.files}"}
+    parts = [files.get(step.action, ""), step.reason]
     if step.due is not None:
         parts.append(f"due {step.due.isoformat()}{' provisional' if step.provisional else ''}")
     return "; ".join(part for part in parts if part)

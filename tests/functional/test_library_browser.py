@@ -136,8 +136,11 @@ def test_a_search_shows_withdrawn_results_too_and_says_when_there_are_none(addre
     page.goto(f"{address}all/index.html?verdict=withdrawn")
     page.wait_for_selector("[data-results] li")
     assert "Withdrawn." in page.text_content("[data-results] li")
-    page.goto(f"{address}all/index.html?q=zebrafinch")
-    page.wait_for_function("document.querySelector('[data-results] p').textContent === '0 results'")
+    for nothing in ("zebrafinch", "!!!", "\u65e5\u672c"):
+        page.goto(f"{address}all/index.html?q={nothing}")
+        page.wait_for_function("document.querySelector('[data-results] p').textContent === '0 results'")
+    page.goto(f"{address}all/index.html?q=the")
+    page.wait_for_function(f"document.querySelector('[data-results] p').textContent === '{len(MADE.entries)} results'")
 
 
 @pytest.mark.enable_socket

@@ -165,7 +165,15 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     assert "0 lines of log" in jdl("verify empty")[1]
 
 
-@pytest.mark.parametrize("words", ["list relaeses", "publish relaeses site", "check relaeses A --by Rob --as reviewer"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "list relaeses",
+        "publish relaeses site",
+        "check relaeses A --by Rob --as reviewer",
+        "request relaeses A --on 2026-06-01 --by Ana",
+    ],
+)
 def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
     code, text = jdl(words)
     assert code == 2

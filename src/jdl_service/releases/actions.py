@@ -160,7 +160,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     """A reviewer's own verdict, blind to the other's; it stands once it is in.
 
     Raises:
-        NotYours: another reviewer's.
+        NotYours: another reviewer's, or the reviewer did a part of the analysis meanwhile.
         NotNow: it is in already.
     """
     if check.reviewer_id != by.pk:
@@ -169,6 +169,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     if check.submitted_at:
         message = f"check {check.place} of {check.release}: is in already."
         raise NotNow(message)
+    policies.check_no_part(check.release, "check", by)
     policies.check_words(f"check {check.place} of {check.release}", text)
     check.verdict, check.answers, check.text, check.submitted_at = verdict, dict(answers), text.strip(), at
     check.full_clean()
@@ -181,14 +182,16 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
     """After consolidation each reviewer confirms: the first checks, the second clears.
 
     Raises:
-        NotYours: not one of the two reviewers.
-        NotNow: a check is missing or unsound, or a comment is open.
+        NotYours: not one of the two reviewers, or one who did a part of the analysis.
+        NotNow: a check is missing or unsound, a comment is open, or the analysis is being done again.
         UsageError: the core refuses: the same person twice, or without the evidence.
     """
+    release.refresh_from_db()
     found = policies.checks_of(release)
     if by.pk not in {each.reviewer_id for each in found}:
         message = f"confirm of {release}: is for its two reviewers."
         raise NotYours(message)
+    policies.check_no_part(release, "confirm", by)
     policies.check_consolidated(release)
     if release.request is not None:
         check_nobody_objected(release.request)

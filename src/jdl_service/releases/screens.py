@@ -88,8 +88,15 @@ def _for_analyst(release: Release) -> Iterator[str]:
         yield "Freeze the files"
     if policies.was_returned(release):
         yield "Do it again"
-    if release.state == "corrected" and release.request and release.request.state == "corrected":
+    if _promises_another(release):
         yield "Make a later version"
+
+
+def _promises_another(release: Release) -> bool:
+    """Whether it was found to be wrong, and nobody is at the version that takes its place; one that was cancelled has to be made again."""
+    request = release.request if release.state == "corrected" else None
+    waits = request is not None and request.state in ("corrected", "cancelled")
+    return waits and release.as_book().release.replaced_by is None
 
 
 def _lacks_reviewers(release: Release) -> bool:
@@ -139,6 +146,11 @@ def text_of(release: Release, today: date) -> str:
         if today >= overdue
         else f"The organisation has time to answer before {day(overdue)}"
     )
+
+
+def analysts(release: Release) -> list[str]:
+    """Everybody who did a part of the analysis, the analyst first."""
+    return [str(release.analyst), *(str(each.person) for each in release.co_analysts.select_related("person"))]
 
 
 def audit_of(release: Release) -> list[tuple[str, str]]:

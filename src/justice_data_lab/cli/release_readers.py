@@ -249,26 +249,22 @@ def publish(
 
     Example: `jdl release publish releases /srv/www/site`
     """
-    from justice_data_lab.release_acts import release_due
+    from justice_data_lab.publish import publish_from
     from justice_data_lab.release_folder import opened
-    from justice_data_lab.release_ledger import beside
-    from justice_data_lab.release_site import build_site, check_link, check_not_older, switch
-    from justice_data_lab.release_watch import refuse_held, watch
+    from justice_data_lab.release_site import check_link
+    from justice_data_lab.release_watch import refuse_held
 
     settings = lab_of(releases, lab)
     check_link(site)
     with opened(existing(releases), patient=True) as folder:
+        # whoever had to wait for the folder may have waited past an hour
         at = clock(now)
-        check_not_older(folder, site)
-        for book in release_due(folder, at, settings):
-            typer.echo(f"{book.subject} is released.")
+        made = publish_from(folder, site, at, settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
         for book in (each for each in folder.books.values() if each.release.is_overdue(at)):
             typer.echo(
                 f"{book.subject} did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
             )
-        watch(folder, at)
-        changed = switch(site, build_site(folder, at, settings, beside(folder.books.values())))
-        typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+        typer.echo(f"{site} {'shows the new site' if made.changed else 'is up to date'}.")
         refuse_held(folder)
 
 

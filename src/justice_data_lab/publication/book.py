@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 # The imports are field types, which from_json reads at run time.
 from datetime import date, datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, cast
 from unicodedata import normalize
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.release import Person, Release, plain_name, same_person
 from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
 from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight, stands
+from justice_data_lab.records import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from justice_data_lab.files import Json
     from justice_data_lab.publication.states import Action
     from justice_data_lab.study import Lab
 
@@ -87,6 +89,12 @@ class Book:
         """Roles of the people who accepted pre-release access, each once."""
         roles = (each.role for each in self.given if each.purpose == "pre_release" and each.accepted)
         return tuple(dict.fromkeys(sorted(roles)))
+
+
+def read_book(data: Mapping[str, Json]) -> Book:
+    """A book as it was written; one from before everybody who did a part of the analysis was named has its analyst alone."""
+    release = cast("Mapping[str, Json]", data["release"])
+    return from_json(Book, {**data, "release": {"co_analysts": [], **release}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,15 +52,20 @@ def _the(who: str) -> str:
 
 
 def _check(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if same_person(step.by.name, release.analyst):
-        _refuse(release, step, "has to be done by somebody who did not run the analysis")
+    _refuse_analysts(release, step)
     return replace(release, checked_by=step.by.name)
 
 
 def _clear(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if any(same_person(step.by.name, each) for each in (release.analyst, release.checked_by)):
-        _refuse(release, step, "has to be done by a second person, who neither ran nor checked the analysis")
+    _refuse_analysts(release, step)
+    if same_person(step.by.name, release.checked_by):
+        _refuse(release, step, "has to be done by a second person, who has not checked it already")
     return replace(release, cleared_by=step.by.name)
+
+
+def _refuse_analysts(release: Release, step: Step) -> None:
+    if any(same_person(step.by.name, each) for each in release.analysts):
+        _refuse(release, step, f"has to be done by somebody who did not run the analysis; {step.by.name} did a part of it")
 
 
 def _freeze(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
@@ -163,7 +168,8 @@ def _supersede(release: Release, step: Step, hours: Hours) -> Release:  # noqa: 
 def _change(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
     """Every check begins again; what was announced about the date stays visible."""
     notices = _told(release, step, "postponed") if release.due is not None else release.notices
-    return replace(release, checked_by="", cleared_by="", manifest="", due=None, provisional=False, notices=notices)
+    again = replace(release, checked_by="", cleared_by="", manifest="", due=None, provisional=False, notices=notices)
+    return replace(again, co_analysts=release.joined_by(step.analysts))
 
 
 def _told(release: Release, step: Step, kind: NoticeKind, due: datetime | None = None) -> tuple[Notice, ...]:
