@@ -286,11 +286,7 @@ def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at
         return obstacles(read_content(files))
     made = read_bulletin(files)
     whole = as_it_stands(made, outlook_of(folder, at)) == made
-    return (
-        ()
-        if whole
-        else ("results in it were corrected, replaced, withdrawn or taken down since it was drawn up; `change` draws it anew",)
-    )
+    return () if whole else ("results in it were corrected, replaced or withdrawn since it was drawn up; `change` draws it anew",)
 
 
 def _known(folder: ReleaseFolder, key: str, given: About) -> About:
