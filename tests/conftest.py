@@ -6,11 +6,14 @@ import os
 from contextlib import nullcontext
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.register.synthetic.source import synthesise
 from justice_data_lab.release_folder import opened
+from run_jdl import MENTORING, said
 from uncounted import uncounted
 from without_pango import without_pdf
 
@@ -29,6 +32,13 @@ RESTING = {
     "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden", "test_examples",
     "test_fuzzed_forms", "test_fuzzed_uploads", "test_nsw", "test_planted_faults",
 }  # fmt: skip
+
+# Hypothesis tries the same examples each time, and no busy machine is a fault; JDL_RANDOM_EXAMPLES=1 hunts with others.
+settings.register_profile(
+    "tests", deadline=None, derandomize="JDL_RANDOM_EXAMPLES" not in os.environ, database=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items):
@@ -82,6 +92,25 @@ def small_source(made_once):
 def small_register(made_once, small_source):
     """Its snapshot, opened."""
     return open_register(made_once("snapshot", lambda path: prepare(small_source, path)))
+
+
+@pytest.fixture(scope="session")
+def two_requests(made_once, small_register):
+    """Two requests and their runs without a PDF, `first` and `second`: a cohort of 200, and one five rows shorter with a narrower caliper."""
+
+    def make(folder):
+        folder.mkdir()
+        synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
+        lines = (folder / "cohort.csv").read_text().splitlines()
+        (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
+        (folder / "study.toml").write_text(MENTORING)
+        (folder / "narrow.toml").write_text(MENTORING + 'caliper = { scale = "logit", sd = 0.02 }\n')
+        for out, study, cohort in (("first", "study.toml", "cohort.csv"), ("second", "narrow.toml", "shorter.csv")):
+            words = ("--cohort", folder / cohort, "--register", small_register.path, "--out", folder / out)
+            with without_pdf():
+                assert said("run", folder / study, *words) == 0
+
+    return made_once("two-requests", make)
 
 
 @pytest.fixture(scope="module")

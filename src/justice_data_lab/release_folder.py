@@ -142,6 +142,18 @@ def opened(path: Path, *, patient: bool = False) -> Iterator[ReleaseFolder]:
         yield ReleaseFolder(path=path, lines=lines, books=_books(path, last), desk=desk)
 
 
+def existing(path: Path) -> Path:
+    """The folder of releases where it has to be there: a mistyped name must not make a new one.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not path.is_dir():
+        message = f"{path.name}: no such folder of releases. Check the name. `jdl release add` makes a new one; so does mkdir."
+        raise UsageError(message)
+    return path
+
+
 def read_files(folder: Path) -> dict[str, bytes]:
     """Every file of a flat folder by its name; none when it is not there."""
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()} if folder.is_dir() else {}

@@ -6,29 +6,15 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.run_difference import difference
 from justice_data_lab.run_facts import PARTS, read_facts
-from run_jdl import MENTORING, said
-from uncounted import uncounted
-
-pytestmark = pytest.mark.usefixtures("no_pdf")
+from run_jdl import said
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory, small_register):
+def runs(two_requests):
     """A run, and one of a cohort that is five rows shorter with a narrower caliper."""
-    folder = tmp_path_factory.mktemp("runs")
-    synthesise_cohort(small_register, folder / "cohort.csv", size=200, effect=-0.05, seed=3)
-    lines = (folder / "cohort.csv").read_text().splitlines()
-    (folder / "shorter.csv").write_text("\n".join(lines[:-5]) + "\n")
-    (folder / "study.toml").write_text(MENTORING)
-    (folder / "narrow.toml").write_text(MENTORING + 'caliper = { scale = "logit", sd = 0.02 }\n')
-    for name, study, cohort in (("first", "study", "cohort"), ("second", "narrow", "shorter")):
-        words = f"run {folder / study}.toml --cohort {folder / cohort}.csv --register {small_register.path} --out {folder / name}"
-        with uncounted():
-            assert said(*words.split()) == 0
-    return folder
+    return two_requests
 
 
 def people(run, *, treated, matched):

@@ -8,30 +8,21 @@ import sys
 import numpy as np
 import pytest
 
-from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.linkage.key_index import open_key_index
-from run_jdl import MENTORING
 from without_pango import without_pango
 
 # What does not depend on when a run was made: rooms whose bytes are promised, and the links.
 PROMISED = ("5-estimation/estimates.json", "6-disclosure", "7-report")
 LINKED = ("2-linkage",)
 JDL = (sys.executable, "-c", "from justice_data_lab.cli import main; main()")
+# What each has given alone, with its study and its cohort: two lists that share people with the register and with each other.
+REQUESTS = {"first": ("study.toml", "cohort.csv"), "second": ("narrow.toml", "shorter.csv")}
 
 
-@pytest.fixture(scope="module")
-def cohorts(tmp_path_factory, small_register):
-    """Two cohorts that share people with the register and with each other."""
-    folder = tmp_path_factory.mktemp("cohorts")
-    for seed in (3, 4):
-        synthesise_cohort(small_register, folder / f"{seed}.csv", size=200, effect=-0.05, seed=seed)
-    (folder / "study.toml").write_text(MENTORING)
-    return folder
-
-
-def words(cohorts, register, cohort, out, *, whole):
-    study = (cohorts / "study.toml", "--cohort") if whole else ()
-    return [*JDL, "run" if whole else "link", *study, cohorts / f"{cohort}.csv", "--register", register.path, "--out", out]
+def words(folder, register, name, out, *, whole):
+    study, cohort = (folder / file for file in REQUESTS[name])
+    what = ("run", study, "--cohort") if whole else ("link",)
+    return [*JDL, *what, cohort, "--register", register.path, "--out", out]
 
 
 def ended(commands):
@@ -49,33 +40,31 @@ def content(run, parts):
     return {str(file.relative_to(run)): file.read_bytes() for file in files if file.is_file()}
 
 
-def alone_and_at_once(cohorts, register, folder, times, *, whole):
-    """What each of the two requests gives alone, and what `times` of each give when all run at once."""
+def alone_and_at_once(requests, register, folder, times, *, whole):
+    """What each of the two requests gave alone, and what `times` of each give when all run at once."""
     parts = PROMISED if whole else LINKED
-    alone = [folder / f"alone-{cohort}" for cohort in (3, 4)]
-    for cohort, out in zip((3, 4), alone, strict=True):
-        assert ended([words(cohorts, register, cohort, out, whole=whole)]) == [0]
-    many = [(cohort, folder / f"{cohort}-{place}") for place in range(times) for cohort in (3, 4)]
-    assert ended([words(cohorts, register, cohort, out, whole=whole) for cohort, out in many]) == [0] * (2 * times)
-    expected = {cohort: content(out, parts) for cohort, out in zip((3, 4), alone, strict=True)}
-    return expected, [(cohort, content(out, parts)) for cohort, out in many]
-
-
-def test_two_requests_at_once_link_as_each_does_alone(cohorts, small_register, tmp_path):
-    expected, found = alone_and_at_once(cohorts, small_register, tmp_path, 1, whole=False)
-    assert "2-linkage/links.parquet" in expected[3]
-    assert expected[3] != expected[4]
-    for cohort, files in found:
-        assert files == expected[cohort]
+    many = [(name, folder / f"{name}-{place}") for place in range(times) for name in REQUESTS]
+    assert ended([words(requests, register, name, out, whole=whole) for name, out in many]) == [0] * (2 * times)
+    return {name: content(requests / name, parts) for name in REQUESTS}, [(name, content(out, parts)) for name, out in many]
 
 
 @pytest.mark.slow
-def test_eight_whole_runs_at_once_give_the_bytes_of_each_alone(cohorts, small_register, tmp_path):
-    expected, found = alone_and_at_once(cohorts, small_register, tmp_path, 4, whole=True)
-    assert {"5-estimation/estimates.json", "6-disclosure/disclosed.json", "7-report/report.html"} <= expected[3].keys()
+def test_two_whole_runs_at_once_give_the_bytes_of_each_alone(two_requests, small_register, tmp_path):
+    expected, found = alone_and_at_once(two_requests, small_register, tmp_path, 1, whole=True)
+    assert {"5-estimation/estimates.json", "6-disclosure/disclosed.json", "7-report/report.html"} <= expected["first"].keys()
+    assert expected["first"] != expected["second"]
+    for name, files in found:
+        assert files == expected[name]
+
+
+@pytest.mark.slow
+def test_eight_requests_at_once_link_as_each_does_alone(two_requests, small_register, tmp_path):
+    expected, found = alone_and_at_once(two_requests, small_register, tmp_path, 4, whole=False)
+    assert "2-linkage/links.parquet" in expected["first"]
+    assert expected["first"] != expected["second"]
     assert len(found) == 8
-    for cohort, files in found:
-        assert files == expected[cohort]
+    for name, files in found:
+        assert files == expected[name]
 
 
 def test_the_key_index_is_mapped_so_that_requests_share_its_memory(small_register):

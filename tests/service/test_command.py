@@ -24,7 +24,7 @@ from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.register.snapshot import open_register
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 120  # only so that a failure ends
+SECONDS = 900  # only so that a failure ends
 
 
 def test_the_service_brings_the_command_serve():

@@ -18,6 +18,8 @@ from jdl_service.files.models import CohortFile
 from service_matrix import address, patterns, theirs  # noqa: F401 -- a fixture
 
 TIMES = int(os.environ.get("JDL_FUZZ", "1"))
+# What a form makes of its fields is the same on every database; what PostgreSQL alone refuses shows in fewer.
+EXAMPLES = 40 if os.environ.get("JDL_DATABASE") else 150
 ROUTES = sorted((route, sorted(converters)) for route, converters in patterns() if "(?" not in route)
 WHO = ("nobody", "member", "manager", "analyst", "reviewer", "head_of_profession", "administrator")
 MARKUP = "<script>jdl</script>"
@@ -75,7 +77,7 @@ def is_sound(answer):
     return not html or (MARKUP.encode() not in text and b"62710561" not in text and b"onerror=x>" not in text)
 
 
-@settings(max_examples=150 * TIMES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
+@settings(max_examples=EXAMPLES * TIMES, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
 @given(data=st.data())
 def test_no_form_breaks_or_gives_back_markup(theirs, clients, names_of, later, data):  # noqa: F811 -- the fixture
     route, names = data.draw(st.sampled_from(ROUTES))

@@ -27,7 +27,6 @@ ON_THE_DATABASE = (
     "test_matrix",
     "test_naming",
     "test_administration",
-    "test_many_rows",
     "test_fuzzed_forms",
     "test_file_pages",
     "test_objection_pages",

@@ -282,6 +282,19 @@ def test_early_readers_see_it_for_their_purpose_after_accepting_and_every_look_i
     assert seen == ["view refused", "view", "view refused"]
 
 
+@pytest.mark.parametrize("partner", [False, True])
+def test_nobody_of_the_organisation_or_of_its_partners_is_briefed_under_any_role(world, at, tmp_path, partner):
+    release = scheduled(world, tmp_path, at=at)
+    if partner:
+        release.request.partners.add(world.beta.row)
+    reader = (world.beta if partner else world.alpha).member
+    given = {"viewer": f" {reader.email.upper()}", "role": "Adviser to the minister", "by": world.head_of_profession, "at": at}
+    with pytest.raises(UsageError, match="is not for the organisation"):
+        actions.give_access(release, purpose="pre_release", **given)
+    assert release.as_book().given == ()
+    assert len(actions.give_access(release, purpose="quality_assurance", **given).as_book().given) == 1
+
+
 def test_the_lab_sees_what_it_makes_and_no_file_that_is_not_there(world, at, tmp_path):
     release, _ = drafted(world, tmp_path, at=at)
     assert actions.look(release, name="tables.csv", by=world.reviewer, purpose="production", at=at)
@@ -334,10 +347,10 @@ def test_a_correction_that_was_cancelled_on_its_way_is_made_again(world, browser
     actions.take_step(second, "cancel", by=head, at=DUE, asked=actions.Asked(reason="Wrong again."))
     request.refresh_from_db()
     assert (second.state, request.state) == ("cancelled", "cancelled")
-    assert "Make a later version" in [text for text, about, _ in screens.waiting(world.analyst) if about == str(release)]
+    assert "Make a later version" in [text for text, about, _ in screens.waiting(world.analyst, at=DUE) if about == str(release)]
     assert b"Make a later version" in browser(world.analyst).get(f"/lab/releases/{release.pk}/").content
     analysis.revise(request, by=world.analyst, at=DUE, reason="Wrong year, once more.")
-    assert "Make a later version" not in [text for text, *_ in screens.waiting(world.analyst)]
+    assert "Make a later version" not in [text for text, *_ in screens.waiting(world.analyst, at=DUE)]
     type(request).objects.filter(pk=request.pk).update(state="analysed")
     third = sent(request, by=world.analyst, at=DUE)
     assert (third.version, third.as_book().release.follows, request.state) == (3, "correction", "checks")

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -72,7 +73,15 @@ def test_a_date_that_was_not_confirmed_waits_for_the_head_of_profession(releases
         assert release_due(folder, DUE, LAB) == ()
         with pytest.raises(UsageError, match="has to confirm it first"):
             go(folder, book, "release", replace_role(HEAD, "clock"), DUE)
-        go(folder, book, "confirm", HEAD, DUE)
+        with pytest.raises(UsageError, match="announce another"):
+            go(folder, book, "confirm", HEAD, DUE)
+        assert release_due(folder, DUE, LAB) == ()
+
+
+def test_a_date_that_was_confirmed_in_time_is_released_at_its_hour(releases, run):
+    with opened(releases) as folder:
+        book = go(folder, frozen(folder, "A", run), "schedule", HEAD, due=DUE, provisional=True)
+        go(folder, book, "confirm", HEAD, DUE - timedelta(seconds=1))
         assert len(release_due(folder, DUE, LAB)) == 1
 
 
@@ -108,6 +117,20 @@ def test_a_key_is_one_safe_word(releases, run, key):
 def test_only_an_analyst_adds(releases, run):
     with opened(releases) as folder, pytest.raises(UsageError, match="for the analyst"):
         add(folder, "A", run, by=HEAD, at=NOW)
+
+
+def test_an_analyst_without_a_name_adds_nothing_since_anybody_could_then_check_it(releases, run):
+    with opened(releases) as folder, pytest.raises(UsageError, match="the name of whoever does it"):
+        add(folder, "A", run, by=replace(ANALYST, name=" "), at=NOW)
+
+
+def test_one_person_under_two_spellings_has_had_the_evidence_once_and_does_not_clear(releases, run):
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+        shown_the_evidence(folder, book, FIRST)
+        book = go(folder, book, "check", replace(FIRST, name=" rob"))
+        with pytest.raises(UsageError, match="a second person"):
+            go(folder, book, "clear", replace(FIRST, name="ROB"))
 
 
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):

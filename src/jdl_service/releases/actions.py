@@ -14,6 +14,7 @@ from jdl_service.analysis.objections import check_nobody_objected
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.organisations.models import Organisation
 from jdl_service.releases import alarms, jobs, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from jdl_service.accounts.models import User
     from jdl_service.jobs.models import Job
     from jdl_service.requests.models import Request
+    from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.evidence import Evidence
     from justice_data_lab.publication.states import Action
     from justice_data_lab.publication.visibility import Purpose
@@ -207,12 +209,20 @@ def give_access(
 ) -> Release:
     """Leave for one person to see a release before its hour."""
     with opened_shelf() as shelf:
-        person = as_role(by, "head_of_profession")
-        book = give(shelf.book(release.key, release.version), viewer.strip().lower(), role, purpose, by=person, at=at)
+        person, before, name = as_role(by, "head_of_profession"), shelf.book(release.key, release.version), viewer.strip().lower()
+        book = give(before, name, role, purpose, by=person, at=at, organisation=_organisations_of(name, release, before))
         shelf.enter(book, Entry(at=at, by=by.email, action="access", subject="", detail=f"{purpose} for {viewer}, {role}"))
-        alarms.invite(book, viewer.strip().lower())
+        alarms.invite(book, name)
     release.refresh_from_db()
     return release
+
+
+def _organisations_of(email: str, release: Release, book: Book) -> str:
+    """Where the person of an address is a member; the release's own organisation, and its partners, by the name in the report."""
+    of = release.request
+    own = {of.organisation_id, *of.partners.values_list("pk", flat=True)} if of else set()
+    found = Organisation.objects.filter(memberships__user__email__iexact=email).order_by("name")
+    return ", ".join(book.release.organisation if each.pk in own else each.name for each in found)
 
 
 def accept_access(release: Release, *, by: User, at: datetime) -> Release:

@@ -34,9 +34,9 @@ _NOTICES = {
 ANSWERS = {"": "open", "contained": "the hour stood", "released_early": "released to everybody at once"}
 
 
-def waiting(user: User) -> list[Waiting]:
+def waiting(user: User, at: datetime) -> list[Waiting]:
     """What waits for this person: what to do, about which release, and where."""
-    return [*_spoilt(user), *_checks(user), *_steps(user), *_concerns(user)]
+    return [*_spoilt(user), *_checks(user), *_steps(user, at), *_concerns(user)]
 
 
 def _checks(user: User) -> Iterator[Waiting]:
@@ -51,9 +51,9 @@ def _checks(user: User) -> Iterator[Waiting]:
             yield "Confirm that it is sound", f"{release}", reverse("release", args=[release.pk])
 
 
-def _steps(user: User) -> Iterator[Waiting]:
+def _steps(user: User, at: datetime) -> Iterator[Waiting]:
     for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "corrected")):
-        todo = [*_for_head(release)] if user.is_head_of_profession else []
+        todo = [*_for_head(release, at)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
             todo.append("Ask two reviewers")
@@ -73,14 +73,14 @@ def _spoilt(user: User) -> Iterator[Waiting]:
             yield "Find out who changed its files", f"{release}", reverse("release", args=[release.pk])
 
 
-def _for_head(release: Release) -> Iterator[str]:
+def _for_head(release: Release, at: datetime) -> Iterator[str]:
     core = release.as_book().release
     if core.open_breaches():
         yield "Decide on a breach"
     if release.state in ("final", "postponed"):
         yield "Announce a date"
     if core.provisional:
-        yield "Confirm the date"
+        yield "Postpone it: nobody confirmed the date before its hour" if core.is_overdue(at) else "Confirm the date"
 
 
 def _for_analyst(release: Release) -> Iterator[str]:

@@ -36,7 +36,7 @@ def index(http: HttpRequest) -> HttpResponse:
     """
     user = _of_lab(http)
     rows = [screens.listed(row) for row in Release.objects.for_user(user)]
-    return render(http, "releases/index.html", {"waiting": screens.as_links(screens.waiting(user)), "rows": rows})
+    return render(http, "releases/index.html", {"waiting": screens.as_links(screens.waiting(user, clock.now())), "rows": rows})
 
 
 @require_safe
