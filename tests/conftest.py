@@ -17,6 +17,7 @@ from uncounted import uncounted
 from without_pango import without_pdf
 
 PEOPLE = 20_000
+MANY = 100_000
 # The files that take longest come first, so that two workers end together: they are handed out whole, in this order.
 LONGEST = (
     "test_postgres", "test_every_page", "test_killed_spark_build", "test_killed_build", "test_spark_cluster", "test_refresh",
@@ -84,6 +85,18 @@ def small_source(made_once):
 def small_register(made_once, small_source):
     """Its snapshot, opened."""
     return open_register(made_once("snapshot", lambda path: prepare(small_source, path)))
+
+
+@pytest.fixture(scope="session")
+def large_source(made_once):
+    """An invented source register of 100,000 people, for simulations and for the published figures."""
+    return made_once("large-source", lambda path: synthesise(path, people=MANY, seed=2))
+
+
+@pytest.fixture(scope="session")
+def large_register(made_once, large_source):
+    """Its snapshot, opened."""
+    return open_register(made_once("large-snapshot", lambda path: prepare(large_source, path)))
 
 
 @pytest.fixture(scope="session")
