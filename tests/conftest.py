@@ -22,7 +22,7 @@ MANY = 100_000
 LONGEST = (
     "test_postgres", "test_every_page", "test_killed_spark_build", "test_killed_build", "test_spark_cluster", "test_refresh",
     "test_registering_to_response", "test_killed_worker", "test_requests_at_once", "test_end_to_end",
-    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_on_spark", "test_site_in_browser", "test_browser", "test_database_away",
+    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_site_in_browser", "test_browser", "test_database_away",
     "test_ledger_commands", "test_whole_analysis", "test_evaluate_golden", "test_analyses", "test_with_scripts", "test_argus", "test_batch", "test_diff",
     "test_demo_history", "test_canary", "test_keyboard", "test_somebody_new", "test_disclosure_wall", "test_fuzzed_forms", "test_fuzzed_uploads",
 )  # fmt: skip
