@@ -29,8 +29,8 @@ LONGEST = (
 # Folders and files in which coverage rests, as it does in a browser's: simulations, fuzzing, golden values and long ways, whose lines
 # others walk one by one.
 RESTING = {
-    "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden", "test_examples",
-    "test_fuzzed_forms", "test_fuzzed_uploads", "test_nsw", "test_planted_faults",
+    "architecture", "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden",
+    "test_examples", "test_fuzzed_forms", "test_fuzzed_uploads", "test_matrix", "test_nsw", "test_planted_faults", "test_same_numbers",
 }  # fmt: skip
 
 
