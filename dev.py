@@ -5,7 +5,7 @@
     python3 dev.py demo       the main job on an invented register; prints where the report is
     python3 dev.py test       every test, with the coverage gate
     python3 dev.py check      lint, format, types and import contracts
-    python3 dev.py bench      timed comparisons with peers (hours; --quick: minutes); `bench matching` runs one of them; never part of the tests
+    python3 dev.py bench      timed comparisons with peers (two hours; --quick: minutes); `bench matching` runs one of them; never part of the tests
     python3 dev.py validate   the checks against published results and the simulation studies (hours; --quick: minutes)
 
 Needs Python 3.11 or later and nothing else. What follows the task's name is handed on, e.g. `dev.py test -k linkage`.
@@ -119,7 +119,7 @@ def bench(rest: list[str]) -> None:
     options = rest[len(named) :]
     if not named and "--quick" not in options:
         print(
-            "Everything at the sizes of the page takes about four hours and 30 GB of disk; --quick shows it in minutes.",
+            "Everything at the sizes of the page takes about two hours and 30 GB of disk; --quick shows it in minutes.",
             flush=True,
         )
     failed = []

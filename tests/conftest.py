@@ -6,6 +6,7 @@ import os
 from contextlib import nullcontext
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.prepare import prepare
@@ -32,6 +33,13 @@ RESTING = {
     "architecture", "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden",
     "test_examples", "test_fuzzed_forms", "test_fuzzed_uploads", "test_matrix", "test_nsw", "test_planted_faults", "test_same_numbers",
 }  # fmt: skip
+
+# Hypothesis tries the same examples each time, and no busy machine is a fault; JDL_RANDOM_EXAMPLES=1 hunts with others.
+settings.register_profile(
+    "tests", deadline=None, derandomize="JDL_RANDOM_EXAMPLES" not in os.environ, database=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items):

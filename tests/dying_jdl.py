@@ -1,7 +1,7 @@
 """`jdl` that is killed while it works on the files of a folder: `python -m dying_jdl PLACE LOG SINCE SECONDS UNTIL LARGEST jdl's own words`.
 
-Every change that Python makes to a file of PLACE is a step, and a line of LOG. SECONDS after the step whose line is SINCE, or at the
-latest before the step whose line or number is UNTIL, the process sends itself the signal that no process outlives.
+Every change that Python makes to a file of PLACE is a step, and a line of LOG. SECONDS after the step whose line is SINCE was done, or at
+the latest before the step whose line or number is UNTIL, the process sends itself the signal that no process outlives.
 LARGEST, unless it is 0, is how many bytes a file may have: whoever writes meets the end of it as the end of a disk.
 """
 
@@ -40,10 +40,16 @@ def described(event, arguments, place):
 def watch(place, log, since, seconds, until):
     """Write every step down, and end at the chosen one."""
     steps = 0
-    started = False
+    since_in = None
 
     def step(event, arguments):
-        nonlocal steps, started
+        nonlocal steps, since_in
+        # a step is told before it is done: done it is once its thread tells of anything else
+        if since_in == threading.get_ident():
+            since_in = None
+            timer = threading.Timer(seconds, kill)
+            timer.daemon = True
+            timer.start()
         line = described(event, arguments, place)
         if not line:
             return
@@ -51,11 +57,8 @@ def watch(place, log, since, seconds, until):
         os.write(log, f"{line}\n".encode())
         if until in {line, str(steps)}:
             kill()
-        if since == line and not started:
-            started = True
-            timer = threading.Timer(seconds, kill)
-            timer.daemon = True
-            timer.start()
+        if since == line:
+            since_in = threading.get_ident()
 
     sys.addaudithook(step)
 

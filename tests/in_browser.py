@@ -41,6 +41,12 @@ def opened(browser, html, size="wide", look="light"):
     return page
 
 
+def follows(page, link):
+    """A click answers before the next page is there."""
+    with page.expect_navigation():
+        page.click(link)
+
+
 def styled(site, path):
     """A page of a site with its style inside it."""
     style = f"<style>{site['style.css'].decode()}</style>"

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from in_browser import complaints
+from in_browser import complaints, follows
 
 
 def looked_at(page, scripts):
@@ -12,12 +12,6 @@ def looked_at(page, scripts):
     if scripts:
         assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def follows(page, link):
-    """A click answers before the next page is there."""
-    with page.expect_navigation():
-        page.click(link)
 
 
 def by_clicks(page, titles, scripts):

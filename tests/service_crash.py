@@ -17,7 +17,7 @@ import psycopg
 from without_pango import without_pango
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 180  # only so that a failure ends
+SECONDS = 900  # only so that a failure ends
 # What has to be the same however often the worker was killed. No time of day is in it, and no name of a sealed file.
 SAME = {
     "requests": "SELECT key, state FROM requests_request ORDER BY id",

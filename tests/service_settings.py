@@ -18,6 +18,8 @@ make_keys(ENVIRONMENT)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
+# Whoever gave the password at the beginning of a long test is not asked again in its middle: those that look at this set it themselves.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400
 # Whoever looks at a PDF of the rooms takes the other one: it takes longest of all to draw.
 WITH_PDF = CHILD_ENVIRONMENT
 CHILD_ENVIRONMENT = WITH_PDF | {"PYTHONPATH": without_pango(WITH_PDF["PYTHONPATH"])}

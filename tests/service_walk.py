@@ -136,8 +136,9 @@ class Walker:
         self._activate(found.first)
 
     def _activate(self, found):
-        found.click()
-        self.page.wait_for_load_state()
+        # the old page is there and loaded until the next one comes: what is read too soon is read there
+        with self.page.expect_navigation():
+            found.click()
 
     def offered(self):
         """What can be clicked, for whoever reads why a walk ended."""

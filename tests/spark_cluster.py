@@ -1,16 +1,17 @@
 """Spark's own cluster on this machine: a master and two workers, which start executors, each a process of its own with its own folder."""
 
-import contextlib
 import os
 import secrets
 import socket
 import subprocess
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 60  # only so that a failure ends
+from free_ports import free_port
+
+SECONDS = 900  # only so that a failure ends
 WORKERS = 2
 # Java's quick compiler alone: none of these processes lives long enough for the better one to pay.
 QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -94,10 +95,14 @@ def cluster(folder):
     made = Cluster(home=Path(pyspark.__file__).parent, master=f"spark://127.0.0.1:{port}", folder=folder)
     with ExitStack() as running:
         running.enter_context(ended(made.start("master", "master.Master", "--port", port)))
-        until_answered(port)
+        # a worker that finds nobody there asks again only after ten seconds
+        until(lambda: answered(port))
         for number in range(WORKERS):
             words = ("worker.Worker", "--cores", 1, "--memory", "1g", "--work-dir", folder / f"worker-{number}", made.master)
             running.enter_context(ended(made.start(f"worker-{number}", *words)))
+        logs = [folder / f"worker-{number}.log" for number in range(WORKERS)]
+        # with one of them alone, what is submitted would run there
+        until(lambda: all("Successfully registered with master" in log.read_text() for log in logs))
         yield made
 
 
@@ -111,17 +116,17 @@ def ended(process):
         process.wait()
 
 
-def free_port():
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
+def answered(port):
+    """Whether somebody listens there."""
+    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
-def until_answered(port):
-    """Wait for a port: a worker that finds nobody there asks again only after ten seconds."""
+def until(condition):
+    """Wait until it holds."""
     last = time.monotonic() + SECONDS
-    while time.monotonic() < last:
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
+    while not condition():
+        if time.monotonic() > last:
+            raise TimeoutError
         time.sleep(0.05)
-    raise TimeoutError

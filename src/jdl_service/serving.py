@@ -1,4 +1,8 @@
-"""Starts the service: the database is brought up to date, then web and worker run as children that are started again when they die."""
+"""Starts the service: the database is brought up to date, then web and worker run as children that are started again when they die.
+
+One that was killed is started again for ever. One that ends by itself as soon as it is started, again and again, will do so tomorrow as
+well: then the command ends, with what it said.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,76 @@ import sys
 import time
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import IO, TYPE_CHECKING, cast
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 
+from justice_data_lab.errors import JDLError
+
 if TYPE_CHECKING:
     from types import FrameType
 
 _PAUSE = 1.0
+# A child that ends by itself within these seconds has not begun to work; after so many in a row it is not started again.
+_SHORT, _MOST = 30.0, 3
 
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """A process that is kept alive."""
+    """A process that is kept alive.
+
+    Attributes:
+        name: which.
+        command: how it is started.
+        process: of the last start.
+        begun: when that was, by a clock that only goes forward.
+        short: how often in a row it ended by itself soon after its start.
+        said: the last line that it wrote where errors are written; why it ended, when it did.
+    """
 
     name: str
     command: tuple[str, ...]
     process: subprocess.Popen[bytes] | None = None
+    begun: float = 0.0
+    short: int = 0
+    said: str = ""
+    _listener: Thread | None = None
 
     def keep(self) -> None:
-        """Start it when it is not running."""
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(self.command)  # noqa: S603 -- our own modules
+        """Start it when it is not running.
+
+        Raises:
+            JDLError: it has ended by itself several times in a row, each time soon after its start.
+        """
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return
+            self._count(code)
+        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE)  # noqa: S603 -- our own modules
+        self.begun = time.monotonic()
+        self._listener = Thread(target=self._pass_on, args=(self.process.stderr,), daemon=True)
+        self._listener.start()
+
+    def _count(self, code: int) -> None:
+        """One that somebody killed, whose code is below zero, did not end by itself."""
+        self.short = self.short + 1 if code >= 0 and time.monotonic() - self.begun < _SHORT else 0
+        if self.short >= _MOST:
+            cast("Thread", self._listener).join(_PAUSE)
+            message = f"jdl serve: the {self.name} process ended {self.short} times in a row as soon as it was started. It said: {self.said}"
+            raise JDLError(message)
+
+    def _pass_on(self, stream: IO[bytes]) -> None:
+        """Write what it says where our own errors go, and keep the last line of it."""
+        with stream:
+            for line in stream:
+                text = line.decode(errors="replace")
+                sys.stderr.write(text)
+                sys.stderr.flush()
+                self.said = text.strip() or self.said
 
     def end(self) -> None:
         """Ask it to end, and wait for it."""
@@ -52,7 +102,11 @@ class Supervisor:
         self.ended = True
 
     def run(self) -> None:
-        """Look after the children until a signal comes."""
+        """Look after the children until a signal comes.
+
+        Raises:
+            JDLError: one of them cannot be kept alive; the others are ended.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.end)
         try:

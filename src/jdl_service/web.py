@@ -21,7 +21,12 @@ def main(host: str, port: int) -> None:
     warm_up()
     # Waitress would write what is large into a temporary file, plain as it comes; all of it stays in memory.
     kept = {"inbuf_overflow": _MOST + 1, "outbuf_overflow": _MOST + 1, "max_request_body_size": _MOST}
-    waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, **kept, **proxy)
+    try:
+        waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, **kept, **proxy)
+    except OSError as error:
+        sys.exit(
+            f"Nothing can listen on {host}:{port}: {error.strerror}. End what listens there, or give another --port or --host."
+        )
 
 
 if __name__ == "__main__":

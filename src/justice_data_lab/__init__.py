@@ -3,7 +3,9 @@
 The public names, nothing else. They are fetched when first used, so that importing the package stays cheap.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 _HOME = {
     "Balance": "matching.balance",
@@ -21,7 +23,9 @@ _HOME = {
     "Measures": "measures.design",
     "Method": "study",
     "Problem": "errors",
+    "Publication": "publish",
     "Register": "register.snapshot",
+    "Release": "publication.release",
     "Report": "reporting.report",
     "Step": "linkage.attrition",
     "Study": "study",
@@ -35,6 +39,7 @@ _HOME = {
     "open_register": "register.snapshot",
     "pool": "library.synthesis",
     "prepare": "prepare",
+    "publish": "publish",
     "read_cohort": "intake.cohort",
     "read_lab": "lab_file",
     "read_study": "study_file",
@@ -43,6 +48,18 @@ _HOME = {
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 -- one list, so that the names cannot drift apart
+
+
+class _Public(ModuleType):
+    """The package; importing its module `prepare` does not hide its function `prepare`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set anything but a module in the place of a public name, which the import of a module of that name asks for."""
+        if name not in _HOME or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public
 
 
 def __getattr__(name: str) -> object:

@@ -111,6 +111,17 @@ def new_file(path: Path) -> None:
     writable_place(path)
 
 
+def keep_apart(out: Path, *read: Path | None) -> None:
+    """See that a file to be written is none of those that are read.
+
+    Raises:
+        UsageError: it is one of them.
+    """
+    if out.exists() and any(path is not None and path.exists() and out.samefile(path) for path in read):
+        message = f"{out.name}: is a file that is read here. Give another name, so that nothing is lost."
+        raise UsageError(message)
+
+
 def writable_place(path: Path) -> None:
     """Make the folder that a file or folder is to stand in.
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules, Lab
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
 PAGES = ("compliance", "pre-release", "revisions", "testing", "quality", "concerns")
 _SECTIONS = ("lab", "minimum", "release", "disclosure", "brand", "pages", "ledger")
-_LATER = {"horizon_months": "follow-up is one year", "waiting_months": "the waiting period is six months"}
+# A lab may say how long it follows people, and says then what every snapshot holds.
+_FOLLOWED = {
+    "horizon_months": (12, "the index events of a snapshot hold outcomes of one year; an analysis may ask for two (years = 2)"),
+    "waiting_months": (6, "the index events of a snapshot count what was proven within six months after the follow-up"),
+}
 
 
 def read_lab(path: Path | None) -> Lab:
@@ -41,7 +46,7 @@ def read_lab(path: Path | None) -> Lab:
             raise UsageError(message)
         if not isinstance(value, dict):
             refuse(f"[{name}]", "a table", repr(value))
-    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {})), _LATER) for name in _SECTIONS})
+    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS})
 
 
 def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
@@ -73,9 +78,9 @@ def _lab(sections: dict[str, Section]) -> Lab:
         min_matched=_at_least(minimum, "matched", base.min_matched, 2),
         min_subgroup=_at_least(minimum, "subgroup", base.min_subgroup, 2),
         min_reoffenders=_at_least(minimum, "reoffenders", base.min_reoffenders, 2),
-        min_np=minimum.get("np", float, base.min_np),
+        min_np=_no_less(minimum, "np", base.min_np),
         release_time=release.get("time", time, base.release_time),
-        release_zone=release.get("zone", str, base.release_zone),
+        release_zone=_zone(release, base.release_zone),
         holidays=release.dates("holidays"),
         brand_colour=_colour(brand, base.brand_colour),
         pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
@@ -83,9 +88,17 @@ def _lab(sections: dict[str, Section]) -> Lab:
     )
     for name in ("file", "key"):  # where the ledger is belongs to a machine: `read_ledger_files` says it
         sections["ledger"].get(name, str, "")
+    _followed_as_in_snapshots(head)
     for section in sections.values():
         section.finish()
     return lab
+
+
+def _followed_as_in_snapshots(section: Section) -> None:
+    for key, (months, why) in _FOLLOWED.items():
+        given = section.get(key, int, months)
+        if given != months:
+            refuse(f"{section.where} {key}", f"{months}, since {why}", str(given), "Change it or take it out.")
 
 
 def _at_least(section: Section, key: str, default: int, floor: int) -> int:
@@ -101,6 +114,16 @@ def _site(section: Section) -> str:
     if site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", site):
         refuse(f"{section.where} site", "an address such as https://lab.example/results", repr(site))
     return site.rstrip("/")
+
+
+def _zone(section: Section, default: str) -> str:
+    """The zone in which the lab's hour is told, by its name in the time zone database."""
+    zone = section.get("zone", str, default)
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a group of zones
+        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone), "Write its name whole.")
+    return zone
 
 
 def _colour(section: Section, default: str) -> str:
@@ -119,7 +142,7 @@ def _rules(section: Section, base: DisclosureRules) -> DisclosureRules:
         min_people=_at_least(section, "min_people", base.min_people, base.min_people),
         min_events=_at_least(section, "min_events", base.min_events, base.min_events),
         dominance=_share(section, "dominance", base.dominance),
-        min_effective=_effective(section, base.min_effective),
+        min_effective=_no_less(section, "min_effective", base.min_effective),
         max_weight_share=_share(section, "max_weight_share", base.max_weight_share),
         count_base=_at_least(section, "count_base", base.count_base, base.count_base),
         min_step=_at_least(section, "min_step", base.min_step, base.min_step),
@@ -136,8 +159,9 @@ def _share(section: Section, key: str, default: float) -> float:
     return value
 
 
-def _effective(section: Section, floor: float) -> float:
-    value = section.get("min_effective", float, floor)
+def _no_less(section: Section, key: str, floor: float) -> float:
+    """A number that a lab may raise."""
+    value = section.get(key, float, floor)
     if value < floor:
-        refuse("[disclosure] min_effective", f"at least {floor:g}", f"{value:g}")
+        refuse(f"{section.where} {key}", f"a number of at least {floor:g}", f"{value:g}")
     return value

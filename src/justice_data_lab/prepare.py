@@ -12,7 +12,8 @@ from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
-from justice_data_lab.measures.index_events import PEOPLE_AT_ONCE, build_index_events, people_ranges
+from justice_data_lab.linkage.labelled import read_past_cohorts
+from justice_data_lab.measures.index_events import build_index_events, people_ranges
 from justice_data_lab.measures.index_events_refresh import EarlierEvents, events_recipe, refresh_index_events
 from justice_data_lab.measures.index_events_spark import build_index_events_on_spark
 from justice_data_lab.records import to_json
@@ -23,7 +24,7 @@ from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import coverage, national_rates
 from justice_data_lab.register.earlier import MARKS, RECIPES, open_earlier, same_content, why_not
 from justice_data_lab.register.findings import SourceCheck
-from justice_data_lab.register.marks import LIFE, write_marks
+from justice_data_lab.register.marks import LIFE, PEOPLE_AT_ONCE, write_marks
 from justice_data_lab.register.national_groups import groups_from, national_groups
 from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
@@ -41,11 +42,14 @@ if TYPE_CHECKING:
     import duckdb
 
     from justice_data_lab.files import Json
+    from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.register.spark import Spark
 
 SEED = 20260101
 _KEPT = ("offence", "disposal")
+# The date by which the rows of a table are in order of life.
+_DATED = {"disposal": "disposal_date", "offence": "offence_date"}
 # What the engines put aside in the work folder: a killed one's is of no use, and takes the room that is needed.
 _SPILL, _SPARK = _ASIDE = ("spill", "spark")
 
@@ -75,7 +79,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
 
     Raises:
         UsageError: nothing is at `source`, no extract date is known, `out` holds something else, `refresh` is no such snapshot.
-        DataRefused: the source breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
+        DataRefused: the source or a cohort breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
         Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
@@ -86,7 +90,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    job = replace(job, earlier=_earlier(refresh, job))
+    job = replace(job, earlier=_earlier(refresh, job), past=_past(job))
     stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
     with refusal_beside(out):
         check = SourceCheck.from_dict(stages.run("check", job.check))
@@ -114,6 +118,7 @@ class _Job:
     seed: int
     spark: Spark | None = None
     earlier: Register | None = None
+    past: tuple[Cohort, ...] = ()
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""
@@ -168,7 +173,7 @@ class _Job:
     def marks(self, check: SourceCheck) -> dict[str, Json]:
         """By what a later build sees whose rows are as they were; and the hashes of the tables that are read for it."""
         lives = [table.name for table in check.tables if table.name in LIFE]
-        with self._connection() as con, whole_folder(self.out / MARKS) as folder:
+        with self._connection(same_files=True) as con, whole_folder(self.out / MARKS) as folder:
             self._views(con, check)
             content = write_marks(con, folder, tables=lives, ranges=people_ranges(con, PEOPLE_AT_ONCE))
         return {name: table.to_dict() for name, table in content.items()}
@@ -176,7 +181,7 @@ class _Job:
     def index_events(self, check: SourceCheck, tell: Callable[[str], None]) -> dict[str, Json]:
         """One row for every disposal that can be an index disposal, with covariates and outcomes; what a refresh had to work out."""
         optional = _optional(check)
-        with self._connection() as con, whole_folder(self.out / "index_event") as folder:
+        with self._connection(same_files=True) as con, whole_folder(self.out / "index_event") as folder:
             self._views(con, check)
             spark = self._spark(*(table.name for table in check.tables))
             if spark:
@@ -223,9 +228,7 @@ class _Job:
                 con.execute(f"CREATE VIEW {name} AS FROM {parquet(self._folder(name))}")
             database, model = self.out / "linkage.duckdb", self.out / "model.json"
             files = {"database": database, "index": self.out / "linkage_index", "model": model}
-            built = build_linkage(
-                con, **files, train_on=self.train_on, seed=self.seed, spark=spark, earlier=self._earlier_linkage()
-            )
+            built = build_linkage(con, **files, train_on=self.past, seed=self.seed, spark=spark, earlier=self._earlier_linkage())
             return built.to_dict()
 
     def content(self, check: SourceCheck, marked: dict[str, Json]) -> dict[str, Json]:
@@ -242,6 +245,7 @@ class _Job:
             tables = {**marked, **{name: content_of(con, relation).to_dict() for name, relation in relations.items()}}
             rates = [rate.to_dict() for rate in national_rates(con)]
             kinds, groups = to_json(national_kinds(con)), to_json(national_groups(con))
+            spans = _spans(con)
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
         hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
@@ -252,6 +256,7 @@ class _Job:
             "national_rates": rates,
             "national_kinds": kinds,
             "national_groups": groups,
+            "spans": spans,
             "followed_index_dates": [str(first), str(last)] if first else None,
         }
 
@@ -277,9 +282,9 @@ class _Job:
             self.spark.read(name, self._folder(name))
         return self.spark.at(self.out / WORK / _SPARK)
 
-    def _connection(self) -> duckdb.DuckDBPyConnection:
+    def _connection(self, *, same_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A new connection for each stage, so that one stage's memory is not the next one's."""
-        return connect(memory_limit=memory_for(self.source), scratch=self.out / WORK / _SPILL)
+        return connect(memory_limit=memory_for(self.source), scratch=self.out / WORK / _SPILL, same_files=same_files)
 
 
 def _write_coverage(out: Path, day: date, refresh: date | None, content: Mapping[str, Json]) -> None:
@@ -306,6 +311,16 @@ def _earlier(refresh: Path | None, job: _Job) -> Register | None:
         message = "Expected --refresh on the engine duckdb, got spark, which works everything out anew. Leave one of the two out."
         raise UsageError(message)
     return open_earlier(refresh, out=job.out, extract_date=job.extract_date, id_scheme=job.scheme)
+
+
+def _past(job: _Job) -> tuple[Cohort, ...]:
+    """The cohorts to train on, read before anything is written.
+
+    Raises:
+        DataRefused: intake refuses one; the reasons stand beside the snapshot that is not built.
+    """
+    with refusal_beside(job.out):
+        return read_past_cohorts(job.train_on, day=job.extract_date)
 
 
 def _look(source: Path, out: Path, train_on: tuple[Path, ...]) -> None:
@@ -344,17 +359,23 @@ def _finished(out: Path, fingerprint: str) -> bool:
     return True
 
 
+def _spans(con: duckdb.DuckDBPyConnection) -> list[Json]:
+    """First and last date of each dated table as it was prepared: what was set aside may hold any date."""
+    spans: list[Json] = []
+    for table, column in _DATED.items():
+        first, last = con.execute(f"SELECT min({column}), max({column}) FROM {table}").fetchall()[0]  # noqa: S608 -- our own names
+        spans += [[table, str(first), str(last)]] if first else []
+    return spans
+
+
 def _found(check: SourceCheck) -> Mapping[str, Json]:
     """What the manifest says of the source's check."""
     left_out = {table.name: table.left_out for table in TABLES}
     aside = [finding for finding in check.findings if finding.severity == "set aside" and finding.rows]
     warned = [finding for finding in check.findings if finding.severity == "warned"]
-    dated = {"offence": "offence_date", "disposal": "disposal_date"}
-    columns = ((table.name, column) for table in check.tables for column in table.columns if dated.get(table.name) == column.name)
     return {
         "left_out": [f"{left_out[name]} (no table {name})" for name in check.missing],
         "set_aside": [[finding.table, finding.rule, finding.rows] for finding in aside],
         "warned": [[finding.table, finding.rule, finding.rows] for finding in warned],
         "source_rows": {table.name: table.rows for table in check.tables},
-        "spans": [[name, str(column.first), str(column.last)] for name, column in columns],
     }

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede
+from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
-from justice_data_lab.publication.release import Hours, Person, Release, Step
+from justice_data_lab.publication.release import Hours, Person, Release, Step, plain_name
 from justice_data_lab.publication.steps import act
 from justice_data_lab.release_evidence import had_before_them
 from justice_data_lab.release_folder import KEY
@@ -48,17 +48,19 @@ class About:
         sector: of the organisation.
         first_time: whether the organisation never used the lab before.
         reason: for a later version: why there is one, which is public.
+        analysts: everybody who did a part of the analysis; whoever brings the run is one of them.
     """
 
     requested: date | None = None
     sector: str = ""
     first_time: bool | None = None
     reason: str = ""
+    analysts: tuple[str, ...] = ()
 
 
 def hours_of(lab: Lab) -> Hours:
     """When the lab releases."""
-    return Hours(zone=ZoneInfo(lab.release_zone), holidays=lab.holidays)
+    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=lab.holidays)
 
 
 def add(  # noqa: PLR0913 -- what, from what, by whom, when
@@ -98,6 +100,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         follows=line.follows,
         explained=line.explained,
     )
+    release = replace(release, co_analysts=release.joined_by(known.analysts))
     book = Book(
         release=release,
         files=manifest_hash(taken.files),
@@ -108,7 +111,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     )
     if keeper and needs_ledger(taken.content):
         book = replace(book, supersedes=ask_for(keeper, book.subject, taken))
-    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), taken.files)
+    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=_of_files(book)), taken.files)
 
 
 def _check_key(key: str, by: Person) -> None:
@@ -120,8 +123,15 @@ def _check_key(key: str, by: Person) -> None:
     if by.role != "analyst":
         message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
         raise UsageError(message)
+    _check_named(f"add of {key}", by)
     if key.startswith(BULLETIN):
         message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
+        raise UsageError(message)
+
+
+def _check_named(act: str, by: Person) -> None:
+    if not plain_name(by.name):
+        message = f"{act}: needs the name of whoever does it. Give it with --by."
         raise UsageError(message)
 
 
@@ -138,6 +148,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
     if by.role != "analyst":
         message = f"bulletin {quarter}: is drawn up by an analyst, not by the {by.role.replace('_', ' ')}."
         raise UsageError(message)
+    _check_named(f"bulletin {quarter}", by)
     key, files = f"{BULLETIN}{asked.code}", _bulletin_files(folder, asked, at, lab)
     line = lineage(key, folder.books.values(), reason)
     release = Release(
@@ -150,7 +161,7 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
         explained=line.explained,
     )
     book = Book(release=release, files=manifest_hash(files), added=at, kind="bulletin")
-    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=f"files {book.files}"), files)
+    return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=_of_files(book)), files)
 
 
 def take_step(
@@ -174,12 +185,15 @@ def take_step(
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
+    if fresh is not None:
+        step = replace(step, analysts=(step.by.name, *step.analysts))
     # what only holds a release back, or marks it, must be possible when its files were spoilt
     files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh
     if step.action == "freeze":
         _refuse_obstacles(book, _obstacles(folder, book, files, step.at))
         step = replace(step, manifest=book.files)
-    changed = replace(book, release=_after(folder, book, step, lab), files=manifest_hash(files) if files else book.files)
+    changed = with_release(book, _after(folder, book, step, lab), step.at)
+    changed = replace(changed, files=manifest_hash(files) if files else book.files)
     # the ledger first: what a kill leaves then is people that are kept too early, never figures whose people are not
     if step.action == "clear" and book.kind == "result":
         kept = keep(keeper, book, folder.books.values(), read_content(files), lab.disclosure)
@@ -187,7 +201,11 @@ def take_step(
     elif keeper:
         changed = _taken_back(keeper, book, changed, run)
     entry = Entry(at=step.at, by=step.by.name, action=step.action, subject="", detail=_detail(step, changed))
-    return folder.enter(changed, entry, fresh)
+    folder.enter(changed, entry, fresh)
+    if step.action == "release_early":
+        # two versions side by side may tell of the few people between them, so the older one goes at the same moment
+        _mark_replaced(folder, step.at, lab)
+    return changed
 
 
 def _after(folder: ReleaseFolder, book: Book, step: Step, lab: Lab) -> Release:
@@ -225,11 +243,15 @@ def release_due(folder: ReleaseFolder, now: datetime, lab: Lab) -> tuple[Book, .
     watch(folder, now, due)
     held = held_back(folder)
     released = tuple(take_step(folder, book, Step(action="release", by=CLOCK, at=now), lab) for book in due if book not in held)
-    for old, new in to_supersede(folder.books.values()):
-        # asked anew each time, so that what a kill left half done is finished
-        step = Step(action="supersede", by=CLOCK, at=now, reason=new.release.explained, version=new.release.version)
-        take_step(folder, old, step, lab)
+    _mark_replaced(folder, now, lab)
     return released
+
+
+def _mark_replaced(folder: ReleaseFolder, now: datetime, lab: Lab) -> None:
+    """Mark what public versions take the place of; asked anew at each run, so that what a kill left half done is finished."""
+    for old, new in to_supersede(folder.books.values()):
+        why = new.release.explained.strip() or old.release.ended_reason
+        take_step(folder, old, Step(action="supersede", by=CLOCK, at=now, reason=why, version=new.release.version), lab)
 
 
 def is_public(folder: ReleaseFolder, key: str, now: datetime) -> bool:
@@ -248,7 +270,15 @@ def _fresh_files(folder: ReleaseFolder, book: Book, step: Step, lab: Lab, run: P
 
 
 def _bulletin_files(folder: ReleaseFolder, quarter: Quarter, at: datetime, lab: Lab) -> dict[str, bytes]:
-    return bulletin_files(bulletin(outlook_of(folder, at), quarter, lab.release_zone), lab)
+    outlook = outlook_of(folder, at)
+    lacking = ", ".join(book.subject for book in outlook.held if book.kind == "result")
+    if lacking:
+        message = (
+            f"bulletin {quarter.code}: would lack {lacking}, whose files are not the ones that were frozen. Put them back first; "
+            "`jdl release verify` names all."
+        )
+        raise UsageError(message)
+    return bulletin_files(bulletin(outlook, quarter, lab.release_zone), lab)
 
 
 def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at: datetime) -> tuple[str, ...]:
@@ -305,8 +335,14 @@ def _refuse_without_evidence(book: Book, step: Step) -> NoReturn:
     raise UsageError(message)
 
 
+def _of_files(book: Book) -> str:
+    """What the log says of files that were brought, and of whose work they are."""
+    return f"files {book.files}; analysts {', '.join(book.release.analysts)}"
+
+
 def _detail(step: Step, book: Book) -> str:
-    parts = [f"files {book.files}" if step.action in ("freeze", "change", "release") else "", step.reason]
+    files = {"change": _of_files(book), "freeze": f"files {book.files}", "release": f"files {book.files}"}
+    parts = [files.get(step.action, ""), step.reason]
     if step.due is not None:
         parts.append(f"due {step.due.isoformat()}{' provisional' if step.provisional else ''}")
     return "; ".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.disclosure.tidy import figures_of
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.evidence import Evidence, differences, file_facts, last_before
+from justice_data_lab.publication.release import same_person
 from justice_data_lab.release_run import read_content
 from justice_data_lab.reporting.passages import NOTICES, OVERRIDES, disclosure_rules, warnings_in_words
 from justice_data_lab.site.bulletin_file import bulletin_figures
@@ -55,7 +56,7 @@ def had_before_them(lines: Iterable[Line], book: Book, name: str) -> bool:
     """Whether the log says that a person was shown the evidence on the files as they are now."""
     entries = (line.entry for line in lines)
     return any(
-        (each.action, each.subject, each.by, each.detail) == (ACTION, book.subject, name, evidence_detail(book))
+        (each.action, each.subject, each.detail) == (ACTION, book.subject, evidence_detail(book)) and same_person(each.by, name)
         for each in entries
     )
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication.audit import append
-from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.book import read_book
 from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.records import from_json, to_json
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justice_data_lab.publication.audit import Entry, Line
+    from justice_data_lab.publication.book import Book
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _BOOK, _FILES, _NEXT, _DESK = "release.json", "files", ".next", "desk.json"
@@ -141,6 +142,18 @@ def opened(path: Path, *, patient: bool = False) -> Iterator[ReleaseFolder]:
         yield ReleaseFolder(path=path, lines=lines, books=_books(path, last), desk=desk)
 
 
+def existing(path: Path) -> Path:
+    """The folder of releases where it has to be there: a mistyped name must not make a new one.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not path.is_dir():
+        message = f"{path.name}: no such folder of releases. Check the name. `jdl release add` makes a new one; so does mkdir."
+        raise UsageError(message)
+    return path
+
+
 def read_files(folder: Path) -> dict[str, bytes]:
     """Every file of a flat folder by its name; none when it is not there."""
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()} if folder.is_dir() else {}
@@ -178,7 +191,7 @@ def _books(path: Path, last: dict[str, str]) -> dict[tuple[str, int], Book]:
 
 
 def _read_book(place: Path, expected: str) -> Book:
-    return from_json(Book, json.loads(_logged_bytes(place / _BOOK, expected, f"{place.parent.name} {place.name}")))
+    return read_book(json.loads(_logged_bytes(place / _BOOK, expected, f"{place.parent.name} {place.name}")))
 
 
 def _logged_bytes(target: Path, expected: str, subject: str) -> bytes:

@@ -48,9 +48,10 @@ def view(folder: ReleaseFolder, book: Book, look: Look, out: Path, lab: Lab) -> 
     Raises:
         UsageError: this person may not see it for this purpose now; the attempt is logged as well.
     """
-    _enter(folder, book, look, look.purpose, "view")
+    _refuse_unseen(folder, book, look, look.purpose, "view")
     page = PAGE if book.kind == "bulletin" else "report.html"
     html = marked(folder.files(book)[page].decode(), words(look, book, lab))
+    _enter(folder, book, look, look.purpose, "view")
     with whole_folder(out) as scratch:
         write_bytes(scratch / "report.html", html.encode())
         pdf = render_pdf(html)
@@ -64,8 +65,10 @@ def view_evidence(folder: ReleaseFolder, book: Book, look: Look, out: Path, lab:
     Raises:
         UsageError: this person does not make it; the attempt is logged as well.
     """
-    _enter(folder, book, look, evidence_detail(book), ACTION)
+    _refuse_unseen(folder, book, look, evidence_detail(book), ACTION)
+    # what cannot be shown is not logged as shown: a line of the log lets its reader check and clear
     found = gather(folder, book)
+    _enter(folder, book, look, evidence_detail(book), ACTION)
     page = environment(lab).get_template("evidence.html").render(evidence=found, book=book, lab=lab, css=style(lab))
     with whole_folder(out) as scratch:
         write_bytes(scratch / "evidence.html", marked(page, words(look, book, lab)).encode())
@@ -74,11 +77,14 @@ def view_evidence(folder: ReleaseFolder, book: Book, look: Look, out: Path, lab:
 
 
 def _enter(folder: ReleaseFolder, book: Book, look: Look, detail: str, action: str) -> None:
-    """Log a look before anything is shown, or that it was refused."""
-    allowed = sight(look.at, book.release, look.viewer, look.purpose, book.given) == "figures"
-    done = action if allowed else f"{action} refused"
-    folder.log(Entry(at=look.at, by=look.viewer.name, action=done, subject=book.subject, detail=detail))
-    if not allowed:
+    """Log a look, before anything is shown."""
+    folder.log(Entry(at=look.at, by=look.viewer.name, action=action, subject=book.subject, detail=detail))
+
+
+def _refuse_unseen(folder: ReleaseFolder, book: Book, look: Look, detail: str, action: str) -> None:
+    """Refuse a look at what this person may not see, and log that it was refused."""
+    if sight(look.at, book.release, look.viewer, look.purpose, book.given) != "figures":
+        _enter(folder, book, look, detail, f"{action} refused")
         message = (
             f"{book.release.key}: {look.viewer.name or 'nobody'} may not see figures for the purpose {look.purpose} now. "
             "Access is given by the head of profession, accepted first, and opens at most 24 hours before the hour."

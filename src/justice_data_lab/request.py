@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -11,13 +11,15 @@ import pyarrow.parquet as pq
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256
 from justice_data_lab.intake.cohort import read_cohort
+from justice_data_lab.intake.columns import BY_NAME
 from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.linkage.carried import linked_before
 from justice_data_lab.linkage.linkage import LINKED
+from justice_data_lab.study_file import load_toml
+from justice_data_lab.toml_section import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
     from pathlib import Path
 
     from justice_data_lab.intake.cohort import Cohort
@@ -152,13 +154,19 @@ def links_before(runs: Iterable[Path], known_as: Mapping[str, str] | None) -> di
 
 
 def frozen_date(out: Path, today: date) -> date:
-    """The report date of a run that is taken up again; today for a new one."""
+    """The report date of a run that is taken up again; today for a new one.
+
+    Raises:
+        UsageError: the folder's `study.toml` is not that of a run.
+    """
     frozen = out / "study.toml"
     if not frozen.is_file():
         return today
-    study = tomllib.loads(frozen.read_text(encoding="utf-8")).get("study", {})
-    found: date = study.get("report_date", today)
-    return found
+    try:
+        return section(load_toml(frozen), "study").get("report_date", date, today)
+    except UsageError:
+        message = f"--out {out.name}: the folder is not a run, since its study.toml cannot be read. Give a new folder."
+        raise UsageError(message) from None
 
 
 def take_in(request: Request, study: Study | None, lab: Lab) -> Cohort:
@@ -183,8 +191,9 @@ def _check_values(analysis: Analysis, cohort: Cohort) -> None:
     for name, value in analysis.where:
         given = {str(entry).strip().casefold() for entry in cohort.rows.column(name).to_pylist() if entry is not None}
         if value.strip().casefold() not in given:
+            codes = ", ".join(code for code, _ in BY_NAME[name].codes) if name in BY_NAME else ""
             message = (
                 f"[[analysis]] {analysis.name}: expected rows of the cohort file with {name} = {value!r}, found none. "
-                "Check the spelling, or take the analysis out."
+                f"{f'It is read as one of {codes}. ' if codes else ''}Check the spelling, or take the analysis out."
             )
             raise UsageError(message)

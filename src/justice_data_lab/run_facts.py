@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +10,8 @@ import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.linkage import LINKED
-from justice_data_lab.run_folder import ROOMS
+from justice_data_lab.run_folder import ROOMS, read_manifest
+from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,19 +95,15 @@ def read_facts(run: Path) -> RunFacts:
 
 
 def _manifest(run: Path) -> Mapping[str, Json]:
-    try:
-        found = json.loads((run / "manifest.json").read_bytes())
-        _ = found["inputs"], found["rooms"]
-    except (OSError, ValueError, KeyError, TypeError):
+    found = read_manifest(run / "manifest.json")
+    if found is None:
         message = f"{run.name}: expected a run folder, with its manifest.json; found none. Give a folder that `jdl run` wrote."
-        raise UsageError(message) from None
-    return cast("Mapping[str, Json]", found)
+        raise UsageError(message)
+    return found
 
 
 def _study(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
-    return dict(_settings(tomllib.loads(file.read_text(encoding="utf-8")), ""))
+    return dict(_settings(load_toml(file), "")) if file.is_file() else {}
 
 
 def _settings(value: object, name: str) -> Iterator[Step]:

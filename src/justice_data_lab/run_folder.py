@@ -203,14 +203,13 @@ def _check_place(path: Path) -> None:
 
 
 def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:
-    try:
-        found = json.loads(manifest.read_text())
-        _ = found["inputs"], found["rooms"]
-    except (ValueError, KeyError, TypeError):
+    found = read_manifest(manifest)
+    if found is None:
         message = f"--out {manifest.parent.name}: the folder is not a run. Give a new folder."
-        raise UsageError(message) from None
-    changed = sorted(key for key in {*found["inputs"], *fingerprint} if found["inputs"].get(key) != fingerprint.get(key))
-    if changed and not found["rooms"]:
+        raise UsageError(message)
+    inputs, rooms = found["inputs"], found["rooms"]
+    changed = sorted(key for key in {*inputs, *fingerprint} if inputs.get(key) != fingerprint.get(key))
+    if changed and not rooms:
         return {}
     if changed:
         message = (
@@ -218,7 +217,21 @@ def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dic
             "Give a new folder, or delete this one to run again."
         )
         raise UsageError(message)
-    return cast("dict[str, dict[str, Json]]", found["rooms"])
+    return cast("dict[str, dict[str, Json]]", rooms)
+
+
+def read_manifest(file: Path) -> dict[str, dict[str, Json]] | None:
+    """What a run wrote down of itself; None where there is none, or it has no inputs and rooms by name, each with its files."""
+    try:
+        found = json.loads(file.read_bytes())
+        files = [room["files"] for room in found["rooms"].values()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return (
+        cast("dict[str, dict[str, Json]]", found)
+        if all(isinstance(each, dict) for each in (found.get("inputs"), *files))
+        else None
+    )
 
 
 def _seed(study: bytes) -> int:

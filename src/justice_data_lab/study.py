@@ -174,7 +174,7 @@ class DisclosureRules:
         max_weight_share: largest share of the comparison weight that one person may hold.
         count_base: counts of people are rounded to the nearest multiple of this.
         min_step: attrition steps that lose or leave fewer people merge with a neighbour.
-        min_unmatched: the unmatched are described only when there are at least this many.
+        min_unmatched: the unmatched may be described only when there are at least this many; nothing describes them.
     """
 
     profile: Literal["default", "none"] = "default"

@@ -35,7 +35,9 @@ _SECTIONS = (
 )  # fmt: skip
 _OTHER_COMMAND: dict[Command, tuple[str, ...]] = {"run": ("data", "measure", "survival"), "evaluate": ("cohort",)}
 _MATCHING_OPTIONS = ("caliper", "widen", "exact", "selection", "smd_denominator", "override_balance")
-_OWN_WORDS = 300
+_OWN_WORDS, _CENTURY = 300, 36_525
+# What the tables of matching and of outcomes call their own: a column of the data would take its place there.
+_ROW, _TREATED = "row", "treated"
 
 
 def load_toml(path: Path) -> dict[str, Toml]:
@@ -158,6 +160,7 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
     )
     head.finish()
     _keep_outcomes_apart(study)
+    _refuse_names_of_our_own(study)
     _refuse_register_options(study)
     _refuse_matching_analyses(study)
     return study
@@ -179,6 +182,25 @@ def _keep_outcomes_apart(study: Study) -> None:
         if column in known:
             message = f"{where}: `{column}` is {known[column]}, so it cannot be an outcome. Take it out of one."
             raise UsageError(message)
+
+
+def _refuse_names_of_our_own(study: Study) -> None:
+    """Columns of linked data that would be taken for who had the programme, or for the number of a row."""
+    if study.data is None:
+        return
+    exact = [*study.method.exact, *(name for analysis in study.analyses for name in analysis.exact)]
+    outcomes = [name for measure in study.measures for name in (measure.column, measure.of)]
+    if study.survival:
+        outcomes += [study.survival.time, study.survival.event]
+    for where, columns, own in (
+        ("[data] covariates", study.data.covariates, (_ROW, _TREATED)),
+        ("exact", exact, (_ROW, _TREATED)),
+        ("[[measure]] and [survival]", outcomes, (_ROW,)),
+    ):
+        for name in columns:
+            if name in own:
+                expected, remedy = f"a column that is not called {' or '.join(own)}", "Rename it in the data and here."
+                refuse(where, expected, f"`{name}`, which the program calls its own", remedy)
 
 
 def _refuse_register_options(study: Study) -> None:
@@ -241,14 +263,16 @@ def _unit_cost(section: Section) -> UnitCost:
         year=section.need("year", int),
         source=section.need("source", str),
     )
+    if cost.amount < 0:
+        refuse(f"{section.where} amount", "0 or more", f"{cost.amount:g}")
     return done(section, cost)
 
 
 def _cohort(section: Section) -> CohortSettings:
     clock = cast("Clock", section.choice("clock", ("auto", "index", "intervention"), "auto"))
     lag = section.get("max_lag_days", int, 182)
-    if lag < 0:
-        refuse("[cohort] max_lag_days", "0 or more days", str(lag))
+    if not 0 <= lag <= _CENTURY:
+        refuse("[cohort] max_lag_days", f"0 or more days, at most {_CENTURY}", str(lag))
     reason = section.get("clock_reason", str, "").strip()
     if reason and clock != "index":
         refuse("[cohort] clock_reason", 'clock = "index", the one clock that needs a reason', f'"{clock}"', "Take it out.")

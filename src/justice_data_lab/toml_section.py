@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[st
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
 Value = TypeVar("Value")
 
-_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date", time: "a time"}
+_WORDS = {str: "text", int: "a whole number", float: "a finite number", bool: "true or false", date: "a date", time: "a time"}
 
 
 def refuse(where: str, expected: str, came: str, remedy: str = "Change it and run again.") -> NoReturn:
@@ -29,12 +30,14 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 
 
 def is_a(value: Toml, kind: type) -> bool:
-    """Whether a TOML value is of the kind, with bool never a number and a timestamp never a date."""
+    """Whether a TOML value is of the kind, with bool never a number, a timestamp never a date, and neither inf nor nan anything."""
     if isinstance(value, bool):
         return kind is bool
     if isinstance(value, datetime):
         return False
-    return isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
+    if kind is float:
+        return isinstance(value, (int, float)) and abs(value) <= sys.float_info.max
+    return isinstance(value, kind)
 
 
 def as_kind(value: Toml, kind: type) -> Toml:

@@ -2,13 +2,25 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
 import justice_data_lab
 
 ROOT = Path(__file__).parents[2]
+VERBS = (
+    "disclose", "estimate", "evaluate", "feasibility", "link", "match", "measure", "open_register", "pool", "prepare", "publish",
+    "read_cohort", "read_lab", "read_study", "report", "run",
+)  # fmt: skip
+# What a room hands on.
+VALUES = (
+    "Balance", "Cohort", "Disclosed", "Estimates", "Feasibility", "Library", "Linkage", "Match", "Measures", "Publication", "Register",
+    "Release", "Report",
+)  # fmt: skip
+OTHER_NOUNS = ("DisclosureRules", "JDLError", "Lab", "MeasureSpec", "Method", "Problem", "Step", "Study")
 
 
 def committed():
@@ -44,3 +56,23 @@ def test_every_public_name_can_be_imported_and_has_a_docstring():
         assert getattr(justice_data_lab, name).__doc__, name
     with pytest.raises(AttributeError):
         _ = justice_data_lab.nothing_of_the_sort
+
+
+def test_the_public_names_are_the_verbs_and_nouns_of_the_lab():
+    assert sorted(justice_data_lab.__all__) == sorted((*VERBS, *VALUES, *OTHER_NOUNS)) == dir(justice_data_lab)
+    assert [name for name in (*VALUES, *OTHER_NOUNS) if not isinstance(getattr(justice_data_lab, name), type)] == []
+
+
+def test_every_value_that_a_room_hands_on_can_be_read_printed_and_kept():
+    methods = ("summary", "table", "to_dict", "from_dict")
+    assert [(name, each) for name in VALUES for each in methods if not hasattr(getattr(justice_data_lab, name), each)] == []
+
+
+@pytest.mark.parametrize("first", ["", "import justice_data_lab.prepare, justice_data_lab.publish\n"])
+def test_a_verb_is_a_function_though_a_module_has_its_name(first):
+    said = (
+        f"{first}from justice_data_lab import {', '.join(VERBS)}\nprint(*(type(each).__name__ for each in ({', '.join(VERBS)})))"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"function"}
+    assert all(isinstance(getattr(justice_data_lab, name), FunctionType) for name in VERBS)

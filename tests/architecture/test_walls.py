@@ -96,6 +96,7 @@ def test_only_the_register_opens_a_connection(module):
     text = module.read_text()
     if module.relative_to(PACKAGE) != Path("register/connect.py"):
         assert "duckdb.connect(" not in text
+        assert "psycopg.connect(" not in text
         assert "ATTACH '" not in text
 
 

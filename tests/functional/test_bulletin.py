@@ -12,7 +12,7 @@ from justice_data_lab.publication.desk import Request, end, receive
 from justice_data_lab.release_acts import About, add, add_bulletin, release_due
 from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.release_site import build_site, write_bulletin
-from justice_data_lab.site.bulletin import REPLACED, WITHDRAWN, as_it_stands, bulletin
+from justice_data_lab.site.bulletin import HELD, REPLACED, WITHDRAWN, as_it_stands, bulletin
 from justice_data_lab.site.bulletin_file import bulletin_files, read_bulletin
 from justice_data_lab.site.quarter import Quarter, quarter_of, quarters_between, read_quarter
 from release_pages import text_of
@@ -169,6 +169,29 @@ def test_a_bulletin_is_released_at_its_own_hour_like_any_result(year):
     page = after["bulletins/2026Q4/index.html"].decode()
     assert '<a href="../../results/A/v1/index.html">Programme A</a>' in page
     assert "October to December 2026 Released 4 February 2027." in text_of(after["bulletins/index.html"])
+
+
+def test_a_result_that_is_held_back_is_taken_out_of_a_bulletin_and_the_site_is_built(year):
+    whole = put_out(year)
+    file = year.place(year.book("A")) / "files" / "tables.csv"
+    before = file.read_bytes()
+    file.write_text("better\n")
+    site = build_site(year, HOUR, LAB)
+    page = site["bulletins/2026Q4/index.html"].decode()
+    assert f"<strong>Programme A</strong> (Northgate Works). {HELD}." in page
+    assert "results/A/" not in page
+    assert [path for path in site if path.startswith("bulletins/2026Q4/")] == ["bulletins/2026Q4/index.html"]
+    assert site["results/B/v1/report.html"] == whole["results/B/v1/report.html"]
+    file.write_bytes(before)
+    assert build_site(year, HOUR, LAB) == whole
+
+
+def test_no_bulletin_is_drawn_up_that_would_lack_a_result_which_is_held_back(year):
+    file = year.place(year.book("A")) / "files" / "tables.csv"
+    file.write_text("better\n")
+    with pytest.raises(UsageError, match="would lack A v1"):
+        add_bulletin(year, "2026Q4", by=ANALYST, at=NEW_YEAR, lab=LAB)
+    assert "bulletin-2026Q4" not in {key for key, _ in year.books}
 
 
 def test_a_bulletin_that_is_out_loses_the_findings_that_are_no_longer_public_and_keeps_its_counts(year, tmp_path):

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -109,6 +110,25 @@ def test_a_missing_cohort_file_is_refused(jdl, tmp_path, study, small_register):
     code, text = jdl("run", study, "--cohort", tmp_path / "no.csv", "--register", small_register.path, "--out", tmp_path / "run")
     assert code in (2, 3)
     assert "no.csv" in text
+
+
+@pytest.mark.parametrize("command", ["check FOLDER", "split FOLDER --by project"])
+def test_a_folder_as_cohort_is_wrong_usage(jdl, tmp_path, command):
+    (tmp_path / "cohort.csv").mkdir()
+    code, text = jdl(*(tmp_path / "cohort.csv" if word == "FOLDER" else word for word in command.split()))
+    assert code == 2, text
+    assert "cohort.csv: expected a cohort file (.csv, .xlsx or .ods), found a folder" in text
+
+
+@pytest.mark.parametrize("command", ["link FOLDER", "run STUDY --cohort FOLDER"])
+def test_a_folder_as_cohort_begins_no_run(jdl, tmp_path, study, small_register, command):
+    (tmp_path / "cohort.csv").mkdir()
+    places = {"FOLDER": tmp_path / "cohort.csv", "STUDY": study}
+    words = (places.get(word, word) for word in command.split())
+    code, text = jdl(*words, "--register", small_register.path, "--out", tmp_path / "run")
+    assert code == 2, text
+    assert "cohort.csv: expected a file, found a folder" in text
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_faulty_cohort_is_refused_with_rows_in_json_and_no_value_on_the_screen(jdl, tmp_path, study, small_register):
@@ -238,6 +258,17 @@ def test_check_writes_the_problems(jdl, tmp_path):
     assert found == [(2, "date_of_birth", "1990-13-01")]
 
 
+@pytest.mark.parametrize("errors", ["list.json", "coverage.json", "map.csv", "lab.json"])
+def test_check_overwrites_no_file_that_it_reads(jdl, tmp_path, errors):
+    for name in ("list.json", "coverage.json", "map.csv", "lab.json"):
+        (tmp_path / name).write_text("mine")
+    read = ("--map", tmp_path / "map.csv", "--coverage", tmp_path / "coverage.json", "--lab", tmp_path / "lab.json")
+    code, text = jdl("check", tmp_path / "list.json", *read, "--errors", tmp_path / errors)
+    assert code == 2
+    assert f"{errors}: is a file that is read here" in text
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+
+
 def test_split_counts_the_values_and_writes_a_file_for_each(jdl, tmp_path):
     cohort = tmp_path / "list.csv"
     cohort.write_text("surname,forename,date_of_birth,sex,project\nLowther,Ann,05/11/1984,F,Kiln\nHolt,Bo,05/11/1983,M,Oven\n")
@@ -255,6 +286,7 @@ def test_register_commands_describe_and_check(jdl, small_source, small_register)
     code, text = jdl("register", "describe", small_register.path)
     assert code == 0
     assert "custody" in text
+    assert text.rstrip().endswith(f"`jdl feasibility`: {small_register.path / 'coverage.json'}")
 
 
 def test_spark_without_pyspark_is_refused_with_what_to_install(jdl, small_source, tmp_path, monkeypatch):
@@ -320,6 +352,44 @@ def test_feasibility_wants_a_size_or_people_sent_and_not_both(jdl):
     assert ".svg, .html, .json, .csv" in text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "register synthesise OUT --people 0 --seed 1",
+        "register synthesise OUT --people 10 --seed -1",
+        "register synthesise OUT --people 1e400 --seed 1",
+        "register synthesise OUT --people 99999999999999999999 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed -1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 0 --effect 0 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 99999999999999999999 --effect 0 --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect inf --seed 1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed 1 --max-lag-days 9999999999",
+        "demo --out OUT --seed -1",
+        "library demo --out OUT --seed -1",
+        "feasibility --size 0 --base-rate 0.4",
+        "feasibility --size 100 --base-rate nan",
+        "feasibility --size 100 --base-rate 0.4 --effect nan",
+        "feasibility --size 100 --base-rate 0.4 --effect 1e-200",
+        "feasibility --size 100 --base-rate 0.4 --ratio 1e-320",
+        "feasibility --size 100 --base-rate 0.4 --ratio inf",
+        "feasibility --size 100 --base-rate 0.4 --power nan",
+        "feasibility --submitted -1 --base-rate 0.4",
+    ],
+)
+def test_a_number_out_of_range_is_wrong_usage_and_makes_nothing(jdl, tmp_path, words):
+    places = {"OUT": tmp_path / "out", "OUT.csv": tmp_path / "out.csv"}
+    code, text = jdl(*(places.get(word, word) for word in words.split()))
+    assert code == 2, text
+    assert "Expected a snapshot" not in text
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["--effect 0.0001", "--ratio 0.001 --effect 0.0001", "--power 0.9999999999999999"])
+def test_the_ends_of_the_ranges_of_feasibility_are_answered(jdl, words):
+    code, text = jdl("feasibility", "--size", "100", "--base-rate", "0.4", *words.split())
+    assert code == 0, text
+
+
 def test_a_fault_of_the_program_shows_no_data(jdl, monkeypatch, tmp_path):
     def fail(path):
         message = "could not convert 'Canaryman' to DATE"
@@ -339,7 +409,7 @@ def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, faul
     def full(*args, **options):
         raise fault
 
-    monkeypatch.setattr("justice_data_lab.prepare.prepare", full)
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", full)
     code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
     assert code == 1
     assert "there is no room left on the disk" in printed
@@ -353,7 +423,7 @@ def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(
     for folder in (left, others):
         folder.mkdir()
         (folder / "spilled").write_text("rows")
-    monkeypatch.setattr("justice_data_lab.prepare.prepare", lambda *args, **options: 1 / 0)
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", lambda *args, **options: 1 / 0)
     jdl("register", "build", tmp_path / "source", tmp_path / "snap[1]")
     assert [path.name for path in tmp_path.iterdir()] == [others.name]
 

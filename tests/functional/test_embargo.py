@@ -95,9 +95,8 @@ def test_every_public_byte_is_the_same_whatever_is_waiting(tmp_path):
             scheduled(folder, "A", finished_run(tmp_path / f"a-{number}", programme="Choir"))
             release_due(folder, DUE, SITE)
             january = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
-            scheduled(
-                folder, "B", finished_run(tmp_path / f"b-{number}", kind=kind), at=january, due=january + timedelta(weeks=5)
-            )
+            later = datetime(2027, 2, 8, 9, 30, tzinfo=UTC)
+            scheduled(folder, "B", finished_run(tmp_path / f"b-{number}", kind=kind), at=january, due=later)
             bulletin = cleared_and_frozen(folder, add_bulletin(folder, "2026Q4", by=ANALYST, at=january, lab=SITE), january)
             go(folder, bulletin, "schedule", HEAD, january, due=datetime(2027, 2, 4, 9, 30, tzinfo=UTC))
             site = at(folder, january)

@@ -13,14 +13,15 @@ import zlib
 import pytest
 
 from intake_files import TODAY, csv_bytes, inline, people, raw_ods, raw_xlsx, saved, table, xlsx_bytes, zipped
-from justice_data_lab.errors import DataRefused
+from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.files import read_apart
 from justice_data_lab.intake.guard import RefusedFileError
 from justice_data_lab.study import Lab
 
 MB = 1 << 20
-SECONDS, MEMORY_MB = 5.0, 1_500
+# Of processor: the reader of a small file is stopped after 4; Python's start, and a processor that others slow down, come on top.
+SECONDS, MEMORY_MB = 15.0, 1_500
 
 
 def work() -> float:
@@ -121,7 +122,7 @@ MEASURED = """
 import json, resource, sys
 from datetime import date
 from pathlib import Path
-from justice_data_lab.errors import DataRefused
+from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.study import Lab
 problems = []
@@ -196,9 +197,9 @@ def test_file_that_is_no_cohort_is_refused_with_a_plain_reason(tmp_path, name):
 
 def test_folder_and_pipe_are_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    for name in (".", "pipe.csv"):
-        result = check_cohort(tmp_path / name, today=TODAY, lab=Lab())
-        assert [problem.rule for problem in result.problems] == ["file-unreadable"]
+    for name, found in ((".", "a folder"), ("pipe.csv", "a device")):
+        with pytest.raises(UsageError, match=f"expected a cohort file .*, found {found}"):
+            check_cohort(tmp_path / name, today=TODAY, lab=Lab())
 
 
 def test_part_that_lies_about_its_size_is_not_unpacked_beyond_it(tmp_path):

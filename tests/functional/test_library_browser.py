@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from in_browser import complaints
+from in_browser import complaints, follows
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.entry import Practice, Version
 from justice_data_lab.library.forest import side_by_side
@@ -127,7 +127,7 @@ def test_one_search_finds_mentoring_for_women_in_the_community(address, page):
     page.wait_for_selector("[data-results] li")
     assert page.input_value("#q") == "cyc"
     assert page.input_value("#f-sex") == "women"
-    page.click("[data-results] li a")
+    follows(page, "[data-results] li a")
     assert page.text_content("h1") == "Mentors 10"
 
 
@@ -136,8 +136,11 @@ def test_a_search_shows_withdrawn_results_too_and_says_when_there_are_none(addre
     page.goto(f"{address}all/index.html?verdict=withdrawn")
     page.wait_for_selector("[data-results] li")
     assert "Withdrawn." in page.text_content("[data-results] li")
-    page.goto(f"{address}all/index.html?q=zebrafinch")
-    page.wait_for_function("document.querySelector('[data-results] p').textContent === '0 results'")
+    for nothing in ("zebrafinch", "!!!", "\u65e5\u672c"):
+        page.goto(f"{address}all/index.html?q={nothing}")
+        page.wait_for_function("document.querySelector('[data-results] p').textContent === '0 results'")
+    page.goto(f"{address}all/index.html?q=the")
+    page.wait_for_function(f"document.querySelector('[data-results] p').textContent === '{len(MADE.entries)} results'")
 
 
 @pytest.mark.enable_socket
@@ -154,9 +157,9 @@ def test_without_scripts_there_is_no_search_box_and_every_result_is_listed(addre
 @pytest.mark.enable_socket
 def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(address, page):
     page.goto(f"{address}all/index.html?q=mentors")
-    page.click("[data-results] li:has-text('Mentors 10') a:has-text('Compare')")
+    follows(page, "[data-results] li:has-text('Mentors 10') a:has-text('Compare')")
     page.wait_for_selector("caption")
-    page.click("[data-results] li:has-text('Mentors 3') a:has-text('Compare')")
+    follows(page, "[data-results] li:has-text('Mentors 3') a:has-text('Compare')")
     page.wait_for_selector("tbody tr:nth-child(2) td:nth-child(6)")
     assert page.url.endswith("?q=mentors&compare=m10&compare=m3")
     assert page.text_content("tbody tr:nth-child(1)").startswith("Mentors 10, Northgate Works")
@@ -169,7 +172,7 @@ def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(ad
     found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
     assert [each["id"] for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.click("a:has-text('Take out')")
+    follows(page, "a:has-text('Take out')")
     page.wait_for_selector("tbody tr td:nth-child(6)")
     assert page.url.endswith("?q=mentors&compare=m3")
 

@@ -477,6 +477,22 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
         jdl(*words, "--address", "lab.example")
 
 
+def test_without_an_address_the_site_stands_where_the_service_would_have_it(tmp_path):
+    releases, out = tmp_path / "releases", tmp_path / "library"
+    releases.mkdir()
+    words = ("library", "build", releases, "--out", out, "--now", "2026-12-04T10:00:00+0000")
+    jdl(*words)
+    assert not (out / "feed.xml").exists()
+    assert not (out / "sitemap.xml").exists()
+    (releases / "lab.toml").write_text('[lab]\nsite = "https://lab.example/"\n', encoding="utf-8")
+    jdl(*words)
+    assert "<id>https://lab.example/library/</id>" in (out / "feed.xml").read_text(encoding="utf-8")
+    assert "<loc>https://lab.example/library/</loc>" in (out / "sitemap.xml").read_text(encoding="utf-8")
+    jdl(*words, "--address", "https://results.example/")
+    assert "https://lab.example" not in (out / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://results.example/</loc>" in (out / "sitemap.xml").read_text(encoding="utf-8")
+
+
 def test_a_result_outside_the_taxonomy_is_told_to_the_editor(folder, tmp_path, monkeypatch):
     scheduled(folder, "A", finished_run(tmp_path / "run"))
     monkeypatch.setattr("justice_data_lab.library_acts.not_placed", lambda study: ("intervention_type is odd",))

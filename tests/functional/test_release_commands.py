@@ -165,7 +165,15 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
     assert "0 lines of log" in jdl("verify empty")[1]
 
 
-@pytest.mark.parametrize("words", ["list relaeses", "publish relaeses site", "check relaeses A --by Rob --as reviewer"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "list relaeses",
+        "publish relaeses site",
+        "check relaeses A --by Rob --as reviewer",
+        "request relaeses A --on 2026-06-01 --by Ana",
+    ],
+)
 def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
     code, text = jdl(words)
     assert code == 2
@@ -186,6 +194,16 @@ def test_publish_ends_with_an_error_that_names_what_is_held_back_and_the_site_is
     file.write_bytes(before)
     code, text = jdl("publish releases site", now="2026-12-03T09:31:00+00:00")
     assert (code, "A v1 is released." in text) == (0, True)
+
+
+def test_publish_says_what_did_not_come_out_because_nobody_confirmed_its_date(jdl, scheduled):
+    jdl("postpone releases A --by Hope --as head_of_profession --reason", "Late data.")
+    jdl("schedule releases A --on 2026-12-10 --by Hope --as head_of_profession --provisional")
+    assert "did not come out" not in jdl("publish releases site", now="2026-12-10T09:29:59+00:00")[1]
+    code, text = jdl("publish releases site", now="2026-12-10T09:30:00+00:00")
+    assert (code, "A v1 did not come out: nobody confirmed its date." in text) == (0, True)
+    code, text = jdl("confirm releases A --by Hope --as head_of_profession", now="2026-12-10T09:30:00+00:00")
+    assert (code, "announce another" in text) == (2, True)
 
 
 def test_publish_releases_what_is_due_and_shows_it(jdl, scheduled, tmp_path, monkeypatch):
@@ -222,6 +240,19 @@ def test_nobody_checks_without_the_evidence_on_these_very_files(jdl, tmp_path):
     assert jdl("evidence releases A --by Rob --as reviewer --out for-rob-again")[0] == 0
     assert jdl("check releases A --by Rob --as reviewer")[0] == 0
     assert jdl("clear releases A --by Sue --as reviewer")[0] == 2
+
+
+def test_evidence_that_could_not_be_shown_lets_nobody_check(jdl, tmp_path):
+    finished_run(tmp_path / "run")
+    jdl("add releases A --run run --by Ana --as analyst")
+    file = tmp_path / "releases" / "A" / "v1" / "files" / "tables.csv"
+    before = file.read_bytes()
+    file.write_text("better\n")
+    code, text = jdl("evidence releases A --by Rob --as reviewer --out for-rob")
+    assert (code, "not the ones that were added" in text, (tmp_path / "for-rob").exists()) == (2, True, False)
+    file.write_bytes(before)
+    code, text = jdl("check releases A --by Rob --as reviewer")
+    assert (code, "has not had the evidence" in text) == (2, True)
 
 
 def test_the_evidence_shows_what_differs_from_the_last_release_and_every_look_is_logged(jdl, scheduled, tmp_path, monkeypatch):
@@ -293,14 +324,27 @@ def test_a_postponement_during_pre_release_shuts_it_and_a_new_date_needs_new_lea
     assert jdl(look, "again", now=later)[0] == 0
 
 
+def test_leave_does_not_come_back_when_the_same_hour_is_announced_anew(jdl, scheduled):
+    within, look = "2026-12-02T12:00:00+00:00", "view releases A --by Min --purpose pre_release --out"
+    jdl(ACCESS)
+    jdl(ACCESS.replace("Min ", "Mo "))
+    jdl("accept releases A --by Min --yes")
+    jdl("postpone releases A --by Hope --as head_of_profession --reason", "A table is late.")
+    assert jdl("schedule releases A --on 2026-12-03 --by Hope --as head_of_profession")[0] == 0
+    assert jdl(look, "again", now=within)[0] == 2
+    assert jdl("accept releases A --by Mo --yes", now=within)[0] == 2
+
+
 def test_leave_cannot_be_accepted_after_its_hour_nor_given_to_the_organisation(jdl, scheduled):
     jdl(ACCESS)
     assert jdl("accept releases A --by Min --yes", now="2026-12-03T09:30:00+00:00")[0] == 2
-    own = ACCESS.replace("--reader-role Minister", "--reader-role=Director-of-northgate-works")
+    own = ACCESS.replace("--reader-role Minister", "--reader-role=Director-of-NGW")
     assert jdl(own)[0] == 0  # other words than the name; a person has to know
-    code, text = jdl(ACCESS.replace("--reader-role Minister", ""), "--reader-role", "Director, Northgate Works")
-    assert code == 2
-    assert "not for the organisation" in text
+    bare = ACCESS.replace("--reader-role Minister", "")
+    for role, *more in (("Director, Northgate Works",), ("Director", "--reader-organisation", "Northgate Works Ltd")):
+        code, text = jdl(bare, "--reader-role", role, *more)
+        assert code == 2
+        assert "not for the organisation" in text
     quality = ACCESS.replace("--reader-role Minister", "").replace("pre_release", "quality_assurance")
     assert jdl(quality, "--reader-role", "Director, Northgate Works")[0] == 0
 

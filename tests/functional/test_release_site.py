@@ -23,7 +23,7 @@ from justice_data_lab.release_folder import opened
 from justice_data_lab.release_site import build_site, check_link, switch
 from justice_data_lab.run_folder import hashes
 from release_pages import text_of
-from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, go, killed_after, scheduled
+from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, frozen, go, killed_after, scheduled
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -157,6 +157,29 @@ def test_a_planned_revision_marks_the_version_before_at_its_hour_and_not_earlier
     assert "Mentoring inside (version 1) Northgate Works, 3 December 2026. Replaced: A second year" in text_of(
         after["results/index.html"]
     )
+
+
+def test_a_version_that_is_released_early_takes_the_place_of_the_one_before_at_the_same_moment(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    release_due(folder, DUE, LAB)
+    book = frozen(folder, "A", finished_run(tmp_path / "again"), at=DUE, about=About(reason="A second year of data."))
+    book = go(folder, book, "breach", ANALYST, DUE, reason="A copy was left on a train.")
+    go(folder, book, "release_early", HEAD, DUE, reason="It was found.")
+    old = folder.book("A", 1).release
+    assert (old.state, old.replaced_by, old.ended_reason) == ("revised", 2, "A second year of data.")
+    assert "results/A/v1/tables.csv" not in build_site(folder, DUE, LAB)
+
+
+def test_a_correction_that_was_taken_in_without_words_still_takes_the_place_of_what_was_wrong(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    release_due(folder, DUE, LAB)
+    go(folder, folder.book("A"), "correct", HEAD, DUE, reason="A table was wrong.")
+    hour = DUE + timedelta(weeks=5)
+    book = scheduled(folder, "A", finished_run(tmp_path / "again"), at=DUE, due=hour)
+    silent = replace(book, release=replace(book.release, explained=" "))
+    folder.enter(silent, Entry(at=DUE, by="Ana", action="add", subject=""))
+    assert [each.subject for each in release_due(folder, hour, LAB)] == ["A v2"]
+    assert folder.book("A", 1).release.replaced_by == 2
 
 
 def test_figures_that_got_out_are_given_to_everybody_with_the_reason(folder, tmp_path):
@@ -306,8 +329,9 @@ def test_a_folder_that_is_no_link_of_ours_is_left_alone(tmp_path):
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-MEASURE = """<iframe id="page" style="border:0;width:320px;height:2000px" srcdoc="{page}"></iframe><p id="found"></p>
-<script>page.onload = () => {{ found.textContent = "width " + page.contentDocument.documentElement.scrollWidth }}</script>"""
+# what is to be done once the page is there stands on it from the first, as a script after it may come too late
+MEASURE = """<p id="found"></p><iframe style="border:0;width:320px;height:2000px" srcdoc="{page}"
+onload="found.textContent = 'width ' + this.contentDocument.documentElement.scrollWidth"></iframe>"""
 
 
 @pytest.mark.browser

@@ -24,7 +24,7 @@ from run_jdl import MENTORING, SMALL
 from uncounted import uncounted
 from without_pango import without_pango, without_pdf
 
-SECONDS = 180  # only so that a failure ends
+SECONDS = 900  # only so that a failure ends
 PROMISED = ("5-estimation/estimates.json", "6-disclosure/disclosed.json")
 
 

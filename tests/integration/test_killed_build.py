@@ -17,6 +17,7 @@ from killed_builds import BEGINS, ENDS, KILLED, PEOPLE, STAGES, jdl, same
 pytestmark = pytest.mark.slow
 
 EVERY = "JDL_EVERY_KILL" in os.environ
+SHORTEST = 0.05
 # Between the last stage and the end, where a snapshot begins to be one.
 LAST_STEPS = (
     "open snap/.coverage.json.part",
@@ -76,7 +77,7 @@ def test_killed_once_in_each_stage_a_build_is_taken_up_each_time(source, undistu
     moments = random.Random(seed)  # noqa: S311  (no secret)
     place = tmp_path / "place"
     for stage in STAGES:
-        after = moments.uniform(0.1, 0.9) * undisturbed[2][stage]
+        after = max(SHORTEST, moments.uniform(0.1, 0.9) * undisturbed[2][stage])  # seconds rounded to tenths may be none
         killed = jdl(place, "register", "build", source, place / "snap", since=BEGINS[stage], seconds=after, until=ENDS[stage])
         assert killed.code == KILLED
         done = {path.stem for path in (place / "snap" / WORK).glob("*.json")} - {"build"}

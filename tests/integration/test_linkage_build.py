@@ -8,9 +8,12 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.build import build_linkage
+from justice_data_lab.linkage.labelled import read_past_cohorts
 from justice_data_lab.linkage.model import read_model, shipped_model
 from justice_data_lab.register.connect import attach, connect
 from small_linkage import fillers, name, register, source_tables
+
+DAY = date(2024, 6, 30)
 
 
 def built(folder, names, **options):
@@ -118,7 +121,7 @@ def test_past_cohorts_with_police_numbers_train_m(tmp_path):
         elif at % 10 == 1:
             row["forename"] += "e"
     past = training_file(tmp_path, rows)
-    small = register(tmp_path / "snapshot", [], train_on=(past,))
+    small = register(tmp_path / "snapshot", [], train_on=read_past_cohorts((past,), day=DAY))
     names = read_model(small.model_file).comparisons[0]
     nickname, shipped = names.levels[1], shipped_model().comparisons[0].levels[1].m
     gerrys = sum(row["forename"] == "Gerry" for row in rows)
@@ -130,11 +133,11 @@ def test_past_cohorts_with_police_numbers_train_m(tmp_path):
 def test_a_level_that_was_due_and_never_came_is_refused_in_training(tmp_path):
     past = training_file(tmp_path, fillers()[:300])
     with pytest.raises(UsageError, match="names/nickname without a single pair"):
-        register(tmp_path / "snapshot", [], train_on=(past,))
+        register(tmp_path / "snapshot", [], train_on=read_past_cohorts((past,), day=DAY))
 
 
 def test_too_few_known_rows_are_refused_in_training(tmp_path):
     past = training_file(tmp_path, fillers()[:70])
     with pytest.raises(UsageError, match="at least 100 rows with a known police number"):
-        register(tmp_path / "snapshot", [], train_on=(past,))
+        register(tmp_path / "snapshot", [], train_on=read_past_cohorts((past,), day=DAY))
     assert not (tmp_path / "snapshot" / "linkage.duckdb").exists()

@@ -1,6 +1,7 @@
 """A synthetic cohort with errors, people who are not in the register and doubles, against its truth."""
 
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -53,6 +54,22 @@ def test_the_summary_and_the_written_table_hold_no_more_than_they_should(linked)
     text = linkage.summary()
     assert f"Rows submitted: {linkage.links.num_rows}" in text
     assert "Wrong links expected" in text
+
+
+def test_the_summary_says_who_was_found_by_sex_age_ethnicity_and_numbers_given(linked):
+    linkage, _ = linked
+    lines = linkage.summary().splitlines()
+    headings = [at for at, line in enumerate(lines) if line.startswith(("Found by ", "Linked to "))]
+    blocks = [lines[start + 1 : end] for start, end in zip(headings, [*headings[1:], len(lines)], strict=True)]
+    told = {}
+    for section, block in zip(("sex", "age", "fields given", "ethnicity"), blocks, strict=True):
+        rows = [row for row in linkage.quality if row.section == section]
+        assert [line.split(":")[0].strip() for line in block] == [row.group for row in rows]
+        told[section] = [[int(number) for number in re.findall(r": (\d+)(?: of (\d+))?", line)[0] if number] for line in block]
+    found = sum(bool(person) for person in linkage.links["person_id"].to_pylist())
+    for section in ("sex", "age", "fields given"):
+        assert [sum(counts) for counts in zip(*told[section], strict=True)] == [found, linkage.links.num_rows]
+    assert sum(count for (count,) in told["ethnicity"]) == linkage.linked().num_rows
 
 
 def test_the_error_rates_are_within_their_intervals(linked):

@@ -1,13 +1,15 @@
 """What the service's tests share: people in each role, two organisations, a request, and a browser that is logged in."""
 
-import socket
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+import free_ports
 from jdl_service import clock
 from jdl_service.jobs.worker import Worker
 from justice_data_lab.cohorts.cohort import synthesise_cohort
@@ -113,11 +115,17 @@ def later(monkeypatch, at):
 
 
 @pytest.fixture
+def moment(monkeypatch):
+    """The moment at which every authenticator app is read: a code never runs out while it is typed."""
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
+    return now
+
+
+@pytest.fixture
 def free_port(socket_enabled):
     """A port of this machine that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    return free_ports.free_port()
 
 
 @pytest.fixture(scope="module")

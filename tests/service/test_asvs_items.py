@@ -1,6 +1,5 @@
 """What OWASP ASVS asks of browsers, passwords, second steps, sessions, files and logs, held by the pages themselves (docs/reference/asvs.md)."""
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,11 +121,11 @@ def test_whether_somebody_has_an_account_is_not_told(world):
     assert places[0] == places[1]
 
 
-def test_a_code_of_the_second_step_counts_once_and_so_does_a_recovery_code(world):
+def test_a_code_of_the_second_step_counts_once_and_so_does_a_recovery_code(world, moment):
     secret = generate_totp_secret()
     TOTP.activate(world.analyst, secret)
     codes = RecoveryCodes.activate(world.analyst).get_unused_codes()
-    now = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    now = format_hotp_value(hotp_value(secret, int(moment) // 30))
     for code in (now, codes[0]):
         for right in (True, False):
             client = Client()
@@ -262,12 +261,12 @@ def test_words_of_the_service_and_of_the_own_organisation_are_no_password(world)
     assert all(f"`{word}`" in listed for word in WORDS)
 
 
-def test_a_log_in_says_by_which_steps_it_was_made(world, caplog):
+def test_a_log_in_says_by_which_steps_it_was_made(world, caplog, moment):
     secret = generate_totp_secret()
     TOTP.activate(world.analyst, secret)
     codes = RecoveryCodes.activate(world.analyst).get_unused_codes()
     with caplog.at_level("INFO", logger="jdl.accounts"):
-        for code in (format_hotp_value(hotp_value(secret, int(time.time()) // 30)), codes[0]):
+        for code in (format_hotp_value(hotp_value(secret, int(moment) // 30)), codes[0]):
             client = Client()
             client.post(logged_in(client, world.analyst).url, {"code": code})
     lines = [(each.user, each.kind) for each in caplog.records if each.name == "jdl.accounts"]

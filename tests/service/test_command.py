@@ -1,5 +1,6 @@
 """`jdl serve`: found by its entry point, refuses what it cannot do, keeps web and worker alive."""
 
+import errno
 import importlib.metadata
 import os
 import signal
@@ -15,15 +16,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from jdl_service import command, serving
+from jdl_service import command, serving, web
 from jdl_service.conf.environment import Environment
 from jdl_service.demo import invent_register
 from justice_data_lab.cli import app, plug_in
-from justice_data_lab.errors import UsageError
+from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.register.snapshot import open_register
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 120  # only so that a failure ends
+SECONDS = 900  # only so that a failure ends
 
 
 def test_the_service_brings_the_command_serve():
@@ -51,6 +52,9 @@ def test_options_become_settings(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "environ", {})
     asked = []
     monkeypatch.setattr(serving, "serve_all", lambda **given: asked.append(given))
+    (tmp_path / "snapshot").mkdir()
+    for name in ("manifest.json", "coverage.json"):
+        (tmp_path / "snapshot" / name).write_text("{}")
     command.serve(demo=True, home=tmp_path / "home", register=tmp_path / "snapshot", port=1, only="web")
     assert asked == [{"host": "127.0.0.1", "port": 1, "only": "web", "demo": True}]
     assert os.environ["JDL_HOME"] == str(tmp_path / "home")
@@ -62,6 +66,73 @@ def test_options_become_settings(monkeypatch, tmp_path):
     os.environ.clear()
     command.serve()
     assert "JDL_HOME" not in os.environ
+
+
+@pytest.mark.parametrize(("only", "lacks"), [(None, "manifest.json"), ("worker", "manifest.json"), ("web", "coverage.json")])
+def test_a_register_that_is_none_is_said_before_anything_starts(monkeypatch, tmp_path, only, lacks):
+    monkeypatch.setattr(serving, "serve_all", lambda **given: pytest.fail("it was started"))
+    for place in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(UsageError, match=f"expected a snapshot made by `jdl register build`; found no {lacks} in"):
+            command.serve(home=tmp_path, register=place, only=only)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_a_port_that_is_none_is_refused_as_a_wrong_option(port):
+    made = typer.Typer()
+    made.command()(command.serve)
+    answer = CliRunner().invoke(made, ["--port", port])
+    assert answer.exit_code == 2
+    assert "--port" in answer.output
+
+
+def test_a_web_process_whose_port_is_taken_says_so_and_ends(service, monkeypatch):
+    def taken(app, **given):
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    monkeypatch.setattr(web.waitress, "serve", taken)
+    with pytest.raises(SystemExit, match=r"Nothing can listen on 127\.0\.0\.1:8001: Address already in use\."):
+        web.main("127.0.0.1", 8001)
+
+
+def ends(code, *, text="The door is shut."):
+    """A child that says something and ends at once."""
+    return serving.Child(
+        name="web", command=(sys.executable, "-c", f"import sys; print({text!r}, file=sys.stderr); sys.exit({code})")
+    )
+
+
+def looked_after(monkeypatch, child, *, looks=20):
+    """Look after a child, waiting at each look until it has ended."""
+    supervisor, seen = serving.Supervisor(children=(child,)), []
+
+    def pause(seconds):
+        child.process.wait()
+        seen.append(child.process.pid)
+        supervisor.ended = len(seen) == looks
+
+    monkeypatch.setattr(serving.time, "sleep", pause)
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        supervisor.run()
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    return seen
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_child_that_ends_by_itself_again_and_again_ends_the_command_with_what_it_said(monkeypatch, capfd, code):
+    with pytest.raises(JDLError, match=r"the web process ended 3 times in a row .* It said: The door is shut\.") as caught:
+        looked_after(monkeypatch, ends(code))
+    assert caught.value.exit_code == 1
+    assert capfd.readouterr().err.count("The door is shut.") == 3
+
+
+def test_a_child_that_was_killed_or_worked_for_a_while_is_started_again_for_ever(monkeypatch):
+    killed = serving.Child(name="worker 1", command=(sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
+    assert len(looked_after(monkeypatch, killed, looks=5)) == 5
+    monkeypatch.setattr(serving, "_SHORT", 0.0)
+    assert len(looked_after(monkeypatch, ends(1), looks=5)) == 5
 
 
 def test_the_children_are_one_web_and_as_many_workers_as_asked_for(service):
@@ -95,10 +166,10 @@ def test_a_child_that_dies_is_started_again_and_ended_in_the_end(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.enable_socket
-def test_a_demonstration_starts_prints_its_log_ins_and_answers(tmp_path, free_port):
+def test_a_demonstration_starts_prints_its_log_ins_and_answers(tmp_path, free_port, small_register):
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "JDL_MODE": "demo"}
     # a register of one's own, so that none has to be invented
-    words = ["--demo", "--home", str(tmp_path / "home"), "--port", str(free_port), "--register", str(tmp_path)]
+    words = ["--demo", "--home", str(tmp_path / "home"), "--port", str(free_port), "--register", str(small_register.path)]
     process = subprocess.Popen(
         [sys.executable, "-m", "jdl_service.command", *words],
         env=environment,

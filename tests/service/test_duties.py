@@ -62,6 +62,30 @@ def test_the_analyst_is_made_no_reviewer(world, draft):
     )
 
 
+NAME = "INSERT INTO releases_coanalyst (release_id, person_id, since) VALUES (%s, %s, %s)"
+
+
+def test_nobody_who_did_a_part_of_the_analysis_checks_it(world, draft):
+    release, (first, _) = draft
+    refused("did a part of an analysis", NAME, release.pk, world.reviewer.pk, 1)
+    write(NAME, release.pk, world.analyst_reviewer.pk, 1)
+    refused("did a part of an analysis", INSERT, release.pk, 2, 1, world.analyst_reviewer.pk)
+    move = "UPDATE releases_check SET reviewer_id = %s WHERE id = %s"
+    refused("did a part of an analysis", move, world.analyst_reviewer.pk, first.pk)
+    for column in ("checked_by_id", "cleared_by_id"):
+        mark = f"UPDATE releases_release SET {column} = %s WHERE id = %s"  # noqa: S608 -- two names of our own
+        refused("did a part of an analysis", mark, world.analyst_reviewer.pk, release.pk)
+    refused("stays the one", "UPDATE releases_coanalyst SET person_id = %s", world.reviewer.pk)
+    refused("not taken away", "DELETE FROM releases_coanalyst")
+
+
+def test_whoever_checked_one_draft_may_do_a_part_of_the_next_and_checks_no_more(world, draft):
+    release, _ = draft
+    write(NAME, release.pk, world.reviewer.pk, 2)
+    refused("did a part of an analysis", INSERT, release.pk, 2, 1, world.reviewer.pk)
+    write(INSERT, release.pk, 2, 1, world.second_reviewer.pk)
+
+
 def test_one_person_is_not_both_reviewers(world, draft):
     release, (first, second) = draft
     refused(None, INSERT, release.pk, 1, 3, world.analyst_reviewer.pk)

@@ -77,7 +77,7 @@ def is_sound(answer):
     return not html or (MARKUP.encode() not in text and b"62710561" not in text and b"onerror=x>" not in text)
 
 
-@settings(max_examples=EXAMPLES * TIMES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
+@settings(max_examples=EXAMPLES * TIMES, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
 @given(data=st.data())
 def test_no_form_breaks_or_gives_back_markup(theirs, clients, names_of, later, data):  # noqa: F811 -- the fixture
     route, names = data.draw(st.sampled_from(ROUTES))

@@ -93,7 +93,7 @@ def member(world, browser, service):
     return browser(world.alpha.member)
 
 
-@settings(max_examples=25 * TIMES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
+@settings(max_examples=25 * TIMES, suppress_health_check=list(HealthCheck), derandomize=TIMES == 1)
 @given(file=spoilt_files())
 def test_a_spoilt_file_gets_a_plain_page_and_leaves_nothing_readable(world, member, worker, tmp_path, file):
     suffix, data = file

@@ -74,7 +74,7 @@ def test_uptake_counts_what_came_since_the_quarter_began(world, busy, at):
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_on_the_way_says_whom_it_waits_for(state):
-    assert bool(board.blocker_of(state)) == (state not in ("refused", "withdrawn", "result_withdrawn", "cancelled"))
+    assert bool(board.blocker_of(state)) == (state not in ("refused", "withdrawn", "result_withdrawn"))
     assert "draft" not in ENDED
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from in_browser import follows
 from jdl_service.library import outside_actions as outside
 from jdl_service.library import standing
 from justice_data_lab.library.classified import Classified
@@ -68,10 +69,8 @@ def test_one_search_finds_it_and_what_is_chosen_stands_in_the_address(library, v
     looked_at(page, scripts)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
     page.click("summary:has-text('What was found')")
-    page.click("main .kinds a:has-text('Evidence of a reduction')")
-    page.wait_for_url("**verdict=reduction*")
-    page.click("text=Compare Mentors 3")
-    page.click("text=Compare Mentors 2")
+    for link in ("main .kinds a:has-text('Evidence of a reduction')", "text=Compare Mentors 3", "text=Compare Mentors 2"):
+        follows(page, link)
     for table in (page.locator("main table").first, page.locator("main table").last):  # the results, and those of the plot
         assert table.locator("tbody tr").count() == 2
     assert page.url.endswith("?q=mentoring+women+community&verdict=reduction&compare=2026-003&compare=2026-002")
@@ -88,7 +87,7 @@ def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(library, visit, 
 
 def test_the_first_page_and_a_request_lead_to_the_library(library, world, at, visit, browser):
     page = visit("/")
-    page.click("text=The library of what works")
+    follows(page, "text=The library of what works")
     assert page.text_content("h1") == "What works to cut reoffending?"
     row = request_in("coverage", world.alpha, at=at, owner=world.analyst)
     text = browser(world.alpha.member).get(f"/requests/{row.key}/").content.decode()
@@ -116,6 +115,6 @@ def test_the_labs_pages_of_evidence_from_elsewhere_are_clean_wide_and_narrow(lib
         looked_at(page, scripts=True)
         assert faults(page) == []
     page = visit("/lab/library/outside/add/", size=NARROW)
-    page.click("button:has-text('Save')")
+    follows(page, "button:has-text('Save')")
     assert "Enter what was studied" in page.text_content(".govuk-error-summary")
     looked_at(page, scripts=True)

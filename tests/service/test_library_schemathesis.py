@@ -15,10 +15,7 @@ from service_library import COVERAGE, put
 
 PATHS = [*(each.path for each in RESOURCES), "/openapi.json"]
 EXAMPLES = 12
-QUICK = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+QUICK = settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

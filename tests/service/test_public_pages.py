@@ -12,6 +12,7 @@ from jdl_service.analysis.models import Study
 from jdl_service.public import site
 from jdl_service.releases import actions
 from jdl_service.releases.models import Concern, Release
+from jdl_service.requests import actions as requests
 from justice_data_lab.files import write_json
 from service_people import request_in
 from service_releases import DUE, final, scheduled
@@ -132,6 +133,16 @@ def test_the_register_tells_of_each_request_where_it_is_and_never_what_was_found
     assert "abababababab" in text
     assert "Alpha Trust" in text
     assert world.request.key not in text  # a draft is nobody's business
+
+
+def test_a_request_that_was_given_back_stays_on_the_register(world, browser, at):
+    row = request_in("submitted", world.alpha, at=at)
+    assert "Received" in browser().get("/register/").content.decode()
+    requests.give_back(row, by=world.analyst, at=at, reason="Say more.")
+    text = browser().get("/register/").content.decode()
+    assert row.key in text
+    assert "With the organisation" in text
+    assert "Say more" not in text
 
 
 def test_the_register_leads_to_what_was_published(world, browser, at, later, tmp_path):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from jdl_service.audit.models import AuditEvent
 from jdl_service.releases import actions
 from service_people import person
-from service_releases import DUE, scheduled
+from service_releases import DUE, final, scheduled
 
 
 @pytest.fixture
@@ -69,6 +69,35 @@ def test_access_ends_by_itself_each_look_is_logged_and_the_role_is_published_aft
     actions.release_due(at=due)
     assert client.get(report).status_code == 404
     assert "Seen before release, outside the lab: Minister." in browser().get(public).content.decode()
+
+
+@pytest.fixture
+def unsure(world, at, service, tmp_path, django_capture_on_commit_callbacks):
+    """The same before an hour that may still move, with the words of the letter."""
+    service()
+    release, reader, head = final(world, tmp_path, at=at), person("minister"), world.head_of_profession
+    actions.take_step(release, "schedule", by=head, at=at, asked=actions.Asked(due=DUE, provisional=True))
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.give_access(release, viewer=reader.email, role="Minister", purpose="pre_release", by=head, at=at)
+    return release, reader, " ".join(mail.outbox[0].body.split())
+
+
+def test_a_briefing_before_an_hour_that_may_still_move_waits_until_it_is_confirmed(unsure, world, browser, at, later):
+    release, reader, letter = unsure
+    assert "6 January 2027 at 9:30am, once the hour is confirmed, and" in letter
+    now = later(DUE - timedelta(hours=2) - at)
+    client, page, report = (
+        browser(reader),
+        reverse("early_release", args=[release.pk]),
+        reverse("early_report", args=[release.pk]),
+    )
+    client.post(reverse("early_accept", args=[release.pk]))
+    assert "once the hour is confirmed" in client.get(page).content.decode()
+    assert client.get(report).status_code == 403
+    actions.take_step(release, "confirm", by=world.head_of_profession, at=now)
+    assert "Read the report" in client.get(page).content.decode()
+    assert client.get(report).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["postpone", "cancel"])

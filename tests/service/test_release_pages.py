@@ -58,6 +58,20 @@ def test_a_request_goes_from_its_checks_to_the_public_in_the_browser(world, brow
     assert "Withdraw the result" in text
 
 
+def test_the_head_reads_that_a_release_did_not_come_out_because_nobody_confirmed_its_date(world, browser, at, later, tmp_path):
+    release = final(world, tmp_path, at=at)
+    home, head = f"/lab/releases/{release.pk}/", browser(world.head_of_profession)
+    told(head, f"{home}step/schedule/", DAY | {"provisional": "on"})
+    later(DUE - at)
+    assert actions.release_due(at=DUE) == 0
+    head = browser(world.head_of_profession)
+    assert "Postpone it: nobody confirmed the date before its hour" in page(head, "/lab/releases/")
+    assert "announce another" in told(head, f"{home}step/confirm/", status=200).content.decode()
+    told(head, f"{home}step/postpone/", {"reason": "The date was not confirmed."})
+    release.refresh_from_db()
+    assert release.state == "postponed"
+
+
 def test_a_check_is_blind_until_both_are_in(world, browser, at, tmp_path):
     release, (first, second) = drafted(world, tmp_path, at=at)
     told(browser(world.reviewer), f"/lab/releases/checks/{first.pk}/", SOUND | {"text": "canary of the first"})

@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from jdl_service.analysis import actions as analysis
+from jdl_service.analysis.models import Study
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
-from jdl_service.releases import actions, periodic, policies
+from jdl_service.releases import actions, periodic, policies, screens
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.shelf import opened_shelf, read_shelf
+from jdl_service.releases.views import free_reviewers
+from jdl_service.requests.models import Passage
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.desk import answer, raise_concern
@@ -83,6 +87,73 @@ def test_two_reviewers_are_asked_and_neither_is_the_analyst(world, at, tmp_path)
         actions.assign(release, reviewer=world.reviewer, by=world.analyst, at=at)
     with pytest.raises(NotYours):
         actions.assign(release, reviewer=world.reviewer, by=world.alpha.member, at=at)
+
+
+PARTS = {
+    "brought the run": lambda world, row, at: None,
+    "set the study": lambda world, row, at: Study.objects.create(
+        request=row, toml="[study]", set_by=world.analyst_reviewer, set_at=at
+    ),
+    "set the study before it was set again": lambda world, row, at: log.record(
+        "set study", row.key, by=world.analyst_reviewer, at=at
+    ),
+    "had the groups compared": lambda world, row, at: Passage.objects.create(
+        request=row, action="match", before="ready", after="matching", by=world.analyst_reviewer, at=at
+    ),
+    "unlocked the outcomes": lambda world, row, at: Study.objects.create(
+        request=row, toml="[study]", set_by=world.analyst, set_at=at, unlocked_by=world.analyst_reviewer, unlocked_at=at
+    ),
+    "owns the request": lambda world, row, at: analysis.take_over(row, by=world.analyst_reviewer, at=at),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nobody_who_did_a_part_of_the_analysis_is_asked_to_check_it(world, at, tmp_path, part):
+    request = finished_request(world, tmp_path, at=at).request
+    PARTS[part](world, request, at)
+    release = sent(request, by=world.analyst_reviewer if part == "brought the run" else world.analyst, at=at)
+    assert world.analyst_reviewer.email in release.as_book().release.analysts
+    assert world.analyst_reviewer not in free_reviewers(release)
+    with pytest.raises(NotNow, match="did not run the analysis; whoever brought a run, set the study"):
+        actions.assign(release, reviewer=world.analyst_reviewer, by=world.analyst, at=at)
+    with pytest.raises(IntegrityError, match="cannot check it"), transaction.atomic():
+        Check.objects.create(release=release, round=1, place=1, reviewer=world.analyst_reviewer, assigned_at=at)
+
+
+def test_whoever_brings_another_run_joins_its_analysts_and_checks_no_later_draft(world, at, tmp_path):
+    release, (first, second) = drafted(world, tmp_path, at=at)
+    actions.submit_check(first, verdict="sound", answers={}, text="", by=world.reviewer, at=at)
+    actions.submit_check(second, verdict="return", answers={}, text="Wrong caliper.", by=world.second_reviewer, at=at)
+    type(world.reviewer).objects.filter(pk=world.reviewer.pk).update(is_analyst=True)
+    world.reviewer.refresh_from_db()
+    request = release.request
+    request.refresh_from_db()
+    analysis.rework(request, by=world.analyst, at=at, reason="The caliper was wrong.")
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    again = sent(request, by=world.reviewer, at=at)
+    assert (again.analyst, [(each.person, each.since) for each in again.co_analysts.all()]) == (
+        world.analyst,
+        [(world.reviewer, 2)],
+    )
+    with pytest.raises(NotNow, match="did not run"):
+        actions.assign(again, reviewer=world.reviewer, by=world.analyst, at=at)
+    assert first.reviewer == world.reviewer  # of the draft before, which was not theirs
+
+
+def test_a_reviewer_who_takes_the_request_over_neither_sends_a_check_nor_confirms(world, at, tmp_path):
+    release, (first, _) = drafted(world, tmp_path, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.reviewer)
+    with pytest.raises(NotYours, match="ask another reviewer"):
+        actions.submit_check(first, verdict="sound", answers={}, text="", by=world.reviewer, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.analyst)
+    for check in release.checks.all():
+        actions.submit_check(check, verdict="sound", answers={}, text="", by=check.reviewer, at=at)
+        actions.read_evidence(release, by=check.reviewer, at=at)
+    type(release.request).objects.filter(pk=release.request_id).update(owner=world.reviewer)
+    assert not policies.can_confirm(release, world.reviewer)
+    with pytest.raises(NotYours, match="ask another reviewer"):
+        actions.confirm(release, by=world.reviewer, at=at)
+    assert policies.can_confirm(release, world.second_reviewer)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +282,19 @@ def test_early_readers_see_it_for_their_purpose_after_accepting_and_every_look_i
     assert seen == ["view refused", "view", "view refused"]
 
 
+@pytest.mark.parametrize("partner", [False, True])
+def test_nobody_of_the_organisation_or_of_its_partners_is_briefed_under_any_role(world, at, tmp_path, partner):
+    release = scheduled(world, tmp_path, at=at)
+    if partner:
+        release.request.partners.add(world.beta.row)
+    reader = (world.beta if partner else world.alpha).member
+    given = {"viewer": f" {reader.email.upper()}", "role": "Adviser to the minister", "by": world.head_of_profession, "at": at}
+    with pytest.raises(UsageError, match="is not for the organisation"):
+        actions.give_access(release, purpose="pre_release", **given)
+    assert release.as_book().given == ()
+    assert len(actions.give_access(release, purpose="quality_assurance", **given).as_book().given) == 1
+
+
 def test_the_lab_sees_what_it_makes_and_no_file_that_is_not_there(world, at, tmp_path):
     release, _ = drafted(world, tmp_path, at=at)
     assert actions.look(release, name="tables.csv", by=world.reviewer, purpose="production", at=at)
@@ -247,6 +331,100 @@ def test_a_corrected_result_is_followed_by_a_later_version(world, at, tmp_path, 
     actions.take_step(release, "withdraw", by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Beyond repair."))
     request.refresh_from_db()
     assert request.state == "checks"  # it follows its last version
+
+
+def test_a_correction_that_was_cancelled_on_its_way_is_made_again(world, browser, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    actions.release_due(at=DUE)
+    release.refresh_from_db()
+    request, head = release.request, world.head_of_profession
+    actions.take_step(release, "correct", by=head, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    request.refresh_from_db()
+    analysis.revise(request, by=world.analyst, at=DUE, reason="Wrong year.")
+    type(request).objects.filter(pk=request.pk).update(state="analysed", checked_text_at=DUE)
+    second = sent(request, by=world.analyst, at=DUE)
+    second = going_on(world, second, at=DUE)
+    actions.take_step(second, "cancel", by=head, at=DUE, asked=actions.Asked(reason="Wrong again."))
+    request.refresh_from_db()
+    assert (second.state, request.state) == ("cancelled", "cancelled")
+    assert "Make a later version" in [text for text, about, _ in screens.waiting(world.analyst, at=DUE) if about == str(release)]
+    assert b"Make a later version" in browser(world.analyst).get(f"/lab/releases/{release.pk}/").content
+    analysis.revise(request, by=world.analyst, at=DUE, reason="Wrong year, once more.")
+    assert "Make a later version" not in [text for text, *_ in screens.waiting(world.analyst, at=DUE)]
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    third = sent(request, by=world.analyst, at=DUE)
+    assert (third.version, third.as_book().release.follows, request.state) == (3, "correction", "checks")
+
+
+def test_no_later_version_is_made_of_a_result_that_never_was_public(world, browser, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at)
+    actions.take_step(release, "cancel", by=world.head_of_profession, at=at, asked=actions.Asked(reason="Of another programme."))
+    with pytest.raises(NotNow, match="was public once"):
+        analysis.revise(release.request, by=world.analyst, at=at, reason="Another try.")
+    for page in (f"/lab/releases/{release.pk}/", f"/lab/analysis/{release.key}/result/"):
+        assert b"Make a later version" not in browser(world.analyst).get(page).content
+
+
+def going_on(world, release, *, at):
+    """A draft that two reviewers found sound, frozen, with an hour four weeks and more ahead."""
+    for who in (world.reviewer, world.second_reviewer):
+        check = actions.assign(release, reviewer=who, by=world.analyst, at=at)
+        actions.submit_check(check, verdict="sound", answers={}, text="", by=who, at=at)
+        actions.read_evidence(release, by=who, at=at)
+    for who in (world.reviewer, world.second_reviewer):
+        actions.confirm(release, by=who, at=at)
+    actions.take_step(release, "freeze", by=world.analyst, at=at)
+    due = DUE + timedelta(days=35)
+    return actions.take_step(release, "schedule", by=world.head_of_profession, at=at, asked=actions.Asked(due=due))
+
+
+def public_and_in_revision(world, folder, *, at):
+    """A result that is public, while the analyst makes a later version of it."""
+    release = scheduled(world, folder, at=at)
+    actions.release_due(at=DUE)
+    release.refresh_from_db()
+    analysis.revise(release.request, by=world.analyst, at=DUE, reason="Five more people were found.")
+    return release, release.request
+
+
+@pytest.mark.parametrize("state", ["ready", "matching", "analysing", "analysed"])
+@pytest.mark.parametrize("done", ["respond", "correct", "withdraw"])
+def test_what_is_done_to_the_public_version_leaves_a_request_whose_next_version_is_being_made_where_it_is(
+    world, at, tmp_path, done, state
+):
+    release, request = public_and_in_revision(world, tmp_path, at=at)
+    type(request).objects.filter(pk=request.pk).update(state=state)
+    passages, letters = request.passages.count(), len(mail.outbox)
+    if done == "respond":
+        actions.answer_to(release, text="Thank you.", by=world.alpha.manager, at=DUE)
+    else:
+        actions.take_step(release, done, by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    request.refresh_from_db()
+    assert (request.state, request.passages.count(), len(mail.outbox)) == (state, passages, letters)
+    assert release.state == {"respond": "released", "correct": "corrected", "withdraw": "withdrawn"}[done]
+
+
+def test_a_later_version_is_a_correction_when_the_first_is_found_to_be_wrong_while_it_is_made(world, at, tmp_path):
+    release, request = public_and_in_revision(world, tmp_path, at=at)
+    actions.take_step(release, "correct", by=world.head_of_profession, at=DUE, asked=actions.Asked(reason="Wrong year."))
+    type(request).objects.filter(pk=request.pk).update(state="analysed")
+    second = sent(request, by=world.analyst, at=DUE)
+    assert (second.version, second.as_book().release.follows, request.state) == (2, "correction", "checks")
+
+
+def test_a_report_that_is_being_done_again_neither_goes_on_nor_takes_its_request_back(world, at, tmp_path):
+    release = checked(world, tmp_path, at=at)
+    request = release.request
+    analysis.rework(request, by=world.analyst, at=at, reason="The caliper was wrong.")
+    actions.take_step(release, "breach", by=world.analyst, at=at, asked=actions.Asked(reason="A laptop."))
+    request.refresh_from_db()
+    assert request.state == "ready"
+    assert not policies.can_confirm(release, world.reviewer)
+    with pytest.raises(NotNow, match="being done again"):
+        actions.confirm(release, by=world.reviewer, at=at)
+    release.refresh_from_db()
+    request.refresh_from_db()
+    assert (release.state, request.state) == ("draft", "ready")
 
 
 def test_nothing_is_drafted_without_a_report_or_by_anybody_else(world, at, tmp_path):

@@ -1,12 +1,16 @@
 """An organisation writes a request, sends it, follows it and decides about it; nobody is named, and the lab's own notes stay its own."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 
+from jdl_service.analysis import actions as analysis
 from jdl_service.base.errors import NotNow
 from jdl_service.files.models import CohortFile
+from jdl_service.jobs import actions as jobs
 from jdl_service.releases import actions as release_actions
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
@@ -153,6 +157,60 @@ def test_a_page_says_where_it_is_what_comes_next_and_by_when(world, browser, at)
     assert "Submitted" in page
     assert "2 December 2026" in page  # five working days after Wednesday 25 November
     assert "Every task is done" in page
+
+
+def test_a_request_that_was_given_back_counts_from_the_day_it_was_first_sent(world, browser, at):
+    row = request_in("draft", world.alpha, at=at)
+    clean_file(row, world.alpha, at=at)
+    actions.declare(row, by=world.alpha.member, at=at)
+    actions.submit(row, by=world.alpha.member, at=at)
+    actions.give_back(row, by=world.analyst, at=at + timedelta(days=3), reason="Say more.")
+    actions.submit(row, by=world.alpha.member, at=at + timedelta(days=60))
+    row.refresh_from_db()
+    assert (row.state, row.submitted_at) == ("submitted", at)
+    Passage.objects.create(request=row, action="release", before="scheduled", after="released", at=at + timedelta(days=100))
+    assert promises.times_to_publication() == (1, 100, 100)
+
+
+def test_what_was_overwritten_by_a_second_submission_is_put_back_from_the_passages(world, at):
+    row, other = (request_in("submitted", world.alpha, at=at + timedelta(days=60)) for _ in range(2))
+    for days in (0, 60):
+        Passage.objects.create(request=row, action="submit", before="draft", after="submitted", at=at + timedelta(days=days))
+    import_module("jdl_service.requests.migrations.0003_first_sent").first_time(apps, None)
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.submitted_at, other.submitted_at) == (at, at + timedelta(days=60))
+
+
+def test_a_request_whose_people_are_looked_for_is_taken_back_while_the_worker_is_not_at_it(world, browser, at, worker):
+    row = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+    clean_file(row, world.alpha, at=at)
+    analysis.start_linking(row, by=world.analyst, at=at)
+    client, page = browser(world.alpha.manager), f"/requests/{row.key}/"
+    assert b"Withdraw this request" not in client.get(page).content
+    assert client.get(f"{page}withdraw/").status_code == 409
+    with pytest.raises(NotNow, match="the worker is at it"):
+        actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
+    job = jobs.cancel(row.jobs.get(), by=world.analyst, at=at)
+    assert b"Withdraw this request" in client.get(page).content
+    assert client.post(f"{page}withdraw/", {"reason": "We closed.", "sure": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    row.jobs.exclude(pk=job.pk).delete()
+    jobs.try_again(job, by=world.analyst, at=at)
+    worker.run_all()
+    job.refresh_from_db()
+    assert (job.state, job.failure) == ("failed", f"{row} run 1: its request waits for no work any more.")
+
+
+def test_a_request_whose_outcomes_were_read_is_not_taken_back_when_the_analysis_is_done_again(world, browser, at):
+    row = request_in("ready", world.alpha, at=at, owner=world.analyst)
+    client, page = browser(world.alpha.manager), f"/requests/{row.key}/"
+    assert b"Withdraw this request" in client.get(page).content
+    Passage.objects.create(request=row, action="unlock", before="balance", after="analysing", by=world.analyst, at=at)
+    assert b"Withdraw this request" not in client.get(page).content
+    with pytest.raises(NotNow, match="until the analysis starts"):
+        actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays():

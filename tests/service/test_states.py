@@ -1,5 +1,6 @@
 """The table of a request's states: drawn into the docs, each state can be left and reached, and each row does what it says."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_every_state_can_be_reached_and_left_and_has_its_words():
     reached = {each.to for each in TRANSITIONS} | {"draft"}
     assert reached == set(STATES) == set(WORDS)
     stuck = {state for state in STATES if not possible(state)}
-    assert stuck == {"refused", "withdrawn", "result_withdrawn", "cancelled"}
+    assert stuck == {"refused", "withdrawn", "result_withdrawn"}
     assert stuck < ENDED
     assert set(STATES) >= (BEFORE_ANALYSIS | AT_WORK | ENDED)
     assert {follows(state) for state in OF_RELEASES} <= set(STATES)
@@ -126,6 +127,11 @@ def test_references_count_up_through_the_year(world, at):
     assert [request_in("draft", world.beta, at=at).key for _ in range(2)] == ["2026-002", "2026-003"]
 
 
+def test_references_go_on_beyond_the_thousandth_request_of_a_year(world, at):
+    Request.objects.filter(pk=world.request.pk).update(key="2026-999")
+    assert [request_in("draft", world.beta, at=at).key for _ in range(3)] == ["2026-1000", "2026-1001", "2026-1002"]
+
+
 def test_a_parked_request_wakes_on_its_date_or_before_when_asked(world, at):
     rows = [request_in("coverage", world.alpha, at=at, owner=world.analyst) for _ in range(2)]
     for row in rows:
@@ -136,6 +142,21 @@ def test_a_parked_request_wakes_on_its_date_or_before_when_asked(world, at):
     assert actions.wake_due(at=at) == 0
     assert actions.wake_due(at=at.replace(year=2027)) == 1
     assert set(Request.objects.filter(pk__in=[row.pk for row in rows]).values_list("state", flat=True)) == {"accepted"}
+
+
+@pytest.mark.parametrize(("hour", "woken"), [("2027-06-30T22:59:59+00:00", 0), ("2027-06-30T23:00:00+00:00", 1)])
+def test_a_parked_request_wakes_when_its_day_begins_where_the_lab_is(world, at, hour, woken):
+    row = request_in("coverage", world.alpha, at=at, owner=world.analyst)
+    actions.park(row, until=date(2027, 7, 1), by=world.alpha.member, at=at)
+    assert actions.wake_due(at=datetime.fromisoformat(hour)) == woken  # midnight of British Summer Time
+
+
+def test_the_first_day_to_wait_for_is_tomorrow_where_the_lab_is(world, at):
+    row = request_in("coverage", world.alpha, at=at, owner=world.analyst)
+    after_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    with pytest.raises(NotNow, match="tomorrow"):
+        actions.park(row, until=date(2027, 7, 1), by=world.alpha.member, at=after_midnight)
+    assert actions.park(row, until=date(2027, 7, 2), by=world.alpha.member, at=after_midnight).state == "parked"
 
 
 def test_an_organisation_steers_its_request_after_coverage(world, at):

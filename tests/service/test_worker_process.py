@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60  # only so that a failure ends
+SECONDS = 900  # only so that a failure ends
 JOB = "__import__('jdl_service.jobs.models').jobs.models.Job.objects"
 
 

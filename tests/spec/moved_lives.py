@@ -114,6 +114,36 @@ BARS = (
     ),
     moved(
         _BARS,
+        "A sentence without a release date that began before the index disposal had ended by then",
+        disposals=(INDEX, custody("1998-05-10", None, "D2")),
+        **CLEAR,
+    ),
+    moved(
+        _BARS,
+        "A release ends every sentence that began before it and has no release date of its own",
+        disposals=(PRISON, custody("2020-02-01", None, "D2")),
+        **CLEAR,
+    ),
+    moved(
+        _BARS,
+        "A sentence of the index date without a release date is another one",
+        disposals=(INDEX, custody("2020-03-10", None, "D2")),
+        **GONE,
+    ),
+    moved(
+        _BARS,
+        "A sentence since the index date that ended with a later disposal would be the index disposal, were its release known",
+        disposals=(INDEX, custody("2020-04-10", None, "D2"), order("2020-05-01", "D3", kind="caution")),
+        **GONE,
+    ),
+    moved(
+        _BARS,
+        "A sentence without a release date that begins after the start changes nothing",
+        disposals=(INDEX, custody("2020-06-11", None, "D2")),
+        **CLEAR,
+    ),
+    moved(
+        _BARS,
         "Whoever was released again by the day of the start would have that release as index disposal",
         disposals=(PRISON, custody("2020-04-10", "2020-06-10", "D2")),
         **GONE,
@@ -179,6 +209,16 @@ HISTORY = (
         days_since_previous_disposal=None,
         years_since_first_disposal=92 / 365.25,
         copas_rate=-2.327461325058613,
+    ),
+    moved(
+        _HISTORY,
+        "Nor is an offence dealt with at it that bears an earlier day",
+        offence("O1", "2020-02-01", "2020-03-01", "D1"),
+        previous_offences=0,
+        previous_convictions=0,
+        offences_last_year=0,
+        days_since_previous_disposal=None,
+        years_since_first_disposal=92 / 365.25,
     ),
     moved(
         _HISTORY,

@@ -39,8 +39,9 @@ MEASURES_HEAD = """\
   offence group and, for custody, the length of the sentence (where that offence has none, the disposal's own length).
 - **History** is what was known on the day of the index disposal: all counted offences proven on an *earlier day*. What is proven
   between a sentence and the release is not history, so nothing that a programme in custody might have changed is matched on; nor is
-  another disposal of the same day, so no offence is both history and a reoffence. Convictions, cautions and custodial sentences are
-  numbers of disposals, not of offences. **Time** runs to the index date.
+  another disposal of the same day, so no offence is both history and a reoffence; nor is what was dealt with at the index disposal
+  itself, whatever day it bears. Convictions, cautions and custodial sentences are numbers of disposals, not of offences. **Time** runs
+  to the index date.
 - **Ages** are completed years; whoever was born on 29 February has a birthday on 1 March in other years.
 - **Needs** are those of the latest day of assessment in [index date - 36 months, index date). A need found by any assessment of that day
   is a need; one that none of them looked at is unknown.
@@ -73,7 +74,9 @@ are fewer than 2 in 100 of those who could be analysed leave first, as a step of
 - **Had not reoffended before the start**: nobody, treated or pool, has a proven reoffence with an offence date in [index date, start), proven
   before start + 18 months. The offence's day is used inside the query only.
 - **Same index disposal at the start**: nobody has a release, a community order or a suspended sentence order in (index date, start], nor
-  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then.
+  is in custody for another sentence on the day of the start. Linkage would choose that other disposal for a member who started then. A
+  sentence without a release date ends with the next disposal or release, as it does there: one that began before the index date bars nobody,
+  one that began on it or later bars, whether it still runs or has ended since.
 - The pool's event is the first of the drawn kind, on or after the drawn date, with which all of this holds. Nothing after the start is
   looked at.
 - **History** as at a start after the index date: counted offences proven on a day before the start, other than at the index disposal. On
@@ -342,10 +345,11 @@ on the calendar or the result's page.
 - Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
   confirmation, postponement and cancellation and its reason. The title is the programme's name and tells nothing of a result.
 - Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
-- A provisional date has to be confirmed before its hour; one that was not waits.
+- A date is a working day at the lab's hour (`[release]` in `lab.toml`; 09:30 in London), four weeks ahead by calendar and clock, also when the clocks change.
+- A provisional date has to be confirmed before its hour. One that was not cannot be any more: it waits until it is postponed and announced anew.
 - Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
-  for quality assurance, or as pre-release access, which opens 24 hours before. Both begin once the conditions are accepted and end by themselves
-  at the hour they were given for: after a postponement they have to be given anew. Each copy carries the reader's name and the time; each look,
+  for quality assurance, or as pre-release access, which opens 24 hours before an hour that is confirmed. Both begin once the conditions are accepted
+  and end by themselves at the hour they were given for: after a postponement they have to be given anew. Each copy carries the reader's name and the time; each look,
   and each attempt, is a line of the log. The organisation itself is given no pre-release access.
 - The two who check and clear have had the evidence before them: what the machine found and what differs from the last release. Without a line
   in the log that says so, for these very files, neither act is done.

@@ -25,11 +25,13 @@ def near(rng):
 
 def random_offence(rng, number, disposals):
     disposal = rng.choice(disposals)
+    # some bear another day than their disposal, as in real data, where it is only warned of
+    proven = disposal.disposal_date - timedelta(days=rng.choice([-30, 1, 30, 400]) if rng.random() < 0.1 else 0)
     return Offence(
         offence_id=f"O{rng.randrange(10)}{number}",
         disposal_id=disposal.disposal_id,
-        offence_date=min(near(rng), disposal.disposal_date),
-        disposal_date=disposal.disposal_date,
+        offence_date=min(near(rng), proven),
+        disposal_date=proven,
         offence_code=rng.choice(["1", "2", "3", "4"]),
         offence_group=rng.choice(codes.OFFENCE_GROUPS),
         court_outcome=rng.choice(codes.COURT_OUTCOMES),

@@ -75,7 +75,7 @@ def files(folder):
 
 
 # A case that fails is small as it is: nothing is tried to make it smaller.
-@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=12, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     seed=st.integers(0, 10**6),
     changes=st.lists(st.sampled_from(CHANGES), max_size=4),

@@ -474,6 +474,51 @@ HISTORY = (
         expected=({"previous_offences": 0, **NONE},),
     ),
     WorkedLife(
+        claim="An offence of the index disposal is not its history though it bears an earlier day than the disposal, but is that of a later one",
+        chapter=_HISTORY,
+        life=life(
+            disposals=(INDEX, order("2021-06-10", "D2")),
+            offences=(
+                offence("O1", "2019-11-01", "2020-02-10", "D1", sentence="custody", offence_group="drugs"),
+                offence("O2", "2020-01-01", "2020-03-10", "D1"),
+            ),
+        ),
+        expected=(
+            {
+                "previous_offences": 0,
+                "previous_convictions": 0,
+                "previous_custodial_sentences": 0,
+                "previous_drugs": 0,
+                "offences_last_year": 0,
+                "days_since_previous_disposal": None,
+                "years_since_first_disposal": 0.0,
+                "copas_rate": -2.302585092994046,
+                "age_at_first_disposal": 29,
+            },
+            {
+                "previous_offences": 2,
+                "previous_convictions": 1,
+                "previous_custodial_sentences": 1,
+                "previous_drugs": 1,
+                "offences_last_three_years": 2,
+                "days_since_previous_disposal": 457,
+                "years_since_first_disposal": 486 / 365.25,
+            },
+        ),
+    ),
+    WorkedLife(
+        claim="Offences of one earlier disposal that bear two days are one conviction, and each is history from its own day on",
+        chapter=_HISTORY,
+        life=life(
+            disposals=(order("2019-06-01", "D3"), INDEX),
+            offences=(offence("O1", "2018-01-01", "2018-03-01"), offence("O2", "2018-01-02", "2019-09-01")),
+        ),
+        expected=(
+            {"previous_offences": 1, "previous_convictions": 1, "days_since_previous_disposal": 457},
+            {"previous_offences": 2, "previous_convictions": 1, "days_since_previous_disposal": 191},
+        ),
+    ),
+    WorkedLife(
         claim="Breaches and offences that are not recordable are not history",
         chapter=_HISTORY,
         life=life(

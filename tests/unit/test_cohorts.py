@@ -16,6 +16,7 @@ from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.intake.columns import COLUMNS
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.register.connect import attach, connect
+from justice_data_lab.register.snapshot import Register
 from justice_data_lab.study import Lab
 
 SIZE = 200
@@ -134,6 +135,14 @@ def test_the_rate_of_late_starters_is_that_of_the_year_from_the_start(small_regi
 def test_a_negative_lag_is_refused(small_register, tmp_path):
     with pytest.raises(UsageError, match="0 or more days"):
         synthesise_cohort(small_register, tmp_path / "cohort.csv", size=10, effect=0.0, seed=1, max_lag_days=-1)
+
+
+@pytest.mark.parametrize("effect", [float("nan"), float("inf"), -1.01])
+def test_an_effect_that_is_no_fraction_is_refused_before_the_register_is_read(tmp_path, effect):
+    nowhere = Register(path=tmp_path / "none", manifest={}, extract_date=date(2026, 1, 1))
+    with pytest.raises(UsageError, match="as a fraction from -1 to 1"):
+        synthesise_cohort(nowhere, tmp_path / "cohort.csv", size=10, effect=effect, seed=1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_csv_or_has_no_people_is_refused(small_register, tmp_path):

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
-from justice_data_lab.disclosure.evidence_analyses import PlaceboEvidence
+from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence, PlaceboEvidence
+from justice_data_lab.disclosure.linked.protection import protect_request
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import DisclosureRules
 from sample_analyses import ALL, COMPLETED, CUSTODY, GATE, placebo, several, steps, waiting
-from sample_requests import national, side
+from sample_requests import national, side, trial
 
 RULES = DisclosureRules()
 PUBLIC = DisclosureRules(profile="none")
@@ -251,3 +252,72 @@ def test_an_analysis_without_matching_has_no_colours():
         each for each in disclose(replace(request, analyses=analyses), RULES).content.analyses if each.name == GATE.name
     )
     assert (summary.balance, summary.colours) == (None, None)
+
+
+# Trials: everybody weighs the same, so an effective size is a count
+
+
+def by_site(*sites):
+    """The trial with a subgroup a site: its name, the people offered the programme, and its controls."""
+    whole = trial()
+    first = whole.estimates[0]
+    summaries, rows = [], []
+    for name, offered, controls in sites:
+        summaries.append(
+            AnalysisEvidence(
+                name=name,
+                kind="subgroup",
+                where=(("site", name),),
+                headline=False,
+                treated=offered,
+                comparison=controls,
+                n_eff=float(controls),
+                max_weight_share=1 / controls,
+                balance=None,
+                whole=216,
+            )
+        )
+        treated, comparison = side(offered, 0.25), side(controls, 0.25, n_eff=float(controls))
+        rows.append(replace(first, analysis=name, treated=treated, comparison=comparison, verdict="inconclusive"))
+    return replace(whole, analyses=(*whole.analyses, *summaries), estimates=(*whole.estimates, *rows))
+
+
+def test_the_effective_size_of_a_trial_is_its_number_of_controls_as_printed():
+    """216 controls print as 215, of whom 66 rearrested as 65; two digits of them would be 220, and 66 itself."""
+    found = figures(trial())
+    assert found["analyses/national/effective size/comparison"].text == "215"
+    assert found["table 1/national/arrest/effective size/comparison"].text == "215"
+    assert found["table 2/national/week/people/comparison"].text == "65"
+    assert found["table 2/national/week/effective size/comparison"].text == "65"
+
+
+def test_weights_that_are_all_the_same_make_the_effective_size_a_count_in_a_matched_design_too():
+    request = national()
+    third = request.estimates[2].comparison
+    alike = replace(request.estimates[2], comparison=replace(third, people=73, n_eff=73.00000000001))
+    found = figures(replace(request, estimates=(*request.estimates[:2], alike, *request.estimates[3:])))
+    assert found["table 3/national/days_to_first_reoffence/effective size/comparison"].text == "75"
+
+
+def test_a_subgroup_of_a_trial_with_few_controls_hides_their_effective_number_too():
+    found = figures(by_site(("north", 60, 8)))
+    for size in ("people", "effective size"):
+        assert found[f"analyses/north/{size}/comparison"].text == "[c]"
+        assert found[f"table 1/north/arrest/{size}/comparison"].text == "[c]"
+    assert found["analyses/north/people/treated"].text == "60"
+
+
+def test_two_subgroups_of_a_trial_do_not_give_each_others_controls_away():
+    """216 controls less the 208 of the south are the 8 of the north."""
+    request = by_site(("north", 60, 8), ("south", 156, 208))
+    assert {"controls/north", "controls/south"} <= protect_request(request, RULES).units
+    found = figures(request)
+    for size in ("people", "effective size"):
+        assert found[f"analyses/south/{size}/comparison"].text == "[c]"
+        assert found[f"table 1/south/arrest/{size}/comparison"].text == "[c]"
+    assert found["table 1/south/arrest/rate/comparison"].text == "[c]"
+
+
+def test_subgroups_of_a_trial_with_enough_controls_are_told():
+    found = figures(by_site(("north", 100, 96), ("south", 116, 120)))
+    assert [found[f"analyses/{site}/effective size/comparison"].text for site in ("north", "south")] == ["95", "120"]

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from justice_data_lab.disclosure.checks import check_count, check_share, check_side
 from justice_data_lab.disclosure.evidence import Side
+from justice_data_lab.disclosure.profile import weights_allow
 from justice_data_lab.study import DisclosureRules
+from sample_requests import national
 
 RULES = DisclosureRules()
 PUBLIC = DisclosureRules(profile="none")
@@ -49,3 +52,19 @@ def test_the_thresholds_themselves_pass():
     assert not check_count(9, RULES).safe
     assert check_count(1, PUBLIC).safe
     assert check_share(1, 2, PUBLIC).safe
+
+
+def test_weights_that_are_worth_thirty_people_by_arithmetic_pass_in_floating_point():
+    """Thirty people of a seventh each: 29.999999999999996; one of ten tenths: 0.10000000000000002."""
+    weights = np.full(30, 1 / 7)
+    worth = float(weights.sum() ** 2 / (weights**2).sum())
+    tenth = 0.1 * (1 + 2**-52)
+    assert worth < 30
+    assert tenth > 0.1
+    assert check_side(replace(WEIGHTED, n_eff=worth, max_weight_share=tenth), RULES).safe
+    assert weights_allow(replace(national().analyses[0], n_eff=worth, max_weight_share=tenth), RULES)
+    assert not check_side(replace(WEIGHTED, n_eff=29.999), RULES).safe
+
+
+def test_a_fifth_of_a_total_is_no_more_than_a_fifth_in_floating_point():
+    assert check_side(replace(MEAN, largest_share=0.2 * (1 + 2**-51)), RULES).safe

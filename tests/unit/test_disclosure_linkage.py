@@ -86,6 +86,17 @@ def test_nearly_the_same_people_are_not_shown_again(people):
     assert stricter(PUBLIC, n_treated=people)[1].status == "shown"
 
 
+def test_a_stricter_lab_asks_for_more_people_to_leave():
+    """Fifteen with the event and fifteen without cannot be among the 29 who leave."""
+    strict = replace(RULES, min_events=15)
+    left = {"evidence": evidence(treated=(320, 594))}
+    assert stricter(n_treated=914, **left)[1].status == "withheld"
+    assert stricter(strict, n_treated=914, **left)[1].status == "nearly_the_same"
+    few = (replace(each, times=times) for each, times in zip([stricter_links()[0]] * 4, (1, 4, 16, 64), strict=True))
+    same = content_of(checked(linkage=replace(checked().linkage, thresholds=tuple(few))), strict)
+    assert "fewer than 30 people would leave" in linkage_pages(same).stricter
+
+
 def test_each_is_held_against_the_last_one_that_is_shown():
     """840 people are 70 fewer than 910, and 103 fewer than all; against 855 that are shown they would be nearly the same."""
     rows = stricter(n_treated=855, evidence=evidence(treated=(297, 558)))
@@ -158,19 +169,19 @@ def test_wrong_and_missed_links_are_told_with_their_ranges():
 
 def test_what_stricter_links_show_or_why_they_show_little():
     assert (
-        words.stricter(stricter())
+        words.stricter(stricter(), 20)
         == "A row without figures is of nearly the same people as another one: fewer than 20 would leave."
     )
     first, *_ = stricter_links()
     few = tuple(replace(first, times=times) for times in (1, 4, 16, 64))
     same = content_of(checked(linkage=replace(checked().linkage, thresholds=few)))
-    assert words.stricter(same.linkage.thresholds) == (
+    assert words.stricter(same.linkage.thresholds, 20) == (
         "Even with links 64 times as strict, fewer than 20 people would leave the analysis. "
         "That is too few to show a result without them, so the result does not hang on weak links."
     )
     assert not linkage_pages(same).table
     apart = tuple(each for each in stricter() if each.status == "shown")
-    assert words.stricter(apart) == ""
+    assert words.stricter(apart, 20) == ""
 
 
 def test_the_section_has_only_what_there_is_to_show():

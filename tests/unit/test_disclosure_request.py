@@ -120,6 +120,68 @@ def test_a_column_of_two_values_counts_as_a_level_in_the_balance_table(rooms):
     assert rows["sex", "Male"].ks is None
 
 
+def with_prison_visits(measures, values):
+    """The measures with a further number, which is the first of the values for everybody but so many of the treated."""
+    (low, high), few, unknown = values
+    visits = np.full(measures.rows.num_rows, float(low))
+    visits[:few] = visits[TREATED : TREATED + POOL // 2] = high
+    visits[few : few + unknown] = np.nan
+    further = replace(next(each for each in measures.covariates if each.name == "wexp"), name="visits", label="Prison visits")
+    table = measures.rows.append_column("visits", pa.array(visits, from_pandas=True))
+    return replace(measures, rows=table, covariates=(*measures.covariates, further))
+
+
+@pytest.mark.parametrize("pair", [(0, 5), (1, 2), (-3, 0), (0, 1), (0.25, 0.5)])
+def test_of_two_values_whatever_they_are_the_people_at_the_larger_are_counted(rooms, pair):
+    """Six of 400 are at the larger value: neither their average nor a difference made of it may be printed."""
+    measures = with_prison_visits(rooms[0], (pair, 6, 0))
+    matched = match(measures, Method(design="randomised"))
+    request = request_from(
+        study(), LAB, measures, match=matched, refusal=Refusal(code="no_overlap", needed=30, submitted=470, usable=9)
+    )
+    (row,) = [each for each in request.balance if each.variable == "visits"]
+    assert (row.treated_in, row.treated_other) == (6, TREATED - 6)
+    (shown,) = [each for each in disclose(request, study().rules(LAB)).content.balance if each.variable == "visits"]
+    assert (shown.before.text, shown.colour) == ("[c]", row.colour)
+
+
+def test_the_smaller_of_two_values_needs_as_many_people_whoever_is_not_known(rooms):
+    measures = with_prison_visits(rooms[0], ((0, 5), 200, TREATED - 206))
+    matched = match(measures, Method(design="randomised"))
+    request = request_from(
+        study(), LAB, measures, match=matched, refusal=Refusal(code="no_overlap", needed=30, submitted=470, usable=9)
+    )
+    row = next(each for each in request.balance if each.variable == "visits")
+    assert (row.treated_in, row.treated_other) == (200, 6)
+    shown = next(each for each in disclose(request, study().rules(LAB)).content.balance if each.variable == "visits")
+    assert shown.before.text == "[c]"
+
+
+@pytest.mark.parametrize(("pair", "few"), [((0, 5), 6), ((1, 2), 6), ((1, 2), TREATED - 6)])
+def test_the_average_of_two_values_is_a_share_in_the_profile_too(rooms, pair, few):
+    """Six people at one of two values, and none of the averages may be printed, though everybody has one other than zero."""
+    measures = with_prison_visits(rooms[0], (pair, few, 0))
+    method = Method(design="randomised")
+    matched = match(measures, method)
+    estimates = estimate(matched, made_outcomes(), method, LAB)
+    request = request_from(study(method=method), LAB, measures, match=matched, estimates=estimates)
+    (mean,) = [each for each in request.means if each.variable == "visits"]
+    assert (mean.treated.events, mean.comparison.events) == (few, POOL // 2)
+    (shown,) = [each for each in disclose(request, study().rules(LAB)).content.profile if each.variable == "visits"]
+    assert (shown.rows[0].treated.text, shown.rows[0].comparison.marker) == ("[c]", "")
+
+
+@pytest.mark.parametrize(("everybody", "counts"), [(0, (TREATED, 0)), (5, (0, TREATED))])
+def test_a_value_that_all_of_the_treated_share_is_a_level_of_everybody_or_nobody(rooms, everybody, counts):
+    measures = with_prison_visits(rooms[0], ((everybody, 9), 0, 0))
+    matched = match(measures, Method(design="randomised"))
+    request = request_from(
+        study(), LAB, measures, match=matched, refusal=Refusal(code="no_overlap", needed=30, submitted=470, usable=9)
+    )
+    row = next(each for each in request.balance if each.variable == "visits")
+    assert (row.treated_other, row.treated_in) == counts
+
+
 def test_a_missing_category_is_unknown_and_a_missing_number_is_left_out(rooms):
     measures, matched, estimates = rooms
     table = measures.rows

@@ -103,6 +103,24 @@ def test_a_share_that_rounds_to_nothing_is_called_less_than_one_percent_and_neve
     assert figure(PLACE, "percent", "%", 0.0, DEFAULT).text == "0%"
 
 
+@pytest.mark.parametrize(
+    ("share", "text", "public"), [(0.997, ">99%", "99.7%"), (0.9996, ">99%", ">99.9%"), (0.994, "99%", "99.4%")]
+)
+def test_a_share_that_rounds_to_all_is_called_more_than_99_percent_and_never_100(share, text, public):
+    shown = figure(PLACE, "percent", "%", share, DEFAULT)
+    assert (shown.text, shown.value) == (text, None if text[0] == ">" else 99)
+    assert figure(PLACE, "percent", "%", share, PUBLIC).text == public
+
+
+def test_everybody_is_100_percent_though_floating_point_takes_something_away():
+    for share in (1.0, 1 - 2**-52):
+        assert (figure(PLACE, "percent", "%", share, DEFAULT).text, figure(PLACE, "percent", "%", share, DEFAULT).value) == (
+            "100%",
+            100,
+        )
+    assert figure(PLACE, "points", "percentage points", 0.997, DEFAULT).text == "100"
+
+
 def test_a_hundred_people_of_a_count_come_from_the_rounded_mean():
     assert hundred(PLACE, "reoffences", 1.1834, DEFAULT, share=False).text == "120"
     assert hundred(PLACE, "people", 0.3489, DEFAULT, share=True).text == "35"

@@ -6,7 +6,7 @@ import pickle
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from justice_data_lab.disclosure.disclosed import Disclosed, disclose
@@ -213,7 +213,7 @@ def requests(draw):
     return replace(base, analyses=(analysis,), estimates=tuple(rows), levels=levels, quality=quality, means=(), balance=())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150)
 @given(requests())
 def test_no_exact_count_and_no_failing_cell_is_in_what_leaves(request_):
     try:
@@ -260,7 +260,7 @@ def test_no_exact_count_and_no_failing_cell_is_in_what_leaves(request_):
     assert not told & set(numbers(disclosed.to_dict()["content"]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(requests())
 def test_the_same_request_gives_the_same_bytes(request_):
     try:

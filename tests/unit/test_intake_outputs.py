@@ -265,10 +265,21 @@ def test_list_without_headings_comes_back_with_the_reason_below(tmp_path):
     assert "byte order mark" not in rows[1][-1]
 
 
+@pytest.mark.parametrize("name", ["list.json", "list.csv", "list.xlsx", "list.ods"])
+def test_the_file_that_was_checked_is_never_overwritten(tmp_path, name):
+    source = saved(tmp_path, name, csv_bytes(faulty()))
+    (tmp_path / f"linked-{name}").symlink_to(source)
+    result = check_cohort(source, today=TODAY, lab=LAB)
+    for out in (source, tmp_path / f"linked-{name}"):
+        with pytest.raises(UsageError, match="is a file that is read here"):
+            write_problems(result, out, source)
+    assert source.read_bytes() == csv_bytes(faulty())
+
+
 def test_annotation_refuses_other_endings_changed_sources_and_overwriting(tmp_path):
     source = saved(tmp_path, "a.csv", csv_bytes(faulty()))
     result = check_cohort(source, today=TODAY, lab=LAB)
-    for out, message in (("b.pdf", "ends in"), ("a.csv", "is the file that was checked")):
+    for out, message in (("b.pdf", "ends in"), ("a.csv", "is a file that is read here")):
         with pytest.raises(UsageError, match=message):
             write_problems(result, tmp_path / out, source)
     source.write_bytes(b"surname\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake_files import (
@@ -34,7 +34,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.intake import child, files
 from justice_data_lab.intake.cohort import check_cohort, read_cohort
 from justice_data_lab.intake.columnmap import ColumnMap, read_column_map
-from justice_data_lab.intake.columns import plain_heading
+from justice_data_lab.intake.columns import RESERVED, plain_heading
 from justice_data_lab.intake.delimited import read_delimited
 from justice_data_lab.intake.guard import Limits, RefusedFileError, kind_of, safe_workbook
 from justice_data_lab.intake.headings import lay_out, letter, nearest
@@ -131,6 +131,14 @@ def test_headings_repeated_reserved_empty_personal_or_nearly_right_are_told(tmp_
         ("heading-repeated", "Site"),
         ("heading-empty", None),
     ]
+
+
+@pytest.mark.parametrize("name", sorted({"reason", *RESERVED}))
+def test_no_file_brings_a_column_that_the_lab_writes_itself(tmp_path, name):
+    lines = [[*line, "left early"] for line in LINES]
+    lines[0][-1] = name.title()
+    found = check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB).errors
+    assert [(problem.rule, problem.column) for problem in found] == [("heading-reserved", name.title())]
 
 
 def test_known_heading_twice_is_an_error(tmp_path):
@@ -511,14 +519,14 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ODD, st.sampled_from([".csv", ".xlsx", ".ods"]))
 def test_any_bytes_are_read_or_refused_by_a_rule(data, suffix):
     answer = json.loads(child.answer(data, suffix))
     assert set(answer) == {"refused"} or set(answer) == {"kind", "sheets", "notes", "faults", "date1904"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(st.data())
 def test_spoilt_workbook_is_read_or_refused_by_a_rule(data):
     whole = bytearray(data.draw(st.sampled_from([_XLSX, _ODS])))
@@ -529,7 +537,7 @@ def test_spoilt_workbook_is_read_or_refused_by_a_rule(data):
     assert "refused" in answer or "sheets" in answer
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_any_text_in_a_sheet_is_read_or_refused_by_a_rule(text):
     answer = json.loads(child.answer(raw_xlsx(f"<row><c><v>{text}</v></c></row>"), ".xlsx"))
@@ -540,6 +548,15 @@ def test_format_is_told_by_content():
     assert kind_of(_XLSX, ".XLSX") == "xlsx"
     assert kind_of(_ODS, ".ods") == "ods"
     assert kind_of(b"a,b", ".TXT") == "csv"
+
+
+def test_a_file_of_text_may_begin_with_the_letters_of_an_archive(tmp_path):
+    lines = [[line[-1], *line[:-1]] for line in [[*HEADINGS, "PK number"], *([*line, "7"] for line in LINES[1:])]]
+    assert csv_bytes(lines).startswith(b"PK")
+    assert not check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB).refused
+    for mark in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04"):
+        with pytest.raises(RefusedFileError, match="file-format"):
+            kind_of(mark + b" word/document.xml", ".csv")
 
 
 _DATE_STYLE = (

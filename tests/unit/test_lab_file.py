@@ -21,6 +21,10 @@ def test_no_file_means_the_defaults(tmp_path):
     assert read(tmp_path, "") == Lab()
 
 
+def test_a_lab_may_say_the_follow_up_and_waiting_period_that_every_snapshot_has(tmp_path):
+    assert read(tmp_path, "[lab]\nhorizon_months = 12\nwaiting_months = 6\n") == Lab()
+
+
 def test_every_setting_is_read(tmp_path):
     lab = read(
         tmp_path,
@@ -64,8 +68,24 @@ WRONG = {
     "[disclosure]\nmin_people = 5\n": "at least 10",
     "[disclosure]\ndominance = 0.5\n": "at most 0.2",
     "[disclosure]\nmin_effective = 5\n": "at least 30",
+    "[release]\nzone = 'London'\n": "a time zone such as Europe/London, got 'London'",
+    "[release]\nzone = 'Europe'\n": "a time zone such as",
+    "[release]\nzone = ''\n": "a time zone such as",
+    "[release]\nzone = '../etc/passwd'\n": "a time zone such as",
+    "[disclosure]\nmin_effective = nan\n": "a finite number, got nan",
+    "[disclosure]\nmin_effective = inf\n": "a finite number, got inf",
+    "[disclosure]\ndominance = nan\n": "a finite number, got nan",
+    "[minimum]\nnp = nan\n": "a finite number, got nan",
+    "[minimum]\nnp = 0\n": "a number of at least 10, got 0",
+    "[minimum]\nnp = -5\n": "at least 10",
+    "[minimum]\nnp = 9.99\n": "at least 10",
+    "[minimum]\nnp = inf\n": "a finite number, got inf",
+    "[release]\nzone = 'Europe/Lodnon'\n": "a time zone such as Europe/London",
     "[brand]\ncolour = 'blue'\n": "a colour",
-    "[minimum]\nhorizon_months = 24\n": "not in this version",
+    "[lab]\nhorizon_months = 24\n": "expected 12, since the index events of a snapshot hold outcomes of one year.*got 24",
+    "[lab]\nwaiting_months = 3\n": "expected 6, since the index events of a snapshot count .* six months after.*got 3",
+    "[lab]\nhorizon_months = '12'\n": "a whole number",
+    "[minimum]\nhorizon_months = 12\n": "unknown key",
 }
 
 

@@ -82,6 +82,12 @@ def test_the_order_in_which_results_are_given_does_not_matter(order):
         (effects((-0.1, 0.02), (0.0, 0.03)), "3 or more"),
         (effects((-0.1, 0.02), (0.0, 0.0), (0.1, 0.1)), "above zero"),
         (effects((-0.1, 0.02), (math.nan, 0.1), (0.1, 0.1)), "finite"),
+        (effects((-0.1, 0.02), (math.inf, 0.1), (0.1, 0.1)), "finite"),
+        (effects((-0.1, 0.02), (0.0, math.inf), (0.1, 0.1)), "finite standard errors"),
+        (effects((-0.1, 0.02), (0.0, math.nan), (0.1, 0.1)), "finite standard errors"),
+        (effects((-0.1, 0.02), (0.0, -0.1), (0.1, 0.1)), "above zero"),
+        (effects((-0.1, 0.02), (0.0, 1e-200), (0.1, 0.1)), "above zero"),
+        (effects((-0.1, 0.02), (0.0, 1e200), (0.1, 0.1)), "finite standard errors"),
         ([*effects((-0.1, 0.02), (0.0, 0.1), (0.1, 0.1)), *effects((0.1, 0.1))], "twice"),
     ],
 )

@@ -14,7 +14,7 @@ def in_order(pairs):
     return np.array([key for key, _ in pairs], np.int64), np.array([number for _, number in pairs], np.int32)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     at_once=st.integers(1, 9),
     # For each of all identities: its keys, and whether it is of the old extract, the new one, or both.

@@ -48,6 +48,8 @@ def test_ethnicity_is_only_known_of_those_found():
 def test_a_line_of_the_report_reads_as_a_sentence():
     assert QualityRow(section="sex", group="F", rows=4, found=3).sentence() == "F: 3 of 4 found (75.0%)"
     assert QualityRow(section="sex", group="F", rows=0, found=0).sentence() == "F: 0 of 0 found (0.0%)"
+    asian = QualityRow(section="ethnicity", group="asian", rows=8, expected=0.12)
+    assert asian.sentence() == "asian: 8 linked, of whom 0.1 likely to be somebody else"
     assert QualityRow(section="band", group="review", rows=4).sentence() == "review: 4"
     assert QualityRow(section="estimate", group="Wrong", rows=4, expected=0.25).sentence() == "Wrong: 0.2"
 

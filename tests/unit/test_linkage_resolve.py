@@ -67,6 +67,15 @@ def test_two_people_who_fit_one_person_equally_are_both_ambiguous():
     assert [decision.reason for decision in decisions.values()] == ["contested", "contested"]
 
 
+@pytest.mark.parametrize("number", [None, "20120123456Z", "19990000001A", "20010000002B"])
+def test_a_person_whom_two_rows_contest_is_given_to_no_third(number):
+    numbers = {2: "20120123456Z", 3: "19990000001A"} | ({4: number} if number else {})
+    decisions = decide({2: [("a", HIGH)], 3: [("a", HIGH - 1)], 4: [("a", HIGH - 2)]}, numbers)
+    assert [(decision.outcome, decision.reason) for decision in decisions.values()] == [("ambiguous", "contested")] * 3
+    far = decide({2: [("a", HIGH)], 3: [("a", HIGH - 1)], 4: [("a", HIGH - 2 * MODEL.lead), ("b", 0.0)]}, numbers)
+    assert (far[4].outcome, far[4].reason) == ("ambiguous", "contested")
+
+
 def test_the_probability_of_a_link_allows_for_other_people_and_for_nobody():
     alone = decide({2: [("a", 6.0)]})[2]
     beside = decide({2: [("a", 6.0), ("b", 2.0)]})[2]

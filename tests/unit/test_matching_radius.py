@@ -24,7 +24,7 @@ def by_definition(scores, treated, width, strata):
 people = st.lists(st.tuples(st.integers(0, 40), st.booleans(), st.integers(0, 2)), min_size=2, max_size=60)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(people=people, width=st.integers(0, 10))
 def test_weights_are_those_of_the_definition_whatever_the_ties(people, width):
     scores = np.array([person[0] / 10 for person in people])
@@ -38,7 +38,7 @@ def test_weights_are_those_of_the_definition_whatever_the_ties(people, width):
     assert found.weights[~treated].sum() == pytest.approx(found.weights[treated].sum(), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(people=people, seed=st.integers(0, 1000))
 def test_the_order_of_rows_does_not_matter(people, seed):
     scores = np.array([person[0] / 10 for person in people])

@@ -82,6 +82,17 @@ def test_an_ordered_level_that_only_the_pool_has_is_no_neighbour():
     assert [item.level for item in found.off_support] == ["low"]
 
 
+def test_an_ordered_level_without_a_neighbour_is_merged_like_an_unordered_one():
+    """Of most people nothing is known, and the few of whom something is are all at one level."""
+    column, found = levels_of(["low"] * 3 + [None] * 20, ["low", None], ordered=ORDER)
+    assert column.levels == ("unknown",)
+    assert [(item.level, item.into) for item in found.merged] == [("low", "unknown")]
+    together, _ = levels_of(["low"] * 3 + ["b"] * 2 + [None] * 20, ["low", "b", None], ordered=ORDER)
+    assert together.levels == ("unknown", "other")
+    everybody, found = levels_of(["low"] * 3, ["low"], ordered=ORDER)
+    assert (everybody.levels, found.merged) == (("low",), ())
+
+
 def test_a_level_outside_the_order_is_merged_like_an_unordered_one():
     column, _ = levels_of(["none"] * 9 + ["high"] * 9 + [None] * 2, ["none", None], ordered=ORDER)
     assert column.levels == ("none", "high")
@@ -97,6 +108,16 @@ def test_region_stays_out_unless_two_regions_have_five_treated():
     two = support([1] * 10 + [0] * 3, {"region": ["n"] * 5 + ["s"] * 5 + ["n", "s", "w"]}, categorical=("region",))
     assert two.columns[0].levels == ("n", "s")
     assert two.inside.tolist() == [True] * 12 + [False]
+
+
+@pytest.mark.parametrize("unknown", [None, "unknown", "Unknown", ""])
+def test_people_of_no_known_region_are_no_second_region(unknown):
+    lone = support([1] * 10 + [0] * 2, {"region": ["n"] * 5 + [unknown] * 5 + ["n", unknown]}, categorical=("region",))
+    assert [item.column for item in lone.left_out] == ["region"]
+    three = support(
+        [1] * 15 + [0] * 3, {"region": ["n"] * 5 + ["s"] * 5 + [unknown] * 5 + ["n", "s", unknown]}, categorical=("region",)
+    )
+    assert len(three.columns[0].levels) == 3
 
 
 def test_pool_rows_beyond_a_number_that_all_treated_share_leave():

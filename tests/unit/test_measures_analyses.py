@@ -48,6 +48,15 @@ def test_a_regional_analysis_leaves_regions_with_fewer_than_ten_treated_on_both_
     assert [item.name for item in found.covariates] == ["sex", "need_drugs", "region"]
 
 
+@pytest.mark.parametrize("unknown", [None, "unknown", "Unknown", ""])
+def test_people_of_no_known_region_are_in_no_region_however_many_they_are(unknown):
+    everybody = measures(["N"] * 10 + [unknown] * 12 + ["N", unknown], [1] * 22 + [0] * 2)
+    found = restrict(everybody, Analysis(name="regional", exact=("region",)), {})
+    assert found.rows["region"].to_pylist() == ["N"] * 11
+    assert (found.attrition[-1].lost, found.attrition[-1].left) == (12, 10)
+    assert found.attrition[-1].reason == "in a region with fewer than 10 people, or in none that is known"
+
+
 def test_a_column_that_the_pool_does_not_have_narrows_the_treated_alone():
     everybody = measures(["N"] * 5, [1, 1, 1, 0, 0])
     found = restrict(

@@ -165,6 +165,13 @@ def test_region_is_in_the_score_when_two_regions_have_five_of_the_treated(tmp_pa
     assert "region" in found.rows.column_names
 
 
+@pytest.mark.parametrize("unknown", ["unknown", ""])
+def test_people_of_no_known_region_are_no_second_region(tmp_path, unknown):
+    treated = [*cohort(), *(event(f"S{n}", DAY, region=unknown) for n in range(9))]
+    found = run(tmp_path, treated, [event("P1", LATER)])
+    assert "region" not in [covariate.name for covariate in found.covariates]
+
+
 def test_covariates_come_in_the_form_in_which_they_are_published(tmp_path):
     others = [event("P1", LATER, days_since_previous_disposal=None, ogrs3_score=None), event("P2", date(2021, 8, 1))]
     found = run(tmp_path, cohort(), others)

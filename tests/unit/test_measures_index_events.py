@@ -2,11 +2,12 @@
 
 from datetime import date
 
+import duckdb
 import pyarrow as pa
 import pytest
 
 from justice_data_lab.measures.columns import event_columns
-from justice_data_lab.measures.index_events import build_index_events
+from justice_data_lab.measures.index_events import Step, build_index_events, write_parts
 from justice_data_lab.measures.queries import build_steps, parameters, read_query
 from justice_data_lab.register.connect import connect
 from justice_data_lab.tables import table_from_dict, table_to_dict
@@ -55,6 +56,16 @@ def test_nothing_is_left_behind_on_the_connection(tmp_path):
     source(con)
     build_index_events(con, tmp_path, extract_date=EXTRACT, tables=frozenset())
     assert con.sql("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall() == []
+    con.close()
+
+
+def test_a_range_that_fails_is_told_and_no_other_is_begun(tmp_path):
+    con = connect()
+    source(con)
+    sql = "SELECT CASE WHEN $low = '' THEN error('no') ELSE $low END AS low, count(*) AS n FROM range(3000000) WHERE md5(range::VARCHAR) > $high"
+    with pytest.raises(duckdb.Error, match="no"):
+        write_parts(con, tmp_path, [Step("last", sql, frozenset({"low", "high"}))], extract_date=EXTRACT, people_at_once=1)
+    assert len(list(tmp_path.iterdir())) < 5
     con.close()
 
 

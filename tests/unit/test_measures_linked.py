@@ -1,5 +1,6 @@
 """Data that are already linked: every fault by row and column, and no measure that takes from another."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -7,10 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.files import sha256
 from justice_data_lab.matching.inputs import read_columns
+from justice_data_lab.matching.matcher import match
+from justice_data_lab.measures.analyses import restrict
+from justice_data_lab.measures.catalogue import COVARIATES
 from justice_data_lab.measures.linked import read_design, read_outcomes
-from justice_data_lab.study import DataColumns, MeasureSpec, Method, Study, SurvivalColumns
+from justice_data_lab.study import Analysis, Caliper, DataColumns, Lab, MeasureSpec, Method, Study, SurvivalColumns
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
 DESIGN = b"{}"
@@ -79,6 +84,21 @@ def test_parquet_gives_the_same_as_csv(tmp_path):
     assert read(tmp_path / "people.parquet", ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
 
 
+@pytest.mark.parametrize("name", ["PEOPLE.PARQUET", "people.pq", "people.data"])
+def test_parquet_is_known_by_any_of_its_endings_and_by_its_content(tmp_path, name):
+    columns = {"t": [1, 1, 0, 0], "x": [1.5, 2.0, 3.0, 4.0], "kind": ["a", "b", "a", None], "y": [1, 0, 1, 0]}
+    pq.write_table(pa.table(columns), tmp_path / name)
+    one, other = (read_design(path, study(ALL)) for path in (write(tmp_path), tmp_path / name))
+    assert one.rows.equals(other.rows)
+    assert read(tmp_path / name, ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_text_may_begin_with_the_letters_of_parquet(tmp_path):
+    path = write(tmp_path)
+    path.write_text("PAR1," + path.read_text().replace("\n", "\n9,")[:-2])
+    assert read(path, ALL)["y"] == [1.0, 0.0, 1.0, 0.0]
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -129,6 +149,44 @@ def test_a_column_that_says_who_counts_may_be_a_measure_of_others(tmp_path, orde
     rows = read(write(tmp_path), *(specs[place] for place in order))
     assert rows["sub"] == [1.0, 0.0, 0.0, 1.0]
     assert rows["days"] == [10.0, None, None, 7.0]
+
+
+def differences(folder, names):
+    """What a file of sixty people gives, its columns t, x, kind, y and sub under other headings."""
+    t, x, kind, y, sub = names
+    rows = [f"{n % 2},{n * 7 % 11},{'ab'[n % 3 == 0]},{int(n % 5 < 2 + n % 2)},{int(n % 7 > 1)}" for n in range(60)]
+    path = write(folder, ",".join(names) + "\n" + "\n".join(rows) + "\n")
+    specs = (MeasureSpec(name="all", column=y, kind="proportion"), MeasureSpec(name="some", column=y, kind="proportion", of=sub))
+    asked = replace(study(*specs, covariates=(x, kind)), data=DataColumns(treatment=t, covariates=(x, kind)))
+    method = Method(caliper=Caliper(scale="probability", width=0.5), widen=(), exact=(kind,))
+    made = match(read_design(path, replace(asked, method=method)), method)
+    seen = read_outcomes(path, asked, design=DESIGN, design_hash=sha256(DESIGN))
+    return [row.difference for row in estimate(made, seen, method, Lab()).rows]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("treated", "x", "kind", "y", "sub"),
+        ("row", "score", "weight", "treated", "k"),
+        ("weight", "person_id", "disposal_id", "all", "treated"),
+        ("complete_two_year_follow_up", "lag_days", "sex", "score", "person_id"),
+        ("x_missing", "age_at_index", "region", "reoffended", "all_of_them"),
+    ],
+)
+def test_no_heading_of_the_data_changes_a_figure(tmp_path, names):
+    expected = differences(tmp_path, ("t", "x", "kind", "y", "sub"))
+    assert expected[0] != expected[1] != 0
+    assert differences(tmp_path, names) == expected
+
+
+@pytest.mark.parametrize("name", [item.name for item in COVARIATES if item.kind == "numeric"][:3])
+def test_a_column_called_as_a_number_of_ours_is_matched_exactly_as_text(tmp_path, name):
+    path = write(tmp_path, ROWS.replace("sub", name))
+    asked = replace(study(ALL), analyses=(Analysis(name="a", exact=(name,)),))
+    found = restrict(read_design(path, asked), asked.analyses[0], {})
+    assert [(item.name, item.kind) for item in found.covariates][2:] == [(name, "categorical")]
+    assert read_columns(found)[2].levels == ("0", "1")
 
 
 def test_a_wrong_hash_reads_nothing(tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -9,12 +10,15 @@ from types import SimpleNamespace
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab import prepare as room
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.linkage.key_index import write_key_index
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import attach
+from justice_data_lab.register.describe import describe
 from tiny_source import EXTRACT, disposal, identity, many, offence, person, tiny_tables, write_source
+
+# the module; its name in the package is the function
+room = sys.modules["justice_data_lab.prepare"]
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,17 @@ def test_rows_set_aside_are_left_out_and_kept_apart_by_key_and_rule_alone(tmp_pa
     }
     assert ["identity", "person-set-aside", 1] in register.manifest["set_aside"]
     assert register.rows["person"] == 203
+
+
+def test_a_date_that_was_set_aside_is_neither_the_first_nor_the_last(tmp_path, calls):
+    tables = tiny_tables()
+    tables["offence"].append(offence("bad", "P1", "D-P1", offence_date=date(201, 5, 3)))
+    tables["disposal"].append(disposal("odd", "P2", disposal_date=date(2200, 1, 1)))
+    register = prepare(write_source(tmp_path / "source", tables), tmp_path / "snap")
+    assert describe(register).spans == (
+        ("disposal", date(2020, 3, 1), date(2020, 3, 1)),
+        ("offence", date(2020, 1, 10), date(2020, 1, 10)),
+    )
 
 
 def test_optional_tables_are_handed_on_by_name(tmp_path, calls):

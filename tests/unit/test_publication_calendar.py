@@ -1,6 +1,7 @@
 """Half past nine in London on a working day, in summer and in winter."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,12 +9,14 @@ from justice_data_lab.publication.calendar import (
     bank_holidays,
     earliest_day,
     easter,
+    has_notice,
     is_working_day,
     next_working_day,
     release_moment,
 )
 
 HOUR, ZONE = time(9, 30), "Europe/London"
+LONDON = ZoneInfo(ZONE)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,21 @@ def test_the_first_possible_day_is_a_working_day_four_whole_weeks_ahead():
     assert earliest_day(datetime(2026, 11, 27, 12, 0, tzinfo=UTC), HOUR, ZONE) == date(2026, 12, 29)
 
 
-def test_four_weeks_over_a_change_of_clocks_are_four_weeks():
-    announced = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-    day = earliest_day(announced, HOUR, ZONE)
-    assert day == date(2026, 4, 8)  # on the 7th, half past nine in summer is half past eight in UTC: half an hour too early
+@pytest.mark.parametrize(
+    ("announced", "day"),
+    [
+        # summer time begins on 29 March 2026: 28 days by the calendar are 27 days and 23 hours
+        (datetime(2026, 3, 2, 9, 30, tzinfo=LONDON), date(2026, 3, 30)),
+        (datetime(2026, 3, 2, 9, 30, 1, tzinfo=LONDON), date(2026, 3, 31)),
+        (datetime(2026, 3, 10, 9, 0, tzinfo=LONDON), date(2026, 4, 7)),
+        # it ends on 25 October 2026: 28 days by the calendar are 28 days and an hour
+        (datetime(2026, 9, 28, 9, 30, tzinfo=LONDON), date(2026, 10, 26)),
+        (datetime(2026, 9, 28, 9, 30, 1, tzinfo=LONDON), date(2026, 10, 27)),
+        (datetime(2026, 9, 28, 10, 30, tzinfo=LONDON), date(2026, 10, 27)),
+    ],
+)
+def test_four_weeks_over_a_change_of_clocks_are_four_weeks_by_calendar_and_clock(announced, day):
+    moment = announced.astimezone(UTC)
+    assert earliest_day(moment, HOUR, ZONE) == day
+    assert has_notice(moment, release_moment(day, HOUR, ZONE), LONDON)
+    assert not has_notice(moment, release_moment(day - timedelta(days=1), HOUR, ZONE), LONDON)

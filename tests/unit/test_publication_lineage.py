@@ -44,6 +44,10 @@ def test_a_version_follows_the_last_that_was_public(books, reason, line):
     assert found(*books, reason=reason) == line
 
 
+def test_a_correction_without_words_of_its_own_is_explained_by_what_was_wrong():
+    assert found(book(1, "corrected", **WRONG), reason=" ") == (2, "correction", "A table was wrong.")
+
+
 @pytest.mark.parametrize("books", [(book(1, "released"),), (book(1, "released"), book(2, "cancelled"))])
 def test_what_stands_is_not_replaced_without_a_reason(books):
     with pytest.raises(UsageError, match="version 1 stands"):

@@ -1,17 +1,17 @@
 """A release goes from draft to the public by one table, and nobody can step around it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Hours, Person, Release, Step
+from justice_data_lab.publication.release import Hours, Person, Release, Step, same_person
 from justice_data_lab.publication.states import ACTIONS, STATES, TRANSITIONS, possible, transition
 from justice_data_lab.publication.steps import act
 
-HOURS = Hours(zone=ZoneInfo("Europe/London"))
+HOURS = Hours(zone=ZoneInfo("Europe/London"), hour=time(9, 30))
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 DUE = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
 ANALYST, FIRST, SECOND = (
@@ -21,6 +21,8 @@ ANALYST, FIRST, SECOND = (
 )
 HEAD, CLOCK = Person(name="Hope", role="head_of_profession"), Person(name="clock", role="clock")
 HASH = "ab" * 32
+# other bytes that a reader takes for the same name
+ALSO_ANA, ALSO_ROB = ("ana", " Ana", "ANA\u00a0"), ("rob", "Rob ", "R\u200bob", "\uff32ob", "ROB\t")
 DRAFT = Release(key="2026-014", version=1, title="Mentoring", organisation="Example Trust", analyst="Ana")
 
 
@@ -51,12 +53,23 @@ def test_the_whole_way_to_the_public():
     [
         ((), step("check", Person(name="Ana", role="reviewer")), "did not run the analysis"),
         ((CHECK,), step("clear", FIRST), "a second person"),
-        ((CHECK,), step("clear", Person(name="Ana", role="reviewer")), "a second person"),
+        ((CHECK,), step("clear", Person(name="Ana", role="reviewer")), "did not run the analysis"),
+        *(((), step("check", Person(name=name, role="reviewer")), "did not run the analysis") for name in ALSO_ANA),
+        *(((CHECK,), step("clear", Person(name=name, role="reviewer")), "did not run the analysis") for name in ALSO_ANA),
+        *(((CHECK,), step("clear", Person(name=name, role="reviewer")), "a second person") for name in ALSO_ROB),
+        ((), step("check", Person(name=" \u200b", role="reviewer")), "the name of whoever does it"),
         ((), step("check", HEAD), "for the reviewer"),
         ((), CLEAR, "cannot be done while it is draft"),
         ((CHECK, CLEAR), step("freeze", ANALYST, manifest="ab"), "SHA-256"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD), "day and hour"),
-        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=NOW + timedelta(days=27, hours=23)), "four weeks"),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 11, 30, 9, 30, tzinfo=UTC)), "four weeks"),
+        (
+            (CHECK, CLEAR, FREEZE),
+            step("schedule", HEAD, due=DUE.replace(hour=0, minute=0)),
+            "the lab's hour, 09:30 in Europe/London",
+        ),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=DUE + timedelta(seconds=1)), "the lab's hour"),
+        ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2027, 6, 3, 9, 30, tzinfo=UTC)), "10:30 is another"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 12, 5, 9, 30, tzinfo=UTC)), "working day"),
         ((CHECK, CLEAR, FREEZE), step("schedule", HEAD, due=datetime(2026, 12, 25, 9, 30, tzinfo=UTC)), "working day"),
         ((CHECK, CLEAR, FREEZE, SCHEDULE), step("release", CLOCK, at=DUE - timedelta(seconds=1)), "wait for its hour"),
@@ -76,6 +89,30 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(before, wr
         act(release, wrong, HOURS)
 
 
+def test_nobody_who_did_a_part_of_the_analysis_checks_or_clears_it():
+    again = do(DRAFT, step("change", ANALYST, reason="Another caliper.", analysts=("Rob", "Ana", "Rob")))
+    assert (again.analyst, again.co_analysts, again.analysts) == ("Ana", ("Rob",), ("Ana", "Rob"))
+    with pytest.raises(UsageError, match="did not run the analysis; Rob did a part of it"):
+        act(again, CHECK, HOURS)
+    with pytest.raises(UsageError, match="did not run the analysis; Rob did a part of it"):
+        do(again, step("check", SECOND), step("clear", FIRST))
+    third = Person(name="Tom", role="reviewer")
+    assert do(again, step("check", SECOND), step("clear", third)).state == "cleared"
+
+
+def test_who_did_a_part_of_the_analysis_is_kept_through_every_later_change():
+    again = do(DRAFT, step("change", ANALYST, reason="Another run.", analysts=("Rob",)), step("check", SECOND))
+    again = do(again, step("change", ANALYST, reason="A word."), step("change", ANALYST, reason="A run.", analysts=("Tom",)))
+    assert again.co_analysts == ("Rob", "Tom")
+
+
+def test_names_that_differ_in_more_than_case_and_spaces_are_two_people():
+    assert same_person("Ana  Maria", "ana maria ")
+    assert not same_person("Ana Maria", "Anamaria")
+    assert not same_person("Rob", "Rod")
+    assert do(DRAFT, CHECK, step("clear", Person(name="Robin", role="reviewer"))).cleared_by == "Robin"
+
+
 def test_a_postponement_tells_its_reason_and_a_new_date_needs_four_weeks_again():
     later = DUE + timedelta(days=14)
     found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, step("postpone", HEAD, reason="The register was late."))
@@ -92,6 +129,45 @@ def test_a_provisional_date_becomes_definite():
     found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))
     assert found.provisional
     assert not act(found, step("confirm", HEAD), HOURS).provisional
+
+
+@pytest.mark.parametrize(
+    ("announced", "due"),
+    [
+        (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), datetime(2026, 3, 30, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 9, 28, 8, 30, tzinfo=UTC), datetime(2026, 10, 26, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_four_weeks_to_the_same_hour_on_the_clock_are_notice_enough_when_the_clocks_change(announced, due):
+    final = do(DRAFT, CHECK, CLEAR, FREEZE)
+    assert act(final, step("schedule", HEAD, at=announced, due=due), HOURS).due == due
+    with pytest.raises(UsageError, match="four weeks"):
+        act(final, step("schedule", HEAD, at=announced + timedelta(seconds=1), due=due), HOURS)
+
+
+def test_the_hour_is_the_labs_own_by_the_clock_of_its_zone_in_summer_too():
+    paris = Hours(zone=ZoneInfo("Europe/Paris"), hour=time(7, 0))
+    final = do(DRAFT, CHECK, CLEAR, FREEZE)
+    for due in (datetime(2027, 6, 3, 5, 0, tzinfo=UTC), datetime(2026, 12, 3, 6, 0, tzinfo=UTC)):
+        assert act(final, step("schedule", HEAD, due=due), paris).due == due
+    with pytest.raises(UsageError, match="the lab's hour, 07:00 in Europe/Paris; 08:30 is another"):
+        act(final, step("schedule", HEAD, due=datetime(2027, 6, 3, 6, 30, tzinfo=UTC)), paris)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=3, hours=8)])
+def test_a_provisional_date_is_not_confirmed_at_its_hour_or_after_so_that_nothing_comes_out_at_another(late):
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))
+    with pytest.raises(UsageError, match="`postpone` it and announce another"):
+        act(found, step("confirm", HEAD, at=DUE + late), HOURS)
+    assert not act(found, step("confirm", HEAD, at=DUE - timedelta(seconds=1)), HOURS).provisional
+    assert act(found, step("postpone", HEAD, at=DUE + late, reason="Nobody confirmed it."), HOURS).state == "postponed"
+
+
+def test_a_release_is_overdue_from_its_hour_on_while_nobody_confirmed_it():
+    found = do(DRAFT, CHECK, CLEAR, FREEZE, replace(SCHEDULE, provisional=True))
+    assert (found.is_overdue(DUE - timedelta(seconds=1)), found.is_overdue(DUE)) == (False, True)
+    assert not replace(found, provisional=False).is_overdue(DUE)
+    assert not act(found, step("postpone", HEAD, at=DUE, reason="Nobody confirmed it."), HOURS).is_overdue(DUE)
 
 
 @pytest.mark.parametrize("before", [(CHECK,), (CHECK, CLEAR), (CHECK, CLEAR, FREEZE), (CHECK, CLEAR, FREEZE, SCHEDULE)])
@@ -200,7 +276,8 @@ def test_an_urgent_correction_is_announced_for_a_working_day_soon_and_waits_for_
         (replace(CORRECTION, follows="revision"), SOON, "for a correction"),
         (CORRECTION, None, "day and hour"),
         (CORRECTION, datetime(2026, 11, 7, 9, 30, tzinfo=UTC), "working day"),
-        (CORRECTION, NOW, "still to come"),
+        (CORRECTION, SOON.replace(hour=16), "the lab's hour"),
+        (CORRECTION, datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "still to come"),
     ],
 )
 def test_nothing_but_a_correction_may_hurry_and_not_into_the_past(release, due, why):

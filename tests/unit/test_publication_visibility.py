@@ -108,6 +108,14 @@ def test_leave_that_opens_too_early_is_cut_to_a_day():
     assert sight(DUE - timedelta(hours=24), SCHEDULED, MINISTER, "pre_release", [early]) == "figures"
 
 
+def test_pre_release_access_waits_until_the_hour_is_confirmed():
+    provisional = replace(SCHEDULED, provisional=True)
+    assert sight(DUE - SECOND, provisional, MINISTER, "pre_release", [PRE]) == "announcement"
+    assert sight(DUE - SECOND, replace(provisional, provisional=False), MINISTER, "pre_release", [PRE]) == "figures"
+    reader = replace(PRE, purpose="quality_assurance")
+    assert sight(DUE - SECOND, provisional, MINISTER, "quality_assurance", [reader]) == "figures"
+
+
 def test_a_postponed_release_shuts_pre_release_access():
     assert sight(DUE - SECOND, replace(SCHEDULED, state="postponed", due=None), MINISTER, "pre_release", [PRE]) == "announcement"
 
@@ -121,6 +129,18 @@ def test_leave_given_before_a_postponement_does_not_come_back_with_the_new_date(
 def test_a_named_reader_for_quality_assurance_may_look_earlier():
     reader = replace(PRE, purpose="quality_assurance", opens=DUE - timedelta(days=10), accepted=DUE - timedelta(days=9))
     assert sight(DUE - timedelta(days=5), SCHEDULED, MINISTER, "quality_assurance", [reader]) == "figures"
+
+
+def test_a_name_is_the_same_in_other_letters_of_case_and_with_other_spaces():
+    assert sight(DUE - SECOND, SCHEDULED, Viewer(name="min "), "pre_release", [PRE]) == "figures"
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name="ANA"), "production") == "figures"
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
+def test_nobody_without_a_name_sees_what_is_made(name):
+    assert sight(ANNOUNCED, SCHEDULED, Viewer(name=name, roles=frozenset({"reviewer"})), "production") == "announcement"
+    leave = [replace(PRE, name=name)]
+    assert sight(DUE - SECOND, SCHEDULED, Viewer(name=name), "pre_release", leave) == "announcement"
 
 
 def test_nobody_without_a_name_has_leave():

@@ -97,16 +97,42 @@ def test_an_impossible_row_is_set_aside_and_named_by_its_key(tmp_path, table, ro
 
 def test_rows_set_aside_above_the_ceiling_are_refused(tmp_path):
     tables = many(tiny_tables(), 150)
-    for number in range(2):
+    for number in range(6):
         tables["offence"].append(offence(f"X{number}", "P1", "D-P1", offence_group="unheard of"))
     result = check(tmp_path, tables)
     (finding,) = result.findings
     assert finding.past_ceiling
     assert "more than 1% of the table" in finding.sentence
+    assert "of a small one 5" in finding.sentence
     with pytest.raises(DataRefused) as refused:
         result.refuse()
     (problem,) = refused.value.problems
     assert (problem.file, problem.column, problem.rule, problem.severity) == ("offence", "offence_group", "code-unknown", "error")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "refused"), [(3, 1, False), (5, 5, False), (20, 5, False), (20, 6, True), (3, 4, True), (900, 8, False)]
+)
+def test_five_rows_of_a_small_table_may_be_set_aside_but_not_most_of_it(tmp_path, good, bad, refused):
+    tables = many(tiny_tables(), good - 3)
+    for number in range(bad):
+        tables["offence"].append(offence(f"X{number}", "P1", "D-P1", offence_group="unheard of"))
+    result = check(tmp_path, tables)
+    assert [(finding.rows, finding.past_ceiling) for finding in result.findings] == [(bad, refused)]
+    assert result.refused is refused
+
+
+def test_a_rule_that_warns_never_stops_however_often_it_is_broken(tmp_path):
+    tables = many(tiny_tables(), 20)
+    tables["identity"] = tables["identity"][:12]
+    for row in tables["identity"][:5]:
+        row["is_primary"] = False
+    tables["identity"] += [dict(row, forename="Sam") for row in tables["identity"][5:]]
+    result = check(tmp_path, tables)
+    assert broken(result) == {("person", "identity-none"), ("identity", "primary-none"), ("identity", "primary-several")}
+    assert min(finding.share for finding in result.findings) > 0.2
+    assert not result.refused
+    assert {rule.ceiling for rule in all_rules() if rule.severity == "warned"} == {None}
 
 
 WARNED = [
@@ -269,6 +295,26 @@ def test_a_database_file_is_checked_like_a_folder_with_whole_number_ids_and_enum
         result = check_source(database, extract_date=EXTRACT, con=con)
         assert con.execute("SELECT min(person_id) FROM person").fetchall() == [("1",)]
     assert result.findings == ()
+
+
+def test_offence_codes_may_be_whole_numbers_and_are_compared_as_text(tmp_path):
+    tables = tiny_tables() | {"offence_code": [{"offence_code": 39, "ogrs3_group": "Theft (non-motor)"}]}
+    for row, code in zip(tables["offence"], (39, 39, 40), strict=True):
+        row["offence_code"] = code
+    source = write_source(tmp_path / "source", tables)
+    with connect() as con:
+        (finding,) = check_source(source, con=con).findings
+        assert con.execute("SELECT DISTINCT offence_code FROM offence ORDER BY ALL").fetchall() == [("39",), ("40",)]
+    assert (finding.rule, finding.severity, finding.keys) == ("offence-code-unknown", "warned", ("O-P3",))
+
+
+def test_an_offence_without_a_code_is_set_aside_and_a_code_without_one_is_fatal(tmp_path):
+    tables = tiny_tables() | {
+        "offence_code": [{"offence_code": None, "ogrs3_group": "Violence"}, {"offence_code": "039/01", "ogrs3_group": None}]
+    }
+    tables["offence"].append(offence("X", "P1", "D-P1", offence_code=None))
+    found = {(finding.table, finding.rule, finding.severity) for finding in check(tmp_path, tables).findings}
+    assert found == {("offence_code", "key-missing", "fatal"), ("offence", "value-missing", "set aside")}
 
 
 def test_a_number_too_large_for_the_schema_is_met_by_its_rule(tmp_path):

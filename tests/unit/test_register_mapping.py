@@ -131,6 +131,7 @@ WRONG_MAPS = [
     ('sex = "sex"', 'sex = "anything at all"', "It has 4 columns"),
     ('uk_national = "nat"', 'uk_national = { from = "nat", codes = { yes = "true" } }', "expected true or false"),
     ('date_of_birth = "born"', 'date_of_birth = { from = "born", formats = ["%Q"] }', "expected strptime formats"),
+    ("custody_days = { value = 30 }", 'custody_days = { value = "30.7" }', "expected a whole number"),
     ('from = "people.csv"', 'from = "person.csv"', "found no such file"),
     ('from = "people.csv"', 'from = "people.csv"\nencoding = "ebcdic"', "one of utf-8"),
     ('[person.columns]\nperson_id = "id"', '[person.column]\nperson_id = "id"', "columns"),
@@ -199,6 +200,23 @@ def test_codes_among_numbers_are_exceptions_and_other_catches_the_rest_of_a_list
     mapped(tmp_path, text)
     assert [row["custody_days"] for row in rows(tmp_path, "offence")] == [10, 99]
     assert [row["sex"] for row in rows(tmp_path, "person")] == ["M", "U"]
+
+
+@pytest.mark.parametrize("days", ["12.7", "1e3", "1_000", "0x1F", "12,0", "99999999999"])
+def test_what_is_no_whole_number_is_refused_and_never_rounded(tmp_path, days):
+    outcomes = OUTCOMES.replace("2020-01-05,2020-02-05,North", f'2020-01-05,2020-02-05,"{days}"')
+    text = MAP.replace("custody_days = { value = 30 }", 'custody_days = "area"')
+    with pytest.raises(DataRefused) as refused:
+        mapped(tmp_path, text, extract(tmp_path, outcomes=outcomes))
+    (problem,) = refused.value.problems
+    assert (problem.rule, problem.value) == ("number-unreadable", f"{days} (1)")
+
+
+@pytest.mark.parametrize(("days", "number"), [("120", 120), ("120.0", 120), ("0120", 120), ("-1", -1), ("+7", 7)])
+def test_whole_numbers_are_read_as_they_are_written(tmp_path, days, number):
+    outcomes = OUTCOMES.replace("2020-01-05,2020-02-05,North", f"2020-01-05,2020-02-05,{days}")
+    mapped(tmp_path, MAP.replace("custody_days = { value = 30 }", 'custody_days = "area"'), extract(tmp_path, outcomes=outcomes))
+    assert [row["custody_days"] for row in rows(tmp_path, "offence")] == [number, None]
 
 
 def test_texts_that_mean_nothing_are_null_and_only_kept_rows_come_over(tmp_path):

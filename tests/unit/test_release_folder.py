@@ -2,16 +2,20 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from justice_data_lab import release_folder as room
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry, first_broken
+from justice_data_lab.publication.book import read_book
 from justice_data_lab.publication.desk import Request, receive
 from justice_data_lab.publication.drawing import diagram, table
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.states import TRANSITIONS
+from justice_data_lab.records import to_json
 from justice_data_lab.release_acts import About, add, release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.release_log import LOG, read_log
@@ -69,7 +73,15 @@ def test_a_date_that_was_not_confirmed_waits_for_the_head_of_profession(releases
         assert release_due(folder, DUE, LAB) == ()
         with pytest.raises(UsageError, match="has to confirm it first"):
             go(folder, book, "release", replace_role(HEAD, "clock"), DUE)
-        go(folder, book, "confirm", HEAD, DUE)
+        with pytest.raises(UsageError, match="announce another"):
+            go(folder, book, "confirm", HEAD, DUE)
+        assert release_due(folder, DUE, LAB) == ()
+
+
+def test_a_date_that_was_confirmed_in_time_is_released_at_its_hour(releases, run):
+    with opened(releases) as folder:
+        book = go(folder, frozen(folder, "A", run), "schedule", HEAD, due=DUE, provisional=True)
+        go(folder, book, "confirm", HEAD, DUE - timedelta(seconds=1))
         assert len(release_due(folder, DUE, LAB)) == 1
 
 
@@ -107,6 +119,20 @@ def test_only_an_analyst_adds(releases, run):
         add(folder, "A", run, by=HEAD, at=NOW)
 
 
+def test_an_analyst_without_a_name_adds_nothing_since_anybody_could_then_check_it(releases, run):
+    with opened(releases) as folder, pytest.raises(UsageError, match="the name of whoever does it"):
+        add(folder, "A", run, by=replace(ANALYST, name=" "), at=NOW)
+
+
+def test_one_person_under_two_spellings_has_had_the_evidence_once_and_does_not_clear(releases, run):
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW)
+        shown_the_evidence(folder, book, FIRST)
+        book = go(folder, book, "check", replace(FIRST, name=" rob"))
+        with pytest.raises(UsageError, match="a second person"):
+            go(folder, book, "clear", replace(FIRST, name="ROB"))
+
+
 def test_a_report_that_is_not_cleared_for_publication_cannot_be_frozen(releases, tmp_path):
     run = finished_run(tmp_path / "other", kind="refused", rules=DisclosureRules())
     with opened(releases) as folder, pytest.raises(UsageError, match="is done with the ledger"):
@@ -134,6 +160,41 @@ def test_a_change_brings_other_files_and_begins_again(releases, run, tmp_path):
         assert changed.files == manifest_hash(folder.files(changed))
     with opened(releases) as folder:
         assert folder.book("A") == changed
+
+
+def test_whoever_brought_a_run_does_not_check_it_and_the_log_says_whose_runs_they_were(releases, run, tmp_path):
+    other, bob = finished_run(tmp_path / "other", kind="refused"), replace(ANALYST, name="Rob")
+    with opened(releases) as folder:
+        book = add(folder, "A", run, by=ANALYST, at=NOW, about=About(analysts=("Eve", "Ana")))
+        book = go(folder, book, "change", bob, reason="Another caliper.", run=other)
+        book = go(folder, book, "change", replace(ANALYST, name="Tom"), reason="The date.")
+        shown_the_evidence(folder, book, FIRST)
+        with pytest.raises(UsageError, match="Rob did a part of it"):
+            go(folder, book, "check", FIRST)
+    with opened(releases) as folder:
+        assert folder.book("A").release.analysts == ("Ana", "Eve", "Rob")
+        said = [line.entry.detail.partition("analysts ")[2] for line in folder.lines if "analysts" in line.entry.detail]
+        assert [each.split(" book ")[0] for each in said] == [
+            "Ana, Eve",
+            "Ana, Eve, Rob; Another caliper.",
+            "Ana, Eve, Rob; The date.",
+        ]
+
+
+def test_a_list_of_analysts_that_was_changed_by_hand_is_found(releases, run):
+    with opened(releases) as folder:
+        add(folder, "A", run, by=ANALYST, at=NOW, about=About(analysts=("Rob",)))
+    book = releases / "A" / "v1" / "release.json"
+    book.write_text(book.read_text().replace("Rob", "Rab"))
+    with pytest.raises(UsageError, match="is not the one that the log speaks of"), opened(releases):
+        pass
+
+
+def test_a_book_from_before_everybody_was_named_has_its_analyst_alone(releases, run):
+    with opened(releases) as folder:
+        written = to_json(add(folder, "A", run, by=ANALYST, at=NOW))
+    del written["release"]["co_analysts"]
+    assert read_book(written).release.analysts == ("Ana",)
 
 
 def test_a_change_to_another_programme_is_refused(releases, run, tmp_path):

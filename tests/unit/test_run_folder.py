@@ -1,11 +1,14 @@
 """The run folder: rooms appear whole or not at all, and a run that died goes on from its last finished room."""
 
 import json
+from datetime import date
 
 import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, write_bytes
+from justice_data_lab.request import frozen_date
+from justice_data_lab.run_facts import read_facts
 from justice_data_lab.run_folder import Shelf, fingerprint_of, open_run
 
 TEXT = Shelf(
@@ -68,6 +71,46 @@ def test_what_a_killed_run_left_half_written_is_cleared(tmp_path):
     (left / "names.csv").write_text("secret")
     begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
     assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "{",
+        "[]",
+        '"inputs rooms"',
+        "{}",
+        '{"inputs": {}}',
+        '{"inputs": [], "rooms": {}}',
+        '{"inputs": {"cohort": "1"}, "rooms": []}',
+        '{"inputs": {"cohort": "1"}, "rooms": {"1-intake": 3}}',
+        '{"inputs": {"cohort": "1"}, "rooms": {"1-intake": {}}}',
+        '{"inputs": {"cohort": "1"}, "rooms": {"1-intake": {"files": []}}}',
+    ],
+)
+def test_a_folder_whose_manifest_is_not_that_of_a_run_is_refused_and_left_alone(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(UsageError, match=f"--out {tmp_path.name}: the folder is not a run"):
+        begin(tmp_path)
+    with pytest.raises(UsageError, match="expected a run folder"):
+        read_facts(tmp_path)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("manifest.json", manifest)]
+
+
+@pytest.mark.parametrize(
+    "frozen",
+    [b"[[[", b"\xff", b"study = 3\n", b"[study]\nreport_date = 3\n", b"[study]\nreport_date = 2026-11-22T10:00:00\n"],
+)
+def test_a_folder_whose_study_is_not_that_of_a_run_is_refused(tmp_path, frozen):
+    (tmp_path / "study.toml").write_bytes(frozen)
+    with pytest.raises(UsageError, match=r"the folder is not a run, since its study\.toml cannot be read"):
+        frozen_date(tmp_path, date(2026, 11, 22))
+
+
+def test_the_day_of_a_run_that_is_taken_up_again_is_that_of_its_study(tmp_path):
+    assert frozen_date(tmp_path / "new", date(2026, 11, 22)) == date(2026, 11, 22)
+    (tmp_path / "study.toml").write_text("[study]\nreport_date = 2026-01-02\n")
+    assert frozen_date(tmp_path, date(2026, 11, 22)) == date(2026, 1, 2)
 
 
 def test_the_manifest_says_what_was_done(tmp_path):

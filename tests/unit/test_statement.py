@@ -46,6 +46,17 @@ def test_every_figure_is_one_that_is_published_or_is_rounded_as_one():
     assert criterion("contamination") == ("good", {"contaminated": "3%"})
 
 
+def test_more_than_99_percent_counts_as_all_and_is_told_as_it_is_printed():
+    """3,012 of 3,024 who could be analysed were matched: all but twelve, and never fewer than 95%."""
+    asked = checked(overlap=OverlapEvidence(treated=3024, matched=3012, off_support=312))
+    grade, figures = criterion("overlap", asked)
+    assert (grade, figures["matched"]) == (criterion("overlap")[0], ">99%")
+    found = next(each for each in statement(asked).statement.criteria if each.key == "overlap")
+    assert next(each.value for each in found.figures if each.key == "matched") == 1.0
+    lines = {line.criterion.key: line for line in quality_pages(disclose(asked, RULES).content).lines}
+    assert "more than 99% were matched" in lines["overlap"].sentence
+
+
 def test_the_grades_are_those_of_the_rule_on_the_printed_figures():
     found = statement()
     assert judge_quality(found_facts(found)) == found.statement

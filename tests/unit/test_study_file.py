@@ -160,6 +160,7 @@ def test_an_absolute_caliper_never_widens(tmp_path):
     assert study.method.widen == ()
 
 
+COST = '[programme]\nunit_cost = {{ amount = {}, currency = "USD", year = 1971, source = "annual report" }}\n'
 WRONG = {
     "unknown section": (HEAD + "[metod]\n", "Did you mean `method`"),
     "unknown key": (HEAD + DATA + "[method]\ncalliper = 3\n", "Did you mean `caliper`"),
@@ -230,6 +231,29 @@ WRONG = {
     "outcome as covariate": (HEAD + DATA.replace('column = "arrest"', 'column = "race"'), "is a covariate"),
     "treatment as outcome": (HEAD + DATA.replace('column = "arrest"', 'column = "fin"'), "is the treatment"),
     "outcome matched exactly": (HEAD + DATA + '[method]\nexact = ["week"]\n', "is matched exactly"),
+    "covariate called as the treatment's indicator": (
+        HEAD + DATA.replace('["age", "race"]', '["treated", "race"]'),
+        "[data] covariates: expected a column that is not called row or treated",
+    ),
+    "covariate called as the number of a row": (HEAD + DATA.replace('["age", "race"]', '["row", "race"]'), "its own"),
+    "matched exactly on our own name": (HEAD + DATA + '[method]\nexact = ["treated"]\n', "its own"),
+    "an analysis matched exactly on our own name": (HEAD + DATA + '[[analysis]]\nname = "a"\nexact = ["row"]\n', "its own"),
+    "outcome called as the number of a row": (HEAD + DATA.replace('column = "week"', 'column = "row"'), "its own"),
+    "who counts called as the number of a row": (HEAD + DATA.replace('of = "arrest"', 'of = "row"'), "its own"),
+    "survival time called as the number of a row": (
+        HEAD + DATA + '[survival]\ntime = "row"\nevent = "arrest"\nhorizon = 52\n',
+        "[survival]: expected a column that is not called row, got `row`",
+    ),
+    "a caliper without an end": (HEAD + DATA + "[method]\ncaliper = { sd = inf }\n", "a finite number, got inf"),
+    "widening without an end": (HEAD + DATA + "[method]\nwiden = [0.1, inf]\n", "each entry a finite number"),
+    "widening to nothing known": (HEAD + DATA + "[method]\nwiden = [nan]\n", "each entry a finite number"),
+    "a horizon without an end": (HEAD + DATA + '[survival]\ntime = "week"\nevent = "arrest"\nhorizon = inf\n', "a finite number"),
+    "a horizon of too many digits": (
+        HEAD + DATA + f'[survival]\ntime = "week"\nevent = "arrest"\nhorizon = 1{"0" * 400}\n',
+        "a finite number",
+    ),
+    "a cost that is no number": (HEAD + DATA + COST.format("nan"), "a finite number, got nan"),
+    "a cost below 0": (HEAD + DATA + COST.format("-780"), "0 or more, got -780"),
     "required key misspelt": (HEAD.replace("setting", "seting") + DATA, "Did you mean this by `seting`"),
     "negative people": (HEAD + DATA + "[programme]\neligible = -1\n", "a number of people"),
     "long own words": (HEAD + DATA + f'[programme]\nown_words = "{"word " * 301}"\n', "at most 300 words"),
@@ -246,10 +270,16 @@ def test_a_wrong_study_file_is_refused_with_the_remedy(tmp_path, case):
         read(tmp_path, text)
 
 
+def test_the_treatment_and_an_outcome_may_be_called_as_the_indicator(tmp_path):
+    study = read(tmp_path, HEAD + DATA.replace('"fin"', '"row"').replace('column = "arrest"', 'column = "treated"'))
+    assert (study.data.treatment, study.measures[0].column) == ("row", "treated")
+
+
 RUN_WRONG = {
     '[cohort]\nclock_reason = "A. Reviewer"\n': "the one clock that needs a reason",
     '[cohort]\nclock = "sundial"\n': "one of auto, index, intervention",
     "[cohort]\nmax_lag_days = -1\n": "0 or more",
+    "[cohort]\nmax_lag_days = 36526\n": "at most 36525",
     '[method]\ndesign = "randomised"\nexact = ["sex"]\n': "does nothing",
     '[method]\ndesign = "randomised"\n[[analysis]]\nname = "a"\nexact = ["region"]\n': "analysis.. 1 exact: does nothing",
     '[method]\ndesign = "randomised"\n[[analysis]]\nname = "a"\nassessment = "without"\n': "analysis.. 1 assessment: does nothing",

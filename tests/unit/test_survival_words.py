@@ -11,7 +11,8 @@ from justice_data_lab.estimation.survival.result import Agreement, Standing
 from justice_data_lab.reporting import survival_words as words
 from justice_data_lab.reporting.findings import MATCHED, RANDOMISED
 from justice_data_lab.reporting.readability import reading_age
-from justice_data_lab.reporting.survival_chart import height, survival_chart
+from justice_data_lab.reporting.survival_chart import survival_chart
+from justice_data_lab.reporting.svg import drawn_value
 from sample_survival import PUBLIC, analysed, days_of, published, usual, with_bounds
 
 _, SURVIVAL = usual()
@@ -348,9 +349,9 @@ def test_a_follow_up_that_has_no_quarters_is_marked_at_its_ends():
 
 def test_nearly_everybody_stands_at_the_top_and_hardly_anybody_at_the_bottom():
     point = published(SURVIVAL).curve[0].treated
-    assert height(point) == point.value
-    assert height(replace(point, value=None, text=">99%")) == 100
-    assert height(replace(point, value=None, text="<1%")) == 0
+    assert drawn_value(point) == point.value
+    assert drawn_value(replace(point, value=None, text=">99%")) == 100
+    assert drawn_value(replace(point, value=None, text="<1%")) == 0
 
 
 def test_without_points_there_is_no_chart():

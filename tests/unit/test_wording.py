@@ -6,6 +6,8 @@ import pytest
 
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import MeanEvidence, Refusal
+from justice_data_lab.disclosure.figures import figure
+from justice_data_lab.disclosure.rounding import precision
 from justice_data_lab.reporting import passages, wording
 from justice_data_lab.reporting.findings import MATCHED, RANDOMISED, findings, groups_of, headline, primary
 from justice_data_lab.reporting.page import lay_out
@@ -34,6 +36,13 @@ INCONCLUSIVE = {"verdict": "inconclusive", "ci_low": -0.061, "ci_high": 0.022, "
 def test_a_reduction_is_lower_by_between_two_bounds():
     finding = with_first(ci_low=-0.1142, ci_high=-0.0486)
     assert wording.difference(finding) == "The true figure was probably lower by between 5 and 11 percentage points."
+
+
+def test_a_share_near_nothing_or_near_all_is_told_in_words():
+    place = found()["reoffended"].result.treated.place
+    shares = [figure(place, "percent", "%", share, precision(RULES)) for share in (0.003, 0.35, 0.997)]
+    assert [wording.share_in_words(each) for each in shares] == ["less than 1%", "35%", "more than 99%"]
+    assert [wording.some_of(each) for each in shares] == ["Fewer than 1%", "About 35%", "More than 99%"]
 
 
 def test_an_increase_is_higher_by_between_two_bounds():

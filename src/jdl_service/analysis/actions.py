@@ -18,6 +18,7 @@ from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.requests import actions as requests
 from jdl_service.requests.moves import move
+from jdl_service.requests.policies import check_idle, check_revise
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,7 +136,7 @@ def override(request: Request, *, by: User, at: datetime, reason: str) -> Run:
 @transaction.atomic
 def redesign(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """Go back to the study before any outcome was read."""
-    policies.check_idle(request)
+    check_idle(request)
     study = policies.study_of(request)
     study.toml = without_override(study.toml)
     study.save(update_fields=["toml"])
@@ -152,6 +153,8 @@ def rework(request: Request, *, by: User, at: datetime, reason: str) -> Request:
 @transaction.atomic
 def revise(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """Make a later version of a published result."""
+    request.refresh_from_db(fields=["state"])
+    check_revise(request)
     _reopen(request)
     return move(request, "revise", by=by, at=at, reason=reason)
 

@@ -24,6 +24,7 @@ from jdl_service.base.errors import NotNow
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.moves import move
+from jdl_service.requests.states import AT_WORK
 from justice_data_lab.files import canonical_json
 from justice_data_lab.linkage.review import ReviewKey
 from justice_data_lab.records import from_json
@@ -91,11 +92,23 @@ def prepare_links(lease: Lease, *, run: int) -> None:
 
 def _do(lease: Lease, number: int, *, stop_before: str, then: str) -> None:
     run = Run.objects.select_related("request", "cohort_file__sealed").get(pk=number)
+    _check_waits(run)
     with private_folder(lease) as scratch:
         folder = scratch / "run"
         folder.mkdir()
         ended = run_rooms(lease, run, _work(run, scratch, stop_before, _agreed(lease, run, scratch)), folder)
         end_run(lease, run, ended, then, folder)
+
+
+def _check_waits(run: Run) -> None:
+    """Nobody of a request that was taken back meanwhile is looked at when its work is tried again.
+
+    Raises:
+        NotNow: the request does not wait for the worker.
+    """
+    if run.request.state not in AT_WORK:
+        message = f"{run}: its request waits for no work any more."
+        raise NotNow(message)
 
 
 def end_run(lease: Lease, run: Run, ended: Ended, then: str, folder: Path) -> None:

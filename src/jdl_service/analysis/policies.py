@@ -8,9 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Q
+
+from jdl_service.accounts.models import User
 from jdl_service.analysis.models import Study
+from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.standing import are_clean, standing_files
+from jdl_service.requests.models import Request
 from justice_data_lab.matching.balance import Balance
 from justice_data_lab.protocol import Protocol, changes, freeze
 from justice_data_lab.study_file import read_study
@@ -18,10 +23,10 @@ from justice_data_lab.study_file import read_study
 if TYPE_CHECKING:
     from datetime import date
 
-    from jdl_service.accounts.models import User
+    from django.db.models import QuerySet
+
     from jdl_service.analysis.models import Run
     from jdl_service.files.models import CohortFile
-    from jdl_service.requests.models import Request
     from justice_data_lab import study as core
     from justice_data_lab.study import Lab
 
@@ -160,17 +165,6 @@ def check_freeze(request: Request) -> None:
         raise NotNow(message)
 
 
-def check_idle(request: Request) -> None:
-    """No work for the request is waiting or running.
-
-    Raises:
-        NotNow: some is.
-    """
-    if request.jobs.filter(state__in=("queued", "running")).exists():
-        message = f"{request.key}: the worker is at it. Wait until it has ended, or cancel it first."
-        raise NotNow(message)
-
-
 def is_red(request: Request) -> bool:
     """Whether the groups of the last run are not alike, and nobody has said why to go on."""
     run = request.runs.first()
@@ -194,6 +188,16 @@ def check_override(request: Request, by: User) -> None:
     if by.pk in (request.owner_id, study_of(request).set_by_id):
         message = f"override of {request.key}: is for a reviewer who did not do the analysis."
         raise NotYours(message)
+
+
+def who_did_it(request: Request) -> QuerySet[User]:
+    """Everybody who did a part of the analysis: owns it, set its study, had its groups compared or unlocked its outcomes, also of an earlier run."""
+    asked, study = Request.objects.filter(pk=request.pk), Study.objects.filter(request=request)
+    passed = request.passages.filter(action__in=("match", "unlock"))
+    wrote = AuditEvent.objects.filter(action="set study", subject=request.key)
+    now = Q(pk__in=asked.values("owner")) | Q(pk__in=study.values("set_by")) | Q(pk__in=study.values("unlocked_by"))
+    before = Q(pk__in=passed.values("by")) | Q(email__in=wrote.values("by"))
+    return User.objects.filter(now | before).order_by("pk")
 
 
 def check_review_links(request: Request) -> None:

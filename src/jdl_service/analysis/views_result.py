@@ -16,6 +16,7 @@ from jdl_service.analysis.forms import CommentForm
 from jdl_service.analysis.lab import lab_request, page, staff
 from jdl_service.analysis.models import Comment, Run
 from jdl_service.analysis.views_rooms import DRAWN
+from jdl_service.requests.policies import can_revise
 from jdl_service.requests.states import possible
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
         "analysis_result",
         run=run,
         content=content,
-        can={each.action for each in possible(row.state) if each.actor in user.roles},
+        can={each.action for each in possible(row.state) if each.actor in user.roles}
+        - ({"revise"} if not can_revise(row) else set()),
         open_comments=Comment.objects.filter(request=row, answers=None, resolved_at=None).count(),
     )
     if content:

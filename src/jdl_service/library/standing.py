@@ -25,10 +25,9 @@ from justice_data_lab.library.entry import Opened
 from justice_data_lab.library.search import Index
 from justice_data_lab.library_site.desk import Setting, open_desk
 from justice_data_lab.library_site.snapshots import keep
-from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.book import Book, read_book
 from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.states import SHOWN
-from justice_data_lab.records import from_json
 from justice_data_lab.register.coverage import read_coverage
 from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.release_watch import HELD, WHOLE
@@ -189,7 +188,7 @@ def _books(known: dict[int, tuple[Json, Book]]) -> list[Book]:
         del known[gone]
     for row, data in rows.items():
         if row not in known or known[row][0] != data:
-            known[row] = (data, from_json(Book, data))
+            known[row] = (data, read_book(data))
     return [book for _, book in known.values()]
 
 

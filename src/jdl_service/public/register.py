@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # In words that are the same whatever was found: that few people were found, or that there is no balance, would tell of a result.
 _WORDS = {
+    "draft": "With the organisation",
     "submitted": "Received",
     "refused": "Not taken on",
     "withdrawn": "Withdrawn by the organisation",
@@ -34,8 +35,8 @@ _PUBLISHED, _REPLACED, _GONE, _COMING = (
 
 
 def on_the_register() -> QuerySet[Request]:
-    """Every request that was sent, the latest first."""
-    rows = Request.objects.exclude(submitted_at=None).exclude(state="draft")
+    """Every request that was sent, the latest first; what was listed once stays, also while the organisation puts it right."""
+    rows = Request.objects.exclude(submitted_at=None)
     return rows.select_related("organisation", "study").order_by("-submitted_at", "key").prefetch_related("partners")
 
 

@@ -14,6 +14,7 @@ from jdl_service.analysis.objections import check_nobody_objected
 from jdl_service.analysis.policies import last_run
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.organisations.models import Organisation
 from jdl_service.releases import alarms, jobs, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from jdl_service.accounts.models import User
     from jdl_service.jobs.models import Job
     from jdl_service.requests.models import Request
+    from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.evidence import Evidence
     from justice_data_lab.publication.states import Action
     from justice_data_lab.publication.visibility import Purpose
@@ -158,7 +160,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     """A reviewer's own verdict, blind to the other's; it stands once it is in.
 
     Raises:
-        NotYours: another reviewer's.
+        NotYours: another reviewer's, or the reviewer did a part of the analysis meanwhile.
         NotNow: it is in already.
     """
     if check.reviewer_id != by.pk:
@@ -167,6 +169,7 @@ def submit_check(check: Check, *, verdict: str, answers: Mapping[str, str], text
     if check.submitted_at:
         message = f"check {check.place} of {check.release}: is in already."
         raise NotNow(message)
+    policies.check_no_part(check.release, "check", by)
     policies.check_words(f"check {check.place} of {check.release}", text)
     check.verdict, check.answers, check.text, check.submitted_at = verdict, dict(answers), text.strip(), at
     check.full_clean()
@@ -179,14 +182,16 @@ def confirm(release: Release, *, by: User, at: datetime) -> Release:
     """After consolidation each reviewer confirms: the first checks, the second clears.
 
     Raises:
-        NotYours: not one of the two reviewers.
-        NotNow: a check is missing or unsound, or a comment is open.
+        NotYours: not one of the two reviewers, or one who did a part of the analysis.
+        NotNow: a check is missing or unsound, a comment is open, or the analysis is being done again.
         UsageError: the core refuses: the same person twice, or without the evidence.
     """
+    release.refresh_from_db()
     found = policies.checks_of(release)
     if by.pk not in {each.reviewer_id for each in found}:
         message = f"confirm of {release}: is for its two reviewers."
         raise NotYours(message)
+    policies.check_no_part(release, "confirm", by)
     policies.check_consolidated(release)
     if release.request is not None:
         check_nobody_objected(release.request)
@@ -204,12 +209,20 @@ def give_access(
 ) -> Release:
     """Leave for one person to see a release before its hour."""
     with opened_shelf() as shelf:
-        person = as_role(by, "head_of_profession")
-        book = give(shelf.book(release.key, release.version), viewer.strip().lower(), role, purpose, by=person, at=at)
+        person, before, name = as_role(by, "head_of_profession"), shelf.book(release.key, release.version), viewer.strip().lower()
+        book = give(before, name, role, purpose, by=person, at=at, organisation=_organisations_of(name, release, before))
         shelf.enter(book, Entry(at=at, by=by.email, action="access", subject="", detail=f"{purpose} for {viewer}, {role}"))
-        alarms.invite(book, viewer.strip().lower())
+        alarms.invite(book, name)
     release.refresh_from_db()
     return release
+
+
+def _organisations_of(email: str, release: Release, book: Book) -> str:
+    """Where the person of an address is a member; the release's own organisation, and its partners, by the name in the report."""
+    of = release.request
+    own = {of.organisation_id, *of.partners.values_list("pk", flat=True)} if of else set()
+    found = Organisation.objects.filter(memberships__user__email__iexact=email).order_by("name")
+    return ", ".join(book.release.organisation if each.pk in own else each.name for each in found)
 
 
 def accept_access(release: Release, *, by: User, at: datetime) -> Release:

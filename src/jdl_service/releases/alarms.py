@@ -34,7 +34,8 @@ def held_back(books: Sequence[Book]) -> None:
 def invite(book: Book, viewer: str) -> None:
     """Tell one person that a release may be seen early: which, from when, and what is asked first."""
     given = next(each for each in reversed(book.given) if each.name == viewer)
-    body = render_to_string("releases/invited_early.txt", {"title": book.release.title, "given": given})
+    waits = book.release.provisional and given.purpose == "pre_release"
+    body = render_to_string("releases/invited_early.txt", {"title": book.release.title, "given": given, "waits": waits})
     post("You may see a release before its hour", body, [viewer])
 
 

@@ -18,7 +18,7 @@ from jdl_service.base.web import signed_in
 from jdl_service.releases import actions
 from jdl_service.releases.forms import CheckForm
 from jdl_service.releases.models import Check
-from jdl_service.releases.screens import audit_of
+from jdl_service.releases.screens import analysts, audit_of
 from jdl_service.releases.views import find
 from justice_data_lab.publication.visibility import Viewer
 from justice_data_lab.release_view import Look, marked, words
@@ -58,7 +58,14 @@ def check(http: HttpRequest, check: int) -> HttpResponse:
     return render(
         http,
         "releases/check.html",
-        {"row": row, "release": row.release, "evidence": found, "audit": audit_of(row.release), "form": form},
+        {
+            "row": row,
+            "release": row.release,
+            "analysts": analysts(row.release),
+            "evidence": found,
+            "audit": audit_of(row.release),
+            "form": form,
+        },
     )
 
 

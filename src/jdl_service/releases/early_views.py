@@ -16,6 +16,8 @@ from jdl_service.releases import actions
 from jdl_service.releases.check_views import REPORT_POLICY, copy_for
 from jdl_service.releases.models import Release
 from justice_data_lab.publication.book import CONDITIONS
+from justice_data_lab.publication.release import same_person
+from justice_data_lab.publication.visibility import Viewer, sight, stands
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,13 +44,14 @@ def index(http: HttpRequest) -> HttpResponse:
 def detail(http: HttpRequest, release: int) -> HttpResponse:
     """One release that this person may see early: when, for what, and on which conditions."""
     row, given = _mine(http, release)
+    core, reader = row.as_book().release, Viewer(name=signed_in(http).email)
     context = {
         "row": row,
-        "core": row.as_book().release,
+        "core": core,
         "given": given,
         "purpose": _PURPOSES[given.purpose],
         "conditions": CONDITIONS,
-        "is_open": given.accepted is not None and given.opens <= clock.now(),
+        "is_open": sight(clock.now(), core, reader, given.purpose, [given]) == "figures",
     }
     return render(http, "releases/early_one.html", context)
 
@@ -87,4 +90,4 @@ def _mine(http: HttpRequest, release: int) -> tuple[Release, Access]:
 
 def _given(row: Release, user: User, at: datetime) -> list[Access]:
     book = row.as_book()
-    return [each for each in book.given if each.name == user.email and each.until == book.release.due and at < each.until]
+    return [each for each in book.given if same_person(each.name, user.email) and stands(book.release, each) and at < each.until]

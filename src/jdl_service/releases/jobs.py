@@ -11,6 +11,7 @@ from jdl_service.accounts.models import User
 from jdl_service.analysis.archive import restore
 from jdl_service.analysis.ledger import keeper
 from jdl_service.analysis.models import Run
+from jdl_service.analysis.policies import who_did_it
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.releases.models import Release
@@ -40,12 +41,12 @@ def draft_release(lease: Lease, *, run: int, by: int, reason: str) -> None:
 
 
 def _draft(run: Run, taken: Taken, analyst: User, reason: str, *, at: datetime) -> None:
-    person = as_role(analyst, "analyst")
+    person, analysts = as_role(analyst, "analyst"), tuple(each.email for each in who_did_it(run.request))
     with opened_shelf(run) as shelf:
         draft = Release.objects.filter(request=run.request, state="draft").first()
         if draft is None:
-            about = release_acts.About(reason=reason)
+            about = release_acts.About(reason=reason, analysts=analysts)
             release_acts.add(shelf, run.request.key, taken, by=person, at=at, about=about, keeper=keeper())
             return
-        step = Step(action="change", by=person, at=at, reason=reason or "The analysis was done again.")
+        step = Step(action="change", by=person, at=at, reason=reason or "The analysis was done again.", analysts=analysts)
         release_acts.take_step(shelf, draft.as_book(), step, settings.LAB, run=taken, keeper=keeper())

@@ -10,9 +10,8 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from jdl_service.analysis.models import LabOnly, Run
 from jdl_service.requests.models import Request
-from justice_data_lab.publication.book import Book
+from justice_data_lab.publication.book import Book, read_book
 from justice_data_lab.publication.states import ENDED, STATES
-from justice_data_lab.records import from_json
 
 
 class Release(models.Model):
@@ -70,7 +69,30 @@ class Release(models.Model):
 
     def as_book(self) -> Book:
         """The book as the core knows it."""
-        return from_json(Book, self.book)
+        return read_book(self.book)
+
+
+class CoAnalyst(models.Model):
+    """Somebody beside the analyst who did a part of the analysis behind a release; the database lets none of them check it.
+
+    Attributes:
+        since: the first draft of the release in which their work is.
+    """
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="co_analysts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    since = models.PositiveIntegerField()
+
+    objects: ClassVar[LabOnly[CoAnalyst]] = LabOnly.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["release", "person"], name="co_analyst_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.person}"
 
 
 class ReleaseFile(models.Model):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from jdl_service.analysis.models import Comment
-from jdl_service.base.errors import NotNow
+from jdl_service.analysis.policies import who_did_it
+from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.releases.models import Check
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from jdl_service.releases.models import Release
 
 TWO = 2
+_PART = "whoever brought a run, set the study, had the groups compared, unlocked outcomes or owns the request did a part of it"
+# Where a request is while its release is checked.
+CHECKED = frozenset(("checks", "checked"))
 
 
 def checks_of(release: Release) -> list[Check]:
@@ -21,16 +25,36 @@ def checks_of(release: Release) -> list[Check]:
     return list(release.checks.filter(round=release.round).select_related("reviewer"))
 
 
-def check_assign(release: Release, reviewer: User) -> None:
-    """A reviewer who did not run the analysis, for a place that is free.
+def analysts_of(release: Release) -> frozenset[int]:
+    """The keys of everybody who did a part of the analysis behind a release, as it was sent or as it is owned now."""
+    named = {release.analyst_id, *release.co_analysts.values_list("person", flat=True)}
+    return frozenset(named.union(who_did_it(release.request).values_list("pk", flat=True) if release.request else ()))
+
+
+def check_no_part(release: Release, act: str, reviewer: User) -> None:
+    """The reviewer did no part of the analysis.
 
     Raises:
-        NotNow: the release is no draft, the person is its analyst or no reviewer, or both places are taken.
+        NotYours: it is partly their own work; somebody else has to be asked.
+    """
+    if reviewer.pk in analysts_of(release):
+        message = (
+            f"{act} of {release.key} (version {release.version}): is for a reviewer who did not run the analysis; {_PART}. "
+            "Send the report back to draft and ask another reviewer."
+        )
+        raise NotYours(message)
+
+
+def check_assign(release: Release, reviewer: User) -> None:
+    """A reviewer who did no part of the analysis, for a place that is free.
+
+    Raises:
+        NotNow: the release is no draft, the person did a part of the analysis or is no reviewer, or both places are taken.
     """
     if release.state != "draft":
         _refuse(release, "assign", "is done while it is a draft")
-    if not reviewer.is_reviewer or reviewer.pk == release.analyst_id:
-        _refuse(release, "assign", "needs a reviewer who did not run the analysis")
+    if not reviewer.is_reviewer or reviewer.pk in analysts_of(release):
+        _refuse(release, "assign", f"needs a reviewer who did not run the analysis; {_PART}")
     if len(checks_of(release)) >= TWO:
         _refuse(release, "assign", "has both reviewers already")
 
@@ -42,11 +66,13 @@ def may_see(check: Check, viewer: User) -> bool:
 
 
 def check_consolidated(release: Release) -> None:
-    """Both independent checks are in and sound, and every comment was answered and closed.
+    """Both independent checks are in and sound, every comment was answered and closed, and the analysis is not being done again.
 
     Raises:
         NotNow: something is missing.
     """
+    if release.request is not None and release.request.state not in CHECKED:
+        _refuse(release, "confirm", "its analysis is being done again; the checks begin anew with the new report")
     found = checks_of(release)
     if len(found) < TWO or not all(each.submitted_at for each in found):
         _refuse(release, "confirm", "waits for both independent checks")
@@ -76,6 +102,7 @@ def can_confirm(release: Release, user: User) -> bool:
     except NotNow:
         return False
     mine = user.pk in {each.reviewer_id for each in checks_of(release)}
+    mine = mine and user.pk not in analysts_of(release)
     return mine and release.state in ("draft", "checked") and release.checked_by_id != user.pk
 
 

@@ -34,9 +34,9 @@ _NOTICES = {
 ANSWERS = {"": "open", "contained": "the hour stood", "released_early": "released to everybody at once"}
 
 
-def waiting(user: User) -> list[Waiting]:
+def waiting(user: User, at: datetime) -> list[Waiting]:
     """What waits for this person: what to do, about which release, and where."""
-    return [*_spoilt(user), *_checks(user), *_steps(user), *_concerns(user)]
+    return [*_spoilt(user), *_checks(user), *_steps(user, at), *_concerns(user)]
 
 
 def _checks(user: User) -> Iterator[Waiting]:
@@ -51,9 +51,9 @@ def _checks(user: User) -> Iterator[Waiting]:
             yield "Confirm that it is sound", f"{release}", reverse("release", args=[release.pk])
 
 
-def _steps(user: User) -> Iterator[Waiting]:
+def _steps(user: User, at: datetime) -> Iterator[Waiting]:
     for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "corrected")):
-        todo = [*_for_head(release)] if user.is_head_of_profession else []
+        todo = [*_for_head(release, at)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
             todo.append("Ask two reviewers")
@@ -73,14 +73,14 @@ def _spoilt(user: User) -> Iterator[Waiting]:
             yield "Find out who changed its files", f"{release}", reverse("release", args=[release.pk])
 
 
-def _for_head(release: Release) -> Iterator[str]:
+def _for_head(release: Release, at: datetime) -> Iterator[str]:
     core = release.as_book().release
     if core.open_breaches():
         yield "Decide on a breach"
     if release.state in ("final", "postponed"):
         yield "Announce a date"
     if core.provisional:
-        yield "Confirm the date"
+        yield "Postpone it: nobody confirmed the date before its hour" if core.is_overdue(at) else "Confirm the date"
 
 
 def _for_analyst(release: Release) -> Iterator[str]:
@@ -88,8 +88,15 @@ def _for_analyst(release: Release) -> Iterator[str]:
         yield "Freeze the files"
     if policies.was_returned(release):
         yield "Do it again"
-    if release.state == "corrected" and release.request and release.request.state == "corrected":
+    if _promises_another(release):
         yield "Make a later version"
+
+
+def _promises_another(release: Release) -> bool:
+    """Whether it was found to be wrong, and nobody is at the version that takes its place; one that was cancelled has to be made again."""
+    request = release.request if release.state == "corrected" else None
+    waits = request is not None and request.state in ("corrected", "cancelled")
+    return waits and release.as_book().release.replaced_by is None
 
 
 def _lacks_reviewers(release: Release) -> bool:
@@ -139,6 +146,11 @@ def text_of(release: Release, today: date) -> str:
         if today >= overdue
         else f"The organisation has time to answer before {day(overdue)}"
     )
+
+
+def analysts(release: Release) -> list[str]:
+    """Everybody who did a part of the analysis, the analyst first."""
+    return [str(release.analyst), *(str(each.person) for each in release.co_analysts.select_related("person"))]
 
 
 def audit_of(release: Release) -> list[tuple[str, str]]:

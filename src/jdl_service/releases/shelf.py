@@ -13,9 +13,9 @@ from jdl_service.accounts.models import User
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent, AuditHead
 from jdl_service.base.wall import opened
-from jdl_service.releases.models import Concern, Release, ReleaseFile
+from jdl_service.releases.models import CoAnalyst, Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
-from jdl_service.requests.moves import follow
+from jdl_service.requests.moves import ReleaseStep, follow
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication import desk as desks
@@ -67,7 +67,7 @@ class ReleaseShelf(ReleaseFolder):
             ReleaseFile.objects.bulk_create(ReleaseFile(release=row, name=name, data=content) for name, content in files.items())
         before = self.books.get((book.release.key, book.release.version))
         self.books[book.release.key, book.release.version] = book
-        self._let_follow(row, entry, _public_reason(before, book))
+        self._let_follow(row, before, entry)
         return book
 
     def enter_desk(self, desk: Desk, entry: Entry) -> Desk:
@@ -104,13 +104,19 @@ class ReleaseShelf(ReleaseFolder):
         if entry.action in _SIGNS_OFF:
             row.signed_off_by = people[entry.by]
         row.save()
+        known = set(row.co_analysts.values_list("person__email", flat=True))
+        fresh = (people[name] for name in release.co_analysts if name not in known)
+        CoAnalyst.objects.bulk_create(CoAnalyst(release=row, person=person, since=row.round) for person in fresh)
         return row
 
-    def _let_follow(self, row: Release, entry: Entry, reason: str) -> None:
+    def _let_follow(self, row: Release, before: Book | None, entry: Entry) -> None:
         """A request follows its last version; what is done to an older one is shown on that one."""
         if row.request and not Release.objects.filter(key=row.key, version__gt=row.version).exists():
-            by = User.objects.filter(email=entry.by).first() or entry.by
-            follow(row.request, row.as_book().release.state, entry.action, by=by, at=entry.at, reason=reason)
+            book, by = row.as_book(), User.objects.filter(email=entry.by).first() or entry.by
+            # whoever sends a run may bring it into the draft of one that was sent before
+            state = None if before is None or self.run else before.release.state
+            step = ReleaseStep(action=entry.action, before=state, after=book.release.state)
+            follow(row.request, step, by=by, at=entry.at, reason=_public_reason(before, book))
 
 
 def _public_reason(before: Book | None, now: Book) -> str:
@@ -168,4 +174,4 @@ def _asked(row: Request) -> desks.Request:
 
 
 def _names(book: Book, entry: Entry) -> tuple[str, ...]:
-    return (book.release.analyst, book.release.checked_by, book.release.cleared_by, entry.by)
+    return (*book.release.analysts, book.release.checked_by, book.release.cleared_by, entry.by)

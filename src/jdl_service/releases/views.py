@@ -19,8 +19,7 @@ from jdl_service.releases import actions, policies, screens
 from jdl_service.releases.forms import AccessForm, AssignForm, SaidForm, StepForm
 from jdl_service.releases.models import Release
 from jdl_service.releases.offers import offer, offers
-from jdl_service.requests.policies import can_waive_text
-from jdl_service.requests.states import transition
+from jdl_service.requests.policies import can_revise, can_waive_text
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def index(http: HttpRequest) -> HttpResponse:
     """
     user = _of_lab(http)
     rows = [screens.listed(row) for row in Release.objects.for_user(user)]
-    return render(http, "releases/index.html", {"waiting": screens.as_links(screens.waiting(user)), "rows": rows})
+    return render(http, "releases/index.html", {"waiting": screens.as_links(screens.waiting(user, clock.now())), "rows": rows})
 
 
 @require_safe
@@ -52,6 +51,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "row": row,
         "book": book,
         "core": book.release,
+        "analysts": screens.analysts(row),
         "checks": screens.check_rows(row, user),
         "comments": screens.comments(row, user),
         "comment_form": SaidForm(auto_id="comment_%s"),
@@ -65,7 +65,7 @@ def detail(http: HttpRequest, release: int) -> HttpResponse:
         "waits_for_comments": policies.waits_for_comments(row),
         "may_read": may_read(row, user),
         "may_give": row.state == "scheduled" and user.is_head_of_profession,
-        "may_revise": row.request is not None and user.is_analyst and transition("revise", row.request.state) is not None,
+        "may_revise": row.request is not None and user.is_analyst and can_revise(row.request),
         "told": screens.told(book),
         "answers": screens.ANSWERS,
     }
@@ -185,13 +185,13 @@ def find(http: HttpRequest, release: int) -> Release:
 
 
 def may_read(row: Release, user: User) -> bool:
-    """Whether the report and the evidence are for this person: its analyst, reviewers, the head of profession."""
-    return user.pk == row.analyst_id or bool(user.roles & {"reviewer", "head_of_profession"})
+    """Whether the report and the evidence are for this person: its analysts, reviewers, the head of profession."""
+    return user.email in row.as_book().release.analysts or bool(user.roles & {"reviewer", "head_of_profession"})
 
 
 def free_reviewers(row: Release) -> QuerySet[User]:
     """Reviewers who can still be asked."""
-    taken = {row.analyst_id, *(each.reviewer_id for each in policies.checks_of(row))}
+    taken = {*policies.analysts_of(row), *(each.reviewer_id for each in policies.checks_of(row))}
     return User.objects.filter(is_reviewer=True, is_active=True).exclude(pk__in=taken).order_by("name", "email")
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils.timezone import localdate
 
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
@@ -13,7 +15,7 @@ from jdl_service.base.wall import opened
 from jdl_service.files.jobs import take_names_out
 from jdl_service.requests import letters, policies
 from jdl_service.requests.models import Message, Request
-from jdl_service.requests.moves import move
+from jdl_service.requests.moves import move, state_of
 from jdl_service.requests.permissions import actors
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ def begin(
 
 @transaction.atomic
 def submit(request: Request, *, by: User, at: datetime) -> Request:
-    """Send it to the lab."""
+    """Send it to the lab; what is promised and counted runs from the first time, also of one that was given back in between."""
     policies.check_submit(request)
-    request.submitted_at = at
+    request.submitted_at = request.submitted_at or at
     moved = move(request, "submit", by=by, at=at)
     _take_names_out(request, by=by, at=at)
     return moved
@@ -90,7 +92,7 @@ def resubmit(request: Request, *, by: User, at: datetime) -> Request:
 
 def park(request: Request, *, until: date, by: User, at: datetime) -> Request:
     """Wait until a date."""
-    policies.check_park(request, until, at.date())
+    policies.check_park(request, until, localdate(at))
     request.parked_until = until
     return move(request, "park", by=by, at=at)
 
@@ -101,8 +103,8 @@ def unpark(request: Request, *, by: User, at: datetime) -> Request:
 
 
 def wake_due(*, at: datetime) -> int:
-    """Take up every parked request whose date has come; give their number."""
-    due = list(Request.objects.filter(state="parked", parked_until__lte=at.date()))
+    """Take up every parked request whose date has come where the lab is; give their number."""
+    due = list(Request.objects.filter(state="parked", parked_until__lte=localdate(at)))
     for request in due:
         move(request, "wake", by=log.CLOCK, at=at)
     return len(due)
@@ -112,6 +114,8 @@ def wake_due(*, at: datetime) -> int:
 def withdraw(request: Request, *, by: User, at: datetime, reason: str) -> Request:
     """The organisation takes it back before the analysis starts; retention destroys the file."""
     policies.check_names_nobody(request, reason)
+    request.state = state_of(request)
+    policies.check_withdraw(request)
     moved = move(request, "withdraw", by=by, at=at, reason=reason)
     _take_names_out(request, by=by, at=at)
     return moved
@@ -168,5 +172,7 @@ def _take_names_out(request: Request, *, by: User, at: datetime) -> None:
 @opened()
 def _next_key(at: datetime) -> str:
     year = f"{at.year}-"
-    last = Request.objects.select_for_update().filter(key__startswith=year).order_by("-key").values_list("key", flat=True).first()
+    of_year = Request.objects.select_for_update().filter(key__startswith=year)
+    # by its length first: as text, 999 comes after 1000
+    last = of_year.order_by(Length("key").desc(), "-key").values_list("key", flat=True).first()
     return f"{year}{int(last.removeprefix(year)) + 1 if last else 1:03}"

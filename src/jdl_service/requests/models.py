@@ -44,6 +44,7 @@ class Request(models.Model):
     state = models.CharField(max_length=20, choices=_CHOICES, default="draft")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+    # for the first time; every time is a passage
     submitted_at = models.DateTimeField(null=True, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned_requests")
     parked_until = models.DateField(null=True, blank=True)

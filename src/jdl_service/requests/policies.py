@@ -9,7 +9,7 @@ from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
 from jdl_service.requests.days import after_working_days
-from jdl_service.requests.states import OPEN_FOR_FILES, possible, transition
+from jdl_service.requests.states import AT_WORK, OPEN_FOR_FILES, possible, transition
 from jdl_service.requests.tasks import unfinished
 
 if TYPE_CHECKING:
@@ -196,6 +196,59 @@ def can_waive_text(request: Request, today: date) -> bool:
     """Whether the lab can go on without an answer."""
     try:
         check_waive_text(request, "asked", today)
+    except NotNow:
+        return False
+    return True
+
+
+def check_idle(request: Request) -> None:
+    """No work for the request is waiting or running.
+
+    Raises:
+        NotNow: some is.
+    """
+    if request.jobs.filter(state__in=("queued", "running")).exists():
+        message = f"{request.key}: the worker is at it. Wait until it has ended, or cancel it first."
+        raise NotNow(message)
+
+
+def check_withdraw(request: Request) -> None:
+    """No outcome was ever read, and the worker is not looking for the people just now.
+
+    Raises:
+        NotNow: the analysis has started, also when it is being done again; or the worker is at it.
+    """
+    check_step(request, "withdraw", "asked")
+    if request.passages.filter(action="unlock").exists():
+        _refuse(request, "withdraw", "can be done until the analysis starts; whatever it finds is published")
+    if request.state in AT_WORK:
+        check_idle(request)
+
+
+def can_withdraw(request: Request) -> bool:
+    """Whether the organisation can still take it back."""
+    try:
+        check_withdraw(request)
+    except NotNow:
+        return False
+    return True
+
+
+def check_revise(request: Request) -> None:
+    """Some version was public; one that was cancelled on its way leaves those before it as they are.
+
+    Raises:
+        NotNow: the state does not allow it, or none ever was.
+    """
+    check_step(request, "revise", "asked")
+    if request.state == "cancelled" and not request.passages.filter(after="released").exists():
+        _refuse(request, "revise", "needs a result that was public once")
+
+
+def can_revise(request: Request) -> bool:
+    """Whether a later version can be made."""
+    try:
+        check_revise(request)
     except NotNow:
         return False
     return True

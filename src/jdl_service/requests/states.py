@@ -107,7 +107,7 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="park", states=("coverage",), to="parked", actor="organisation", meaning="the organisation waits until a date, with a retention clock of its own"),
     Transition(action="unpark", states=("parked",), to="accepted", actor="organisation", meaning="the wait is over"),
     Transition(action="wake", states=("parked",), to="accepted", actor="clock", meaning="the date has come"),
-    Transition(action="withdraw", states=("draft", "submitted", "accepted", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis starts"),
+    Transition(action="withdraw", states=("draft", "submitted", "accepted", "linking", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis starts, and not while the worker is at it"),
     Transition(action="match", states=("ready",), to="matching", actor="analyst", meaning="the study is set; the worker builds the comparison group"),
     Transition(action="matched", states=("matching",), to="balance", actor="worker", meaning="how alike the groups are can be seen; outcomes cannot"),
     Transition(action="redesign", states=("matching", "balance"), to="ready", actor="analyst", reason=True, meaning="the study is changed before anybody saw an outcome"),
@@ -116,7 +116,7 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="analysed", states=("analysing",), to="analysed", actor="worker", meaning="there is a report"),
     Transition(action="give_up", states=("linking", "matching", "analysing"), to="not_analysable", actor="worker", meaning="too few people or no balance; a report says so"),
     Transition(action="rework", states=("analysed", "not_analysable", "checks"), to="ready", actor="analyst", reason=True, meaning="the analysis is done anew; every check begins again"),
-    Transition(action="revise", states=("released", "corrected", "revised"), to="ready", actor="analyst", reason=True, meaning="a later version is made, as a correction or a planned revision"),
+    Transition(action="revise", states=("released", "corrected", "revised", "cancelled"), to="ready", actor="analyst", reason=True, meaning="a later version is made of what was public once, as a correction or a planned revision"),
     Transition(action="send", states=("analysed", "not_analysable"), to="checks", actor="analyst", meaning="a release is drafted and two people are asked to check it"),
 )  # fmt: skip
 

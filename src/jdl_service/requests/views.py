@@ -63,7 +63,7 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
         "times": promises.times_to_publication(),
         "ours": "organisation" in acting,
         "like": services_like(row),
-        "may_withdraw": "manager" in acting and transition("withdraw", row.state) is not None,
+        "may_withdraw": "manager" in acting and policies.can_withdraw(row),
     }
     return render(http, "requests/detail.html", context)
 
@@ -97,6 +97,7 @@ def withdraw(http: HttpRequest, key: str) -> HttpResponse:
         policies.check_step(row, "withdraw", "asked")
     else:
         check_may(user, row, found)
+        policies.check_withdraw(row)
     form = WithdrawForm(http.POST or None)
     if form.is_valid():
         actions.withdraw(row, by=user, at=clock.now(), reason=form.cleaned_data["reason"])

@@ -58,10 +58,10 @@ def record(
 
     Example: `jdl ledger record ledger.sqlite releases 2026-014 --key ledger.key --run runs/2026-014`
     """
-    from justice_data_lab.release_folder import opened
+    from justice_data_lab.release_folder import existing, opened
     from justice_data_lab.release_ledger import Keeper, record_run
 
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         book = folder.book(name, version)
         record_run(Keeper(file=file, key=key, id_map=id_map), book, run)
     typer.echo(f"{book.subject} is in the ledger.")

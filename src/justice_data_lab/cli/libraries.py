@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justice_data_lab.cli.options import LedgerFile, LedgerKey, app
+from justice_data_lab.cli.options import LedgerFile, LedgerKey, Seed, app
 from justice_data_lab.cli.releases import Folder, LabOption, Now, clock, existing, lab_of
 from justice_data_lab.errors import UsageError
 
@@ -29,7 +29,11 @@ def build(
     releases: Folder,
     out: Annotated[Path, typer.Option("--out", help="A link to the site; the site itself stands beside it.", metavar="SITE")],
     address: Annotated[
-        str, typer.Option(help="Where the site will stand, e.g. https://lab.example/library/.", metavar="URL")
+        str,
+        typer.Option(
+            help="Where the site will stand, e.g. https://lab.example/library/; default: `library/` of the lab's `site`.",
+            metavar="URL",
+        ),
     ] = "",
     reports: Annotated[
         str,
@@ -58,16 +62,16 @@ def build(
     from justice_data_lab.release_site import check_link, switch
 
     check_link(out)
-    asked = _ledger(ledger, ledger_key)
+    asked, settings = _ledger(ledger, ledger_key), lab_of(existing(releases), lab)
     setting = Setting(
-        address=_ending(address, "--address"),
+        address=_ending(address, "--address") or (f"{settings.site}/library/" if settings.site else ""),
         reports=_ending(reports, "--reports"),
         overlaps=read_overlaps(overlaps) if overlaps else None,
         coverage=read_coverage(coverage) if coverage else None,
         earlier=earlier_snapshots(out),
     )
-    with opened(existing(releases)) as folder:
-        built = build_library(folder, clock(now), lab_of(releases, lab), setting, ledger=asked, processes=processors())
+    with opened(releases) as folder:
+        built = build_library(folder, clock(now), settings, setting, ledger=asked, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
     _tell(built, checked=overlaps is not None or asked is not None)
@@ -78,7 +82,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder to write; a register that is there is used again.")] = Path(
         "runs/library-demo"
     ),
-    seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122,
+    seed: Seed = 20261122,
     pages: Annotated[bool, typer.Option("--reports", help="Also lay out the page of every report.")] = False,  # noqa: FBT002 -- a flag
 ) -> None:
     """A sample library: 70 invented programmes with known true effects, analysed and released as real ones are.

@@ -47,6 +47,10 @@ IdMap = Annotated[
     typer.Option("--id-map", help="CSV of person_id and known_as, where the ledger knows people by other ids.", metavar="FILE"),
 ]
 StudyFile = Annotated[Path, typer.Argument(help="The study file.", metavar="STUDY.toml")]
+# Generators of random numbers take no negative seed.
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same invented world.")]
+# The most people, and the most days, that anybody can mean.
+MOST_PEOPLE, CENTURY = 1_000_000_000, 36_525
 
 
 def today() -> date:

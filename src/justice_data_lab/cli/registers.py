@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from justice_data_lab.cli.options import ExtractDate, Snapshot, cohort, register
+from justice_data_lab.cli.options import CENTURY, MOST_PEOPLE, ExtractDate, Seed, Snapshot, cohort, register
 from justice_data_lab.errors import DataRefused
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @register.command()
 def synthesise(
     out: Annotated[Path, typer.Argument(help="Folder to write.")],
-    people: Annotated[int, typer.Option(min=1, help="How many people.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same register.")],
+    people: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
+    seed: Seed,
 ) -> None:
     """Write an invented source register, calibrated to published figures.
 
@@ -42,7 +42,9 @@ def synthesise(
 
 @register.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A source register: a folder of Parquet, or a DuckDB file.")],
+    source: Annotated[
+        str, typer.Argument(help="A source register: a folder of Parquet, a DuckDB file, or a database as postgresql:SERVICE.")
+    ],
     out: Annotated[Path, typer.Argument(help="Folder of the snapshot; an unfinished build in it is taken up again.")],
     extract_date: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")
@@ -64,12 +66,17 @@ def build(
     Example: `jdl register build runs/register runs/snapshot`
     """
     from justice_data_lab.prepare import prepare
+    from justice_data_lab.register.postgres import source_folder
     from justice_data_lab.terminal import stage_progress
 
     day = extract_date.date() if extract_date else None
-    with stage_progress("building") as progress, _engine(engine, out) as spark:
+    with (
+        source_folder(source, extract_date=day, beside=out) as folder,
+        stage_progress("building") as progress,
+        _engine(engine, out) as spark,
+    ):
         cohorts = tuple(train_on or ())
-        made = prepare(source, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
+        made = prepare(folder, out, extract_date=day, train_on=cohorts, progress=progress, spark=spark, refresh=refresh)
     typer.echo(made.summary())
 
 
@@ -96,14 +103,19 @@ def _engine(name: str, out: Path) -> Iterator[Spark | None]:
 
 
 @register.command(name="check")
-def check_register(source: Annotated[Path, typer.Argument(help="A source register.")], extract_date: ExtractDate = None) -> None:
+def check_register(
+    source: Annotated[str, typer.Argument(help="A source register, as for `build`.")], extract_date: ExtractDate = None
+) -> None:
     """Dry run of the build's rules, with a profile of the extract.
 
     Example: `jdl register check runs/register`
     """
     from justice_data_lab.register.checks import check_source
+    from justice_data_lab.register.postgres import source_folder
 
-    result = check_source(source, extract_date=extract_date.date() if extract_date else None)
+    day = extract_date.date() if extract_date else None
+    with source_folder(source, extract_date=day) as folder:
+        result = check_source(folder, extract_date=day)
     typer.echo(result.summary())
     if result.refused:
         raise typer.Exit(DataRefused.exit_code)
@@ -133,7 +145,9 @@ def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `
     from justice_data_lab.register.describe import describe as say
     from justice_data_lab.register.snapshot import open_register
 
-    typer.echo(say(open_register(snapshot)))
+    opened = open_register(snapshot)
+    typer.echo(say(opened))
+    typer.echo(f"What of this is public, for `jdl check` and `jdl feasibility`: {opened.coverage_file}")
 
 
 @register.command()
@@ -173,11 +187,13 @@ def coverage(
 def synthesise_cohort(
     out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],
     snapshot: Snapshot,
-    size: Annotated[int, typer.Option(min=1, help="How many people.")],
+    size: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
     effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")],
+    seed: Seed,
     errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
-    max_lag_days: Annotated[int, typer.Option(min=0, help="Start 1 to so many days after the index date; 0 for before it.")] = 0,
+    max_lag_days: Annotated[
+        int, typer.Option(min=0, max=CENTURY, help="Start 1 to so many days after the index date; 0 for before it.")
+    ] = 0,
 ) -> None:
     """An invented cohort file with realistic errors and a chosen true effect.
 

@@ -34,7 +34,7 @@ def request(
     from justice_data_lab.release_folder import opened
 
     came = Request(key=key, received=on.date(), sector=sector, first_time=first_time)
-    with opened(releases) as folder:
+    with opened(existing(releases)) as folder:
         desk = receive(folder.desk, came)
         folder.enter_desk(desk, Entry(at=clock(now), by=by, action="request", subject="", detail=key))
     typer.echo(f"{key}: received on {on.date()}.")

@@ -36,9 +36,10 @@ def access(
     purpose: Annotated[Literal["pre_release", "quality_assurance"], typer.Option(help="What for.")],
     by: By,
     role: As,
+    reader_organisation: Annotated[str, typer.Option(help="Where that person works, when it is known.", metavar="NAME")] = "",
     now: Now = None,
 ) -> None:
-    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before the hour.
+    """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before a confirmed hour.
 
     Example: `jdl release access releases 2026-014 --reader Min --reader-role Minister --purpose pre_release --by Hope --as head_of_profession`
     """
@@ -49,7 +50,8 @@ def access(
 
     at = clock(now)
     with opened(existing(releases)) as folder:
-        book = give(folder.book(key), reader, reader_role, purpose, by=Person(name=by, role=role), at=at)
+        person, works_at = Person(name=by, role=role), reader_organisation
+        book = give(folder.book(key), reader, reader_role, purpose, by=person, at=at, organisation=works_at)
         folder.enter(book, Entry(at=at, by=by, action="access", subject="", detail=f"{purpose} for {reader}, {reader_role};"))
     typer.echo(f"{reader} may see {key} early once the conditions are accepted.")
 
@@ -247,22 +249,22 @@ def publish(
 
     Example: `jdl release publish releases /srv/www/site`
     """
-    from justice_data_lab.release_acts import release_due
+    from justice_data_lab.publish import publish_from
     from justice_data_lab.release_folder import opened
-    from justice_data_lab.release_ledger import beside
-    from justice_data_lab.release_site import build_site, check_link, check_not_older, switch
-    from justice_data_lab.release_watch import refuse_held, watch
+    from justice_data_lab.release_site import check_link
+    from justice_data_lab.release_watch import refuse_held
 
     settings = lab_of(releases, lab)
     check_link(site)
     with opened(existing(releases), patient=True) as folder:
+        # whoever had to wait for the folder may have waited past an hour
         at = clock(now)
-        check_not_older(folder, site)
-        for book in release_due(folder, at, settings):
-            typer.echo(f"{book.subject} is released.")
-        watch(folder, at)
-        changed = switch(site, build_site(folder, at, settings, beside(folder.books.values())))
-        typer.echo(f"{site} {'shows the new site' if changed else 'is up to date'}.")
+        made = publish_from(folder, site, at, settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
+        for book in (each for each in folder.books.values() if each.release.is_overdue(at)):
+            typer.echo(
+                f"{book.subject} did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
+            )
+        typer.echo(f"{site} {'shows the new site' if made.changed else 'is up to date'}.")
         refuse_held(folder)
 
 

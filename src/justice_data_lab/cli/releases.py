@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app, ledger_named
-from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import TRANSITIONS
 
 if TYPE_CHECKING:
@@ -58,10 +57,9 @@ def existing(releases: Path) -> Path:
     Raises:
         UsageError: it is not.
     """
-    if not releases.is_dir():
-        message = f"{releases.name}: no such folder of releases. `jdl release add` makes one."
-        raise UsageError(message)
-    return releases
+    from justice_data_lab.release_folder import existing as there
+
+    return there(releases)
 
 
 def say(book: Book) -> None:

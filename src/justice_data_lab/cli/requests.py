@@ -17,6 +17,7 @@ from justice_data_lab.cli.options import (
     Out,
     ProtocolFile,
     ReviewFiles,
+    Seed,
     Snapshot,
     StudyFile,
     app,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-def demo(out: Out = Path("runs/demo"), seed: Annotated[int, typer.Option(help="Another invented world.")] = 20261122) -> None:
+def demo(out: Out = Path("runs/demo"), seed: Seed = 20261122) -> None:
     """The whole main job on an invented register and a sample cohort.
 
     Example: `jdl demo --out runs/demo`
@@ -75,12 +76,13 @@ def check(
 
     Example: `jdl check cohort.xlsx --coverage coverage.json --errors to-fix.xlsx`
     """
-    from justice_data_lab.files import writable_place
+    from justice_data_lab.files import keep_apart, writable_place
     from justice_data_lab.intake.cohort import check_cohort
     from justice_data_lab.intake.outputs import write_problems
     from justice_data_lab.lab_file import read_lab
 
     if errors:
+        keep_apart(errors, file, map_file, coverage, lab)
         writable_place(errors)
     result = check_cohort(file, column_map=map_file, coverage=coverage, today=today(), lab=read_lab(lab))
     typer.echo(result.summary())

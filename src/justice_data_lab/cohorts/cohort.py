@@ -114,6 +114,9 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
     if max_lag_days < 0:
         message = f"Expected starts 0 or more days after the index date, got {max_lag_days}."
         raise UsageError(message)
+    if not -1 <= effect <= 1:
+        message = f"Expected an effect as a fraction from -1 to 1, such as -0.08 for 8 points fewer, got {effect:g}."
+        raise UsageError(message)
     if out.suffix != ".csv" or size < 1:
         message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {size}."
         raise UsageError(message)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.attrition import publish_steps
 from justice_data_lab.disclosure.checks import check_count
-from justice_data_lab.disclosure.estimates import difference_of, publish_estimates, size_is_safe, with_marker
+from justice_data_lab.disclosure.estimates import difference_of, no_finer_than, publish_estimates, size_is_safe, with_marker
 from justice_data_lab.disclosure.evidence import NEARLY_THE_SAME
 from justice_data_lab.disclosure.figures import figure, gap
-from justice_data_lab.disclosure.linked.names import left_after, people_of, way_to
+from justice_data_lab.disclosure.linked.names import controls_of, left_after, people_of, way_to
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_analyses import AnalysisSummary, BalanceSummary, InteractionResult, PlaceboResult
 
@@ -48,7 +48,9 @@ def _summary(analysis: AnalysisEvidence, protection: Protection, rules: Disclosu
     safe = size_is_safe(analysis, rules) and not protection.hides(people_of(name))
     hidden: Marker = "x" if near else "c"
     shown = safe and not near and not protection.hides(way_to(name))
-    size = place("effective size", "comparison")
+    controls = check_count(analysis.comparison, rules).safe and not protection.hides(controls_of(name))
+    comparison = _people(place("people", "comparison"), analysis.comparison, fine, "" if controls and not near else hidden)
+    size = figure(place("effective size", "comparison"), "size", "people", analysis.n_eff, fine)
     return AnalysisSummary(
         name=analysis.name,
         kind=analysis.kind,
@@ -57,13 +59,8 @@ def _summary(analysis: AnalysisEvidence, protection: Protection, rules: Disclosu
         assessment=analysis.assessment,
         headline=analysis.headline,
         treated=_people(place("people", "treated"), analysis.treated, fine, "" if safe and not near else hidden),
-        comparison=_people(
-            place("people", "comparison"),
-            analysis.comparison,
-            fine,
-            "" if check_count(analysis.comparison, rules).safe and not near else hidden,
-        ),
-        n_eff=gap(size, "size", "people", "x") if near else figure(size, "size", "people", analysis.n_eff, fine),
+        comparison=comparison,
+        n_eff=no_finer_than(comparison, size, (analysis.comparison, analysis.n_eff)),
         balance=analysis.balance,
         colours=_colours(analysis, fine),
         warnings=(*analysis.warnings, *((NEARLY_THE_SAME,) if near else ())),

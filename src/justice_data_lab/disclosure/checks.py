@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 
+# What floating point adds to a sum must not decide whether a bound is kept.
+TOLERANCE = 1e-9
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """The verdict on one cell: safe when no reason speaks against it. The reasons are secret, like the evidence."""
@@ -26,7 +30,8 @@ def check_side(side: Side, rules: DisclosureRules) -> Check:
     """Rule 1 for one group's proportion or mean, unweighted counts on both sides, weights where there are any."""
     if rules.profile == "none":
         return Check()
-    reasons = [*_people(side, rules), *_proportion(side, rules), *_mean(side, rules), *_weights(side, rules)]
+    weights = weight_reasons(side.n_eff, side.max_weight_share, rules)
+    reasons = [*_people(side, rules), *_proportion(side, rules), *_mean(side, rules), *weights]
     return Check(reasons=tuple(reasons))
 
 
@@ -48,6 +53,22 @@ def check_count(people: int, rules: DisclosureRules) -> Check:
     return Check(reasons=("few_people",) if few else ())
 
 
+def weight_reasons(n_eff: float | None, largest: float | None, rules: DisclosureRules) -> list[str]:
+    """Why a group's weights are not enough; equal weights add up to a number of people only as nearly as floating point has it.
+
+    Args:
+        n_eff: effective size; None where there are no weights.
+        largest: share of all weight that one person holds.
+        rules: the thresholds.
+    """
+    reasons = []
+    if n_eff is not None and n_eff < rules.min_effective * (1 - TOLERANCE):
+        reasons.append("few_effective")
+    if largest is not None and largest > rules.max_weight_share * (1 + TOLERANCE):
+        reasons.append("heavy_weight")
+    return reasons
+
+
 def _people(side: Side, rules: DisclosureRules) -> list[str]:
     return ["few_people"] if side.people < rules.min_people else []
 
@@ -63,15 +84,6 @@ def _mean(side: Side, rules: DisclosureRules) -> list[str]:
     reasons = []
     if side.nonzero is None or side.nonzero < rules.min_events:
         reasons.append("few_nonzero")
-    if side.largest_share is None or side.largest_share > rules.dominance:
+    if side.largest_share is None or side.largest_share > rules.dominance * (1 + TOLERANCE):
         reasons.append("dominated")
-    return reasons
-
-
-def _weights(side: Side, rules: DisclosureRules) -> list[str]:
-    reasons = []
-    if side.n_eff is not None and side.n_eff < rules.min_effective:
-        reasons.append("few_effective")
-    if side.max_weight_share is not None and side.max_weight_share > rules.max_weight_share:
-        reasons.append("heavy_weight")
     return reasons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.disclosure.checks import TOLERANCE
 from justice_data_lab.estimation.survival.result import Period, PeriodSide
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _is_safe(period: Period, rules: DisclosureRules) -> bool:
     return all(
         side.events >= rules.min_events
         and side.left >= rules.min_events
-        and side.largest_weight <= rules.dominance * side.event_weight
+        and side.largest_weight <= rules.dominance * side.event_weight * (1 + TOLERANCE)
         for side in (period.treated, period.comparison)
     )
 

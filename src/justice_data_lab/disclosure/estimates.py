@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isclose
 from typing import TYPE_CHECKING, Literal
 
 from justice_data_lab.disclosure.checks import check_count, check_share
 from justice_data_lab.disclosure.figures import figure, gap, hundred, mark
-from justice_data_lab.disclosure.linked.names import base_of, people_of, result_of
+from justice_data_lab.disclosure.linked.names import base_of, controls_of, people_of, result_of
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.published_analyses import Result
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 Group = Literal["treated", "comparison"]
+# Apart by no more than this, an effective size and a number of people are the same.
+_SAME = 1e-9
 _VERDICT_WORDS: dict[str, str] = {
     "reduction": "evidence of a reduction",
     "increase": "evidence of an increase",
@@ -207,7 +210,7 @@ def _group_size(row: Row, group: Group) -> Figure:
         return gap(place, "count", "people", "x")
     base = row.analysis.treated if group == "treated" else row.analysis.comparison
     safe = check_count(count, row.rules).safe if of == "all" else check_share(count, base, row.rules).safe
-    makers = [people_of(name)] if group == "treated" else []
+    makers = [people_of(name) if group == "treated" else controls_of(name)]
     makers += [] if of == "all" else [result_of(name, of, group), base_of(name, of, group)]
     if not safe or any(row.protection.hides(unit) for unit in makers):
         return gap(place, "count", "people", "c")
@@ -215,10 +218,29 @@ def _group_size(row: Row, group: Group) -> Figure:
 
 
 def _effective_size(row: Row) -> Figure:
-    place = row.place("effective size", "comparison")
-    if marker := _group_size(row, "comparison").marker:
-        return gap(place, "size", "people", marker)
-    return figure(place, "size", "people", row.estimate.comparison.n_eff, row.fine)
+    side = row.estimate.comparison
+    size = figure(row.place("effective size", "comparison"), "size", "people", side.n_eff, row.fine)
+    return no_finer_than(_group_size(row, "comparison"), size, (side.people, side.n_eff))
+
+
+def no_finer_than(people: Figure, size: Figure, exact: tuple[int, float | None]) -> Figure:
+    """An effective size as it may stand beside the people whom it weighs.
+
+    Args:
+        people: their number as printed, or its marker.
+        size: the effective size by the rule of its kind.
+        exact: both before rounding.
+
+    Notes:
+        Where everybody weighs the same, as in a trial, the effective size is the number of people: two digits of it would tell a number
+        below 100 to the person. It is then that number as printed.
+    """
+    count, n_eff = exact
+    if people.marker:
+        return gap(size.place, size.kind, size.unit, people.marker)
+    if n_eff is not None and isclose(n_eff, count, rel_tol=_SAME):
+        return replace(people, place=size.place, kind=size.kind)
+    return size
 
 
 def _verdict(row: Row) -> PublicVerdict:

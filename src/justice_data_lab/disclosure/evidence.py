@@ -51,7 +51,7 @@ class Side:
     Attributes:
         people: unweighted number of people the figure is of.
         value: exact proportion (a fraction) or mean; None when there is none.
-        events: unweighted people with the event; None for a mean.
+        events: unweighted people with the event; None for a mean, unless it is of two values: then those at the larger.
         nonzero: unweighted people with a value other than zero; None for a proportion.
         largest_share: largest share of the (weighted) total that one person holds; None for a proportion.
         n_eff: effective size; None for the treatment group, where every weight is 1.
@@ -188,12 +188,13 @@ class BalanceEvidence:
         variable: key of the characteristic.
         label: the characteristic as printed.
         level: the level; None for a numeric column.
-        treated_in: matched people of the treatment group at the level; None for a numeric column.
+        treated_in: matched people of the treatment group at the level, or at the larger of two values; None for a numeric column of more.
         before: standardised difference before matching.
         after: the same after matching; None for a randomised design.
         variance_ratio: after matching, numeric columns only.
         ks: weighted Kolmogorov-Smirnov distance after matching, numeric columns only.
         colour: by the lab's bounds.
+        treated_other: of a numeric column of two values, those at the smaller: with those whose value is not known they are all the others.
     """
 
     variable: str
@@ -205,6 +206,7 @@ class BalanceEvidence:
     variance_ratio: float | None = None
     ks: float | None = None
     colour: Colour = "green"
+    treated_other: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

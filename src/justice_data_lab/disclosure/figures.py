@@ -17,6 +17,7 @@ MINUS = "\u2212"
 _RATIOS: tuple[Kind, ...] = ("hazard", "rate_ratio", "e_value", "gamma")
 # Decimals of percentage points that are settings, or worked out from printed figures.
 _POINTS: dict[Kind, int] = {"margin": 0, "prospect": 1}
+_DECIMALS = 12  # of a share: what floating point adds beyond is no difference
 _BANDS = (30, 60, 100, 200, 500, 1000)
 
 
@@ -39,9 +40,8 @@ def figure(place: Place, kind: Kind, unit: str, value: float | None, fine: Preci
     if kind in ("size", "detectable", "needed"):
         return _two_digit_figure(place, kind, unit, value, fine)
     rounded, places = _rounded(kind, value, fine)
-    if kind == "percent" and value > 0 and not rounded:
-        least = 10.0**-places
-        return Figure(place=place, kind=kind, unit=unit, value=None, text=f"<{least:.{places}f}%", step=least)
+    if kind == "percent" and (words := _nearly(value, rounded, places)):
+        return Figure(place=place, kind=kind, unit=unit, value=None, text=words, step=10.0**-places)
     suffix = "%" if kind == "percent" else ""
     return Figure(
         place=place, kind=kind, unit=unit, value=rounded, text=plain_number(rounded, places) + suffix, step=10.0**-places
@@ -105,6 +105,18 @@ def _rounded(kind: Kind, value: float, fine: Precision) -> tuple[float, int]:
     if kind == "mean":
         return rounding.round_mean(value, fine.mean), fine.mean
     return rounding.round_count(round(value), 1 if kind == "rows" else fine.count_base), 0
+
+
+def _nearly(share: float, rounded: float, places: int) -> str:
+    """A share that rounds to nothing without being nothing, or to all without being all, in words; empty of any other.
+
+    Notes:
+        A weighted share of everybody may be less than 1 by what floating point takes away: that is all of them.
+    """
+    least, share = 10.0**-places, round(share, _DECIMALS)
+    if share > 0 and not rounded:
+        return f"<{least:.{places}f}%"
+    return f">{100 - least:.{places}f}%" if share < 1 and rounded == 100 else ""
 
 
 def _two_digit_figure(place: Place, kind: Kind, unit: str, value: float, fine: Precision) -> Figure:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DisclosureRules
 
 TABLE = "linkage"
-# Two sets of people that differ by fewer than this are nearly the same: figures of both would tell about the few.
-LEAST_APART = 20
 
 
 def publish_linkage(
@@ -113,11 +111,15 @@ def _status(found: ThresholdEvidence, before: ThresholdEvidence, row: _Stricter)
 def alone_beside(
     found: ThresholdEvidence, before: ThresholdEvidence, measure: MeasureFacts, rules: DisclosureRules
 ) -> ThresholdStatus:
-    """Rule 1 for the people who are left, and for those who leave, whose figures follow by subtraction."""
+    """Rule 1 for the people who are left, and for those who leave, whose figures follow by subtraction.
+
+    Notes:
+        Two sets that differ by fewer people than can have enough with the event and enough without are nearly the same.
+    """
     if rules.profile == "none":
         return "shown"
     gone = before.n_treated - found.n_treated
-    if gone < LEAST_APART:
+    if gone < 2 * rules.min_events:
         return "nearly_the_same"
     with_event, had = found.evidence.events_treated, before.evidence.events_treated
     apart = with_event is not None and had is not None and check_share(had - with_event, gone, rules).safe

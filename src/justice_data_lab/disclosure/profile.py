@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.checks import check_side
+from justice_data_lab.disclosure.checks import check_side, weight_reasons
 from justice_data_lab.disclosure.figures import figure, gap
 from justice_data_lab.disclosure.linked.names import COUNTED_LEVEL, balance_of, level_of, records_of
 from justice_data_lab.disclosure.printed import Place
@@ -60,8 +60,7 @@ def weights_allow(headline: AnalysisEvidence, rules: DisclosureRules) -> bool:
     """The comparison group's weights meet rule 1 (or there are none to meet it: a randomised design)."""
     if rules.profile == "none":
         return True
-    enough = headline.n_eff is None or headline.n_eff >= rules.min_effective
-    return enough and (headline.max_weight_share is None or headline.max_weight_share <= rules.max_weight_share)
+    return not weight_reasons(headline.n_eff, headline.max_weight_share, rules)
 
 
 def _level_row(level: LevelEvidence, total: int, fine: Precision, *, treated_hidden: bool, comparison_hidden: bool) -> ProfileRow:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from justice_data_lab.disclosure.evidence import BalanceEvidence, MethodFacts, QualityEvidence, StepEvidence, StudyFacts
 from justice_data_lab.disclosure.request_analyses import design_warnings, matched_step, merged_outcomes, shared_by_all
 from justice_data_lab.disclosure.request_profile import level_label
@@ -147,18 +151,24 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
     """The balance table as the annex wants it, with how many of the treated are at each level.
 
     Notes:
-        A column of 0 and 1 counts as a level, since its difference tells its share. Where too few people matched, only the
-        differences before matching are given: those after it would speak of a handful.
+        A numeric column of which the treated have two values, 0 and 1 or others, counts as a level, since its difference tells the
+        share at the larger. Where too few people matched, only the differences before matching are given: those after it would speak of a
+        handful.
     """
     labels = {covariate.name: covariate.label or covariate.name for covariate in measures.covariates}
     people, before = balance_people(match, refusal), _before_only(match, refusal)
-    limit = match.balance.amber_limit
+    limit, rows = match.balance.amber_limit, _treated_rows(measures, match, before=before)
+
+    def counts(row: BalanceRow) -> tuple[int | None, int | None]:
+        return _at_two_values(row, rows, people) if row.level is None else (None, _treated_in(row, people, before=before))
+
     return tuple(
         BalanceEvidence(
             variable=row.covariate,
             label=labels.get(row.covariate, row.label.split(":")[0]),
             level=None if row.level is None else level_label(row.covariate, row.level),
-            treated_in=_treated_in(row, people, before=before),
+            treated_other=counts(row)[0],
+            treated_in=counts(row)[1],
             before=row.before,
             after=None if before else row.after,
             variance_ratio=row.variance_ratio if row.level is None and not before else None,
@@ -170,10 +180,35 @@ def balance_evidence(measures: Measures, match: Match, refusal: Refusal | None) 
     )
 
 
-def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int | None:
-    """Treated people at the level, or with 1 in a column of two values; None for a numeric column."""
-    if row.level is None and row.variance_ratio_before is not None:
-        return None
+def _treated_rows(measures: Measures, match: Match, *, before: bool) -> pa.Table:
+    """The rows of the treated whom the table is of: those who were matched or assigned, or where nobody could be, everybody who came."""
+    treated = match.weights.column("treated").to_numpy() == 1
+    everybody = before and match.design.design == "matched"
+    counted = treated if everybody else treated & (match.weights.column("weight").to_numpy() > 0)
+    return measures.rows.take(pa.array(np.flatnonzero(counted)))
+
+
+def _at_two_values(row: BalanceRow, treated: pa.Table, people: int) -> tuple[int, int] | tuple[None, None]:
+    """Treated people at the smaller and at the larger of the only two values that they have; of 0 alone, everybody is at the smaller.
+
+    Notes:
+        Of a headline that is of some of the people and stopped, these rows are of more than the table is: then a column of two values counts
+        nobody, and shows only its colour.
+    """
+    if treated.num_rows != people:
+        return (0, 0) if row.variance_ratio_before is None else (None, None)
+    values = np.asarray(pc.cast(treated.column(row.covariate), pa.float64()).to_numpy(), dtype=np.float64)
+    different, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+    if len(different) > 2:
+        return None, None
+    if len(different) == 2:
+        return int(counts[0]), int(counts[1])
+    people = int(counts.sum())
+    return (0, people) if different.any() else (people, 0)
+
+
+def _treated_in(row: BalanceRow, people: int, *, before: bool) -> int:
+    """Treated people at a level."""
     mean = row.mean_treated_before if before or row.mean_treated is None else row.mean_treated
     return 0 if mean is None else round(mean * people)
 

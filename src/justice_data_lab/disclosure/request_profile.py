@@ -162,12 +162,15 @@ def _mean(covariate: Covariate, column: pa.ChunkedArray, groups: _Groups) -> Mea
 
 
 def _side(values: Floats, weights: Floats, *, weighted: bool = False) -> Side:
+    """One group's mean with its evidence; of two values it is a share of those at the larger, so these are events."""
+    different = np.unique(values)
     total = float(weights.sum())
     sizes = np.abs(values)
     held = [float(part.max() / part.sum()) for part in (sizes, sizes * weights) if part.sum() > 0]
     return Side(
         people=len(values),
         value=float((values * weights).sum()) / total if total else None,
+        events=int((values == different[-1]).sum()) if 0 < len(different) <= 2 else None,
         nonzero=int((values != 0).sum()),
         largest_share=max(held, default=None),
         n_eff=total**2 / float((weights**2).sum()) if weighted and total else None,

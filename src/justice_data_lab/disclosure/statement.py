@@ -69,7 +69,7 @@ def _grade(place: Place, words: str) -> Figure:
 
 
 def _facts(figures: Mapping[str, Figure], maker: _Maker) -> QualityFacts:
-    """The figures as numbers: shares as fractions, "less than one percent" as nothing, a floor as itself, a gap as not known."""
+    """The figures as numbers: shares as fractions, "less than 1%" as nothing, "more than 99%" as all, a floor as itself, a gap as not known."""
 
     def number(key: str) -> float | None:
         return _number(figures[key]) if key in figures else None
@@ -100,6 +100,8 @@ def _number(shown: Figure) -> float | None:
         return None
     if shown.text.startswith(_FLOOR):
         return float(shown.text.removeprefix(_FLOOR).rstrip("%")) / 100
+    if shown.text.startswith(">"):
+        return 1.0
     value = shown.value or 0.0
     return round(value / 100, 6) if shown.kind == "percent" else value
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 REACH = 1.96
 SIZES = (60, 100, 150, 200, 300, 500, 1000, 2000)
 POINTS = 0.05
+# Smaller ones ask for more people than there are.
+LEAST_EFFECT, LEAST_RATIO = 0.0001, 0.001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,7 +308,7 @@ def _check(size: int, base_rate: float, power: float, ratio: float) -> None:
         ("size", 1 <= size < float("inf"), "one person or more", size),
         ("base rate", 0 < base_rate < 1, "a fraction above 0 and below 1, such as 0.40 for 40%", base_rate),
         ("power", 0.5 <= power < 1, "a fraction from 0.5 to below 1, such as 0.8", power),
-        ("ratio", 0 < ratio < float("inf"), "a number above 0, such as 8", ratio),
+        ("ratio", LEAST_RATIO <= ratio < float("inf"), f"a number from {LEAST_RATIO:g} on, such as 8", ratio),
     )
     for name, fits, expected, value in wanted:
         if not fits:
@@ -315,12 +317,12 @@ def _check(size: int, base_rate: float, power: float, ratio: float) -> None:
 
 
 def _check_effect(effect: float) -> None:
-    if not 0 < effect < 1:
-        message = f"effect: expected a reduction as a fraction above 0 and below 1, such as 0.05 for 5 points, got {effect:g}."
+    if not LEAST_EFFECT <= effect < 1:
+        message = f"effect: expected a reduction as a fraction from {LEAST_EFFECT:g} to below 1, such as 0.05 for 5 points, got {effect:g}."
         raise UsageError(message)
 
 
 def _check_fall(effect: float, base_rate: float) -> None:
-    if not 0 < effect <= base_rate:
-        message = f"effect: expected a reduction above 0 and at most the base rate {base_rate:g}, got {effect:g}."
+    if not LEAST_EFFECT <= effect <= base_rate:
+        message = f"effect: expected a reduction from {LEAST_EFFECT:g} to the base rate {base_rate:g}, got {effect:g}."
         raise UsageError(message)

@@ -35,12 +35,13 @@ _PLACING = ("conviction_date", "index_date", "intervention_start", "arm_date")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a file is checked with: the day, the lab's least number of people, a column map, a coverage file."""
+    """What a file is checked with: the day, the lab's least number of people, a column map, a coverage file, rules to leave out."""
 
     today: date
     min_submitted: int
     column_map: Path | None = None
     coverage: Path | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def examine(path: Path, wanted: Wanted) -> Examined:
     problems = (
         *_file_problems(read.name, read.book, layout),
         *_count_problems(read.name, layout, frame, setting),
-        *_row_problems(read.name, read.book, layout, _broken(frame, layout, setting)),
+        *_row_problems(read.name, read.book, layout, _broken(frame, layout, setting, wanted.without)),
     )
     result = CheckResult(
         file_name=read.name,
@@ -132,11 +133,12 @@ class _Broken:
         return self.row, self.position, RULES[self.order].severity != "error", self.order
 
 
-def _broken(frame: pl.DataFrame, layout: Layout, setting: Setting) -> list[_Broken]:
+def _broken(frame: pl.DataFrame, layout: Layout, setting: Setting, without: tuple[str, ...]) -> list[_Broken]:
     """Every row that breaks a rule that looks at rows, whole rows first."""
     tests: list[tuple[int, Rule, str]] = []
     for order, rule in enumerate(RULES):
-        if rule.predicate is None or (rule.code == "dates-none" and not set(_PLACING) & set(layout.known)):
+        asked = rule.code != "dates-none" or set(_PLACING) & set(layout.known)
+        if rule.predicate is None or rule.code in without or not asked:
             continue
         names = [name for name in rule.columns if name in layout.known] if rule.columns else [""]
         tests += [(order, rule, name) for name in names if _can_test(rule, frame)]

@@ -100,7 +100,7 @@ def check_cohort(
     return examine(path, Wanted(today=today, min_submitted=lab.min_submitted, column_map=column_map, coverage=coverage)).result
 
 
-def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = None) -> Cohort:
+def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = None, without: tuple[str, ...] = ()) -> Cohort:
     """Read a cohort file that passes every rule.
 
     Args:
@@ -108,6 +108,7 @@ def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = 
         today: the day of the check: dates after it lie in the future.
         lab: for the least number of people.
         column_map: the organisation's own headings and codes (TOML).
+        without: codes of rules about rows that the file need not obey.
 
     Raises:
         DataRefused: the file has errors; each is a problem with row, column, rule and remedy.
@@ -115,7 +116,8 @@ def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = 
     """
     from justice_data_lab.intake.checks import Wanted, examine  # noqa: PLC0415 -- polars is loaded only when a file is read
 
-    examined = examine(path, Wanted(today=today, min_submitted=lab.min_submitted, column_map=column_map))
+    wanted = Wanted(today=today, min_submitted=lab.min_submitted, column_map=column_map, without=without)
+    examined = examine(path, wanted)
     result, rows = examined.result, examined.rows
     if rows is None:
         raise DataRefused(_refusal(result), result.errors)

@@ -125,8 +125,21 @@ IDENTIFIERS = tuple(column.name for column in COLUMNS if column.kind == "identif
 DATES = tuple(column.name for column in COLUMNS if column.kind == "date")
 CODED = tuple(column.name for column in COLUMNS if column.kind == "code")
 
+# What linkage writes of each row before the organisation's own columns, each with its Arrow type.
+LINK_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("row", "int32"),
+    ("person_id", "string"),
+    ("disposal_id", "string"),
+    ("weight", "double"),
+    ("status", "string"),
+    ("reason", "string"),
+    ("index_date", "date32"),
+    ("intervention_start", "date32"),
+    ("kind", "string"),
+    ("arm_date", "date32"),
+)
 # Headings that later rooms give their own columns: a file may not bring them.
-RESERVED = ("row", "person_id", "disposal_id", "weight", "status", "kind", "treated")
+RESERVED = (*(name for name, _ in LINK_COLUMNS if name not in BY_NAME), "treated")
 
 # What people call these columns. Only ever suggested: a heading is never guessed.
 ALSO_CALLED: dict[str, tuple[str, ...]] = {

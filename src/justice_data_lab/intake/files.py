@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import justice_data_lab
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
-from justice_data_lab.intake.guard import HOSTILE, LIMITS, MB, UNREADABLE, RefusedFileError
+from justice_data_lab.intake.guard import HOSTILE, LIMITS, MB, RefusedFileError
 from justice_data_lab.intake.sheets import Book, Sheet
 
 if TYPE_CHECKING:
@@ -51,14 +51,15 @@ def read_file(path: Path) -> FileRead:
     """Read a cohort file: bytes once, hash, then its sheets as text.
 
     Raises:
-        UsageError: there is no such file.
+        UsageError: there is no such file, or it is a folder or a device.
     """
     if not path.exists():
         message = f"No file {path.name}. Expected a cohort file (.csv, .xlsx or .ods): check the name and the folder."
         raise UsageError(message)
     if not path.is_file():
-        fault = RefusedFileError(UNREADABLE, "It is a folder or a device, not a file.")
-        return FileRead(name=path.name, sha256="", book=None, refused=fault)
+        what = "a folder" if path.is_dir() else "a device"
+        message = f"{path.name}: expected a cohort file (.csv, .xlsx or .ods), found {what}. Give the file itself."
+        raise UsageError(message)
     try:
         with path.open("rb") as stream:
             data = stream.read(LIMITS.file + 1)

@@ -62,6 +62,8 @@ KIND_NAMES: dict[Kind, str] = {"csv": "a CSV file", "xlsx": "an Excel workbook",
 _XLSX_PARTS = re.compile(
     r"xl/(workbook|sharedstrings|styles|worksheets/[^/]+)\.xml|xl/_rels/workbook\.xml\.rels|\[content_types\]\.xml|_rels/\.rels"
 )
+# How an archive begins: with a part, with the directory of an empty one, or with the mark of one that was split.
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ODS_PARTS = re.compile(r"mimetype|content\.xml|meta-inf/manifest\.xml")
 _ZIP_FAULTS = (
     zipfile.BadZipFile,
@@ -102,7 +104,7 @@ def _sniff(data: bytes) -> Kind:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise RefusedFileError(ENCRYPTED)
         raise RefusedFileError(FORMAT, "It is an old Excel workbook (.xls) or another old Office file.")
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIPS):
         return _zip_kind(data)
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for mark, name in (

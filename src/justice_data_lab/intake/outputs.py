@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import write_bytes, write_json
+from justice_data_lab.files import keep_apart, write_bytes, write_json
 from justice_data_lab.intake.columns import TEMPLATE_SHEET, WHAT_TO_FIX
 from justice_data_lab.intake.files import read_file
 from justice_data_lab.intake.ods import OdsTable, cell, ods_bytes, row
@@ -48,6 +48,7 @@ def write_problems(result: CheckResult, out: Path, source: Path) -> None:
         A value that a spreadsheet would run as a formula is written as text; in CSV, which has no such thing, with an apostrophe before
         it. Nothing is written to temporary folders.
     """
+    keep_apart(out, source)
     suffix = out.suffix.lower()
     if suffix == ".json":
         write_json(out, [problem.to_dict() for problem in result.problems])
@@ -55,9 +56,6 @@ def write_problems(result: CheckResult, out: Path, source: Path) -> None:
     writers = {".csv": _csv, ".xlsx": _xlsx, ".ods": _ods}
     if suffix not in writers:
         message = f"{out.name}: expected a name that ends in .json, .csv, .xlsx or .ods."
-        raise UsageError(message)
-    if out.exists() and source.exists() and out.samefile(source):
-        message = f"{out.name} is the file that was checked. Give another name, so that it is not overwritten."
         raise UsageError(message)
     write_bytes(out, writers[suffix](_annotate(result, source)))
 

@@ -19,7 +19,7 @@ FILE_RULES: tuple[Rule, ...] = (
         severity="error",
         message="The file cannot be read as a spreadsheet.",
         remedy=_SAVE,
-        example="a download that broke off half way; a folder",
+        example="a download that broke off half way",
     ),
     Rule(
         code="file-encrypted",

@@ -187,10 +187,13 @@ class Index:
         )  # fmt: skip
 
     def _scores(self, text: str) -> Scores | None:
-        """The score of every entry: above nought of those that have every word; None when no word is asked for."""
+        """The score of every entry: above nought of those that have every word; None when no word is asked for.
+
+        Text of which nothing can be looked up, such as another script, finds nothing; words that say nothing ask for nothing.
+        """
         wanted = _tokens(text)
         if not wanted:
-            return None
+            return None if _words(text) or not text.strip() else np.zeros(len(self._entries))
         found: Scores | None = None
         for place, word in enumerate(wanted):
             hits = self._with_word(word, prefix=place == len(wanted) - 1)
@@ -241,10 +244,15 @@ _OTHER_NAMES = {
 
 
 def _tokens(text: str) -> list[str]:
+    """The words that are looked up."""
+    return [word for word in _words(text) if word not in _SILENT]
+
+
+def _words(text: str) -> list[str]:
     plain = text.lower().replace("\u2019s", "s").replace("'s", "s")
     if not plain.isascii():
         plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
-    return [word for word in _WORD.findall(plain) if word not in _SILENT]
+    return _WORD.findall(plain)
 
 
 def _postings(entries: Sequence[Entry]) -> dict[str, tuple[Numbers, Scores]]:

@@ -120,7 +120,7 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
         interval average -+ t sqrt(tau squared + se squared).
 
     Raises:
-        UsageError: fewer than three, a standard error that is not above zero, or one key twice.
+        UsageError: fewer than three, an effect or a standard error that is not finite, one that is not above zero, or one key twice.
 
     Notes:
         Hartung 1999; Knapp and Hartung 2003; the least scale of 1 is theirs too. It matters here: effects are printed in whole points, so that
@@ -197,8 +197,9 @@ def _check(effects: Sequence[Effect]) -> None:
     if len(effects) < LEAST:
         message = f"pool: expected {LEAST} or more effects, got {len(effects)}. Show them one by one instead."
         raise UsageError(message)
-    if any(not each.se > 0 or not math.isfinite(each.value) for each in effects):
-        message = "pool: expected finite effects with standard errors above zero. Leave out what has none, and say so."
+    # by the square, which is what is divided by
+    if any(not (0 < each.se * abs(each.se) < math.inf and math.isfinite(each.value)) for each in effects):
+        message = "pool: expected finite effects with finite standard errors above zero. Leave out what has none, and say so."
         raise UsageError(message)
     if len({each.key for each in effects}) < len(effects):
         message = "pool: one key stands twice. Count each group of people once (`count_once`)."

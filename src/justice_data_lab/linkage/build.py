@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.files import file_sha256, sha256, write_json
+from justice_data_lab.files import sha256, write_json
 from justice_data_lab.linkage.build_spark import rows_by_spark
 from justice_data_lab.linkage.frequencies import write_families, write_frequencies
 from justice_data_lab.linkage.key_index import EarlierKeys, open_key_index, write_key_index
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from justice_data_lab.files import Json
+    from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.spark import Spark
 
 # Below this many people the register is too small to say how often strangers agree.
@@ -93,7 +94,7 @@ def build_linkage(  # noqa: PLR0913 -- three files, and what they depend on
     database: Path,
     index: Path,
     model: Path,
-    train_on: tuple[Path, ...],
+    train_on: tuple[Cohort, ...],
     seed: int,
     spark: Spark | None = None,
     earlier: EarlierLinkage | None = None,
@@ -154,7 +155,7 @@ def _attached(con: DuckDBPyConnection, earlier: EarlierLinkage | None) -> Iterat
 
 
 def _train(
-    con: DuckDBPyConnection, counts: tuple[int, int, int], index: Path, train_on: tuple[Path, ...], seed: int
+    con: DuckDBPyConnection, counts: tuple[int, int, int], index: Path, train_on: tuple[Cohort, ...], seed: int
 ) -> tuple[LinkageModel, LinkageBuild]:
     people, identities, keys = counts
     model = replace(shipped_model(), prior=1.0 / max(people, LEAST_PEOPLE))
@@ -173,7 +174,7 @@ def _train(
         u_from=u_from,
         u_shipped_levels=kept,
         m_from="cohorts" if train_on else "shipped",
-        trained_on=tuple(file_sha256(path) for path in train_on),
+        trained_on=tuple(cohort.file_sha256 for cohort in train_on),
     )
     return model, build
 

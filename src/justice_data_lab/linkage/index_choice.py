@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.register.snapshot import Register
 
-# How far a disposal may lie from the only date given.
+# How far a disposal may lie from the conviction or index date given.
 NEAREST_DAYS = 30
 # More are in every part of a register, and the engine reads the whole in less time and memory.
 FEW_PEOPLE = 5_000
@@ -26,7 +26,7 @@ _DISPOSAL_COLUMNS = ("person_id", "disposal_id", "kind", "disposal_date", "relea
 
 REASONS: Mapping[str, str] = {
     "none_before_start": "no release or order in the {max_lag_days} days up to the start, and not in custody at the start",
-    "not_released": "in custody at the start and not released by the date of the register's extract",
+    "not_released": "the sentence that fits has no release date in the register: not released by the extract, or not recorded",
     "none_near_date": f"no disposal within {NEAREST_DAYS} days of the conviction or index date given",
     "no_date": "no start, conviction or index date given",
     "not_an_index_event": "the disposal cannot start a clock (death or the extract came before its index date)",

@@ -1,25 +1,44 @@
 -- Which disposal belongs to each linked row. Dates decide, in this order:
---   a start within [disposal_date, release_date) of a custodial disposal: that one (the latest begun, if several);
+--   a start within [disposal_date, ended) of a custodial disposal: that one (the latest begun, if several);
 --   any other start: the latest release or order on or before it, at most max_lag_days earlier;
---   no start: the disposal nearest to the conviction or index date given, within 30 days.
+--   no start: the disposal nearest to the conviction date given, within 30 days;
+--   neither a start nor a disposal so near to the conviction date: the one nearest to the index date given, within 30 days.
+-- A custodial sentence ends with the release. Where the register has no release, it ends with the person's next disposal or release,
+-- and while there is none it is being served. It stands among the others like any sentence, but a row that belongs to it is lost:
+-- nobody knows on which day its clock would start.
 -- The disposal must be an index event of the snapshot; where none is left, `reason` says why.
-WITH disposals AS (
-    SELECT
-        d.person_id, d.disposal_id, d.kind, d.disposal_date, d.release_date,
-        CASE WHEN d.kind = 'custody' THEN d.release_date ELSE d.disposal_date END AS index_date
+WITH days AS (
+    SELECT person_id, disposal_date AS day
+    FROM linked_disposal
+    UNION ALL
+    SELECT person_id, release_date AS day
+    FROM linked_disposal
+    WHERE kind = 'custody' AND release_date IS NOT NULL
+),
+unreleased AS (
+    SELECT d.person_id, d.disposal_id, min(n.day) AS ended
     FROM linked_disposal d
+    JOIN days n ON n.person_id = d.person_id AND n.day > d.disposal_date
+    WHERE d.kind = 'custody' AND d.release_date IS NULL
+    GROUP BY d.person_id, d.disposal_id
+),
+dated AS (
+    SELECT *, CASE WHEN kind = 'custody' THEN release_date ELSE disposal_date END AS index_date
+    FROM linked_disposal
+),
+disposals AS (
+    SELECT d.person_id, d.disposal_id, d.kind, d.disposal_date, d.index_date, coalesce(d.index_date, u.ended) AS ended
+    FROM dated d
+    LEFT JOIN unreleased u ON u.person_id = d.person_id AND u.disposal_id = d.disposal_id
 ),
 joined AS (
     SELECT
-        w.row, w.intervention_start AS start, w.conviction_date, w.index_date AS given_date,
-        d.disposal_id, d.kind, d.disposal_date, d.release_date, d.index_date,
-        w.intervention_start >= d.disposal_date AND w.intervention_start < d.release_date AND d.kind = 'custody' AS in_custody,
-        w.intervention_start >= d.disposal_date AND d.release_date IS NULL AND d.kind = 'custody' AS not_released,
-        date_diff('day', d.index_date, w.intervention_start) AS lag,
-        abs(CASE
-            WHEN w.conviction_date IS NOT NULL THEN date_diff('day', d.disposal_date, w.conviction_date)
-            ELSE date_diff('day', d.index_date, w.index_date)
-        END) AS distance
+        w.row, w.intervention_start AS start, d.disposal_id, d.kind, d.disposal_date, d.index_date,
+        d.kind = 'custody' AND w.intervention_start >= d.disposal_date
+            AND coalesce(w.intervention_start < d.ended, TRUE) AS in_custody,
+        date_diff('day', d.ended, w.intervention_start) AS lag,
+        abs(date_diff('day', d.disposal_date, w.conviction_date)) AS from_conviction,
+        abs(date_diff('day', d.ended, w.index_date)) AS from_index
     FROM linked_row w
     JOIN disposals d ON d.person_id = w.person_id
 ),
@@ -30,7 +49,8 @@ fitting AS (
             WHEN in_custody THEN 1
             WHEN start IS NOT NULL AND kind IN ('custody', 'suspended_sentence_order', 'community_order')
                 AND lag BETWEEN 0 AND $max_lag_days THEN 2
-            WHEN start IS NULL AND distance <= $nearest_days THEN 3
+            WHEN start IS NULL AND from_conviction <= $nearest_days THEN 3
+            WHEN start IS NULL AND from_index <= $nearest_days THEN 4
         END AS rule
     FROM joined
 ),
@@ -41,11 +61,16 @@ ranked AS (
             PARTITION BY row
             ORDER BY
                 rule,
-                CASE rule WHEN 1 THEN date_diff('day', disposal_date, start) WHEN 2 THEN lag ELSE distance END,
-                index_date, disposal_id
+                CASE rule
+                    WHEN 1 THEN date_diff('day', disposal_date, start)
+                    WHEN 2 THEN lag
+                    WHEN 3 THEN from_conviction
+                    ELSE from_index
+                END,
+                index_date NULLS LAST, disposal_id
         ) AS place
     FROM fitting
-    WHERE rule IS NOT NULL AND index_date IS NOT NULL
+    WHERE rule IS NOT NULL
 ),
 events AS (
     -- Kind and date beside the id let the engine skip what the files hold of other kinds and years.
@@ -53,11 +78,6 @@ events AS (
     FROM read_parquet($index_events) e
     JOIN ranked r ON r.disposal_id = e.disposal_id AND r.kind = e.kind AND r.index_date = e.index_date
     WHERE r.place = 1
-),
-unreleased AS (
-    SELECT row, bool_or(not_released) AS not_released
-    FROM joined
-    GROUP BY row
 )
 SELECT
     w.row,
@@ -66,8 +86,8 @@ SELECT
     CASE WHEN e.disposal_id IS NOT NULL THEN r.kind END AS kind,
     CASE
         WHEN e.disposal_id IS NOT NULL THEN ''
-        WHEN r.disposal_id IS NOT NULL THEN 'not_an_index_event'
-        WHEN u.not_released THEN 'not_released'
+        WHEN r.index_date IS NOT NULL THEN 'not_an_index_event'
+        WHEN r.disposal_id IS NOT NULL THEN 'not_released'
         WHEN coalesce(w.intervention_start, w.conviction_date, w.index_date) IS NULL THEN 'no_date'
         WHEN w.intervention_start IS NULL THEN 'none_near_date'
         ELSE 'none_before_start'
@@ -76,5 +96,4 @@ SELECT
 FROM linked_row w
 LEFT JOIN ranked r ON r.row = w.row AND r.place = 1
 LEFT JOIN events e ON e.disposal_id = r.disposal_id
-LEFT JOIN unreleased u ON u.row = w.row
 ORDER BY w.row

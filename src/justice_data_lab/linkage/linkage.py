@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.intake.columns import LINK_COLUMNS
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.tables import table_from_dict, table_to_dict
@@ -18,19 +19,13 @@ if TYPE_CHECKING:
     from justice_data_lab.files import Json
 
 LINKED = "linked"
-# Columns of `links`, before the organisation's own, which are text.
-LINK_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
-    ("row", pa.int32()),
-    ("person_id", pa.string()),
-    ("disposal_id", pa.string()),
-    ("weight", pa.float64()),
-    ("status", pa.string()),
-    ("reason", pa.string()),
-    ("index_date", pa.date32()),
-    ("intervention_start", pa.date32()),
-    ("kind", pa.string()),
-    ("arm_date", pa.date32()),
-)
+# Sections of the quality report by group of rows, each with its heading in the summary.
+_BY_GROUP = {
+    "sex": "Found by sex",
+    "age": "Found by age at the start",
+    "fields given": "Found by which numbers were given",
+    "ethnicity": "Linked to an index disposal, by the register's ethnicity",
+}
 WRITTEN = ("row", "person_id", "disposal_id", "weight", "status")
 
 
@@ -54,15 +49,18 @@ class Linkage:
     model_sha256: str
 
     def summary(self) -> str:
-        """Attrition and quality in a few lines of text."""
+        """Attrition and quality as lines of text, the match rates by group under headings."""
         lines = [
             f"{step.label}: {step.left}" + (f" (lost {step.lost}: {step.reason})" if step.lost else "") for step in self.attrition
         ]
         lines += [row.sentence() for row in self.quality if row.section in ("overall", "review", "estimate", "error rate")]
+        for section, heading in _BY_GROUP.items():
+            groups = [f"  {row.sentence()}" for row in self.quality if row.section == section]
+            lines += [heading, *groups] if groups else []
         return "\n".join(lines) + "\n"
 
     def table(self) -> pa.Table:
-        """The links as they are written to `links.parquet`."""
+        """The links: row, person_id, disposal_id, weight, status. `links.parquet` has these and what later rooms need besides."""
         return self.links.select(list(WRITTEN))
 
     def weights_of(self, people: Sequence[str | None]) -> list[float | None]:
@@ -101,6 +99,6 @@ class Linkage:
 
 def links_table(columns: Mapping[str, list[object]]) -> pa.Table:
     """A links table out of columns; every column that is not in `LINK_COLUMNS` is text."""
-    types = dict(LINK_COLUMNS)
+    types = {name: pa.type_for_alias(kind) for name, kind in LINK_COLUMNS}
     arrays = {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
     return pa.table(arrays)

@@ -46,6 +46,8 @@ class QualityRow:
         """The row as a line of text."""
         if self.section == "error rate" and self.expected is not None:
             return f"{self.group}: {100 * self.expected:.1f}%" + self._interval(100, "%")
+        if self.section == "ethnicity" and self.expected is not None:
+            return f"{self.group}: {self.rows} linked, of whom {self.expected:.1f} likely to be somebody else"
         if self.found is None:
             return (
                 f"{self.group}: {self.expected:.1f}{self._interval()}"

@@ -75,21 +75,26 @@ def resolve(
     *Notes*: two rows that each fit a person well are far more often a person entered twice than two people of whom one
     is linked wrongly, so they are only parted where their police numbers differ by more than a slip. Then the row
     that fits better keeps the person, if it leads by the model's `lead`, and the other is decided again without the
-    person; with less of a lead both are ambiguous, never an arbitrary pick.
+    person; with less of a lead both are ambiguous, never an arbitrary pick. A person who is contested is given to nobody:
+    whatever row claims the person later, with less weight, is as uncertain whose it is.
     """
     left = {row: _ordered(candidates.get(row, ())) for row in rows}
     decisions = {row: _decide(people, model) for row, people in left.items()}
     held: dict[str, list[int]] = {}
+    contested: set[str] = set()
     claims = [(-(decision.weight or 0.0), row) for row, decision in decisions.items() if decision.outcome == "linked"]
     heapq.heapify(claims)
     while claims:
         _, row = heapq.heappop(claims)
         person = str(decisions[row].person_id)
         holders = held.setdefault(person, [])
-        if not _differ([police_numbers[at] for at in (*holders, row) if at in police_numbers]):
+        if person in contested:
+            decisions[row] = _contested(decisions[row])
+        elif not _differ([police_numbers[at] for at in (*holders, row) if at in police_numbers]):
             holders.append(row)
         elif _gap(decisions[holders[0]], decisions[row]) < model.lead:
-            decisions.update({contested: _contested(decisions[contested]) for contested in (*holders, row)})
+            contested.add(person)
+            decisions.update({at: _contested(decisions[at]) for at in (*holders, row)})
         else:
             left[row] = [candidate for candidate in left[row] if candidate.person_id != person]
             decisions[row] = _decided_again(left[row], model)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from justice_data_lab.matching.inputs import Categorical, Column, Numeric
+from justice_data_lab.matching.inputs import UNKNOWN, Categorical, Column, Numeric
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.inputs import Bools, Ints
@@ -78,7 +78,7 @@ def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
         treated: which rows had the intervention.
 
     Notes:
-        Rule 1 of `jdl/1`. Region enters only when treated people fall in at least two regions with five or more each. After
+        Rule 1 of `jdl/1`. Region enters only when treated people fall in at least two known regions with five or more each. After
         merging, rows of either side leave while nobody of the other side is at their level: no score exists for them. A numeric
         column on which one side shares one value, with the other side at it and beyond it in one direction, would separate too:
         it is treated as a level, so that rows with another value leave.
@@ -108,7 +108,8 @@ def _without_lone_region(columns: tuple[Column, ...], treated: Bools) -> tuple[t
     for column in columns:
         if column.name == "region" and isinstance(column, Categorical):
             counts = np.bincount(column.codes[treated], minlength=len(column.levels))
-            if (counts >= LEAST_TREATED).sum() < 2:
+            known = np.array([level.lower() not in ("", UNKNOWN) for level in column.levels], dtype=np.bool_)
+            if (known & (counts >= LEAST_TREATED)).sum() < 2:
                 reason = "treated people do not fall in two regions with five or more each"
                 return tuple(other for other in columns if other is not column), (Dropped(column="region", reason=reason),)
     return columns, ()
@@ -176,6 +177,9 @@ def _merge(column: Categorical, counts: Ints) -> tuple[Categorical, list[Merged]
     groups = _merge_ordered(groups, counts)
     loose = [code for code in range(column.ordered, len(column.levels)) if counts[code] > 0]
     sparse = [code for code in loose if counts[code] < LEAST_TREATED]
+    if loose and len(groups) == 1 and counts[groups[0]].sum() < LEAST_TREATED:
+        # the only ordered level has no neighbour: it merges as levels without an order do
+        sparse, groups = [*groups[0], *sparse], []
     groups += [[code] for code in loose if code not in sparse]
     names = {code: " or ".join(column.levels[part] for part in group) for group in groups for code in group}
     if sparse:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.linkage.attrition import Step
-from justice_data_lab.measures.catalogue import COVARIATES, REGION, Covariate
+from justice_data_lab.measures.catalogue import COVARIATES, NO_REGION, REGION, Covariate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def restrict(measures: Measures, analysis: Analysis, traits: Mapping[str, pa.Chu
             Step(
                 key="region",
                 label="In a region with enough people",
-                reason=f"in a region with fewer than {TREATED_A_REGION} people",
+                reason=f"in a region with fewer than {TREATED_A_REGION} people, or in none that is known",
                 lost=before - left,
                 left=left,
             )
@@ -128,15 +128,18 @@ def _assessed(measures: Measures) -> Bools:
 
 
 def _in_large_regions(region: pa.ChunkedArray, treated: Bools) -> Bools:
+    """Who is in a known region with enough of the treated."""
     names = np.asarray(pc.fill_null(pc.cast(region, pa.string()), "").to_pylist(), dtype=object)
     found, counts = np.unique(names[treated].astype(str), return_counts=True)
-    return np.isin(names.astype(str), found[counts >= TREATED_A_REGION])
+    known = np.array([name.lower() not in NO_REGION for name in found], dtype=np.bool_)
+    return np.isin(names.astype(str), found[known & (counts >= TREATED_A_REGION)])
 
 
 def _covariates(covariates: tuple[Covariate, ...], analysis: Analysis) -> tuple[Covariate, ...]:
     """Without the needs where the analysis leaves them out, and with what it matches exactly."""
     kept = tuple(item for item in covariates if not (analysis.assessment == "without" and item.group == NEEDS_GROUP))
     names = {item.name for item in kept}
-    known = {item.name: item for item in COVARIATES}
+    # region may have lost its place in the score; no other is taken from the catalogue, since data that came linked may use its names
+    known = {item.name: item for item in (*(item for item in COVARIATES if item.name == REGION), *covariates)}
     new = (known.get(name, Covariate(name=name, kind="categorical", group=name, label=name)) for name in analysis.exact)
     return kept + tuple(item for item in new if item.name not in names)

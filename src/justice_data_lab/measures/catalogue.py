@@ -41,6 +41,8 @@ class Covariate:
 
 KIND = "kind"
 REGION = "region"
+# What stands where no region is known: people from everywhere, who have no place in common.
+NO_REGION = ("", "unknown")
 INDEX_YEAR = "index_year"
 
 SENTENCE_BANDS = ("none", "under_6_months", "6_to_12_months", "1_to_2_years", "2_to_4_years", "4_years_or_more")

@@ -80,7 +80,7 @@ _PROFILE = _columns(
 _HISTORY = _columns(
     "covariate",
     (
-        ("previous_offences", "INTEGER", "Counted offences proven on a day before the index disposal."),
+        ("previous_offences", "INTEGER", "Counted offences proven on a day before the index disposal, elsewhere than at it."),
         ("previous_convictions", "INTEGER", "Disposals among them at which there was a conviction."),
         ("previous_cautions", "INTEGER", "Disposals among them at which there was a caution."),
         ("previous_custodial_sentences", "INTEGER", "Disposals among them with a sentence of custody."),

@@ -12,7 +12,16 @@ import pyarrow.compute as pc
 from justice_data_lab.errors import JDLError, UsageError
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.linkage import LINKED
-from justice_data_lab.measures.catalogue import INDEX_YEAR, KIND, LAG, REGION, Covariate, covariates_at_start, covariates_for
+from justice_data_lab.measures.catalogue import (
+    INDEX_YEAR,
+    KIND,
+    LAG,
+    NO_REGION,
+    REGION,
+    Covariate,
+    covariates_at_start,
+    covariates_for,
+)
 from justice_data_lab.measures.clock import (
     EVENTS,
     clock_that_runs,
@@ -290,9 +299,10 @@ def _with_years(covariates: tuple[Covariate, ...], rows: pa.Table) -> tuple[Cova
 
 
 def _without_region(con: duckdb.DuckDBPyConnection, covariates: tuple[Covariate, ...]) -> tuple[Covariate, ...]:
-    """The covariates without region, unless the treated stand in enough regions in enough numbers; its column stays."""
+    """The covariates without region, unless the treated stand in enough known regions in enough numbers; its column stays."""
     enough = con.execute(
-        "SELECT count(*) FROM (SELECT region FROM treated_event GROUP BY region HAVING count(*) >= $least)",
-        {"least": TREATED_A_REGION},
+        "SELECT count(*) FROM (SELECT region FROM treated_event WHERE NOT list_contains($unknown, lower(region)) "
+        "GROUP BY region HAVING count(*) >= $least)",
+        {"least": TREATED_A_REGION, "unknown": list(NO_REGION)},
     ).fetchall()[0][0]
     return covariates if enough >= REGIONS_NEEDED else tuple(item for item in covariates if item.name != REGION)

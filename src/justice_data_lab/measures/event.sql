@@ -20,5 +20,8 @@ SELECT
   coalesce(o.offence_group, 'unknown') AS index_offence_group,
   CASE WHEN i.kind = 'custody' THEN coalesce(o.custody_days, i.sentence_days) ELSE i.sentence_days END AS sentence_length
 FROM index_disposal AS i
-JOIN history AS h ON h.person_id = i.person_id AND h.disposal_date = i.disposal_date
+JOIN history AS h
+  ON h.person_id = i.person_id
+  AND h.disposal_date = i.disposal_date
+  AND coalesce(h.disposal_id, i.disposal_id) = i.disposal_id
 LEFT JOIN index_offence AS o ON o.person_id = i.person_id AND o.disposal_id = i.disposal_id

@@ -1,5 +1,5 @@
 -- History as it was known at the date asked about: counted offences proven on a day before known_before. Offences of the index
--- disposal itself, which lies before a later date, are not history. No row: no history.
+-- disposal itself are not history, whatever day they bear. No row: no history.
 -- The counts of each offence group are added from the catalogue.
 SELECT
   i.person_id,
@@ -14,6 +14,6 @@ FROM index_disposal AS i
 JOIN proven_offence AS o
   ON o.person_id = i.person_id
   AND o.disposal_date < i.known_before
-  AND (o.disposal_date < i.disposal_date OR o.disposal_id <> i.disposal_id)
+  AND o.disposal_id <> i.disposal_id
 WHERE o.is_counted
 GROUP BY i.person_id, i.disposal_id

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.measures import ogrs3
@@ -20,6 +22,8 @@ Value: TypeAlias = "str | int | float | date"
 
 # People worked on at once: bounds memory (a few hundred MB) whatever the size of the register.
 PEOPLE_AT_ONCE = 125_000
+# Ranges of people under way together: while one is sorted and written, which keeps one processor busy, the other uses the rest.
+RANGES_AT_ONCE = 2
 # Small row groups let a request skip the kinds and dates it does not need.
 ROW_GROUP = 20_480
 
@@ -35,7 +39,7 @@ def build_index_events(
     """Write one row for every disposal that can be an index disposal, with covariates at the index date and outcomes.
 
     Args:
-        con: has the views person, offence and disposal, and those named in `tables`; temporary tables are made in it.
+        con: has the views person, offence and disposal, and those named in `tables`, which its cursors see: no temporary ones.
         out: an existing folder; gets `part-0000.parquet` and so on, each of a range of person ids, sorted by kind,
             index date, person and disposal.
         extract_date: the day the register was taken; follow-up is complete when index date + 18 months is no later.
@@ -67,13 +71,30 @@ class Step:
 def write_parts(
     con: duckdb.DuckDBPyConnection, out: Path, steps: Sequence[Step], *, extract_date: date, people_at_once: int
 ) -> None:
-    """Take the steps for one range of people after the other, and write the rows of the last as that range's file."""
-    make_ogrs3_tables(con)
-    bound = bound_values(extract_date)
-    for number, (low, high) in enumerate(people_ranges(con, people_at_once)):
-        _build_part(con, steps, {**bound, "low": low, "high": high}, out / f"part-{number:04d}.parquet")
-    for name in (*(step.name for step in steps), "ogrs3_age", "ogrs3_offence"):
-        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    """Take the steps for every range of people, and write the rows of the last as that range's file.
+
+    Notes:
+        Each of `RANGES_AT_ONCE` cursors of `con`, with temporary tables of its own, takes every so manieth range; once one fails
+        the others begin no further range.
+    """
+    ranges = [(out / f"part-{number:04d}.parquet", ends) for number, ends in enumerate(people_ranges(con, people_at_once))]
+    bound, stop = bound_values(extract_date), Event()
+
+    def share(mine: Sequence[tuple[Path, tuple[str, str]]]) -> None:
+        with con.cursor() as own:
+            make_ogrs3_tables(own)
+            for file, (low, high) in mine:
+                if stop.is_set():
+                    return
+                _build_part(own, steps, {**bound, "low": low, "high": high}, file)
+
+    with ThreadPoolExecutor(RANGES_AT_ONCE) as pool:
+        under_way = [pool.submit(share, ranges[first::RANGES_AT_ONCE]) for first in range(RANGES_AT_ONCE)]
+        try:
+            for done in as_completed(under_way):
+                done.result()
+        finally:
+            stop.set()
 
 
 def _build_part(con: duckdb.DuckDBPyConnection, steps: Sequence[Step], values: dict[str, Value], file: Path) -> None:

@@ -104,23 +104,23 @@ def refresh_index_events(  # noqa: PLR0913 -- a build's arguments, and where the
     _find_stale(con, earlier, marks, extract_date)
     there = [name for name in LIFE if not BY_NAME[name].optional or name in tables]
     for name in there:
-        con.execute(f"CREATE TEMP VIEW {name}_anew AS FROM {name} SEMI JOIN stale USING (person_id)")
+        con.execute(f"CREATE VIEW {name}_anew AS FROM {name} SEMI JOIN stale USING (person_id)")
     write_parts(con, out, _steps(tables, there, earlier.events), extract_date=extract_date, people_at_once=people_at_once)
     query = "SELECT count(*), count(s.person_id) FROM mark LEFT JOIN stale AS s USING (person_id)"
     people, anew = con.execute(query).fetchall()[0]
     for name in there:
-        con.execute(f"DROP VIEW temp.{name}_anew")
-    con.execute("DROP VIEW temp.mark")
-    con.execute("DROP TABLE temp.stale")
+        con.execute(f"DROP VIEW {name}_anew")
+    con.execute("DROP VIEW mark")
+    con.execute("DROP TABLE stale")
     return Refreshed(people=people, anew=anew)
 
 
 def _find_stale(con: duckdb.DuckDBPyConnection, earlier: EarlierEvents, marks: Path, extract_date: date) -> None:
     """Make the table `stale`: whose earlier rows may not be copied, and of them those who are still there are worked out again."""
-    con.execute(f"CREATE TEMP VIEW mark AS FROM {parquet(marks)}")
+    con.execute(f"CREATE VIEW mark AS FROM {parquet(marks)}")
     con.execute(
         f"""
-        CREATE TEMP TABLE stale AS
+        CREATE TABLE stale AS
         SELECT coalesce(n.person_id, o.person_id) AS person_id
         FROM mark AS n FULL JOIN {parquet(earlier.marks)} AS o ON o.person_id = n.person_id
         WHERE n.mark IS DISTINCT FROM o.mark

@@ -6,6 +6,7 @@ The columns of the design and those of the outcomes are read by two functions, a
 from __future__ import annotations
 
 from difflib import get_close_matches
+from os import SEEK_END
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from justice_data_lab.study import DataColumns, MeasureSpec, Study, SurvivalColumns
 
 _MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
+_PARQUET, _PARQUET_ENDINGS = b"PAR1", (".parquet", ".pq")
 _HEADING_ROW = 1
 _SHOWN = 1000
 LARGEST = 1e12
@@ -43,7 +45,7 @@ def read_design(path: Path, study: Study) -> Measures:
 
     Args:
         path: CSV (comma, with a heading) or Parquet.
-        study: names the columns.
+        study: names the columns; none but the treatment is called `row` or `treated`, as `read_study` sees to.
 
     Raises:
         DataRefused: a column is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault is listed.
@@ -92,7 +94,7 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
             not from 0 to the horizon.
     """
     check_design(design, design_hash)
-    names = [name for spec in study.measures for name in (spec.column, spec.of) if name != "all"]
+    names = [name for spec in study.measures for name in ((spec.column,) if spec.of == "all" else (spec.column, spec.of))]
     if study.survival:
         names += [study.survival.event, study.survival.time]
     table = _read(path, list(dict.fromkeys(names)))
@@ -131,7 +133,7 @@ def _read(path: Path, wanted: list[str]) -> pa.Table:
         names = _headings(path)
         _refuse(path, [_no_column(path, name, names) for name in wanted if name not in names])
         _refuse(path, [_repeated(path, name) for name in wanted if names.count(name) > 1])
-        if path.suffix == ".parquet":
+        if _is_parquet(path):
             return pq.ParquetFile(path, read_dictionary=wanted).read(columns=wanted)
         options = pv.ConvertOptions(
             include_columns=wanted,
@@ -153,8 +155,18 @@ def _read(path: Path, wanted: list[str]) -> pa.Table:
         raise
 
 
+def _is_parquet(path: Path) -> bool:
+    """Whether the file is called Parquet, or begins and ends as Parquet does."""
+    if path.suffix.lower() in _PARQUET_ENDINGS:
+        return True
+    with path.open("rb") as stream:
+        begins = stream.read(len(_PARQUET)) == _PARQUET
+        stream.seek(-min(len(_PARQUET), stream.seek(0, SEEK_END)), SEEK_END)
+        return begins and stream.read() == _PARQUET
+
+
 def _headings(path: Path) -> list[str]:
-    if path.suffix == ".parquet":
+    if _is_parquet(path):
         return list(pq.read_schema(path).names)
     with pv.open_csv(path, read_options=pv.ReadOptions(block_size=1 << 20)) as stream:
         return list(stream.schema.names)

@@ -110,8 +110,9 @@ def build_steps(tables: frozenset[str]) -> tuple[tuple[str, exp.Select], ...]:
                 "life_disposal", "count(*) FILTER (WHERE is_counted AND offence_group = 'item') AS item", OFFENCE_GROUPS
             ),
         ),
-        ("life_day", with_columns("life_day", "sum(item) AS item", OFFENCE_GROUPS)),
-        ("history", with_columns("history", "coalesce(sum(item) OVER earlier, 0) AS previous_item", OFFENCE_GROUPS)),
+        ("uneven_life", read_query("uneven_life")),
+        ("life_day", with_columns("life_day", "sum(d.item) AS item", OFFENCE_GROUPS)),
+        ("history", _history()),
         ("event", with_columns("event", "h.previous_item", OFFENCE_GROUPS)),
         ("recent", read_query("recent")),
         ("reoffence", read_query("reoffence")),
@@ -125,6 +126,14 @@ def build_steps(tables: frozenset[str]) -> tuple[tuple[str, exp.Select], ...]:
     if "employment" in tables:
         steps += [("spell", read_query("spell")), ("work", read_query("work"))]
     return (*steps, ("index_event", _index_event(tables)))
+
+
+def _history() -> exp.Select:
+    """History by days, and beside it that of uneven lives."""
+    even = with_columns("history", "coalesce(sum(item) OVER earlier, 0) AS previous_item", OFFENCE_GROUPS)
+    group = "count(*) FILTER (WHERE o.offence_group = 'item') AS previous_item"
+    uneven = with_columns("uneven_history", group, OFFENCE_GROUPS)
+    return exp.select("*").from_(exp.union(even, uneven, distinct=False).subquery("both_histories"))
 
 
 def _index_event(tables: frozenset[str]) -> exp.Select:

@@ -10,6 +10,6 @@ JOIN proven_offence AS o
   AND o.offence_date >= i.three_years_before
   AND o.offence_date < i.index_date
   AND o.disposal_date < i.known_before
-  AND (o.disposal_date < i.disposal_date OR o.disposal_id <> i.disposal_id)
+  AND o.disposal_id <> i.disposal_id
 WHERE o.is_counted
 GROUP BY i.person_id, i.disposal_id

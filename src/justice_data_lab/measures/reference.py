@@ -78,8 +78,9 @@ def reoffences(life: Life, disposal: Disposal, start: date, months: int = FOLLOW
 
 
 def history(life: Life, disposal: Disposal) -> list[Offence]:
-    """Counted offences proven on a day before the index disposal."""
-    return [o for o in life.offences if counted(o) and o.disposal_date < disposal.disposal_date]
+    """Counted offences proven on a day before the index disposal, elsewhere than at it."""
+    elsewhere = [o for o in life.offences if counted(o) and o.disposal_id != disposal.disposal_id]
+    return [o for o in elsewhere if o.disposal_date < disposal.disposal_date]
 
 
 def history_as_at(life: Life, disposal: Disposal, day: date) -> list[Offence]:
@@ -108,16 +109,23 @@ def superseded(life: Life, disposal: Disposal, day: date) -> bool:
     """Whether on a day after the index date another sentence was being served, or a release or an order had come since."""
     start = _index_day(disposal)
     others = [other for other in life.disposals if other.disposal_id != disposal.disposal_id]
-    return start < day and any(_serving(other, day) or _came(other, start, day) for other in others)
+    return start < day and any(_serving(life, other, day) or _came(life, other, start, day) for other in others)
 
 
-def _serving(other: Disposal, day: date) -> bool:
-    released = other.release_date
-    return other.kind == "custody" and other.disposal_date <= day and (released is None or day < released)
+def sentence_end(life: Life, disposal: Disposal) -> date | None:
+    """The index date; for custody without a release the person's next disposal or release, and None while there is none."""
+    days = [other.disposal_date for other in life.disposals]
+    days += [other.release_date for other in life.disposals if other.kind == "custody" and other.release_date]
+    return index_date(disposal) or min((day for day in days if day > disposal.disposal_date), default=None)
 
 
-def _came(other: Disposal, start: date, day: date) -> bool:
-    ended = index_date(other)
+def _serving(life: Life, other: Disposal, day: date) -> bool:
+    ended = sentence_end(life, other)
+    return other.kind == "custody" and other.disposal_date <= day and (ended is None or day < ended)
+
+
+def _came(life: Life, other: Disposal, start: date, day: date) -> bool:
+    ended = sentence_end(life, other)
     return other.kind in ("custody", "suspended_sentence_order", "community_order") and ended is not None and start < ended <= day
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 # The imports are field types, which from_json reads at run time.
 from datetime import date, datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, cast
+from unicodedata import normalize
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Person, Release  # noqa: TC001
+from justice_data_lab.publication.release import Person, Release, plain_name, same_person
 from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
-from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight
+from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight, stands
+from justice_data_lab.records import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from justice_data_lab.files import Json
     from justice_data_lab.publication.states import Action
     from justice_data_lab.study import Lab
 
@@ -24,6 +28,10 @@ CONDITIONS = (
     "before the hour of release. You do not try to change the figures, the words or the hour. If something gets out, you tell the "
     "head of profession at once. Every look is logged, and your role is printed on the release."
 )
+
+
+# Words of an organisation's name that are left out where it is spoken of.
+_OF_FORM = frozenset(("the", "ltd", "limited", "plc", "llp", "cic", "cio", "inc"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,12 @@ class Book:
         return tuple(dict.fromkeys(sorted(roles)))
 
 
+def read_book(data: Mapping[str, Json]) -> Book:
+    """A book as it was written; one from before everybody who did a part of the analysis was named has its analyst alone."""
+    release = cast("Mapping[str, Json]", data["release"])
+    return from_json(Book, {**data, "release": {"co_analysts": [], **release}})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
     """Where a version stands among the versions of its request.
@@ -121,7 +135,7 @@ def lineage(key: str, books: Iterable[Book], reason: str = "") -> Lineage:
     if before is None:
         return Lineage(version=number)
     if before.state in WRONG:
-        return Lineage(version=number, follows="correction", explained=reason or before.ended_reason)
+        return Lineage(version=number, follows="correction", explained=reason.strip() or before.ended_reason)
     if not reason.strip():
         message = (
             f"add {key}: version {before.version} stands. Say with --reason why it is revised, which will be public; "
@@ -154,10 +168,35 @@ def to_supersede(books: Iterable[Book]) -> tuple[tuple[Book, Book], ...]:
     return tuple((book, last[book.release.key]) for book in waiting)
 
 
-def give(
-    book: Book, viewer: str, role: str, purpose: Literal["pre_release", "quality_assurance"], *, by: Person, at: datetime
+def with_release(book: Book, release: Release, at: datetime) -> Book:
+    """The book after a step of its release; with an hour that no longer stands, leave to see it early ends for good."""
+    put_off = release.due != book.release.due
+    ended = (
+        replace(each, until=min(at, each.until)) if put_off and each.until == book.release.due else each for each in book.given
+    )
+    return replace(book, release=release, given=tuple(ended))
+
+
+def give(  # noqa: PLR0913 -- to whom, as what, what for, by whom, when, and of which organisation
+    book: Book,
+    viewer: str,
+    role: str,
+    purpose: Literal["pre_release", "quality_assurance"],
+    *,
+    by: Person,
+    at: datetime,
+    organisation: str = "",
 ) -> Book:
     """The book with leave for one person to see the release before its hour.
+
+    Args:
+        book: of the release.
+        viewer: the person.
+        role: what the person is, which is printed on the release.
+        purpose: what for.
+        by: the head of profession.
+        at: when.
+        organisation: the person's, where it is known.
 
     Raises:
         UsageError: who gives it may not, or the release is not scheduled, no role is named, or it is the organisation's own.
@@ -167,9 +206,9 @@ def give(
         _refuse(book, "access", "is given by the head of profession")
     if release.state != "scheduled" or release.due is None:
         _refuse(book, "access", f"can be given while it is scheduled; it is {release.state}")
-    if not viewer.strip() or not role.strip():
+    if not plain_name(viewer) or not role.strip():
         _refuse(book, "access", "needs the name of one person, and the role that will be printed")
-    if purpose == "pre_release" and release.organisation.casefold() in role.casefold():
+    if purpose == "pre_release" and any(_names(text, release.organisation) for text in (viewer, role, organisation)):
         _refuse(
             book,
             "access",
@@ -188,10 +227,8 @@ def accept(book: Book, viewer: str, at: datetime) -> Book:
     Raises:
         UsageError: nobody of that name was given access that is not yet accepted, or the hour it was for has passed or was put off.
     """
-    due = book.release.due
-    waiting = [
-        each for each in book.given if each.name == viewer and each.accepted is None and each.until == due and at < each.until
-    ]
+    mine = (each for each in book.given if same_person(each.name, viewer) and each.accepted is None)
+    waiting = [each for each in mine if stands(book.release, each) and at < each.until]
     if not waiting:
         _refuse(book, "accept", "no access under this name waits to be accepted")
     return replace(book, given=tuple(replace(each, accepted=at) if each in waiting else each for each in book.given))
@@ -222,6 +259,17 @@ def to_be_told(before: Book, after: Book, action: Action, lab: Lab) -> tuple[str
     if after.release.due is None and names:
         return (f"Tell the early readers that it was put off, and that they are still bound: {', '.join(names)}.",)
     return ()
+
+
+def _names(text: str, organisation: str) -> bool:
+    """Whether an organisation is named in a text: its words in their order, or run together as in an address."""
+    own, words = _words(organisation), _words(text)
+    runs = (words[place : place + len(own)] for place in range(len(words)))
+    return bool(own) and (own in runs or "".join(own) in words)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", normalize("NFKC", text).casefold()) if word not in _OF_FORM]
 
 
 def _refuse(book: Book, act: str, why: str) -> NoReturn:

@@ -65,11 +65,20 @@ def release_moment(day: date, hour: time, zone: str) -> datetime:
     return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Day and hour that calendar and clock show in a zone; between two of them four weeks are 28 days, also when the clocks change."""
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def has_notice(announced: datetime, due: datetime, zone: ZoneInfo) -> bool:
+    """Whether an hour lies at least four weeks after its announcement, by the calendar and clock of the lab's zone."""
+    return on_the_wall(due, zone) >= on_the_wall(announced, zone) + NOTICE
+
+
 def earliest_day(announced: datetime, hour: time, zone: str, holidays: Iterable[date] = ()) -> date:
     """The first working day whose hour lies at least four weeks after the announcement."""
-    local = announced.astimezone(ZoneInfo(zone))
-    day = next_working_day((local + NOTICE).date(), holidays)
-    while release_moment(day, hour, zone) < announced + NOTICE:
+    day = next_working_day((on_the_wall(announced, ZoneInfo(zone)) + NOTICE).date(), holidays)
+    while not has_notice(announced, release_moment(day, hour, zone), ZoneInfo(zone)):
         day = next_working_day(day + timedelta(days=1), holidays)
     return day
 

@@ -4,20 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from unicodedata import category, normalize
+
+import pyarrow as pa
 
 from justice_data_lab.publication.states import Action, State  # noqa: TC001 -- field types
+from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Mapping
+    from datetime import date, time
     from zoneinfo import ZoneInfo
 
+    from justice_data_lab.files import Json
     from justice_data_lab.publication.states import Role
 
 NoticeKind: TypeAlias = Literal[
     "announced", "urgent", "confirmed", "postponed", "cancelled", "released_early", "corrected", "revised", "withdrawn"
 ]
+# The notices that give an hour, each of which begins anew.
+ANNOUNCED: frozenset[NoticeKind] = frozenset(("announced", "urgent"))
+
+RELEASE_COLUMNS = pa.schema(
+    [
+        ("key", pa.string()),
+        ("version", pa.int64()),
+        ("state", pa.string()),
+        ("title", pa.string()),
+        ("organisation", pa.string()),
+        ("due", pa.timestamp("us", tz="UTC")),
+        ("provisional", pa.bool_()),
+        ("released_at", pa.timestamp("us", tz="UTC")),
+        ("manifest", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +47,17 @@ class Person:
 
     name: str
     role: Role
+
+
+def plain_name(name: str) -> str:
+    """A name by which its person is known from others: without what a reader of it does not see, such as case and spaces."""
+    seen = "".join(letter for letter in normalize("NFKC", name) if category(letter) != "Cf")
+    return " ".join(seen.casefold().split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are those of one person; the one way in which people are compared."""
+    return plain_name(one) == plain_name(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +121,7 @@ class Release:
         explained: why there is a later version, in words that are public.
         replaced_by: the number of the public version that took its place; None while it stands.
         breaches: in the order they were written down.
+        co_analysts: everybody else who did a part of the analysis, e.g. brought another run.
     """
 
     key: str
@@ -109,10 +142,44 @@ class Release:
     explained: str = ""
     replaced_by: int | None = None
     breaches: tuple[Breach, ...] = ()
+    co_analysts: tuple[str, ...] = ()
+
+    @property
+    def analysts(self) -> tuple[str, ...]:
+        """Everybody who did a part of the analysis, none of whom checks or clears it."""
+        return (self.analyst, *self.co_analysts)
+
+    def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Its co-analysts with more of them, each once, in the order they came."""
+        return tuple(dict.fromkeys(name for name in (*self.co_analysts, *names) if name != self.analyst))
 
     def open_breaches(self) -> tuple[Breach, ...]:
         """Breaches on which the head of profession has not decided."""
         return tuple(each for each in self.breaches if not each.answer)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its hour passed without it, because nobody confirmed the date."""
+        return self.state == "scheduled" and self.provisional and self.due is not None and now >= self.due
+
+    def summary(self) -> str:
+        """What it is, whose, and its state, with its moment in UTC where it has one."""
+        when = self.released_at or self.due
+        at = f" {'since' if self.released_at else 'for'} {when:%Y-%m-%d %H:%M} UTC" if when else ""
+        maybe = ", provisional" if self.provisional else ""
+        return f"{self.key} v{self.version}: {self.title} ({self.organisation}), {self.state}{at}{maybe}"
+
+    def table(self) -> pa.Table:
+        """One row: key, version, state, title, organisation, moment of release and whether it may move, when released, manifest."""
+        return pa.table({name: [getattr(self, name)] for name in RELEASE_COLUMNS.names}, schema=RELEASE_COLUMNS)
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Every field by its name; moments as ISO text."""
+        return cast("Mapping[str, Json]", to_json(self))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Release:
+        """The value that `to_dict` wrote."""
+        return from_json(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +195,7 @@ class Step:
         due: for `schedule` and `expedite`: the moment of release.
         provisional: for `schedule`: whether the date may still move.
         version: for `supersede`: the version that takes its place.
+        analysts: for `change`: who did a part of the analysis that takes the place of the old.
     """
 
     action: Action
@@ -138,11 +206,13 @@ class Step:
     due: datetime | None = None
     provisional: bool = False
     version: int | None = None
+    analysts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When a lab releases: its zone and the days on which it is closed."""
+    """When a lab releases: its hour by the clock of its zone, and the days on which it is closed."""
 
     zone: ZoneInfo
+    hour: time
     holidays: Iterable[date] = ()

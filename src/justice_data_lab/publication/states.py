@@ -55,12 +55,12 @@ class Transition:
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(action="check", states=("draft",), to="checked", role="reviewer", meaning="a first reviewer, who is not the analyst, finds it sound with the evidence before them"),
-    Transition(action="clear", states=("checked",), to="cleared", role="reviewer", meaning="a second reviewer, neither analyst nor first, clears it with the evidence before them"),
+    Transition(action="check", states=("draft",), to="checked", role="reviewer", meaning="a first reviewer, who did no part of the analysis, finds it sound with the evidence before them"),
+    Transition(action="clear", states=("checked",), to="cleared", role="reviewer", meaning="a second reviewer, who is neither the first nor did any part of the analysis, clears it with the evidence before them"),
     Transition(action="freeze", states=("cleared",), to="final", role="analyst", meaning="the bytes are frozen under the hash of their manifest"),
     Transition(action="schedule", states=("final", "postponed"), to="scheduled", role="head_of_profession", meaning="day and hour are announced, at least four weeks ahead"),
     Transition(action="expedite", states=("final", "postponed"), to="scheduled", role="head_of_profession", reason=True, meaning="an urgent correction is announced for a working day less than four weeks ahead; the reason is public"),
-    Transition(action="confirm", states=("scheduled",), to="scheduled", role="head_of_profession", meaning="a provisional date becomes definite"),
+    Transition(action="confirm", states=("scheduled",), to="scheduled", role="head_of_profession", meaning="a provisional date becomes definite, before its hour"),
     Transition(action="postpone", states=("scheduled",), to="postponed", role="head_of_profession", reason=True, meaning="it will not come on the day announced; the reason is public, and leave to see it early ends"),
     Transition(action="cancel", states=("scheduled", "postponed"), to="cancelled", role="head_of_profession", reason=True, meaning="it will not come at all; the reason is public"),
     Transition(action="release", states=("scheduled",), to="released", role="clock", meaning="the hour has come: everybody sees the frozen bytes"),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.calendar import NOTICE, is_working_day
-from justice_data_lab.publication.release import Breach, Notice
+from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
+from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
 from justice_data_lab.publication.states import possible, transition
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def act(release: Release, step: Step, hours: Hours) -> Release:
         _refuse(release, step, f"cannot be done while it is {release.state}; possible now: {can}")
     if not _may(found, step):
         _refuse(release, step, f"is for {_the(found.who)}, not for the {step.by.role.replace('_', ' ')}")
+    if not plain_name(step.by.name):
+        _refuse(release, step, "needs the name of whoever does it")
     if found.reason and not step.reason.strip():
         _refuse(release, step, "needs a reason in words, which will be public")
     return replace(_DO[step.action](release, step, hours), state=found.to or release.state)
@@ -50,15 +52,20 @@ def _the(who: str) -> str:
 
 
 def _check(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if step.by.name == release.analyst:
-        _refuse(release, step, "has to be done by somebody who did not run the analysis")
+    _refuse_analysts(release, step)
     return replace(release, checked_by=step.by.name)
 
 
 def _clear(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    if step.by.name in (release.analyst, release.checked_by):
-        _refuse(release, step, "has to be done by a second person, who neither ran nor checked the analysis")
+    _refuse_analysts(release, step)
+    if same_person(step.by.name, release.checked_by):
+        _refuse(release, step, "has to be done by a second person, who has not checked it already")
     return replace(release, cleared_by=step.by.name)
+
+
+def _refuse_analysts(release: Release, step: Step) -> None:
+    if any(same_person(step.by.name, each) for each in release.analysts):
+        _refuse(release, step, f"has to be done by somebody who did not run the analysis; {step.by.name} did a part of it")
 
 
 def _freeze(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
@@ -69,7 +76,7 @@ def _freeze(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG
 
 def _schedule(release: Release, step: Step, hours: Hours) -> Release:
     due = _working_hour(release, step, hours)
-    if due - step.at < NOTICE:
+    if not has_notice(step.at, due, hours.zone):
         _refuse(release, step, "needs to be announced at least four weeks ahead")
     return replace(release, due=due, provisional=step.provisional, notices=_told(release, step, "announced", due))
 
@@ -87,15 +94,19 @@ def _expedite(release: Release, step: Step, hours: Hours) -> Release:
 def _working_hour(release: Release, step: Step, hours: Hours) -> datetime:
     if step.due is None:
         _refuse(release, step, "needs the day and hour of release")
-    local = step.due.astimezone(hours.zone)
+    local = on_the_wall(step.due, hours.zone)
     if not is_working_day(local.date(), hours.holidays):
         _refuse(release, step, f"needs a working day; {local.date()} is none")
+    if local.time() != hours.hour:
+        _refuse(release, step, f"needs the lab's hour, {hours.hour:%H:%M} in {hours.zone}; {local.time():%H:%M} is another")
     return step.due
 
 
 def _confirm(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
     if not release.provisional:
         _refuse(release, step, "is for a provisional date; this one is definite already")
+    if release.due is None or step.at >= release.due:
+        _refuse(release, step, "comes after its hour, at which nothing was released; `postpone` it and announce another")
     return replace(release, provisional=False, notices=_told(release, step, "confirmed"))
 
 
@@ -157,7 +168,8 @@ def _supersede(release: Release, step: Step, hours: Hours) -> Release:  # noqa: 
 def _change(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
     """Every check begins again; what was announced about the date stays visible."""
     notices = _told(release, step, "postponed") if release.due is not None else release.notices
-    return replace(release, checked_by="", cleared_by="", manifest="", due=None, provisional=False, notices=notices)
+    again = replace(release, checked_by="", cleared_by="", manifest="", due=None, provisional=False, notices=notices)
+    return replace(again, co_analysts=release.joined_by(step.analysts))
 
 
 def _told(release: Release, step: Step, kind: NoticeKind, due: datetime | None = None) -> tuple[Notice, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from justice_data_lab.publication.release import ANNOUNCED, plain_name, same_person
 from justice_data_lab.publication.states import SHOWN
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Access:
         name: one person.
         role: what that person is, which is printed on the release.
         purpose: pre-release briefing, or quality assurance by a named reader.
-        opens: when it begins; pre-release access no earlier than 24 hours before the hour.
-        until: the hour it was given for; when the release is put off, it ends and has to be given anew.
+        opens: when it begins; pre-release access no earlier than 24 hours before the hour, and not while that is provisional.
+        until: the hour it was given for, or the moment at which that was put off; then it has to be given anew.
         accepted: when the conditions were accepted; None: not yet, and nothing is shown.
     """
 
@@ -100,15 +101,29 @@ def sight(
 
 
 def _produces(release: Release, viewer: Viewer) -> bool:
-    """The people who make it: its analyst, the lab's reviewers, the head of profession."""
-    return bool(viewer.name) and (viewer.name == release.analyst or bool(viewer.roles & {"reviewer", "head_of_profession"}))
+    """The people who make it: its analysts, the lab's reviewers, the head of profession."""
+    made = any(same_person(viewer.name, each) for each in release.analysts) or bool(
+        viewer.roles & {"reviewer", "head_of_profession"}
+    )
+    return bool(plain_name(viewer.name)) and made
 
 
 def _open(now: datetime, release: Release, viewer: Viewer, purpose: Purpose, access: Access) -> bool:
-    if (access.key, access.version, access.name, access.purpose) != (release.key, release.version, viewer.name, purpose):
+    if (access.key, access.version, access.purpose) != (release.key, release.version, purpose):
         return False
-    if not viewer.name or access.accepted is None or access.accepted > now or now < access.opens:
+    if not plain_name(viewer.name) or not same_person(access.name, viewer.name):
         return False
-    if release.state != "scheduled" or release.due is None or now >= release.due or access.until != release.due:
+    if access.accepted is None or access.accepted > now or now < access.opens:
         return False
-    return purpose == "quality_assurance" or now >= release.due - PRE_RELEASE
+    if not stands(release, access) or now >= access.until:
+        return False
+    # 24 hours before an hour that may still move could be weeks before the figures come out
+    return purpose == "quality_assurance" or (not release.provisional and now >= access.until - PRE_RELEASE)
+
+
+def stands(release: Release, access: Access) -> bool:
+    """Whether leave is for the hour that stands, as it was announced last: the same hour announced anew does not bring it back."""
+    told = [notice.at for notice in release.notices if notice.kind in ANNOUNCED]
+    if release.state != "scheduled" or access.until != release.due or not told:
+        return False
+    return access.opens >= told[-1] and (access.accepted is None or access.accepted >= told[-1])

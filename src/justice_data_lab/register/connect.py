@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -11,7 +12,11 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import files_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
 
 
 # With what Python and the Parquet readers hold besides, a build of a million people stays under 4 GB.
@@ -39,8 +44,50 @@ def connect(
     con = duckdb.connect(":memory:", config=config)
     con.execute("SET temp_directory = $folder", {"folder": str(scratch) if scratch else ""})
     if same_files:
-        con.execute("SET parquet_metadata_cache = true")
+        # for its cursors too
+        con.execute("SET GLOBAL parquet_metadata_cache = true")
     return con
+
+
+@contextmanager
+def connect_postgres(conninfo: str) -> Iterator[Connection[TupleRow]]:
+    """A connection to a PostgreSQL database that only reads, and sees everything as at one moment.
+
+    Args:
+        conninfo: address or settings as libpq takes them, without a password: that comes from ~/.pgpass or PGPASSWORD.
+
+    Raises:
+        UsageError: psycopg is not installed, the settings are wrong or have a password, or the database cannot be read.
+    """
+    try:
+        import psycopg  # noqa: PLC0415 -- an extra
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 -- an extra
+    except ImportError as fault:
+        message = "Expected psycopg to read PostgreSQL, found none. Install it: pip install 'justice-data-lab[postgres]'."
+        raise UsageError(message) from fault
+    try:
+        settings = conninfo_to_dict(conninfo)
+    except psycopg.Error:
+        # what it says may quote a part of the settings
+        message = "Expected an address such as postgresql:SERVICE or postgresql://HOST/DATABASE, got one that cannot be read. Correct it."
+        raise UsageError(message) from None
+    if {"password", "sslpassword"} & settings.keys():
+        message = (
+            "Expected an address without a password, got one with it, which stands in lists of processes. "
+            "Take it out, change the password, and put it into ~/.pgpass or PGPASSWORD."
+        )
+        raise UsageError(message)
+    try:
+        with psycopg.connect(conninfo, client_encoding="UTF8", application_name="jdl register") as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield connection
+    except psycopg.Error as fault:
+        # of the database's own words only those of libpq before anything was read
+        said = str(fault).strip().splitlines()[:1] if isinstance(fault, psycopg.OperationalError) and not fault.sqlstate else []
+        why = said[0] if said else type(fault).__name__
+        message = f"The database cannot be read: {why}. Check the address, ~/.pg_service.conf, and what the account may read."
+        raise UsageError(message) from fault
 
 
 def memory_for(source: Path) -> str:

@@ -113,7 +113,7 @@ class Description:
         extract_date: day up to which the register was extracted.
         last_start: latest index date with full follow-up.
         rows: rows of each prepared table.
-        spans: first and last date of each dated source table.
+        spans: first and last date of each dated table, of the rows that were not set aside.
         set_aside: source rows set aside, by table and rule.
         left_out: what is missing because the source had no such table.
         rates: national rates.

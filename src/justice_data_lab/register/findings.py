@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from justice_data_lab.errors import DataRefused, Problem
+from justice_data_lab.register.rule import ROWS_IN_ANY_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ class Finding:
         severity: `fatal` stops the build; so does a rule whose ceiling is passed.
         rows: how many rows are at fault; 0 when the table or column itself is.
         share: that many as a fraction of the table's rows.
-        ceiling: largest share that would still have been set aside or noted.
+        ceiling: largest share that may be set aside, where it is more than `ROWS_IN_ANY_CASE`.
         keys: at most three keys of rows at fault; never a name or a date of birth.
         message: which rows, so that "Rows" can stand before it; of a table or column, what is wrong.
         remedy: what to do next.
@@ -90,7 +91,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether it stops the build: fatal, or above its ceiling."""
-        return self.severity == "fatal" or (self.ceiling is not None and self.share > self.ceiling)
+        return self.severity == "fatal" or self.past_ceiling
 
     @property
     def sentence(self) -> str:
@@ -98,7 +99,8 @@ class Finding:
         if not self.rows:
             return f"{self.message}."
         above = (
-            f" That is more than {self.ceiling:.0%} of the table, the most that may be {self.severity}."
+            f" That is more than {self.ceiling:.0%} of the table, the most that may be {self.severity} "
+            f"(of a small one {ROWS_IN_ANY_CASE}, if no more than half)."
             if self.past_ceiling
             else ""
         )
@@ -107,7 +109,9 @@ class Finding:
     @property
     def past_ceiling(self) -> bool:
         """Whether a rule that is not fatal by itself was broken too often."""
-        return self.severity != "fatal" and self.stops
+        if self.severity != "set aside" or self.ceiling is None:
+            return False
+        return self.share > self.ceiling and (self.rows > ROWS_IN_ANY_CASE or self.share > 0.5)
 
     def to_problem(self) -> Problem:
         """The finding as every other refusal of data is written; the table stands for the file."""

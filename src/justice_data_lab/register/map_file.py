@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -230,6 +231,8 @@ def _target(column: Column, section: Section, key: str, value: Toml) -> str:
     if isinstance(value, (bool, float, list, dict)):
         refuse(f"{section.where} {key}", "text", repr(value))
     text = str(value)
+    if column.kind == "integer" and not re.fullmatch("[+-]?[0-9]+", text):
+        refuse(f"{section.where} {key}", "a whole number", repr(text))
     if column.allowed and text not in column.allowed:
         refuse(f"{section.where} {key}", f"one of {', '.join(column.allowed)}", repr(text), nearest(text, column.allowed))
     return text

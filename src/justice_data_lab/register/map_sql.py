@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Bound: TypeAlias = "dict[str, str | list[str]]"
 _TRUE = ["true", "yes", "y", "1"]
 _FALSE = ["false", "no", "n", "0"]
+# With nothing behind the point it is whole still: so a column of whole numbers with gaps in it often comes out.
+_WHOLE = "[+-]?[0-9]+([.]0+)?"
 RAW = "raw"
 
 
@@ -77,7 +79,8 @@ class Statement:
         if column.kind == "date":
             return f"CAST(try_strptime({value}, {self.bind(list(mapped.formats))}) AS DATE)"
         if column.kind == "integer":
-            return f"TRY_CAST({value} AS INTEGER)"
+            # a cast alone would round 12.7, and read 1e3 and 1_000
+            return f"CASE WHEN regexp_full_match({value}, {self.bind(_WHOLE)}) THEN TRY_CAST({value} AS INTEGER) END"
         if column.kind == "boolean":
             true, false = self.bind(_TRUE), self.bind(_FALSE)
             return f"CASE WHEN list_contains({true}, lower({value})) THEN true WHEN list_contains({false}, lower({value})) THEN false END"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from justice_data_lab.register.content import Content
 
+# People whose rows are hashed at once: a few hundred MB whatever the size of the register, and each file is opened seldom.
+PEOPLE_AT_ONCE = 1_000_000
 # Every table with rows of a person, but the one with names: what index events are worked out from.
 LIFE = ("person", "disposal", "offence", "assessment", "employment")
 
@@ -47,24 +49,23 @@ def write_marks(
     for number, (low, high) in enumerate(ranges):
         con.execute(f"CREATE OR REPLACE TEMP TABLE hashed AS {_hashed(columns)}", {"low": low, "high": high})
         _write(con, folder / f"part-{number:04d}.parquet")
-        for name, count, total in con.execute("SELECT source, sum(rows), sum(total) FROM hashed GROUP BY source").fetchall():
+        for name, count, total in con.execute("SELECT source, count(*), sum(hash) FROM hashed GROUP BY source").fetchall():
             rows[name] += count
             totals[name] += total
     con.execute("DROP TABLE IF EXISTS temp.hashed")
-    return {name: content_from(columns[name], int(rows[name]), int(totals[name])) for name in columns}
+    return {name: content_from(columns[name], rows[name], totals[name]) for name in columns}
 
 
 def _hashed(columns: dict[str, tuple[str, ...]]) -> str:
-    """For each table and person of a range: how many rows, and the sum of their hashes."""
+    """The hash of every row of a range: written down before it is summed in two ways, it is worked out once."""
     within = "person_id >= $low AND person_id < $high"
     sides = (
-        f"SELECT {quoted(name)} AS source, person_id, count(*) AS rows, sum({row_hash(names)}) AS total "  # noqa: S608 -- our own names
-        f"FROM {name} WHERE {within} GROUP BY person_id"
+        f"SELECT {quoted(name)} AS source, person_id, {row_hash(names)} AS hash FROM {name} WHERE {within}"  # noqa: S608 -- our own names
         for name, names in columns.items()
     )
     return " UNION ALL ".join(sides)
 
 
 def _write(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    query = "SELECT person_id, CAST(sum(total) % 18446744073709551616 AS UBIGINT) AS mark FROM hashed GROUP BY person_id ORDER BY person_id"
+    query = "SELECT person_id, CAST(sum(hash) % 18446744073709551616 AS UBIGINT) AS mark FROM hashed GROUP BY person_id ORDER BY person_id"
     con.execute(f"COPY ({query}) TO $file (FORMAT parquet, COMPRESSION lz4_raw)", {"file": str(file)})

@@ -9,6 +9,8 @@ Severity: TypeAlias = Literal["fatal", "set aside", "warned"]
 
 # Share of a table's rows that may be set aside under one rule before the whole source is refused.
 ROW_CEILING = 0.01
+# So many may be in any case, where they are no more than half of the table: in a small one, one row is more than its share.
+ROWS_IN_ANY_CASE = 5
 # Assessments and employment come from other systems, which hold people the register never had.
 OTHER_SYSTEM_CEILING = 0.2
 # Earlier dates are made-up ones that stand for "unknown".
@@ -28,7 +30,8 @@ class Rule:
             rule, the HAVING of a query that gives the rows at fault.
         message: which rows break it, so that "Rows" can stand before it.
         remedy: what to do next.
-        ceiling: largest share of the table's rows that may break the rule; above it the rule is fatal. None: no limit.
+        ceiling: largest share of the table's rows that may be set aside; above it, and above `ROWS_IN_ANY_CASE`, the rule is
+            fatal. None: no limit, as for every rule that only warns.
         group_by: for a rule about several rows together, the column that groups them.
         needs: optional table that must be there for the rule to be tested.
     """

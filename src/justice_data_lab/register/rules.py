@@ -85,12 +85,17 @@ def _key_rules(table: SourceTable) -> list[Rule]:
     return rules
 
 
+def _keys(table: SourceTable) -> set[str]:
+    """Columns without which a row stands for nothing: its own key and those of its parents."""
+    return {column for column, _parent in table.parents} | (set(table.key) if table.unique else set())
+
+
 def _column_rules(table: SourceTable, column: Column) -> list[Rule]:
     at = f"{table.name}.{column.name}"
     rules = []
     if not column.nullable:
         blank = f"{at} IS NULL" if column.kind in ("date", "boolean", "integer") else f"{at} IS NULL OR trim({at}) = ''"
-        is_key = column.kind == "id" or (table.unique and column.name in table.key)
+        is_key = column.name in _keys(table)
         rules.append(
             Rule(
                 code="key-missing" if is_key else "value-missing",

@@ -163,7 +163,7 @@ OFFENCE = SourceTable(
         _PERSON_ID,
         Column(name=OFFENCE_DATE, kind="date", doc="Day the offence was committed; the first day of a period."),
         Column(name=DISPOSAL_DATE, kind="date", doc="Day it was proven: sentence, or caution given."),
-        Column(name=OFFENCE_CODE, kind="text", doc="The register's offence code."),
+        Column(name=OFFENCE_CODE, kind="id", doc="The register's offence code."),
         Column(name=OFFENCE_GROUP, kind="code", allowed=codes.OFFENCE_GROUPS, doc="Group of the offence."),
         Column(
             name=COURT_OUTCOME,
@@ -231,7 +231,7 @@ OFFENCE_CODE_TABLE = SourceTable(
     optional=True,
     left_out="OGRS3 score left out",
     columns=(
-        Column(name=OFFENCE_CODE, kind="text", doc="The register's offence code."),
+        Column(name=OFFENCE_CODE, kind="id", doc="The register's offence code."),
         Column(
             name=OGRS3_GROUP,
             kind="code",

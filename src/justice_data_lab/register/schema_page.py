@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from justice_data_lab.register.rule import EARLIEST
+from justice_data_lab.register.rule import EARLIEST, ROWS_IN_ANY_CASE
 from justice_data_lab.register.rules import STRUCTURE, all_rules
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
 
@@ -21,8 +21,8 @@ _HEAD = f"""# The source register
 
 *Made from `register/schema.py` and `register/rules.py`; schema version `{SCHEMA_VERSION}`.*
 
-A source register is a folder of Parquet, one folder a table (`SOURCE/person/*.parquet` …), or a DuckDB file with tables of
-these names. Beside the folders stands `SOURCE/manifest.json`, `{{"extract_date": "YYYY-MM-DD"}}`, and in it, where it is announced,
+A source register is a folder of Parquet, one folder a table (`SOURCE/person/*.parquet` …), or a DuckDB file or a
+[PostgreSQL database](../how-to/bring-your-own-register.md#a-register-in-postgresql) with tables of these names. Beside the folders stands `SOURCE/manifest.json`, `{{"extract_date": "YYYY-MM-DD"}}`, and in it, where it is announced,
 `"next_refresh"`; where people keep their `person_id` from extract to extract, also `"id_scheme"`, a name for those ids, without which the [ledger](../how-to/keep-a-ledger.md)
 clears nothing of a later extract. Ids are text or whole numbers and are compared as text. Dates are `DATE`, without a time of day. Columns that
 are not listed are not read.
@@ -31,8 +31,9 @@ are not listed are not read.
 _RULES = f"""## Rules
 
 A rule is *fatal* (the build stops), *sets aside* (the rows are left out of the snapshot and counted; `set_aside/` in the snapshot
-holds their keys and the rule) or *warns*. Above its ceiling, a share of the table's rows, a rule that sets aside or warns is fatal
-too: so many faults are no longer chance. The earliest date that is believed is {EARLIEST}.
+holds their keys and the rule) or *warns*, which changes nothing. Above its ceiling, a share of the table's rows, a rule that sets aside
+is fatal too: so many faults are no longer chance. But of a small table {ROWS_IN_ANY_CASE} rows may always be set aside under a rule, if they are no more
+than half of it. The earliest date that is believed is {EARLIEST}.
 
 A broken key is fatal, for it means that tables are of different extracts or that people were lost on the way: only assessments and
 employment, which come from other systems and hold people the register never had, may have some. When a person is set aside, all

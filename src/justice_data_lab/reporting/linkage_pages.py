@@ -48,7 +48,7 @@ def linkage_pages(content: Content) -> LinkagePages:
         linkable=content.linkable if mostly_shown(content.linkable) else (),
         thresholds=thresholds,
         measure=measure,
-        stricter=linkage_words.stricter(thresholds) if thresholds else "",
+        stricter=linkage_words.stricter(thresholds, 2 * content.rules.min_events) if thresholds else "",
         table=any(each.status != "nearly_the_same" for each in thresholds),
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justice_data_lab.reporting.wording import share_in_words, some_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.disclosure.published_linkage import RateResult, ThresholdResult
 
@@ -31,32 +32,28 @@ def error_rates(content: Content) -> tuple[str, ...]:
 
 def _rate(rate: RateResult) -> str:
     if rate.key == "missed at most":
-        return f"If everybody who was not found is in the register, {_bound(rate.share)} were missed."
+        return f"If everybody who was not found is in the register, {share_in_words(rate.share)} were missed."
     kind, word = _WHAT[rate.key]
-    told = f"{_about(rate.share)} {kind} {word}"
-    if rate.high.text.startswith("<"):
+    told = f"{some_of(rate.share)} {kind} {word}"
+    if rate.high.text.startswith("<") or rate.low.text.startswith(">"):
         return f"{told}."
     if rate.low.text.startswith("<"):
-        return f"{told} (at most {_bound(rate.high)})."
-    return f"{told} (between {_bound(rate.low)} and {_bound(rate.high)})."
+        return f"{told} (at most {share_in_words(rate.high)})."
+    return f"{told} (between {share_in_words(rate.low)} and {share_in_words(rate.high)})."
 
 
-def _about(share: Figure) -> str:
-    return f"Fewer than {share.text[1:]}" if share.text.startswith("<") else f"About {share.text}"
+def stricter(thresholds: Sequence[ThresholdResult], least: int) -> str:
+    """What the table of stricter links shows, or why it shows little.
 
-
-def _bound(end: Figure) -> str:
-    """The end of a range: "2%", "less than 1%"."""
-    return f"less than {end.text[1:]}" if end.text.startswith("<") else end.text
-
-
-def stricter(thresholds: Sequence[ThresholdResult]) -> str:
-    """What the table of stricter links shows, or why it shows little."""
+    Args:
+        thresholds: the table.
+        least: people by whom two sets must differ so as not to be nearly the same.
+    """
     if all(each.status == "nearly_the_same" for each in thresholds):
         return (
-            f"Even with links {thresholds[-1].times} times as strict, fewer than 20 people would leave the analysis. "
+            f"Even with links {thresholds[-1].times} times as strict, fewer than {least} people would leave the analysis. "
             "That is too few to show a result without them, so the result does not hang on weak links."
         )
     if any(each.status == "nearly_the_same" for each in thresholds):
-        return "A row without figures is of nearly the same people as another one: fewer than 20 would leave."
+        return f"A row without figures is of nearly the same people as another one: fewer than {least} would leave."
     return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.reporting.quality_words import GRADES, criterion_sentence, overall_sentence
+from justice_data_lab.reporting.wording import share_in_words
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.printed import Figure
@@ -110,5 +111,4 @@ def _printed(figure: QualityFigure, shown: Figure | None) -> QualityFigure:
     """Shares of methods stay numbers: their sentence depends on whether it is all of them."""
     if shown is None or figure.value is None or figure.kind in ("words", "methods"):
         return figure
-    text = shown.text
-    return replace(figure, value=f"less than {text[1:]}" if text.startswith("<") else text)
+    return replace(figure, value=share_in_words(shown))

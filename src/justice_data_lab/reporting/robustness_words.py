@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justice_data_lab.reporting.wording import amount, capital, difference, directions, missing, subject
+from justice_data_lab.reporting.wording import amount, capital, difference, directions, missing, some_of, subject
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import MeasureFacts
@@ -90,10 +90,7 @@ def similar_help(share: Figure | None) -> str:
     """How much of the comparison group had the same kind of help; empty when it is not known or not shown."""
     if share is None or share.marker:
         return ""
-    start = f"Fewer than {share.text[1:]}" if share.text.startswith("<") else f"About {share.text}"
-    return (
-        f"{start} of the comparison group are known to have had similar help elsewhere. This pulls the difference towards zero."
-    )
+    return f"{some_of(share)} of the comparison group are known to have had similar help elsewhere. This pulls the difference towards zero."
 
 
 def can_say_with_care(finding: Finding, programme: str) -> tuple[str, ...]:

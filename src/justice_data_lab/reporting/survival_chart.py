@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from matplotlib.figure import Figure as Canvas
 
 from justice_data_lab.reporting.survival_words import free_share
-from justice_data_lab.reporting.svg import GREY, NAVY, RULE, WIDTH, Chart, style, to_svg
+from justice_data_lab.reporting.svg import GREY, NAVY, RULE, WIDTH, Chart, drawn_value, style, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def _lines(result: SurvivalResult, groups: Groups) -> tuple[_Line, _Line]:
 def _draw(axes: Axes, result: SurvivalResult, lines: tuple[_Line, _Line]) -> None:
     ends = [point.end for point in result.curve]
     for line in reversed(lines):
-        heights = [height(figure) for figure in line.figures]
+        heights = [drawn_value(figure) for figure in line.figures]
         axes.plot(
             [0, *ends],
             [100, *heights],
@@ -113,19 +113,12 @@ def _marks(result: SurvivalResult) -> tuple[str, list[tuple[float, str]]]:
 
 def _label_heights(lines: tuple[_Line, _Line]) -> tuple[float, float]:
     """Where the two names stand: beside the end of their curve, and never one on the other."""
-    first, second = (height(line.figures[-1]) for line in lines)
+    first, second = (drawn_value(line.figures[-1]) for line in lines)
     gap = _APART - abs(first - second)
     if gap <= 0:
         return first, second
     up = gap / 2 if first >= second else -gap / 2
     return first + up, second - up
-
-
-def height(figure: Figure) -> float:
-    """Where a point is drawn; "more than 99%" stands at the top, "less than 1%" at the bottom."""
-    if figure.value is not None:
-        return figure.value
-    return 100.0 if figure.text.startswith(">") else 0.0
 
 
 def _in_words(result: SurvivalResult, groups: Groups) -> str:

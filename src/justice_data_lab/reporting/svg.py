@@ -56,8 +56,10 @@ def style() -> Iterator[None]:
 
 
 def drawn_value(figure: Figure) -> float:
-    """The value to draw; a figure such as "less than 1%" is drawn at zero."""
-    return figure.value or 0.0
+    """The value to draw; "less than 1%" is drawn at zero, and "more than 99%" at a hundred."""
+    if figure.value is not None:
+        return figure.value
+    return 100.0 if figure.text.startswith(">") else 0.0
 
 
 def to_svg(canvas: Canvas, alternative: str, name: str) -> str:

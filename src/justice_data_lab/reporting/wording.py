@@ -168,6 +168,18 @@ def size(figure: Figure) -> str:
     return figure.text.lstrip("\u2212")
 
 
+def share_in_words(figure: Figure) -> str:
+    """A share as it stands in a sentence: "35%", "less than 1%", "more than 99%"."""
+    sign, rest = figure.text[:1], figure.text[1:]
+    return f"less than {rest}" if sign == "<" else f"more than {rest}" if sign == ">" else figure.text
+
+
+def some_of(figure: Figure) -> str:
+    """How many of a group, at the beginning of a sentence: "About 35%", "Fewer than 1%", "More than 99%"."""
+    sign, rest = figure.text[:1], figure.text[1:]
+    return f"Fewer than {rest}" if sign == "<" else f"More than {rest}" if sign == ">" else f"About {figure.text}"
+
+
 def step(figure: Figure) -> str:
     """The last place that the figure shows: "1" or "0.1"."""
     return f"{figure.step:g}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.protocol import ProtocolChange, ProtocolFacts
+from justice_data_lab.intake.study_columns import check_study_columns
 from justice_data_lab.measures.catalogue import covariates_at_start, covariates_for, specs_for
 from justice_data_lab.measures.outcomes import known_at_start
 from justice_data_lab.measures.scan import event_columns_of
@@ -48,11 +49,15 @@ def plan(study: Study, lab: Lab, register: Register | None, *, today: date) -> P
         lab: the lab's settings.
         register: the snapshot; None for data that came linked, whose study names its own columns.
         today: the day of writing.
+
+    Raises:
+        UsageError: a study of a cohort would pick people by what stops at linkage.
     """
     if register is None:
         covariates = study.data.covariates if study.data else ()
         names = tuple(measure.name for measure in study.measures)
         return freeze(study, lab, covariates=covariates, measures=names, extract=None, today=today)
+    check_study_columns(study)
     there = event_columns_of(register)
     known = covariates_for(there)
     wanted = tuple(dict.fromkeys(spec for analysis in study.analyses for spec in specs_for(analysis, there)))

@@ -111,13 +111,13 @@ def scrutinise(work: Work, estimates: Estimates, seen: Outcomes) -> Scrutiny:
                 head.outcomes,
                 estimates,
                 work.study.method,
-                passing=lambda row: _may_be_shown(work, row),
+                passing=lambda row: _is_adjusted(work, row),
             ),
             negative_control=_control(work),
         ),
         survival=_survival(work, head, estimates),
         discoveries=tuple(
-            Discoveries(analysis=name, rows=discoveries(estimates, name, lambda row: _may_be_shown(work, row))) for name in others
+            Discoveries(analysis=name, rows=discoveries(estimates, name, lambda row: _is_adjusted(work, row))) for name in others
         ),
         placebos=_placebos(work, seen),
         thresholds=_thresholds(work, head),
@@ -133,6 +133,11 @@ def _headline(work: Work, seen: Outcomes) -> _Head:
     return _Head(
         measures=measures, match=narrow(designed.match, rows), outcomes=replace(seen, rows=seen.rows.take(pa.array(rows)))
     )
+
+
+def _is_adjusted(work: Work, row: Estimate) -> bool:
+    """Whether a measure is adjusted with the others: it is one of theirs, and it may be shown."""
+    return row.column not in work.source.apart and _may_be_shown(work, row)
 
 
 def _may_be_shown(work: Work, row: Estimate) -> bool:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.indictable import settle_specs
 from justice_data_lab.linkage.model import read_model
 from justice_data_lab.measures.analyses import restrict
-from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, specs_for
+from justice_data_lab.measures.catalogue import FIRST_REOFFENCE, WORK_MEASURES, specs_for
 from justice_data_lab.measures.linked import read_outcomes, read_traits
 from justice_data_lab.measures.negative_control import control_outcomes
 from justice_data_lab.measures.outcomes import outcomes
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
+
+# As submitted it is used to find people, and goes no further: a subgroup goes by the register's own record, as matching does.
+_SEX = "sex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,10 @@ class Source(Protocol):
     @property
     def times(self) -> SurvivalColumns | None:
         """Which columns of the outcomes say when the first event came; None when none do."""
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Columns of measures that are not adjusted together with the others, nor count among them."""
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""
@@ -95,6 +103,11 @@ class FromRegister:
         """Days to the first proven reoffence, within the year."""
         return FIRST_REOFFENCE
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """Work in the year after: that a register knows of it must not change what the eleven measures say."""
+        return frozenset(spec.column for spec in WORK_MEASURES)
+
     def specs(self, analysis: Analysis, match: Match) -> tuple[MeasureSpec, ...]:
         """The catalogue's measures, with indictable only and either way merged where the first are too few."""
         every = specs_for(analysis, event_columns_of(self.register, self.con))
@@ -116,12 +129,15 @@ class FromRegister:
         return LinkWeights(weights=weights, accept=read_model(self.register.model_file).accept)
 
     def _traits(self, measures: Measures, analysis: Analysis) -> Mapping[str, pa.ChunkedArray]:
-        """The organisation's columns, by person; nothing is known of the pool."""
+        """The organisation's columns, by person; of the pool nothing is known but the sex, which is the register's for everybody."""
         links = self.linkage.linked()
         people = links.column("person_id").to_pylist()
         wanted = measures.rows.column("person_id").to_pylist()
         found = {}
         for name, _ in analysis.where:
+            if name == _SEX:
+                found[name] = pc.cast(measures.rows.column(_SEX), pa.string())
+                continue
             known = dict(zip(people, links.column(name).to_pylist(), strict=True))
             found[name] = pa.chunked_array([pa.array([known.get(person) for person in wanted], pa.string())])
         return found
@@ -138,6 +154,11 @@ class FromFile:
     def times(self) -> SurvivalColumns | None:
         """The study's own columns, where it names any."""
         return self.study.survival
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """None: whatever the study measures is one family."""
+        return frozenset()
 
     def among(self, measures: Measures, analysis: Analysis) -> Measures:
         """The rows and covariates of one analysis."""

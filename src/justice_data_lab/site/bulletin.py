@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NOT_GIVEN = "not given"
 REPLACED, WITHDRAWN = "Since replaced by a later version", "Since withdrawn"
+HELD = "Not shown for the time being"
 _NINE_IN_TEN = 0.9
 
 
@@ -41,7 +42,7 @@ class Row:
         first: the day on which the request was first answered in public, in the lab's zone.
         released: the day of this version.
         analysed: whether there is a result; False for one that could not be analysed.
-        outcome: what was found, in a few words; `REPLACED` or `WITHDRAWN` when its figures are no longer public.
+        outcome: what was found, in a few words; `REPLACED` or `WITHDRAWN` when its figures are no longer public, `HELD` while they are not.
         days: from the request to its first answer; None when the day of the request was not given.
         new: whether this version was released in the quarter.
         finding: the result in a sentence; empty when there is none to be shown.
@@ -169,6 +170,7 @@ def as_it_stands(made: Bulletin, outlook: Outlook) -> Bulletin:
     public = {(each.key, each.version): each.book.release for each in outlook.published}
     gone = {(each.key, each.version): each.withdrawn for each in outlook.withdrawn()}
     replaced = {(each.key, each.version): each.book.release.ended_reason for each in outlook.records}
+    held = {(book.release.key, book.release.version) for book in outlook.held}
 
     def now(row: Row) -> Row:
         place = (row.key, row.version)
@@ -176,6 +178,8 @@ def as_it_stands(made: Bulletin, outlook: Outlook) -> Bulletin:
             return replace(row, corrected=public[place].ended_reason)
         if row.outcome == REPLACED:
             return row
+        if place in held:
+            return replace(row, outcome=HELD, finding="", corrected="")
         return replace(
             row, outcome=WITHDRAWN if place in gone else REPLACED, finding="", corrected=gone.get(place) or replaced[place]
         )

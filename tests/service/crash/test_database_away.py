@@ -22,7 +22,7 @@ def running(home):
 def test_a_locked_database_is_waited_for(stages, tmp_path):
     home = copied(stages.folder / "before-link", tmp_path / "home", stages.settings)
     worker = home.start("jdl_service", "worker")
-    wait_for(lambda: running(home) and running(home)[0] in ROOMS)
+    wait_for(lambda: set(ROOMS).intersection(running(home)))
     other = sqlite3.connect(home.folder / "service.sqlite3", timeout=30, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     time.sleep(LOCKED_SECONDS)
@@ -47,7 +47,7 @@ def test_on_postgresql_a_killed_worker_and_then_a_crashed_server_change_nothing(
     assert kill_in_one_of(home, ROOMS)
     home.let_leases_run_out()
     worker = home.start("jdl_service", "worker")
-    wait_for(lambda: running(home) and home.rows(LEASED)[0][3] > 1)
+    wait_for(lambda: any(state == "running" and epoch > 1 for _, state, _, epoch in home.rows(LEASED)))
     postgres.stop()
     postgres.start()
     wait_for(lambda: not home.rows(LEASED))

@@ -1,8 +1,5 @@
 """Who walks through the service in a browser, and how each comes in."""
 
-import time
-from types import SimpleNamespace
-
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -11,27 +8,18 @@ from playwright.sync_api import expect
 from jdl_service import clock
 from jdl_service.releases.periodic import release_due
 from jdl_service.requests.periodic import wake
-from service_browser import WIDE
+from service_browser import PATIENCE, WIDE
 from service_live import live  # noqa: F401 -- a fixture
 from service_people import PASSWORD
 from service_walk import Walker, code_of
 
-PATIENCE = 60_000  # milliseconds: a busy machine is no dead end
-expect.set_options(timeout=PATIENCE / 4)
+expect.set_options(timeout=PATIENCE)
 
 
 def came_before(user, secret):
     """Somebody who has confirmed the address and set up an app on an earlier day."""
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     TOTP.activate(user, secret)
-
-
-@pytest.fixture
-def moment(monkeypatch):
-    """The moment at which every authenticator app is read: a code never runs out while it is typed."""
-    now = time.time()
-    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
-    return now
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_where_somebody_was_going_is_kept_through_logging_in(client, db):
     assert '<input type="hidden" name="next" value="/library/">' in page
 
 
-def test_a_second_step_is_set_up_used_and_taken_away(ana):
+def test_a_second_step_is_set_up_used_and_taken_away(ana, moment):
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time  # noqa: PLC0415
 
     _, page = ana.get("mfa_activate_totp")

@@ -51,24 +51,27 @@ class Index:
             least: people who must have the event, and as many who must not, in whatever a sum leaves.
 
         Notes:
-            Split such a sum in two. The part without the new set was cleared: it leaves 20 people or nobody, and is 10 events from
-            its least and its most. So more people must cancel between the two parts than the part with the new set is
-            away from its own least or most, or half as many as it leaves. So of the three others, one shares a third of
-            that with the new set; of the two left, one shares half of the same with those two; and of the last, as many
-            people are in the rest as it is itself away from its least or most, or half of it.
+            Split such a sum in two, which leave m and n people by themselves. For fewer than 20 to be left of both, they must share
+            (m + n) / 2 - 10 people. The part without the new set was cleared: it leaves 20 people or nobody, unless it is one set alone,
+            which may have fewer; and it is 10 events from its least and its most, so that as many people must cancel as the part with the
+            new set is away from its own. So of the three others, one shares a third of what is needed with the new set; of the two left,
+            one shares half of the same with those two; and of the last, as many people are in the rest as it needs itself.
         """
-        own = {place for place in self._sharing(new.tokens, _of_one(new, least), SETS) if self.sets[place].tokens != new.tokens}
-        pairs = {place: self._with_two(new, place, least) for place in sorted(own)}
+        fewest = min([2 * least, *(len(each.tokens) for each in self.sets)])
+        needed = _of_one(new, fewest, least)
+        own = {place for place in self._sharing(new.tokens, needed, SETS) if self.sets[place].tokens != new.tokens}
+        pairs = {place: self._with_two(new, place, fewest, least) for place in sorted(own)}
         every = {*own, *(other for others in pairs.values() for other in others)}
         people = frozenset().union(new.tokens, *(self.sets[place].tokens for place in every))
-        last = {place for place, count in self._shared(people).items() if count >= _of_one(self.sets[place], least)}
+        rest = min(2 * least, len(new.tokens))
+        last = {place for place, count in self._shared(people).items() if count >= _of_one(self.sets[place], rest, least)}
         return Tied(pairs=pairs, last=tuple(sorted(place for place in last if self.sets[place].tokens != new.tokens)))
 
-    def _with_two(self, new: LedgerSet, place: int, least: int) -> frozenset[int]:
+    def _with_two(self, new: LedgerSet, place: int, fewest: int, least: int) -> frozenset[int]:
         """Sets that share enough with what a new one and this one leave, added or taken away."""
         each = self.sets[place]
-        added = self._sharing(new.tokens | each.tokens, _of_two(new, each, 1, least), SETS - 1)
-        taken = self._sharing(new.tokens ^ each.tokens, _of_two(new, each, -1, least), SETS - 1)
+        added = self._sharing(new.tokens | each.tokens, _of_two(new, each, 1, (fewest, least)), SETS - 1)
+        taken = self._sharing(new.tokens ^ each.tokens, _of_two(new, each, -1, (fewest, least)), SETS - 1)
         return frozenset(other for other in added | taken if other != place and self.sets[other].tokens != new.tokens)
 
     def _sharing(self, tokens: Iterable[str], distance: float, others: int) -> set[int]:
@@ -78,18 +81,20 @@ class Index:
         return Counter(place for token in tokens for place in self._places.get(token, ()))
 
 
-def _of_one(each: LedgerSet, least: int) -> float:
-    """How many people must cancel before a set tells too much."""
+def _of_one(each: LedgerSet, beside: int, least: int) -> float:
+    """How many people a set must share with a part of so many, before the two can tell too much."""
     size = len(each.tokens)
-    return max(least, min([size / 2, *(min(count, size - count) for _, count in each.events)]))
+    events = (max(least, min(count, size - count)) for _, count in each.events)
+    return min([(size + beside) / 2 - least, *events])
 
 
-def _of_two(new: LedgerSet, each: LedgerSet, sign: int, least: int) -> float:
-    """The same of two, the second added or taken away."""
+def _of_two(new: LedgerSet, each: LedgerSet, sign: int, bounds: tuple[int, int]) -> float:
+    """The same of two sets, the second added or taken away."""
+    beside, least = bounds
     both, only = len(new.tokens & each.tokens), len(new.tokens - each.tokens)
     others = len(each.tokens) - both
     low, high = (0, only + others + 2 * both) if sign > 0 else (-others, only)
     counts = dict(each.events)
     events = [count + sign * counts[name] for name, count in new.events if name in counts]
     people = only + others + (both if sign > 0 else 0)
-    return max(least, min([people / 2, *(min(net - low, high - net) for net in events)]))
+    return min([(people + beside) / 2 - least, *(max(least, min(net - low, high - net)) for net in events)])

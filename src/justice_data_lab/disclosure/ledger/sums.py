@@ -147,10 +147,16 @@ def _beginnings(tied: Tied, places: list[int], rows: int) -> Iterator[Ints]:
 
 
 def _tell(sets: _Sets, factors: Ints, least: int) -> tuple[bool, set[str]]:
-    """Whether one of some sums, as it is or with a last set, leaves a few people; and the measures of which one tells the events."""
+    """Whether one of some sums, as it is or with a last set, leaves a few people; and the measures of which one tells the events.
+
+    Notes:
+        Earlier sets that cancel each other leave the new one as it was: that tells nothing new, however few its people are.
+    """
     net = factors @ sets.groups
+    rest = net - sets.groups[0]
+    others = np.asarray((rest != 0) @ sets.people)
     begun = _Nets(people=(net != 0) @ sets.people, low=np.minimum(net, 0) @ sets.people, high=np.maximum(net, 0) @ sets.people)
-    alone = np.abs(factors).sum(axis=1) == 1
+    alone = others == 0
     mixed = np.abs(factors) @ sets.other.astype(np.int64) > 0
     few = bool(np.any(_few(begun, mixed, least) & ~alone))
     told = {
@@ -161,7 +167,8 @@ def _tell(sets: _Sets, factors: Ints, least: int) -> tuple[bool, set[str]]:
     allowed = np.abs(factors).astype(np.float32) @ sets.same == 0
     for sign in (1, -1):
         ended = _with_last(sets, net, begun, sign)
-        few |= bool(np.any(_few(ended, mixed[:, None] | sets.last_other, least) & allowed))
+        found = _few(ended, mixed[:, None] | sets.last_other, least) & allowed
+        few |= bool(np.any(found)) and bool(np.any(found & (_left(sets, rest, others, sign) > 0)))
         for name, (counts, last) in sets.events.items():
             events = _net(factors, counts)[:, None] + sign * last
             if _close(ended, events, allowed & _known(factors, counts)[:, None] & (last >= 0), least):
@@ -191,12 +198,15 @@ def _close(nets: _Nets, events: Ints, asked: npt.NDArray[np.bool_], least: int) 
 
 def _with_last(sets: _Sets, net: Ints, begun: _Nets, sign: int) -> _Nets:
     """What sums leave once a last set is added (sign 1) or taken away (sign -1); one row a sum, one column a set."""
-    turned = _count(np.sign(net) == -sign, sets)
-    gone, inside = _count(net == -sign, sets), _count(net != 0, sets)
-    people = begun.people[:, None] + sets.sizes - inside - gone
+    turned, people = _count(np.sign(net) == -sign, sets), _left(sets, net, begun.people, sign)
     if sign > 0:
         return _Nets(people=people, low=begun.low[:, None] + turned, high=begun.high[:, None] + sets.sizes - turned)
     return _Nets(people=people, low=begun.low[:, None] - sets.sizes + turned, high=begun.high[:, None] - turned)
+
+
+def _left(sets: _Sets, net: Ints, people: Ints, sign: int) -> Ints:
+    """People with a coefficient other than zero, of so many before, once a last set is added or taken away."""
+    return np.asarray(people[:, None] + sets.sizes - _count(net != 0, sets) - _count(net == -sign, sets))
 
 
 def _count(which: npt.NDArray[np.bool_], sets: _Sets) -> Ints:

@@ -60,12 +60,14 @@ def cheapest_pattern(problem: Problem) -> frozenset[str] | None:
         Rounds of two steps. Each count that cannot move far enough yields a proof, in which some units are named: one or more of
         them must be hidden. The programme then finds the cheapest units that meet all proofs so far. It ends when no count
         yields a proof. It is given up after a number of rounds, or of nodes in one programme, never after a time: so the
-        same request has the same pattern on every machine.
+        same request has the same pattern on every machine. It is given up as well where the solver has no answer.
     """
     units = set(problem.forced)
     cuts: list[Cut] = []
     for _ in range(ROUNDS):
         new = _proofs(problem, units)
+        if new is None:
+            return None
         if not new:
             return frozenset(units)
         cuts += new
@@ -76,11 +78,13 @@ def cheapest_pattern(problem: Problem) -> frozenset[str] | None:
     return None
 
 
-def _proofs(problem: Problem, units: set[str]) -> list[Cut]:
-    """A proof for each count that cannot move as far as it must; none when all can."""
+def _proofs(problem: Problem, units: set[str]) -> list[Cut] | None:
+    """A proof for each count that cannot move as far as it must; none when all can, None when that is not known."""
     wanted = problem.targets(units)
     part = problem.part
     found = _reached(part, part.movable(units), [each for target in wanted for each in _questions(target)])
+    if found is None:
+        return None
     return [cut for target in wanted for cut in _short(problem, found, target)]
 
 
@@ -89,14 +93,17 @@ def _questions(target: Target) -> list[Question]:
     return [Question(column=target.column, sign=sign, asked=far) for sign, far in zip(_WAYS, asked, strict=True) if far]
 
 
-def _reached(part: Part, free: Bools, questions: list[Question]) -> dict[Question, Reach]:
+def _reached(part: Part, free: Bools, questions: list[Question]) -> dict[Question, Reach] | None:
     """Answers to the questions, but for counts that were seen to move far enough: a move that was found for one count moves others as well."""
     found: dict[Question, Reach] = {}
     furthest = {-1: np.zeros(len(part.cells)), 1: np.zeros(len(part.cells))}
     waiting = questions
     while waiting:
         now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        found |= zip(now, reaches(part, free, now), strict=True)
+        answers = reaches(part, free, now)
+        if answers is None:
+            return None
+        found |= zip(now, answers, strict=True)
         for each in now:
             for sign, seen in furthest.items():
                 np.maximum(seen, sign * found[each].move, out=seen)

@@ -15,6 +15,11 @@ def people_of(analysis: str) -> str:
     return f"people/{analysis}"
 
 
+def controls_of(analysis: str) -> str:
+    """How many controls an analysis of a trial is of; hidden, everything of them is. A matched comparison group has no such name."""
+    return f"controls/{analysis}"
+
+
 def result_of(analysis: str, measure: str, group: Group) -> str:
     """One group's figure on one measure."""
     return f"result/{group}/{analysis}/{measure}"

@@ -135,8 +135,8 @@ class Question:
     asked: float
 
 
-def reaches(part: Part, free: Bools, questions: Sequence[Question]) -> list[Reach]:
-    """How far each count can move when only the free cells can.
+def reaches(part: Part, free: Bools, questions: Sequence[Question]) -> list[Reach] | None:
+    """How far each count can move when only the free cells can; None where the solver has no answer, though there is one: nothing moves.
 
     Notes:
         The multipliers of the equations prove the length: they give a weight to each cell, and no pattern lets the count move
@@ -161,9 +161,10 @@ def reaches(part: Part, free: Bools, questions: Sequence[Question]) -> list[Reac
         bounds=[(low, high) for low, high in bounds.reshape(-1, 2).tolist()],
         method="highs",
     )
+    if done.x is None:
+        return None
     moves, multipliers = np.zeros((times, len(part.cells))), np.zeros((times, len(part.matrix)))
     multipliers[:, rows] = np.reshape(done.eqlin.marginals, (times, len(rows)))
-    # there is an answer: that nothing moves
     moves[:, columns] = np.reshape(cast("Floats", done.x), (times, size))
     return [_reach(part, each, moves[number], multipliers[number]) for number, each in enumerate(questions)]
 

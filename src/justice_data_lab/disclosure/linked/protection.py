@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.linked.audit import Audited, audit, in_numbers
-from justice_data_lab.disclosure.linked.names import people_of, result_of
+from justice_data_lab.disclosure.linked.names import controls_of, people_of, result_of
 from justice_data_lab.disclosure.linked.protect import protect
 from justice_data_lab.disclosure.linked.related import nearly_the_same
 from justice_data_lab.disclosure.linked.request import linked_system
@@ -68,6 +68,7 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     linked = linked_system(request, rules)
     known = {unit.key for unit in linked.system.units}
     own = {result_of(name, measure.key, "treated") for name in limits.near for measure in request.measures}
+    own |= {controls_of(name) for name in limits.near}
     forced = {*linked.forced, *((limits.units | own) & known), *(people_of(name) for name in limits.near)}
     # one figure that earlier releases make a secret must stay as uncertain as what fails by itself; of nearly the same people nothing is told at all
     failing = linked.failing | {cell.key for cell in linked.system.cells if cell.unit in limits.units}

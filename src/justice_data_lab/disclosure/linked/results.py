@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.checks import check_share, check_side
+from justice_data_lab.disclosure.checks import check_count, check_share, check_side
 from justice_data_lab.disclosure.estimates import size_is_safe
 from justice_data_lab.disclosure.linked.builder import TOLD
-from justice_data_lab.disclosure.linked.names import base_of, people_of, result_of
+from justice_data_lab.disclosure.linked.names import base_of, controls_of, people_of, result_of
 from justice_data_lab.disclosure.linked.related import families
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def add_results(builder: Builder, request: DisclosureRequest, rules: DisclosureR
 
     Notes:
         The comparison groups of two analyses are drawn and weighted afresh, so they share people in no way that adds up, but in a
-        trial.
+        trial, whose controls are counted and protected like the people who were offered the programme.
     """
     measures = {measure.key: measure for measure in request.measures}
     placebos = tuple(placebo.analysis for placebo in request.placebos)
@@ -79,7 +79,7 @@ def add_results(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     for group in ("treated", "comparison"):
         rows = _rows(estimates, analyses, measures, "treated" if group == "treated" else "comparison")
         ties = families(request.analyses) if group == "treated" or trial else ()
-        _Results(builder, rules, rows, analyses).add(ties)
+        _Results(builder, rules, rows, analyses, trial=trial).add(ties)
 
 
 def _rows(
@@ -109,13 +109,14 @@ class _Results:
     """One group's figures in all analyses."""
 
     def __init__(
-        self, builder: Builder, rules: DisclosureRules, rows: list[Row], analyses: Mapping[str, AnalysisEvidence]
+        self, builder: Builder, rules: DisclosureRules, rows: list[Row], analyses: Mapping[str, AnalysisEvidence], *, trial: bool
     ) -> None:
         self._builder = builder
         self._rules = rules
         self._rows = {(row.analysis.name, row.measure.key): row for row in rows}
         self._analyses = analyses
         self._group: Group = rows[0].group if rows else "treated"
+        self._trial = trial
 
     def add(self, ties: tuple[Family, ...]) -> None:
         for analysis in self._analyses.values():
@@ -135,14 +136,17 @@ class _Results:
         """How many people the analysis is of."""
         builder, treated = self._builder, self._group == "treated"
         count = analysis.treated if treated else analysis.comparison
-        if analysis.headline or not treated:
+        if analysis.headline or not (treated or self._trial):
             builder.cell(self._everybody(analysis.name), count, unit=TOLD)
             return
-        unit = builder.unit(people_of(analysis.name), 1)
-        safe = size_is_safe(analysis, self._rules)
+        unit = builder.unit(self._size(analysis.name), 1)
+        safe = size_is_safe(analysis, self._rules) if treated else check_count(count, self._rules).safe
         builder.cell(self._everybody(analysis.name), count, unit=unit, fails=count < self._rules.min_people)
         if not safe:
             builder.forced.add(unit)
+
+    def _size(self, analysis: str) -> str:
+        return people_of(analysis) if self._group == "treated" else controls_of(analysis)
 
     def _everybody(self, analysis: str) -> str:
         return cell_of("people", analysis, "", self._group)
@@ -208,8 +212,8 @@ class _Results:
     def _made_from(self, row: Row) -> None:
         """What goes when this figure goes: all of the analysis with its size, and all of a sub-group with its size."""
         builder, name, group = self._builder, row.analysis.name, row.group
-        if builder.knows(people_of(name)) and group == "treated":
-            builder.takes(people_of(name), row.unit)
+        if builder.knows(self._size(name)):
+            builder.takes(self._size(name), row.unit)
         base = self._rows.get((name, row.measure.of))
         if base is not None and not self._only_weights(base):
             builder.takes(base.unit, row.unit)

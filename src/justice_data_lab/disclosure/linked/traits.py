@@ -71,6 +71,9 @@ def add_balance(builder: Builder, request: DisclosureRequest, rules: DisclosureR
             name = row.level or COUNTED_LEVEL
             unit = builder.unit(balance_of(variable, name), _price(_BALANCE_COST, row.treated_in or 0, request.balance_people))
             _count(builder, unit, row.treated_in or 0, everybody, rules)
+            if row.treated_other is not None and row.treated_other < rules.min_events:
+                # whoever is not at the larger of two values may mostly be people whose value is not known
+                builder.forced.add(unit)
         _beside_profile(builder, rows, [level.level for level in request.levels if level.variable == variable], everybody)
         if any(row.level is not None for row in rows):
             units = [balance_of(variable, row.level or COUNTED_LEVEL) for row in rows]

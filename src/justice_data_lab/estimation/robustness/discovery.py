@@ -21,7 +21,7 @@ def discoveries(estimates: Estimates, analysis: str, passing: Callable[[Estimate
     Args:
         estimates: the official rows.
         analysis: which analysis.
-        passing: whether a reliable row may be shown, which disclosure control knows; by default every one may.
+        passing: whether a reliable row belongs to the family, and may be shown, which disclosure control knows; by default every one.
 
     Notes:
         One primary measure is the test that was declared, and is not adjusted. When several are primary none of them is

@@ -50,7 +50,7 @@ def robustness(
         outcomes: one row a person, in the same order.
         estimates: the official estimates; rows of other analyses are ignored.
         method: the official method.
-        passing: whether a reliable row may be shown (disclosure control knows), for the false discovery rate.
+        passing: whether a reliable row belongs to the family of the false discovery rate, and may be shown (disclosure control knows).
 
     Notes:
         Nothing here changes an official figure or a verdict. Alternatives are for measures of everybody: a measure of some people

@@ -15,7 +15,7 @@
   });
   function words(text) {
     var plain = text.toLowerCase().replace(/['\u2019]s/g, "s").normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-    return (plain.match(/[a-z0-9]+/g) || []).filter(function (word) { return silent.indexOf(word) < 0; });
+    return plain.match(/[a-z0-9]+/g) || [];
   }
   function chosen() {
     var filters = {};
@@ -184,13 +184,16 @@
     if (found.length > 200) { add(place, "p", "The first 200 are shown. Add a word to find fewer."); }
   }
   fetch(root + "index.json").then(function (answer) { return answer.json(); }).then(function (every) {
-    var wanted = words(asked.get("q") || ""), filters = chosen();
+    var text = (asked.get("q") || "").trim(), typed = words(text), filters = chosen();
+    var wanted = typed.filter(function (word) { return silent.indexOf(word) < 0; });
+    // text of which nothing can be looked up, such as another script, finds nothing
+    var lost = text !== "" && typed.length === 0;
     var picked = compared.map(function (at) { return every.filter(function (each) { return each.at === at; })[0]; })
       .filter(Boolean);
     compared = picked.map(function (each) { return each.at; });
     show(every.filter(function (each) {
       var has = each.words.split(" ");
-      return wanted.every(function (word, place) {
+      return !lost && wanted.every(function (word, place) {
         return has.some(function (one) { return place === wanted.length - 1 ? one.indexOf(word) === 0 : one === word; });
       }) && filters.every(function (values) { return values.some(function (value) { return each.is.indexOf(value) >= 0; }); });
     }), picked);
