@@ -18,19 +18,20 @@ from uncounted import uncounted
 from without_pango import without_pdf
 
 PEOPLE = 20_000
+MANY = 100_000
 # The files that take longest come first, so that two workers end together: they are handed out whole, in this order.
 LONGEST = (
     "test_postgres", "test_every_page", "test_killed_spark_build", "test_killed_build", "test_spark_cluster", "test_refresh",
     "test_registering_to_response", "test_killed_worker", "test_requests_at_once", "test_end_to_end",
-    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_on_spark", "test_site_in_browser", "test_browser", "test_database_away",
+    "test_whole_run", "test_clock", "test_spark", "test_other_ends", "test_site_in_browser", "test_browser", "test_database_away",
     "test_ledger_commands", "test_whole_analysis", "test_evaluate_golden", "test_analyses", "test_with_scripts", "test_argus", "test_batch", "test_diff",
     "test_demo_history", "test_canary", "test_keyboard", "test_somebody_new", "test_disclosure_wall", "test_fuzzed_forms", "test_fuzzed_uploads",
 )  # fmt: skip
 # Folders and files in which coverage rests, as it does in a browser's: simulations, fuzzing, golden values and long ways, whose lines
 # others walk one by one.
 RESTING = {
-    "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden", "test_examples",
-    "test_fuzzed_forms", "test_fuzzed_uploads", "test_nsw", "test_planted_faults",
+    "architecture", "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden",
+    "test_examples", "test_fuzzed_forms", "test_fuzzed_uploads", "test_matrix", "test_nsw", "test_planted_faults", "test_same_numbers",
 }  # fmt: skip
 
 # Hypothesis tries the same examples each time, and no busy machine is a fault; JDL_RANDOM_EXAMPLES=1 hunts with others.
@@ -92,6 +93,18 @@ def small_source(made_once):
 def small_register(made_once, small_source):
     """Its snapshot, opened."""
     return open_register(made_once("snapshot", lambda path: prepare(small_source, path)))
+
+
+@pytest.fixture(scope="session")
+def large_source(made_once):
+    """An invented source register of 100,000 people, for simulations and for the published figures."""
+    return made_once("large-source", lambda path: synthesise(path, people=MANY, seed=2))
+
+
+@pytest.fixture(scope="session")
+def large_register(made_once, large_source):
+    """Its snapshot, opened."""
+    return open_register(made_once("large-snapshot", lambda path: prepare(large_source, path)))
 
 
 @pytest.fixture(scope="session")

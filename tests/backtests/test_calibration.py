@@ -9,7 +9,7 @@ import pytest
 from calibration.bars import BARS, judge
 from calibration.draw import Programme
 from calibration.from_matching import simulate_cohort
-from calibration.people import open_or_make, read_people
+from calibration.people import read_people
 from calibration.table import summarise
 
 COHORTS = 40
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory):
-    people = read_people(open_or_make(tmp_path_factory.mktemp("register"), 40_000), 2000)
+def lines(large_register):
+    people = read_people(large_register, 2000)
     programme = Programme(size=200, regions=5)
     return summarise(row for cohort in range(COHORTS) for row in simulate_cohort(people, programme, cohort))
 

@@ -6,12 +6,12 @@ starts. Then from a cohort file to the estimate, on an invented register.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pytest
 
 from calibration.clocks import simulate_cohort
-from calibration.people import open_or_make
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,8 @@ class Found:
     base: float
 
 
-def simulate(longest, effect=0.0, seed=1):
+@cache
+def simulate(longest, effect, seed=1):
     rng = np.random.default_rng([seed, longest])
     rows = np.array([one(rng, longest, effect) for _ in range(DRAWS)])
     means = 100 * rows.mean(axis=0)
@@ -84,7 +85,7 @@ def held_alike(treated, others, known):
 
 @pytest.mark.parametrize(("longest", "bias"), [(182, -10.6), (91, -5.5)])
 def test_dropping_those_who_reoffended_before_they_could_start_looks_like_an_effect(longest, bias):
-    found = simulate(longest)
+    found = simulate(longest, 0.0)
     assert found.base == pytest.approx(100 * BASE, abs=0.1)
     assert found.index == pytest.approx(bias, abs=0.3)
 
@@ -99,7 +100,7 @@ def test_the_intervention_clock_shows_what_is_there_and_no_more(longest, effect)
 
 
 def test_waits_of_those_who_started_are_short_already_so_the_wait_is_held_alike():
-    found = simulate(182, seed=2)
+    found = simulate(182, 0.0, seed=2)
     assert found.plain < -0.1
     assert abs(found.alike) < abs(found.plain)
 
@@ -109,14 +110,9 @@ def test_waits_of_those_who_started_are_short_already_so_the_wait_is_held_alike(
 COHORTS = 5
 
 
-@pytest.fixture(scope="module")
-def register(made_once):
-    return open_or_make(made_once("national", lambda folder: open_or_make(folder, 200_000)), 200_000)
-
-
 @pytest.mark.parametrize(("effect", "seed"), [(0.0, 300), (-0.08, 400)])
-def test_from_file_to_estimate_only_the_intervention_clock_finds_the_truth(register, effect, seed):
-    index, moved = zip(*(simulate_cohort(register, effect, seed, cohort) for cohort in range(COHORTS)), strict=True)
+def test_from_file_to_estimate_only_the_intervention_clock_finds_the_truth(large_register, effect, seed):
+    index, moved = zip(*(simulate_cohort(large_register, effect, seed, cohort) for cohort in range(COHORTS)), strict=True)
     means = [np.mean([row.difference for row in rows]) for rows in (index, moved)]
     assert means[0] < effect - 0.05
     assert abs(means[1] - effect) < max(0.003, 3 * moved[0].se / COHORTS**0.5)

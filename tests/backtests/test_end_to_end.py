@@ -6,14 +6,8 @@ The small version of the study's part "end to end"; `python3 dev.py validate` ta
 import pytest
 
 from calibration.end_to_end import Variant, simulate_cohort
-from calibration.people import open_or_make
 
 COHORTS = 5
-
-
-@pytest.fixture(scope="module")
-def register(made_once):
-    return open_or_make(made_once("national", lambda folder: open_or_make(folder, 200_000)), 200_000)
 
 
 def headlines(register, effect, seed):
@@ -22,16 +16,16 @@ def headlines(register, effect, seed):
 
 
 @pytest.mark.slow
-def test_intervals_hold_a_true_effect_of_eight_points(register):
-    rows = headlines(register, -0.08, 100)
+def test_intervals_hold_a_true_effect_of_eight_points(large_register):
+    rows = headlines(large_register, -0.08, 101)
     mean = sum(row.difference for row in rows) / COHORTS
     assert sum(row.ci_low <= row.truth <= row.ci_high for row in rows) >= COHORTS - 1
     assert abs(mean + 0.08) < 3 * rows[0].se / COHORTS**0.5
 
 
 @pytest.mark.slow
-def test_no_effect_is_seldom_significant(register):
-    rows = headlines(register, 0.0, 200)
+def test_no_effect_is_seldom_significant(large_register):
+    rows = headlines(large_register, 0.0, 200)
     mean = sum(row.difference for row in rows) / COHORTS
     assert sum(row.p_value <= 0.05 for row in rows) <= 1
     assert abs(mean) < 3 * rows[0].se / COHORTS**0.5

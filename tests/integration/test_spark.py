@@ -1,5 +1,9 @@
-"""Spark builds the very snapshot that DuckDB builds, from a register of 20,000 people, and links a cohort to it as DuckDB does."""
+"""What Spark gives is what DuckDB gives: the snapshot of 20,000 people, the links of a cohort, every worked life and random lives.
 
+One file, so that all of it runs in one process, in which Spark is started once.
+"""
+
+import random
 from datetime import date
 
 import pyarrow as pa
@@ -18,6 +22,10 @@ from justice_data_lab.register.snapshot import open_register
 from justice_data_lab.study import Lab
 from on_spark import NEEDS_SPARK, spark  # noqa: F401  (a fixture)
 from run_jdl import said
+from spec import engines
+from spec.test_random_lives import EXTRACT, random_life
+from spec.test_worked_lives import as_expected, found_on
+from spec.worked_lives import WORKED_LIVES
 from tiny_source import tiny_tables, write_source
 
 pytestmark = NEEDS_SPARK
@@ -148,3 +156,23 @@ def test_a_value_that_spark_cannot_read_reaches_nobody(spark, capfd, caplog):  #
         spark.write("refused", "SELECT CAST('Yardley' AS DATE) AS day")
     said = capfd.readouterr()
     assert "Yardley" not in str(told.value) + said.out + said.err + caplog.text
+
+
+# Lives, by the plain reference and by DuckDB ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def worked(spark):  # noqa: F811
+    return found_on(lambda lives, day: engines.on_spark(spark, lives, day))
+
+
+@pytest.mark.parametrize("number", range(len(WORKED_LIVES)), ids=[life.claim for life in WORKED_LIVES])
+def test_worked_life(worked, number):
+    as_expected(worked[number], WORKED_LIVES[number].expected)
+
+
+def test_random_lives_are_the_same_rows_to_the_last_bit(spark):  # noqa: F811
+    rng = random.Random(20261122)  # noqa: S311  (invented lives)
+    lives = [random_life(rng, number) for number in range(600)]
+    rows = engines.on_duckdb(lives, EXTRACT, people_at_once=250)
+    assert engines.on_spark(spark, lives, EXTRACT, people_at_once=250) == rows

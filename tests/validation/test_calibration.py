@@ -8,22 +8,14 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.register.connect import connect
 from justice_data_lab.register.synthetic.calibration import compare, comparison_table
 from justice_data_lab.register.synthetic.calibration_rows import ROWS
-from justice_data_lab.register.synthetic.source import synthesise
 
 PUBLISHED = Path(__file__).parents[2] / "validation" / "calibration.csv"
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    out = tmp_path_factory.mktemp("calibration") / "register"
-    synthesise(out, people=100_000, seed=2)
-    return out
-
-
-@pytest.fixture(scope="module")
-def compared(source):
+def compared(large_source):
     con = connect()
-    yield compare(con, source, PUBLISHED)
+    yield compare(con, large_source, PUBLISHED)
     con.close()
 
 
@@ -51,8 +43,8 @@ def test_the_table_prints_ours_beside_theirs_with_period_and_tolerance(compared)
     assert lines[2].startswith("| proven reoffending rate (%) | Adult | Apr-Jun 2023 | 27.3 |")
 
 
-def test_a_figure_that_is_not_published_is_named(source, tmp_path):
+def test_a_figure_that_is_not_published_is_named(large_source, tmp_path):
     empty = tmp_path / "figures.csv"
     empty.write_text("measure,group,value,period,source\n")
     with pytest.raises(UsageError, match="Apr-Jun 2023"):
-        compare(connect(), source, empty)
+        compare(connect(), large_source, empty)
