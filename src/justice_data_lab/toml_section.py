@@ -14,7 +14,7 @@ Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[st
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
 Value = TypeVar("Value")
 
-_WORDS = {str: "text", int: "a whole number", float: "a finite number", bool: "true or false", date: "a date", time: "a time"}
+_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date", time: "a time"}
 
 
 def refuse(where: str, expected: str, came: str, remedy: str = "Change it and run again.") -> NoReturn:
@@ -38,6 +38,15 @@ def is_a(value: Toml, kind: type) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and abs(value) <= sys.float_info.max
     return isinstance(value, kind)
+
+
+def _wanted(kind: type, *got: Toml) -> str:
+    """The kind in words; of numbers, that they have to be finite is said where one is not."""
+    return (
+        "a finite number"
+        if kind is float and not all(is_a(each, float) for each in got if isinstance(each, float))
+        else _WORDS[kind]
+    )
 
 
 def as_kind(value: Toml, kind: type) -> Toml:
@@ -66,7 +75,7 @@ class Section:
             return None
         value = self.values[key]
         if not is_a(value, kind):
-            refuse(f"{self.where} {key}", _WORDS[kind], repr(value))
+            refuse(f"{self.where} {key}", _wanted(kind, value), repr(value))
         return cast("Scalar", as_kind(value, kind))
 
     def need(self, key: str, kind: type[Scalar]) -> Scalar:
@@ -128,7 +137,8 @@ class Section:
         self.asked.append(key)
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(is_a(entry, kind) for entry in value):
-            refuse(f"{self.where} {key}", f"a list, each entry {_WORDS[kind]}", repr(value))
+            entries = value if isinstance(value, list) else []
+            refuse(f"{self.where} {key}", f"a list, each entry {_wanted(kind, *entries)}", repr(value))
         return value
 
 

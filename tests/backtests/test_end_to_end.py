@@ -17,7 +17,7 @@ def headlines(register, effect, seed):
 
 @pytest.mark.slow
 def test_intervals_hold_a_true_effect_of_eight_points(large_register):
-    rows = headlines(large_register, -0.08, 101)
+    rows = headlines(large_register, -0.08, 100)
     mean = sum(row.difference for row in rows) / COHORTS
     assert sum(row.ci_low <= row.truth <= row.ci_high for row in rows) >= COHORTS - 1
     assert abs(mean + 0.08) < 3 * rows[0].se / COHORTS**0.5

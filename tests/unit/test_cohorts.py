@@ -10,7 +10,7 @@ import pytest
 from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
 from justice_data_lab.cohorts.draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
 from justice_data_lab.cohorts.past import read_past
-from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes
+from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes, ten_by
 from justice_data_lab.errors import NotPossible, UsageError
 from justice_data_lab.intake.cohort import read_cohort
 from justice_data_lab.intake.columns import COLUMNS
@@ -289,6 +289,13 @@ def test_each_mistake_touches_what_it_names():
     assert changed(names_turned=1.0).surname == "Robert"
     assert changed(sex_unknown=1.0).sex == "U"
     assert changed(birth_slip=1.0).born != date(1980, 3, 4)
+
+
+def test_nobody_is_born_so_late_by_mistake_that_no_list_with_them_is_accepted():
+    day = date(2009, 8, 3)
+    assert ten_by(date(1999, 8, 3), day) == date(1999, 8, 3)
+    assert ten_by(date(2010, 5, 19), day) == date(1990, 5, 20)
+    assert ten_by(date(2002, 1, 1), day) == date(1992, 1, 2)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -13,7 +13,7 @@ import numpy as np
 
 from justice_data_lab.cohorts.draw import Wish, draw_participants, one_event_a_person, read_events
 from justice_data_lab.cohorts.past import read_past
-from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes
+from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes, ten_by
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes, write_json
 from justice_data_lab.register.connect import attach, connect
@@ -178,6 +178,7 @@ def _slashed(pnc_id: str | None) -> str:
 def _row(person: Person, events: Events, at: int, rates: Rates, rng: Rng) -> _Row:
     person = replace(person)
     make_mistakes(person, rates, rng)
+    person.born = ten_by(person.born, _day(events.begun[at]))
     cells = (*_details(person), *_dates(events, at, rates, rng))
     return _Row(cells=cells, person_id=str(events.person_id[at]), disposal_id=str(events.disposal_id[at]))
 
@@ -210,11 +211,11 @@ def _strangers(number: int, events: Events, rates: Rates, rng: Rng) -> list[_Row
     names = draw_names(drawn, rng)
     rows = []
     for at in range(number):
+        like = int(rng.integers(len(events)))
         person = Person(
             surname=spoken(int(names.surname[at]), int(names.second[at])), forename=spoken(int(names.forename[at])),
-            born=_day(drawn.born[at]), sex=SEXES[drawn.sex[at]], pnc_id="", prison_number="",
+            born=ten_by(_day(drawn.born[at]), _day(events.begun[like])), sex=SEXES[drawn.sex[at]], pnc_id="", prison_number="",
         )  # fmt: skip
-        like = int(rng.integers(len(events)))
         rows.append(_Row(cells=(*_details(person), *_dates(events, like, rates, rng))))
     return rows
 

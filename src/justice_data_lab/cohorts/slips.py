@@ -53,6 +53,9 @@ class Rates:
     garbled: float = 0.0
 
 
+# The fewest days that ten years have.
+TEN_YEARS = timedelta(days=3_652)
+
 RATES: Mapping[Errors, Rates] = {
     "none": Rates(pnc_id=1.0, prison_number=1.0),
     "normal": Rates(
@@ -103,6 +106,13 @@ def make_mistakes(person: Person, rates: Rates, rng: np.random.Generator) -> Non
     elif u[11] < rates.birth_slip:
         person.born = _other_birth(person.born, rng)
     person.sex = "U" if u[12] < rates.sex_unknown else person.sex
+
+
+def ten_by(born: date, day: date) -> date:
+    """A birthday so many decades earlier that the person was ten by that day: a list with people convicted before is refused."""
+    while day - born < TEN_YEARS:
+        born -= TEN_YEARS
+    return born
 
 
 def _mistake_numbers(person: Person, rates: Rates, u: Sequence[float], rng: np.random.Generator) -> None:
