@@ -42,11 +42,8 @@ def is_a(value: Toml, kind: type) -> bool:
 
 def _wanted(kind: type, *got: Toml) -> str:
     """The kind in words; of numbers, that they have to be finite is said where one is not."""
-    return (
-        "a finite number"
-        if kind is float and not all(is_a(each, float) for each in got if isinstance(each, float))
-        else _WORDS[kind]
-    )
+    numbers = [each for each in got if isinstance(each, (int, float)) and not isinstance(each, bool)]
+    return "a finite number" if kind is float and not all(is_a(each, float) for each in numbers) else _WORDS[kind]
 
 
 def as_kind(value: Toml, kind: type) -> Toml:
