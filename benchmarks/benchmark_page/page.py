@@ -31,7 +31,10 @@ run one at a time: each row says when it was seen, in how many runs (figures are
 Every program works on the same data, in a process of its own, with one thread for linear algebra. Processor seconds are those of all processors
 together, the operating system's part included; they depend little on what else the machine does. The clock does: it is given only where other work
 took less than {FREE} of a processor meanwhile. *Peak* is the most memory that the process held, interpreter and data included, pages of files that are
-mapped into memory too, in GiB. How each comparison is made stands in `benchmarks/`."""
+mapped into memory too, in GiB. How each comparison is made stands in `benchmarks/`.
+
+The machine is a share of a larger one, and its speed is not always the same: one run of the same program took 35 processor seconds, and 42 two hours
+later, on 26 November 2026. Peers are measured one after the other; rows of different hours are not that close."""
 _TIMES = re.compile(r"(<!-- times: written by dev\.py bench -->\n).*?(<!-- end of times -->)", flags=re.DOTALL)
 
 
