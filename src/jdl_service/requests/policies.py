@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from jdl_service.base.errors import NotNow
+from jdl_service.base.errors import NotNow, allows
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
@@ -107,11 +107,7 @@ def check_upload(request: Request, organisation: Organisation) -> None:
 
 def can_upload(request: Request, organisation: Organisation) -> bool:
     """Whether a file may come in."""
-    try:
-        check_upload(request, organisation)
-    except NotNow:
-        return False
-    return True
+    return allows(check_upload, request, organisation)
 
 
 def check_draft(request: Request, action: str) -> None:
@@ -194,11 +190,7 @@ def check_waive_text(request: Request, reason: str, today: date) -> None:
 
 def can_waive_text(request: Request, today: date) -> bool:
     """Whether the lab can go on without an answer."""
-    try:
-        check_waive_text(request, "asked", today)
-    except NotNow:
-        return False
-    return True
+    return allows(check_waive_text, request, "asked", today)
 
 
 def check_idle(request: Request) -> None:
@@ -227,11 +219,7 @@ def check_withdraw(request: Request) -> None:
 
 def can_withdraw(request: Request) -> bool:
     """Whether the organisation can still take it back."""
-    try:
-        check_withdraw(request)
-    except NotNow:
-        return False
-    return True
+    return allows(check_withdraw, request)
 
 
 def check_revise(request: Request) -> None:
@@ -247,11 +235,7 @@ def check_revise(request: Request) -> None:
 
 def can_revise(request: Request) -> bool:
     """Whether a later version can be made."""
-    try:
-        check_revise(request)
-    except NotNow:
-        return False
-    return True
+    return allows(check_revise, request)
 
 
 def check_park(request: Request, until: date, today: date) -> None:
