@@ -74,8 +74,8 @@ def write_parts(
     """Take the steps for every range of people, and write the rows of the last as that range's file.
 
     Notes:
-        Each of `RANGES_AT_ONCE` cursors of `con`, with temporary tables of its own, takes every so manieth range; once one fails
-        the others begin no further range.
+        Cursors of `con`, `RANGES_AT_ONCE` of them and each with temporary tables of its own, share the ranges out; once one
+        fails the others begin no further range.
     """
     ranges = [(out / f"part-{number:04d}.parquet", ends) for number, ends in enumerate(people_ranges(con, people_at_once))]
     bound, stop = bound_values(extract_date), Event()

@@ -149,6 +149,10 @@ class Release:
         """Everybody who did a part of the analysis, none of whom checks or clears it."""
         return (self.analyst, *self.co_analysts)
 
+    def is_by(self, name: str) -> bool:
+        """Whether that person did a part of the analysis."""
+        return any(same_person(name, each) for each in self.analysts)
+
     def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
         """Its co-analysts with more of them, each once, in the order they came."""
         return tuple(dict.fromkeys(name for name in (*self.co_analysts, *names) if name != self.analyst))

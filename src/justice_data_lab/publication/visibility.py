@@ -102,9 +102,7 @@ def sight(
 
 def _produces(release: Release, viewer: Viewer) -> bool:
     """The people who make it: its analysts, the lab's reviewers, the head of profession."""
-    made = any(same_person(viewer.name, each) for each in release.analysts) or bool(
-        viewer.roles & {"reviewer", "head_of_profession"}
-    )
+    made = release.is_by(viewer.name) or bool(viewer.roles & {"reviewer", "head_of_profession"})
     return bool(plain_name(viewer.name)) and made
 
 
