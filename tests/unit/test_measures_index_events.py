@@ -54,8 +54,11 @@ def test_ids_that_are_numbers_become_text_and_every_part_is_sorted(tmp_path):
 def test_nothing_is_left_behind_on_the_connection(tmp_path):
     con = connect()
     source(con)
-    build_index_events(con, tmp_path, extract_date=EXTRACT, tables=frozenset())
-    assert con.sql("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall() == []
+    threads = con.sql("SELECT current_setting('threads')").fetchall()
+    for people_at_once in (4, 10):
+        build_index_events(con, tmp_path, extract_date=EXTRACT, tables=frozenset(), people_at_once=people_at_once)
+        assert con.sql("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall() == []
+        assert con.sql("SELECT current_setting('threads')").fetchall() == threads
     con.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,7 +23,7 @@ Value: TypeAlias = "str | int | float | date"
 
 # People worked on at once: bounds memory (a few hundred MB) whatever the size of the register.
 PEOPLE_AT_ONCE = 125_000
-# Ranges of people under way together: while one is sorted and written, which keeps one processor busy, the other uses the rest.
+# Ranges of people under way together, each on a thread of its own: to sort and write one keeps one thread busy, whoever helps.
 RANGES_AT_ONCE = 2
 # Small row groups let a request skip the kinds and dates it does not need.
 ROW_GROUP = 20_480
@@ -75,7 +76,7 @@ def write_parts(
 
     Notes:
         Cursors of `con`, `RANGES_AT_ONCE` of them and each with temporary tables of its own, share the ranges out; once one
-        fails the others begin no further range.
+        fails the others begin no further range. A range that is alone uses all threads of the connection.
     """
     ranges = [(out / f"part-{number:04d}.parquet", ends) for number, ends in enumerate(people_ranges(con, people_at_once))]
     bound, stop = bound_values(extract_date), Event()
@@ -88,13 +89,24 @@ def write_parts(
                     return
                 _build_part(own, steps, {**bound, "low": low, "high": high}, file)
 
-    with ThreadPoolExecutor(RANGES_AT_ONCE) as pool:
+    with _one_thread_each(con) if len(ranges) > 1 else nullcontext(), ThreadPoolExecutor(RANGES_AT_ONCE) as pool:
         under_way = [pool.submit(share, ranges[first::RANGES_AT_ONCE]) for first in range(RANGES_AT_ONCE)]
         try:
             for done in as_completed(under_way):
                 done.result()
         finally:
             stop.set()
+
+
+@contextmanager
+def _one_thread_each(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """No threads but those that ask: helpers of both would be more threads than processors, and slow each other down."""
+    [(threads,)] = con.execute("SELECT current_setting('threads')").fetchall()
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {threads}")
 
 
 def _build_part(con: duckdb.DuckDBPyConnection, steps: Sequence[Step], values: dict[str, Value], file: Path) -> None:
