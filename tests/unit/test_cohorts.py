@@ -3,13 +3,20 @@
 import csv
 import json
 from datetime import date, datetime
+from itertools import product
 
+import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from justice_data_lab.cohorts import cohort, events, numbered, risk
 from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
-from justice_data_lab.cohorts.draw import CANDIDATES_A_PLACE, Events, Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.draw import Wish, draw_participants
+from justice_data_lab.cohorts.events import CANDIDATES_A_PLACE, Events, every_event, one_event_a_person, read_events
+from justice_data_lab.cohorts.numbered import give_each
 from justice_data_lab.cohorts.past import read_past
+from justice_data_lab.cohorts.risk import COUNTS, NUMBERS, WORDS, fit_risk, in_blocks
 from justice_data_lab.cohorts.slips import RATES, Person, Rates, make_mistakes, ten_by
 from justice_data_lab.errors import NotPossible, UsageError
 from justice_data_lab.intake.cohort import read_cohort
@@ -18,6 +25,7 @@ from justice_data_lab.linkage.linker import link
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.snapshot import Register
 from justice_data_lab.study import Lab
+from negative_control.worlds import first_of_each
 
 SIZE = 200
 
@@ -124,8 +132,8 @@ def test_late_starters_are_linked_to_the_disposal_they_were_drawn_with(small_reg
 
 def test_the_rate_of_late_starters_is_that_of_the_year_from_the_start(small_register):
     con = connect()
-    usual = read_events(con, small_register, "custody", np.random.default_rng(1))
-    late = read_events(con, small_register, "custody", np.random.default_rng(1), max_lag_days=180)
+    usual = every_event(read_events(con, small_register, "custody", np.random.default_rng(1)))
+    late = every_event(read_events(con, small_register, "custody", np.random.default_rng(1), max_lag_days=180))
     con.close()
     assert len(late) < 0.9 * len(usual)
     assert late.reoffended.mean() < usual.reoffended.mean() - 0.03
@@ -164,43 +172,134 @@ def test_an_effect_larger_than_the_rate_is_refused(small_register, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def events(small_register):
+def table(small_register):
     con = connect()
     yield read_events(con, small_register, "custody", np.random.default_rng(1))
     con.close()
 
 
 @pytest.fixture(scope="module")
-def followed(small_register, events):
+def followed(small_register, table):
     """Candidates for a programme of this size, and what they did in their control year."""
-    candidates = one_event_a_person(events, SIZE, np.random.default_rng(1))
+    candidates = one_event_a_person(table, SIZE, np.random.default_rng(1))
     con = connect()
     yield candidates, read_past(con, small_register, candidates[0])
     con.close()
 
 
-def drawn(events, effect=0.0, hidden=0.0, seed=1):
+def drawn(table, effect=0.0, hidden=0.0, seed=1):
     rng = np.random.default_rng(seed)
-    candidates = one_event_a_person(events, SIZE, rng)
+    candidates = one_event_a_person(table, SIZE, rng)
     return draw_participants(candidates, SIZE, Wish(effect=effect, hidden=hidden), rng).events
 
 
 def test_the_event_is_the_first_on_or_after_a_date_drawn_blindly():
     index = np.array([100, 3000, 6000, 7000] * 2_000)
-    people = np.repeat([f"P{number:05d}" for number in range(2_000)], 4).astype(object)
+    person = np.repeat(np.arange(2_000), 4)
+    people = np.array([f"P{number:05d}" for number in person], dtype=object)
     nought = np.zeros(len(index))
     made = Events(
         person_id=people, disposal_id=people, begun=index - 10, index=index, lag=index * 0, reoffended=nought > 0, woman=nought > 0, logit=nought,
         leaning=nought,
     )  # fmt: skip
-    found, reach = one_event_a_person(made, 2_000 // CANDIDATES_A_PLACE, np.random.default_rng(1))
+    found, reach = first_of_each(made, person, 2_000 // CANDIDATES_A_PLACE, np.random.default_rng(1))
     assert (len(found), reach) == (2_000, 2_000)
     share = np.mean(found.index == 7000)
     assert share == pytest.approx(1000 / (3 * 365.25), abs=0.04)  # the gap before an event, out of the years it ran
 
 
-def test_the_planted_effect_changes_outcomes_and_hardly_anything_else(events):
-    before, after = ([drawn(events, effect, seed=seed) for seed in range(12)] for effect in (0.0, -0.12))
+@pytest.mark.parametrize(("size", "seed"), [*product((1, SIZE, 1_000_000), (1, 2))])
+def test_the_database_draws_whom_the_plain_rule_draws(table, size, seed):
+    everybody, here, plainly = every_event(table), np.random.default_rng(seed), np.random.default_rng(seed)
+    person = np.unique(everybody.person_id, return_inverse=True)[1]
+    found, reach = one_event_a_person(table, size, here)
+    expected, people = first_of_each(everybody, person, size, plainly)
+    assert (len(found), reach) == (len(expected), people)
+    for name in Events.__slots__:
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+    assert here.random() == plainly.random()  # as much was drawn
+
+
+def look_at(monkeypatch, rows):
+    """So many records at a time."""
+    for module in (events, numbered, risk):
+        monkeypatch.setattr(module, "BLOCK", rows)
+
+
+class Counted:
+    """A connection, or an answer of it, that notes how many rows come into Python at once."""
+
+    def __init__(self, real, most):
+        self.real, self.most = real, most
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *fault):
+        self.real.close()
+
+    def __getattr__(self, name):
+        return lambda *values, **named: self.noted(getattr(self.real, name)(*values, **named))
+
+    def noted(self, answer):
+        if isinstance(answer, (duckdb.DuckDBPyConnection, duckdb.DuckDBPyRelation)):
+            return Counted(answer, self.most)
+        assert answer is None or isinstance(answer, (list, pa.Table)), "rows come in by a way that is not counted here"
+        self.most.append(0 if answer is None else len(answer))
+        return answer
+
+
+@pytest.mark.parametrize("wish", [{}, {"max_lag_days": 90}, {"hidden": 0.4}])
+def test_of_a_register_only_those_who_could_be_drawn_come_into_memory(small_register, table, tmp_path, monkeypatch, wish):
+    most = []
+    monkeypatch.setattr(cohort, "connect", lambda **options: Counted(connect(**options), most))
+    look_at(monkeypatch, 500)
+    _, _, said = written(small_register, tmp_path, size=40, **wish)
+    assert max(most) == max(500, said["candidates"]) < table.rows / 2
+
+
+def test_how_much_is_looked_at_together_changes_nothing(small_register, tmp_path, monkeypatch):
+    wish = {"effect": -0.1, "hidden": 0.4, "max_lag_days": 60}
+    written(small_register, tmp_path, "whole", **wish)
+    look_at(monkeypatch, 700)
+    written(small_register, tmp_path, "parts", **wish)
+    for end in ("csv", "truth.csv", "truth.json"):
+        assert (tmp_path / f"whole.{end}").read_bytes() == (tmp_path / f"parts.{end}").read_bytes()
+
+
+@pytest.mark.parametrize("draw", [lambda rng: rng.random, lambda rng: lambda rows: rng.integers(1, 91, rows)])
+def test_what_is_drawn_in_parts_is_what_is_drawn_at_once(monkeypatch, draw):
+    look_at(monkeypatch, 7)
+    with connect() as con:
+        give_each(con, "given", 40, draw(np.random.default_rng(1)))
+        give_each(con, "nothing", 0, draw(np.random.default_rng(1)))
+        assert con.execute("SELECT count(*) FROM nothing").fetchall() == [(0,)]
+        found = con.execute("SELECT number, drawn FROM given ORDER BY number").fetchall()
+    assert found == list(enumerate(draw(np.random.default_rng(1))(40).tolist()))
+
+
+def test_the_risk_is_that_of_a_ridge_regression_on_all_records(monkeypatch):
+    rng, rows = np.random.default_rng(1), 900
+    column = {name: rng.integers(0, 40, rows) for name in (*NUMBERS, *COUNTS)} | {
+        name: rng.integers(0, 3, rows) for name in WORDS
+    }
+    column["index_year"] = np.full(rows, 2020)  # what never differs says nothing
+    column["reoffended"] = rng.random(rows) < 1 / (1 + np.exp(column["age_at_index"] / 20 - column["sex"]))
+    look_at(monkeypatch, 170)
+    logits = fit_risk(lambda: in_blocks(column), dict.fromkeys(WORDS, (1, 2))).logits(column)
+    number = {name: column[name].astype(float) for name in (*NUMBERS, *COUNTS)}
+    shown = [number["age_at_index"] ** 2, *(number[name] for name in NUMBERS if name != "index_year")]
+    shown += [np.log1p(number[name]) for name in COUNTS] + [(column[name] == level) * 1.0 for name in WORDS for level in (1, 2)]
+    x = np.column_stack([(each - each.mean()) / each.std() for each in shown])
+    left = column["reoffended"] - 1 / (1 + np.exp(-logits))
+    weights = np.linalg.lstsq(np.column_stack([np.ones(rows), x]), logits, rcond=None)[0]
+    assert left.sum() == pytest.approx(0, abs=1e-6)  # the intercept is free
+    assert x.T @ left == pytest.approx(weights[1:], abs=1e-6)  # the penalty holds each other weight back by itself
+    assert logits.tolist() == np.round(logits, 9).tolist()
+
+
+def test_the_planted_effect_changes_outcomes_and_hardly_anything_else(table):
+    before, after = ([drawn(table, effect, seed=seed) for seed in range(12)] for effect in (0.0, -0.12))
     moved = [b.reoffended.mean() - a.reoffended.mean() for a, b in zip(before, after, strict=True)]
     assert -0.14 < np.mean(moved) < -0.07
     risk = [np.mean(1 / (1 + np.exp(-b.logit))) - np.mean(1 / (1 + np.exp(-a.logit))) for a, b in zip(before, after, strict=True)]
@@ -208,22 +307,22 @@ def test_the_planted_effect_changes_outcomes_and_hardly_anything_else(events):
     assert all(a.woman.sum() == b.woman.sum() for a, b in zip(before, after, strict=True))
 
 
-def test_a_harmful_effect_is_the_mirror(events):
-    moved = [drawn(events, 0.12, seed=seed).reoffended.mean() - drawn(events, seed=seed).reoffended.mean() for seed in range(12)]
+def test_a_harmful_effect_is_the_mirror(table):
+    moved = [drawn(table, 0.12, seed=seed).reoffended.mean() - drawn(table, seed=seed).reoffended.mean() for seed in range(12)]
     assert 0.07 < np.mean(moved) < 0.14
 
 
-def test_without_an_effect_participants_reoffend_as_their_record_says(events):
+def test_without_an_effect_participants_reoffend_as_their_record_says(table):
     left = [
-        found.reoffended.mean() - np.mean(1 / (1 + np.exp(-found.logit))) for found in (drawn(events, seed=s) for s in range(30))
+        found.reoffended.mean() - np.mean(1 / (1 + np.exp(-found.logit))) for found in (drawn(table, seed=s) for s in range(30))
     ]
-    blind = [one_event_a_person(events, SIZE, np.random.default_rng(s))[0] for s in range(30)]
+    blind = [one_event_a_person(table, SIZE, np.random.default_rng(s))[0] for s in range(30)]
     usual = [found.reoffended.mean() - np.mean(1 / (1 + np.exp(-found.logit))) for found in blind]
     assert abs(np.mean(left) - np.mean(usual)) < 0.025
 
 
-def test_a_hidden_trait_makes_participants_better_than_their_record(events):
-    left = [drawn(events, hidden=1.0, seed=s).reoffended.mean() - drawn(events, seed=s).reoffended.mean() for s in range(10)]
+def test_a_hidden_trait_makes_participants_better_than_their_record(table):
+    left = [drawn(table, hidden=1.0, seed=s).reoffended.mean() - drawn(table, seed=s).reoffended.mean() for s in range(10)]
     assert np.mean(left) < -0.05
 
 
@@ -259,8 +358,8 @@ def test_a_trait_that_never_showed_moves_the_future_alone(followed):
     assert found.shift.future < -0.05
 
 
-def test_when_nobody_is_left_to_change_places_it_is_said_so(events):
-    everyone, reach = one_event_a_person(events, SIZE, np.random.default_rng(1))
+def test_when_nobody_is_left_to_change_places_it_is_said_so(table):
+    everyone, reach = one_event_a_person(table, SIZE, np.random.default_rng(1))
     quiet = everyone.take(np.flatnonzero(~everyone.reoffended)[:SIZE])
     again = everyone.take(np.flatnonzero(everyone.reoffended)[: SIZE // 4])
     few = Events(**{name: np.concatenate([getattr(quiet, name), getattr(again, name)]) for name in Events.__slots__})

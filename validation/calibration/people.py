@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.cohorts.draw import one_event_a_person, read_events
+from justice_data_lab.cohorts.events import one_event_a_person, read_events
 from justice_data_lab.measures.catalogue import INDEX_YEAR, Covariate, covariates_for
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import connect
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from justice_data_lab.cohorts.draw import Events
+    from justice_data_lab.cohorts.events import Events
 
     Real: TypeAlias = "NDArray[np.float64]"
     Whole: TypeAlias = "NDArray[np.int64]"

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from calibration.people import KIND, SEED
-from justice_data_lab.cohorts.draw import read_events
+from justice_data_lab.cohorts.events import every_event, read_events
 from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.files import sha256
 from justice_data_lab.measures.catalogue import Covariate, covariates_for
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from justice_data_lab.cohorts.draw import Events
+    from justice_data_lab.cohorts.events import Events
     from justice_data_lab.cohorts.past import Past
     from justice_data_lab.register.snapshot import Register
 
@@ -82,7 +82,7 @@ def read_country(register: Register, people: int) -> Country:
     """
     con = connect()
     try:
-        events = read_events(con, register, KIND, np.random.default_rng(SEED))
+        events = every_event(read_events(con, register, KIND, np.random.default_rng(SEED)))
         past = read_past(con, register, events)
         covariates, rows = _rows(con, register, events)
     finally:

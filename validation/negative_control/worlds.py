@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.cohorts.draw import Wish, draw_participants, one_event_a_person
+from justice_data_lab.cohorts.draw import Wish, draw_participants
+from justice_data_lab.cohorts.events import CANDIDATES_A_PLACE, WINDOWS, YEAR
 from justice_data_lab.cohorts.past import Past
-from justice_data_lab.cohorts.risk import draw_leaning
+from justice_data_lab.cohorts.risk import draw_pull, leaning_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from justice_data_lab.cohorts.draw import Shift
+    from justice_data_lab.cohorts.events import Events
     from negative_control.country import Country
 
     Real: TypeAlias = "NDArray[np.float64]"
@@ -86,18 +88,39 @@ def draw_cohort(country: Country, world: World, size: int, rng: np.random.Genera
     events = replace(country.events, leaning=_leaning(country, world, rng))
     # Events carry no place of their own: the day of the disposal is lent to it, since nothing here asks for that day.
     numbered = replace(events, begun=np.arange(len(events)))
-    candidates, reach = one_event_a_person(numbered, size, rng)
+    candidates, reach = first_of_each(numbered, country.person, size, rng)
     past = _past(country.past, candidates.begun) if world.showed else None
     found = draw_participants((candidates, reach), size, Wish(effect=0.0, hidden=world.trait), rng, past=past)
     treated = found.events.begun
     return Cohort(treated=treated, pool=_pool(country, treated, rng), shift=found.shift)
 
 
+def first_of_each(events: Events, person: Whole, size: int, rng: np.random.Generator) -> tuple[Events, int]:
+    """As `one_event_a_person` draws in a database; here everybody is in memory, since many cohorts are drawn.
+
+    Args:
+        events: sorted by person and date.
+        person: number of each event's person, from 0.
+        size: places in the programme.
+        rng: seeded.
+    """
+    drawn = rng.random(person.max() + 1)
+    at, reach = np.zeros(0, np.int64), 0
+    for years in WINDOWS:
+        first = events.index.max() - years * YEAR
+        reach = len(np.unique(person[events.index >= first]))
+        later = np.flatnonzero(events.index >= first + (drawn * years * YEAR)[person])
+        at = later[np.unique(person[later], return_index=True)[1]]
+        if len(at) >= CANDIDATES_A_PLACE * size:
+            break
+    return events.take(at), reach
+
+
 def _leaning(country: Country, world: World, rng: np.random.Generator) -> Real:
     column = {name: country.column(name) for name in COLUMNS}
     standard = (country.rate - country.rate.mean()) / country.rate.std()
     leaning: Real = (
-        world.usual * draw_leaning(column, rng)
+        world.usual * leaning_of(column, draw_pull(set(column["region"]), rng))
         + world.risk * np.nan_to_num(country.number("ogrs3_score"))
         + world.length * np.log1p(country.number("previous_offences"))
         + world.lately * np.log1p(country.number("offences_last_three_years"))

@@ -7,11 +7,14 @@ import io
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.cohorts.draw import Wish, draw_participants, one_event_a_person, read_events
+from justice_data_lab.cohorts.draw import Wish, draw_participants
+from justice_data_lab.cohorts.events import one_event_a_person, read_events
 from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes, ten_by
 from justice_data_lab.errors import UsageError
@@ -21,11 +24,10 @@ from justice_data_lab.register.synthetic.names import draw_names, spoken
 from justice_data_lab.register.synthetic.people import SEXES, draw_people
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
-    from justice_data_lab.cohorts.draw import Events, Participants
+    from justice_data_lab.cohorts.draw import Participants
+    from justice_data_lab.cohorts.events import Events
     from justice_data_lab.cohorts.slips import Errors, Rates
     from justice_data_lab.files import Json
     from justice_data_lab.register.snapshot import Register
@@ -37,6 +39,8 @@ HEADINGS = (
     "intervention_start", "intervention_end", "setting", "completed",
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1)
+# What the database may hold of a register; the rest of its tables is on disk while people are drawn.
+MEMORY = "1GB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +132,9 @@ def _make(register: Register, out: Path, plan: Plan) -> None:
     rng = np.random.default_rng(np.random.SeedSequence(entropy=plan.seed, spawn_key=(1,)))
     rates = RATES[plan.errors]
     strangers = round(rates.stranger * plan.size)
-    con = connect()
-    try:
+    with TemporaryDirectory() as scratch, connect(memory_limit=MEMORY, scratch=Path(scratch)) as con:
         found = _draw(con, register, plan, plan.size - strangers, rng)
         people = _people(con, register, found.events)
-    finally:
-        con.close()
     rows = [_row(people[pid], found.events, at, rates, rng) for at, pid in enumerate(found.events.person_id)]
     rows += _strangers(strangers, found.events, rates, rng)
     rows += [rows[at] for at in np.flatnonzero(rng.random(len(rows)) < rates.double)]

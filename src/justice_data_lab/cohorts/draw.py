@@ -7,66 +7,21 @@ then, for a reduction, some of the reoffenders among them change places with peo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from justice_data_lab.cohorts.late import started
-from justice_data_lab.cohorts.risk import draw_leaning, record_features, risk_logits
 from justice_data_lab.errors import NotPossible, UsageError
 
 if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
     from numpy.typing import NDArray
 
+    from justice_data_lab.cohorts.events import Events
     from justice_data_lab.cohorts.past import Past
-    from justice_data_lab.register.snapshot import Register
 
     Real: TypeAlias = "NDArray[np.float64]"
     Whole: TypeAlias = "NDArray[np.int64]"
     Truth: TypeAlias = "NDArray[np.bool_]"
-
-WINDOWS = tuple(range(3, 21))
-CANDIDATES_A_PLACE = 8
-YEAR = 365.25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Events:
-    """Index events that could bring a person into the programme, sorted by person and date.
-
-    Attributes:
-        person_id, disposal_id: of the register, as text.
-        begun: day of the disposal.
-        index: day of the index date.
-        lag: days from the index date to the start of a programme that starts after it; 0 for one that does not.
-        reoffended: within one year of the day on which the clock starts: the index date, or the start after it.
-        woman: strata that are never crossed.
-        logit: chance of reoffending as the record shows it, on the logit scale.
-        leaning: log of how much likelier than others the person is to take part, by what the record shows.
-    """
-
-    person_id: NDArray[np.object_]
-    disposal_id: NDArray[np.object_]
-    begun: Whole
-    index: Whole
-    lag: Whole
-    reoffended: Truth
-    woman: Truth
-    logit: Real
-    leaning: Real
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def take(self, at: Whole) -> Events:
-        """The events at these positions, in their order."""
-        return Events(
-            person_id=self.person_id[at], disposal_id=self.disposal_id[at], begun=self.begun[at], index=self.index[at],
-            lag=self.lag[at], reoffended=self.reoffended[at], woman=self.woman[at], logit=self.logit[at], leaning=self.leaning[at],
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,72 +69,6 @@ class Participants:
     changed: int
     share: float
     shift: Shift
-
-
-def read_events(
-    con: duckdb.DuckDBPyConnection, register: Register, kind: str, rng: np.random.Generator, *, max_lag_days: int = 0
-) -> Events:
-    """Every adult index event of the kind with complete follow-up, with its risk and its leaning to take part.
-
-    Args:
-        con: a connection of the caller's.
-        register: the snapshot.
-        kind: of the disposal.
-        rng: seeded.
-        max_lag_days: with any, each event gets a start 1 to so many days after the index date, and only those are left that could
-            have started on it: people who had reoffended by then never did.
-
-    Raises:
-        NotPossible: there are fewer than a hundred of them.
-    """
-    query = files("justice_data_lab.cohorts").joinpath("events.sql").read_text(encoding="utf-8")
-    table: pa.Table = con.sql(query, params={"events": register.index_event_glob, "kind": kind}).to_arrow_table()
-    lag = np.zeros(table.num_rows, np.int64)
-    if max_lag_days:
-        lag = rng.integers(1, max_lag_days + 1, table.num_rows)
-        table, lag = started(con, register, table, lag)
-    if table.num_rows < 100:
-        message = (
-            f"Expected at least 100 index events of kind {kind} with complete follow-up in {register.path.name}, "
-            f"found {table.num_rows}. Take a larger register."
-        )
-        raise NotPossible(message)
-    column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
-    reoffended = column["reoffended"].astype(bool)
-    return Events(
-        person_id=column["person_id"], disposal_id=column["disposal_id"],
-        begun=column["begun"].astype(np.int64), index=column["index"].astype(np.int64), lag=lag,
-        reoffended=reoffended, woman=column["sex"] == "F",
-        logit=risk_logits(record_features(column), reoffended), leaning=draw_leaning(column, rng),
-    )  # fmt: skip
-
-
-def one_event_a_person(events: Events, size: int, rng: np.random.Generator) -> tuple[Events, int]:
-    """For each person a date drawn blindly, and the first event on or after it: the rule of the comparison pool.
-
-    Args:
-        events: sorted by person and date.
-        size: places in the programme; the years it ran are the fewest that give eight candidates a place.
-        rng: seeded.
-
-    Returns:
-        The events, and how many people had any event in those years.
-
-    Notes:
-        Drawing one of a person's events at random would look ahead: people who reoffend have more of them.
-    """
-    people, number = np.unique(events.person_id, return_inverse=True)
-    drawn = rng.random(len(people))
-    last = events.index.max()
-    at, reach = np.zeros(0, np.int64), 0
-    for years in WINDOWS:
-        first = last - years * YEAR
-        reach = len(np.unique(number[events.index >= first]))
-        later = np.flatnonzero(events.index >= first + (drawn * years * YEAR)[number])
-        at = later[np.unique(number[later], return_index=True)[1]]
-        if len(at) >= CANDIDATES_A_PLACE * size:
-            break
-    return events.take(at), reach
 
 
 def draw_participants(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.cohorts.risk import record_features, risk_logits
+from justice_data_lab.cohorts.risk import WORDS, fit_risk, in_blocks
 from justice_data_lab.measures.as_at import covariates_as_at, forget_moments, outcomes_as_at, set_bounds
 from justice_data_lab.measures.negative_control import make_control_years
 from justice_data_lab.measures.scan import index_events_of, lives_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from justice_data_lab.cohorts.draw import Events
+    from justice_data_lab.cohorts.events import Events
     from justice_data_lab.register.snapshot import Register
 
     Real: TypeAlias = "NDArray[np.float64]"
@@ -62,5 +62,8 @@ def read_past(con: duckdb.DuckDBPyConnection, register: Register, events: Events
     place, offended = column["place"], column["reoffended"].astype(np.bool_)
     known, did, less = np.zeros(len(events), np.bool_), np.zeros(len(events)), np.zeros(len(events))
     known[place], did[place] = True, offended
-    less[place] = 1 / (1 + np.exp(-risk_logits(record_features(column), offended))) - offended
+    words = {name: np.unique(column[name], return_inverse=True) for name in WORDS}
+    column |= {name: numbers for name, (_, numbers) in words.items()}
+    risk = fit_risk(lambda: in_blocks(column), {name: range(1, len(levels)) for name, (levels, _) in words.items()})
+    less[place] = 1 / (1 + np.exp(-risk.logits(column))) - offended
     return Past(known=known, offended=did, less_than_expected=less)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.cohorts.draw import one_event_a_person, read_events
+from justice_data_lab.cohorts.events import one_event_a_person, read_events
 from justice_data_lab.register.connect import connect
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from justice_data_lab.cohorts.draw import Events
+    from justice_data_lab.cohorts.events import Events
     from justice_data_lab.library_demo.programmes import Sample
     from justice_data_lab.register.snapshot import Register
 
