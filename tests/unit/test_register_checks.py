@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.register import checks
 from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.findings import Finding, SourceCheck
@@ -390,3 +391,8 @@ def test_under_one_percent_of_nulls_is_not_called_none(tmp_path):
     tables = many(tiny_tables(), 200)
     tables["person"][0]["uk_national"] = None
     assert "uk_national under 1%" in check(tmp_path, tables).summary()
+
+
+def test_what_memory_has_no_room_for_is_put_on_disk_while_a_register_is_checked(small_source, monkeypatch):
+    monkeypatch.setattr(checks, "memory_for", lambda _: "30MB")
+    assert check_source(small_source).findings == ()

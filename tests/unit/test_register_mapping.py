@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.register import mapping
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.mapping import MapReport, map_source
 
@@ -185,6 +186,47 @@ def test_many_uncovered_codes_are_counted_but_not_all_listed(tmp_path):
     (problem,) = refused.value.problems
     assert "9 (different values: 9)" in problem.message
     assert problem.value.endswith(", …")
+
+
+class Told:
+    """A connection that notes what it is asked, and how many rows each answer brought."""
+
+    def __init__(self, con, asked, rows):
+        self.con, self.asked, self.rows = con, asked, rows
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *fault):
+        self.con.close()
+
+    def execute(self, query, *bound):
+        self.asked.append(query)
+        self.con.execute(query, *bound)
+        return self
+
+    def fetchall(self):
+        found = self.con.fetchall()
+        self.rows.append(len(found))
+        return found
+
+
+def test_a_table_is_read_once_to_be_looked_at_and_once_to_be_written(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(mapping, "connect", lambda **options: Told(connect(**options), asked, []))
+    mapped(tmp_path)
+    for table in ("person", "identity", "disposal", "offence"):
+        assert sum(f"FROM raw_{table} raw" in query for query in asked) == 2
+
+
+def test_of_many_uncovered_codes_a_few_are_fetched(tmp_path, monkeypatch):
+    rows = []
+    monkeypatch.setattr(mapping, "connect", lambda **options: Told(connect(**options), [], rows))
+    people = "id,sex,born,nat\n" + "".join(f"{number},code {number},2000-01-31,yes\n" for number in range(90))
+    with pytest.raises(DataRefused, match="does not cover 1 column") as refused:
+        mapped(tmp_path, source=extract(tmp_path, people=people))
+    assert "90 (different values: 90)" in refused.value.problems[0].message
+    assert max(rows) < 10
 
 
 def test_a_key_that_a_lookup_holds_with_nothing_beside_it_is_null_where_null_is_allowed(tmp_path):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from justice_data_lab.register.connect import connect
+from justice_data_lab.register.connect import connect, memory_for
 from justice_data_lab.register.findings import ColumnProfile, Finding, SourceCheck, TableProfile
 from justice_data_lab.register.rules import joined, rules_of
 from justice_data_lab.register.schema import BY_NAME, TABLES
@@ -16,7 +18,6 @@ from justice_data_lab.register.source import extract_date_of, open_source, struc
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from pathlib import Path
 
     from justice_data_lab.register.rule import Rule
     from justice_data_lab.register.schema import Column, SourceTable
@@ -37,13 +38,19 @@ def check_source(source: Path, *, extract_date: date | None = None, con: duckdb.
         UsageError: nothing is there, or no extract date is known.
         DataRefused: a table breaks while it is read.
     """
-    own = con if con is not None else connect()
-    try:
-        opened = open_source(own, source)
-        return _check(own, opened, extract_date_of(source, extract_date))
-    finally:
-        if con is None:
-            own.close()
+    with _connection(source, con) as used:
+        opened = open_source(used, source)
+        return _check(used, opened, extract_date_of(source, extract_date))
+
+
+@contextmanager
+def _connection(source: Path, con: duckdb.DuckDBPyConnection | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one given, or one of its own that may hold as much as a build's and puts the rest on disk."""
+    if con is not None:
+        yield con
+        return
+    with TemporaryDirectory() as scratch, connect(memory_limit=memory_for(source), scratch=Path(scratch)) as own:
+        yield own
 
 
 def _check(con: duckdb.DuckDBPyConnection, source: Source, extract_date: date) -> SourceCheck:

@@ -48,6 +48,12 @@ class Statement:
         """What stands in the operator's own columns, several joined by a hyphen."""
         return " || chr(45) || ".join(f"({self.text(RAW, name, table.origin)})" for name in mapped.sources)
 
+    def lost(self, mapped: ColumnMap, table: TableMap, lookups: dict[str, LookupMap]) -> str:
+        """The condition under which a value was there and nothing came of it, though something was meant to."""
+        text = self.found(mapped, table, lookups)
+        became, excused = self.converted(mapped, text), self.excused(mapped, text, lookups)
+        return f"(({self.own(mapped, table)}) IS NOT NULL AND ({became}) IS NULL AND NOT ({excused}))"
+
     def excused(self, mapped: ColumnMap, text: str, lookups: dict[str, LookupMap]) -> str:
         """Whether nothing is meant to come of a value: its key is in the lookup, but with nothing beside it."""
         if mapped.lookup is None or not mapped.column.nullable:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import duckdb
@@ -18,8 +21,7 @@ from justice_data_lab.register.map_sql import RAW, Statement, lookup_view, raw_v
 from justice_data_lab.register.refusal import refusal_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from justice_data_lab.files import Json
     from justice_data_lab.register.map_file import ColumnMap, Origin, RegisterMap, TableMap
@@ -77,7 +79,7 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
     """
     plan = read_map(map_file)
     new_folder(out)
-    with connect() as con, refusal_beside(out):
+    with TemporaryDirectory() as scratch, connect(scratch=Path(scratch)) as con, refusal_beside(out):
         # So that the same extract gives the same files.
         con.execute("SET preserve_insertion_order = true")
         _check_formats(con, plan)
@@ -185,30 +187,25 @@ def _single_keys(con: duckdb.DuckDBPyConnection, name: str, plan: RegisterMap) -
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, table: TableMap, plan: RegisterMap) -> list[Problem]:
-    """One problem for every column with values that were there but could not be converted."""
-    problems = []
-    for mapped in (mapped for mapped in table.columns if mapped.value is None):
-        statement = Statement()
-        text = statement.found(mapped, table, plan.lookups)
-        chosen = (
-            f"{statement.own(mapped, table)} AS own",
-            f"{statement.converted(mapped, text)} AS became",
-            f"{statement.excused(mapped, text, plan.lookups)} AS excused",
-        )
-        inner = f"SELECT {', '.join(chosen)} {statement.rows(table, plan.lookups)}"
-        lost = "own IS NOT NULL AND became IS NULL AND NOT excused"
-        query = f"SELECT own, count(*) FROM ({inner}) WHERE {lost} GROUP BY own ORDER BY count(*) DESC, own"  # noqa: S608
-        try:
-            found = con.execute(query, statement.bound).fetchall()
-        except duckdb.Error as fault:
-            raise _unreadable(table.origin) from fault
-        if found:
-            problems.append(_problem(mapped, table, found))
-    return problems
+    """One problem for every column with values that were there but could not be converted; the table is read once when all could."""
+    asked = [mapped for mapped in table.columns if mapped.value is None]
+    statement = Statement()
+    counts = [f"count(*) FILTER (WHERE {statement.lost(mapped, table, plan.lookups)})" for mapped in asked]
+    query = f"SELECT {', '.join(('count(*)', *counts))} {statement.rows(table, plan.lookups)}"
+    with _reading(table):
+        lost = con.execute(query, statement.bound).fetchall()[0][1:]
+    return [_problem(con, mapped, table, plan) for mapped, rows in zip(asked, lost, strict=True) if rows]
 
 
-def _problem(mapped: ColumnMap, table: TableMap, lost: list[tuple[str, int]]) -> Problem:
+def _problem(con: duckdb.DuckDBPyConnection, mapped: ColumnMap, table: TableMap, plan: RegisterMap) -> Problem:
     """How many rows and codes are lost; the codes themselves are values, for the operator's own eyes."""
+    statement = Statement()
+    own, lost = statement.own(mapped, table), statement.lost(mapped, table, plan.lookups)
+    here = f"SELECT {own} AS own, count(*) AS here {statement.rows(table, plan.lookups)} AND {lost} GROUP BY own"
+    query = f"SELECT own, here, sum(here) OVER (), count(*) OVER () FROM ({here}) ORDER BY here DESC, own LIMIT {_SHOWN}"  # noqa: S608 -- what the map says is bound
+    with _reading(table):
+        found = con.execute(query, statement.bound).fetchall()
+    rows, values = int(found[0][2]), int(found[0][3])
     rule, what, remedy = _FAULTS.get(mapped.column.kind, _FAULTS["code"])
     if mapped.lookup is not None:
         rule, what, remedy = (
@@ -216,16 +213,23 @@ def _problem(mapped: ColumnMap, table: TableMap, lost: list[tuple[str, int]]) ->
             f"hold a key for which [lookups.{mapped.lookup[0]}] gives nothing usable",
             "Add the key to the lookup.",
         )
-    rows = sum(count for _text, count in lost)
-    shown = ", ".join(f"{text} ({count:,})" for text, count in lost[:_SHOWN])
+    shown = ", ".join(f"{text} ({count:,})" for text, count, *_ in found)
     return Problem(
         file=table.origin.name,
         column=" and ".join(mapped.sources),
         rule=rule,
-        message=f"rows that {what} for {table.table.name}.{mapped.column.name}: {rows:,} (different values: {len(lost):,}).",
+        message=f"rows that {what} for {table.table.name}.{mapped.column.name}: {rows:,} (different values: {values:,}).",
         remedy=remedy,
-        value=shown if len(lost) <= _SHOWN else f"{shown}, …",
+        value=shown if values <= _SHOWN else f"{shown}, …",
     )
+
+
+@contextmanager
+def _reading(table: TableMap) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise _unreadable(table.origin) from fault
 
 
 def _check_formats(con: duckdb.DuckDBPyConnection, plan: RegisterMap) -> None:
