@@ -14,6 +14,7 @@ from justice_data_lab.register.findings import Finding, SourceCheck
 from justice_data_lab.register.rules import all_rules
 from tiny_source import EXTRACT, arrow, assessment, disposal, identity, many, offence, person, tiny_tables, write_source
 
+SETTINGS = "current_setting('memory_limit'), current_setting('temp_directory')"
 EMPLOYMENT = {"person_id": "P1", "kind": "work", "start_date": date(2020, 1, 1), "end_date": date(2020, 6, 1)}
 
 
@@ -393,6 +394,12 @@ def test_under_one_percent_of_nulls_is_not_called_none(tmp_path):
     assert "uk_national under 1%" in check(tmp_path, tables).summary()
 
 
-def test_what_memory_has_no_room_for_is_put_on_disk_while_a_register_is_checked(small_source, monkeypatch):
-    monkeypatch.setattr(checks, "memory_for", lambda _: "30MB")
-    assert check_source(small_source).findings == ()
+def test_a_check_may_hold_as_much_as_a_build_of_the_same_source_and_puts_the_rest_on_disk(tmp_path, monkeypatch):
+    source, given = write_source(tmp_path / "source", tiny_tables()), []
+    monkeypatch.setattr(checks, "memory_for", lambda place: f"{len(str(place))}MB")
+    monkeypatch.setattr(checks, "connect", lambda **options: (given.append(options["scratch"].is_dir()), connect(**options))[1])
+    monkeypatch.setattr(checks, "_check", lambda con, *_: con.execute(f"SELECT {SETTINGS}").fetchall())
+    ((memory, folder),) = check_source(source)
+    with connect(memory_limit=f"{len(str(source))}MB") as con:
+        assert [(memory,)] == con.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert (given, bool(folder)) == ([True], True)
