@@ -171,7 +171,7 @@ def test_verify_vouches_for_the_log_and_every_file(jdl, scheduled, tmp_path):
         "list relaeses",
         "publish relaeses site",
         "check relaeses A --by Rob --as reviewer",
-        "request relaeses A --on 2026-06-01 --by Ana",
+        "end-request relaeses A --how refused --on 2026-06-01 --by Ana",
     ],
 )
 def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
@@ -179,6 +179,19 @@ def test_a_mistyped_folder_is_not_made(jdl, tmp_path, words):
     assert code == 2
     assert "no such folder of releases" in text
     assert not (tmp_path / "relaeses").exists()
+
+
+def test_the_first_request_of_a_lab_makes_the_folder_and_says_so_in_case_the_name_was_mistyped(jdl, tmp_path):
+    code, text = jdl("request releases A --on 2026-06-01 --by Ana")
+    assert (code, text.strip()) == (0, "releases is a new folder of releases. A: received on 2026-06-01.")
+    assert [each["action"] for each in entries(tmp_path / "releases")] == ["request"]
+    assert jdl("request releases B --on 2026-06-02 --by Ana")[1].strip() == "B: received on 2026-06-02."
+
+
+def test_the_first_run_of_a_lab_makes_the_folder_and_says_so(jdl, tmp_path):
+    finished_run(tmp_path / "run")
+    code, text = jdl("add releases A --run run --by Ana --as analyst")
+    assert (code, text.strip()) == (0, "releases is a new folder of releases. A v1 is draft.")
 
 
 def test_publish_ends_with_an_error_that_names_what_is_held_back_and_the_site_is_new(jdl, scheduled, tmp_path):
