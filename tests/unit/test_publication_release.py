@@ -106,6 +106,28 @@ def test_who_did_a_part_of_the_analysis_is_kept_through_every_later_change():
     assert again.co_analysts == ("Rob", "Tom")
 
 
+@pytest.mark.parametrize("also", [*ALSO_ANA, *ALSO_ROB])
+def test_somebody_who_joins_under_another_spelling_is_not_listed_twice(also):
+    twice = do(DRAFT, step("change", ANALYST, reason="A run.", analysts=("Rob", also, "Tom", also)))
+    assert twice.co_analysts == ("Rob", "Tom")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ren\u00e9e", "Rene\u0301e"),
+        ("Ren\u00e9e", "RENE\u0301E"),
+        ("Ren\u00e9e", "Rene\u200b\u0301e"),  # what is not seen stands between a letter and its accent
+        ("\u0390", "\u03aa\u0301"),  # small letters that have no capital of one letter come apart
+        ("Stra\u00dfe", "STRASSE"),
+        ("Ana\u2003Maria", "Ana Maria"),
+    ],
+)
+def test_a_name_composed_in_another_way_is_the_same_persons(one, other):
+    assert same_person(one, other)
+    assert replace(DRAFT, analyst=one).joined_by((other,)) == ()
+
+
 def test_names_that_differ_in_more_than_case_and_spaces_are_two_people():
     assert same_person("Ana  Maria", "ana maria ")
     assert not same_person("Ana Maria", "Anamaria")

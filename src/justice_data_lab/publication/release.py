@@ -51,8 +51,9 @@ class Person:
 
 def plain_name(name: str) -> str:
     """A name by which its person is known from others: without what a reader of it does not see, such as case and spaces."""
-    seen = "".join(letter for letter in normalize("NFKC", name) if category(letter) != "Cf")
-    return " ".join(seen.casefold().split())
+    seen = "".join(letter for letter in name if category(letter) != "Cf")
+    # small letters may come apart into a letter and its accent, so what belongs together is put together once more
+    return " ".join(normalize("NFKC", normalize("NFKC", seen).casefold()).split())
 
 
 def same_person(one: str, other: str) -> bool:
@@ -154,8 +155,11 @@ class Release:
         return any(same_person(name, each) for each in self.analysts)
 
     def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Its co-analysts with more of them, each once, in the order they came."""
-        return tuple(dict.fromkeys(name for name in (*self.co_analysts, *names) if name != self.analyst))
+        """Its co-analysts with more of them, each person once, under the first name and in the order they came."""
+        known = {plain_name(self.analyst): self.analyst}
+        for name in (*self.co_analysts, *names):
+            known.setdefault(plain_name(name), name)
+        return tuple(known.values())[1:]
 
     def open_breaches(self) -> tuple[Breach, ...]:
         """Breaches on which the head of profession has not decided."""
