@@ -185,7 +185,8 @@ def take_step(
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
-    if fresh is not None:
+    # a bulletin is drawn anew by the program, so the head of profession who sends it back does no part of it
+    if run is not None or (fresh is not None and step.by.role == "analyst"):
         step = replace(step, analysts=(step.by.name, *step.analysts))
     # what only holds a release back, or marks it, must be possible when its files were spoilt
     files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh

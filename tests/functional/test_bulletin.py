@@ -239,6 +239,18 @@ def test_a_bulletin_whose_results_changed_before_it_is_frozen_is_drawn_anew(year
     assert cleared_and_frozen(year, book, NEW_YEAR).release.state == "final"
 
 
+def test_whoever_sends_an_announced_bulletin_back_signs_it_off_again_and_whoever_draws_it_anew_does_not(year):
+    book = cleared_and_frozen(year, add_bulletin(year, "2026Q4", by=ANALYST, at=NEW_YEAR, lab=LAB), NEW_YEAR)
+    book = go(year, book, "schedule", HEAD, NEW_YEAR, due=HOUR)
+    book = go(year, book, "change", HEAD, NEW_YEAR, reason="A result was withdrawn.")
+    ned = replace(ANALYST, name="Ned")
+    book = cleared_and_frozen(year, go(year, book, "change", ned, NEW_YEAR, reason="A word."), NEW_YEAR)
+    assert book.release.analysts == (ANALYST.name, "Ned")
+    with pytest.raises(UsageError, match="Ned did a part of it"):
+        go(year, book, "schedule", replace(HEAD, name="Ned"), NEW_YEAR, due=HOUR)
+    assert go(year, book, "schedule", HEAD, NEW_YEAR, due=HOUR).release.state == "scheduled"
+
+
 def test_a_withdrawn_bulletin_keeps_its_reason_and_a_corrected_one_its_address(year):
     put_out(year)
     go(year, year.book("bulletin-2026Q4"), "correct", HEAD, HOUR, reason="A count was wrong.")

@@ -147,7 +147,7 @@ class Release:
 
     @property
     def analysts(self) -> tuple[str, ...]:
-        """Everybody who did a part of the analysis, none of whom checks or clears it."""
+        """Everybody who did a part of the analysis, none of whom checks it, clears it or signs it off."""
         return (self.analyst, *self.co_analysts)
 
     def is_by(self, name: str) -> bool:
