@@ -284,9 +284,10 @@ def test_a_bulletin_is_drawn_up_by_an_analyst_once_its_quarter_has_ended(folder,
         add_bulletin(folder, quarter, by=by, at=at, lab=LAB)
 
 
-def test_no_result_may_take_a_bulletins_key(folder, tmp_path):
+@pytest.mark.parametrize("key", ["bulletin-2026Q4", "Bulletin-2026Q4"])
+def test_no_result_may_take_a_bulletins_key(folder, tmp_path, key):
     with pytest.raises(UsageError, match="those of bulletins"):
-        add(folder, "bulletin-2026Q4", finished_run(tmp_path / "run"), by=ANALYST, at=NOW)
+        add(folder, key, finished_run(tmp_path / "run"), by=ANALYST, at=NOW)
 
 
 def test_what_the_desk_knows_of_a_request_goes_with_its_release_unless_said_otherwise(folder, tmp_path):
