@@ -191,8 +191,10 @@ def take_step(
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
     # a bulletin is drawn anew by the program, so the head of profession who sends it back does no part of it
-    if run is not None or (fresh is not None and step.by.role == "analyst"):
+    if fresh is not None and step.by.role == "analyst":
         step = replace(step, analysts=(step.by.name, *step.analysts))
+    elif run is not None:
+        step = replace(step, handed_in=True)
     # what only holds a release back, or marks it, must be possible when its files were spoilt
     files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh
     if step.action == "freeze":

@@ -152,19 +152,33 @@ def test_back_to_draft_by_command_and_the_date_is_taken_back(jdl, scheduled, tmp
     assert "postponed" in jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
 
 
-def test_whoever_brings_a_run_is_told_that_others_sign_it_off_and_is_held_to_it(jdl, scheduled, tmp_path):
+def test_an_analyst_who_brings_a_run_is_told_that_others_sign_it_off_and_is_held_to_it(jdl, scheduled, tmp_path):
     finished_run(tmp_path / "other", kind="refused")
-    _, text = jdl("change releases A --run other --by Hope --as head_of_profession --reason", "A table was wrong.")
-    assert "Hope brought a run and so did a part of the analysis: others check it, clear it and sign it off." in text
+    jdl("change releases A --by Hope --as head_of_profession --reason", "A table was wrong.")
+    _, text = jdl("change releases A --run other --by Hugo --as analyst --reason", "Another run.")
+    assert "Hugo brought a run and so did a part of the analysis: others check it, clear it and sign it off." in text
     for by, act in (("Rob", "check"), ("Sue", "clear")):
         jdl(f"evidence releases A --by {by} --as reviewer --out {by}")
         assert jdl(f"{act} releases A --by {by} --as reviewer")[0] == 0
     assert jdl("freeze releases A --by Ana --as analyst")[0] == 0
     day = "schedule releases A --on 2026-12-10 --as head_of_profession --by"
-    for by in ("Hope", "hope", "Ana"):
+    for by in ("Hugo", "hugo", "Ana"):
         code, text = jdl(day, by)
         assert (code, f"has to be done by somebody who did not run the analysis; {by} did a part of it" in text) == (2, True)
-    assert jdl(day, "Hugh")[0] == 0
+    assert jdl(day, "Hope")[0] == 0
+
+
+def test_a_head_who_hands_a_run_in_neither_checks_nor_clears_it_and_announces_its_new_date(jdl, scheduled, tmp_path):
+    finished_run(tmp_path / "other", kind="refused")
+    jdl("change releases A --run other --by Hope --as head_of_profession --reason", "A table was wrong.")
+    jdl("evidence releases A --by hope --as reviewer --out hers")
+    code, text = jdl("check releases A --by hope --as reviewer")
+    assert (code, "hope did a part of it" in text) == (2, True)
+    for by, act in (("Rob", "check"), ("Sue", "clear")):
+        jdl(f"evidence releases A --by {by} --as reviewer --out {by}")
+        assert jdl(f"{act} releases A --by {by} --as reviewer")[0] == 0
+    assert jdl("freeze releases A --by Ana --as analyst")[0] == 0
+    assert jdl("schedule releases A --on 2026-12-10 --as head_of_profession --by Hope")[0] == 0
 
 
 def test_whoever_sends_it_back_without_a_run_signs_the_next_draft_off(jdl, scheduled, tmp_path):

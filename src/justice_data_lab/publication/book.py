@@ -94,7 +94,7 @@ class Book:
 def read_book(data: Mapping[str, Json]) -> Book:
     """A book as it was written; one from before everybody who did a part of the analysis was named has its analyst alone."""
     release = cast("Mapping[str, Json]", data["release"])
-    return from_json(Book, {**data, "release": {"co_analysts": [], **release}})
+    return from_json(Book, {**data, "release": {"co_analysts": [], "handed_in_by": [], **release}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

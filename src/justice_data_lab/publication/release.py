@@ -123,6 +123,7 @@ class Release:
         replaced_by: the number of the public version that took its place; None while it stands.
         breaches: in the order they were written down.
         co_analysts: everybody else who did a part of the analysis, e.g. brought another run.
+        handed_in_by: heads of profession who brought a run when they sent a report back; they check and clear nothing of it.
     """
 
     key: str
@@ -144,6 +145,7 @@ class Release:
     replaced_by: int | None = None
     breaches: tuple[Breach, ...] = ()
     co_analysts: tuple[str, ...] = ()
+    handed_in_by: tuple[str, ...] = ()
 
     @property
     def analysts(self) -> tuple[str, ...]:
@@ -153,6 +155,10 @@ class Release:
     def is_by(self, name: str) -> bool:
         """Whether that person did a part of the analysis."""
         return any(same_person(name, each) for each in self.analysts)
+
+    def brought_by(self, name: str) -> bool:
+        """Whether that person did a part of the analysis, or brought a run of it."""
+        return self.is_by(name) or any(same_person(name, each) for each in self.handed_in_by)
 
     def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
         """Its co-analysts with more of them, each person once, under the first name and in the order they came."""
@@ -204,6 +210,7 @@ class Step:
         provisional: for `schedule`: whether the date may still move.
         version: for `supersede`: the version that takes its place.
         analysts: for `change`: who did a part of the analysis that takes the place of the old.
+        handed_in: for `change`: whether the head of profession who does it brings the run.
     """
 
     action: Action
@@ -215,6 +222,7 @@ class Step:
     provisional: bool = False
     version: int | None = None
     analysts: tuple[str, ...] = ()
+    handed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
