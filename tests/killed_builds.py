@@ -18,6 +18,8 @@ KILLED = -signal.SIGKILL
 STAGES = ("check", "clean", "marks", "index events", "linkage", "content")
 # The step before which a stage begins: what came before it is written down as done.
 BEGINS = {stage: f"os.rename snap/{WORK}/.{before}.json.part" for before, stage in zip(("build", *STAGES), STAGES, strict=False)}
+# The step before a build that was killed goes on with the stage in which it was: what came before is not written down again.
+GOES_ON = f"shutil.rmtree snap/{WORK}/spark"
 ENDS = {stage: f"open snap/{WORK}/.{stage}.json.part" for stage in STAGES}
 
 
@@ -55,6 +57,11 @@ def jdl(place, *words, since="", seconds=0.0, until="", largest_file=0):
     steps = tuple(log.read_text().splitlines())
     log.unlink()
     return Ended(code=done.returncode, said=done.stdout + done.stderr, steps=steps)
+
+
+def stages_done(place):
+    """Stages of the snapshot in a place that are written down as done."""
+    return {path.stem for path in (place / "snap" / WORK).glob("*.json")} - {"build"}
 
 
 def same(snapshot):

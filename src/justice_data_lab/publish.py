@@ -36,19 +36,27 @@ class Publication:
         at: the moment, in UTC.
         released: whatever's hour had come, as it stands now.
         changed: whether the site shows anything new.
+        overdue: whatever's hour passed without it, because nobody confirmed its date; told each time, until it is postponed.
     """
 
     at: datetime
     released: tuple[Release, ...]
     changed: bool
+    overdue: tuple[Release, ...] = ()
 
     def summary(self) -> str:
-        """What was released, and whether the site is another one, a line each."""
+        """What was released, what did not come out, and whether the site is another one, a line each."""
         lines = [f"{each.key} v{each.version} is released." for each in self.released]
-        return "\n".join((*lines, "The site shows something new." if self.changed else "The site is up to date."))
+        site = "The site shows something new." if self.changed else "The site is up to date."
+        return "\n".join((*lines, *self.not_out(), site))
+
+    def not_out(self) -> tuple[str, ...]:
+        """What did not come out and what to do about it, a sentence each."""
+        why = "did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
+        return tuple(f"{each.key} v{each.version} {why}" for each in self.overdue)
 
     def table(self) -> pa.Table:
-        """One row a release, as `Release.table`."""
+        """One row for each of those released, as `Release.table`."""
         return pa.concat_tables([RELEASE_COLUMNS.empty_table(), *(each.table() for each in self.released)])
 
     def to_dict(self) -> Mapping[str, Json]:
@@ -108,4 +116,5 @@ def publish_from(
             tell(book)
     watch(folder, now)
     changed = switch(site, build_site(folder, now, lab, beside(folder.books.values())))
-    return Publication(at=now, released=tuple(book.release for book in books), changed=changed)
+    overdue = tuple(book.release for book in folder.books.values() if book.release.is_overdue(now))
+    return Publication(at=now, released=tuple(book.release for book in books), changed=changed, overdue=overdue)

@@ -87,7 +87,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     Raises:
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
-    _check_key(key, by)
+    _check_key(folder, key, by)
     taken, known = _of(run), _known(folder, key, about or About())
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
@@ -114,7 +114,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     return folder.enter(book, Entry(at=at, by=by.name, action="add", subject="", detail=_of_files(book)), taken.files)
 
 
-def _check_key(key: str, by: Person) -> None:
+def _check_key(folder: ReleaseFolder, key: str, by: Person) -> None:
     if not KEY.fullmatch(key):
         message = (
             f"{key!r}: expected a key of up to 40 letters, digits and hyphens, such as 2026-014; it is part of a public address."
@@ -124,7 +124,12 @@ def _check_key(key: str, by: Person) -> None:
         message = f"add of {key}: is for the analyst who ran it, not for the {by.role.replace('_', ' ')}."
         raise UsageError(message)
     _check_named(f"add of {key}", by)
-    if key.startswith(BULLETIN):
+    # where a disk or a web server does not tell capitals from small letters, one would be written over the other
+    alike = {known for known, _ in folder.books if known.casefold() == key.casefold()} - {key}
+    if alike:
+        message = f"{key}: differs from {', '.join(alike)} in capitals alone. Give that, or a key of its own."
+        raise UsageError(message)
+    if key.casefold().startswith(BULLETIN):
         message = f"{key}: keys that begin with {BULLETIN} are those of bulletins, which `jdl release add-bulletin` makes. Give another."
         raise UsageError(message)
 
@@ -185,8 +190,11 @@ def take_step(
     if step.action in ("check", "clear") and not had_before_them(folder.lines, book, step.by.name):
         _refuse_without_evidence(book, step)
     fresh = _fresh_files(folder, book, step, lab, run)
-    if fresh is not None:
+    # a bulletin is drawn anew by the program, so the head of profession who sends it back does no part of it
+    if fresh is not None and step.by.role == "analyst":
         step = replace(step, analysts=(step.by.name, *step.analysts))
+    elif run is not None:
+        step = replace(step, handed_in=True)
     # what only holds a release back, or marks it, must be possible when its files were spoilt
     files = {} if fresh is None and step.action in _WITHOUT_FILES else folder.files(book) if fresh is None else fresh
     if step.action == "freeze":

@@ -149,7 +149,7 @@ def existing(path: Path) -> Path:
         UsageError: it is not.
     """
     if not path.is_dir():
-        message = f"{path.name}: no such folder of releases. Check the name. `jdl release add` makes a new one; so does mkdir."
+        message = f"{path.name}: no such folder of releases. Check the name. `jdl release request` and `jdl release add` make a new one."
         raise UsageError(message)
     return path
 

@@ -155,5 +155,9 @@ def _built(versions: Path, files: Mapping[str, bytes]) -> Path:
 
 def _forget(versions: Path, kept: set[str]) -> None:
     for old in versions.iterdir():
-        if old.name not in kept:
+        if old.name in kept:
+            continue
+        if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
+        else:
+            old.unlink()

@@ -239,6 +239,18 @@ def test_a_bulletin_whose_results_changed_before_it_is_frozen_is_drawn_anew(year
     assert cleared_and_frozen(year, book, NEW_YEAR).release.state == "final"
 
 
+def test_whoever_sends_an_announced_bulletin_back_signs_it_off_again_and_whoever_draws_it_anew_does_not(year):
+    book = cleared_and_frozen(year, add_bulletin(year, "2026Q4", by=ANALYST, at=NEW_YEAR, lab=LAB), NEW_YEAR)
+    book = go(year, book, "schedule", HEAD, NEW_YEAR, due=HOUR)
+    book = go(year, book, "change", HEAD, NEW_YEAR, reason="A result was withdrawn.")
+    ned = replace(ANALYST, name="Ned")
+    book = cleared_and_frozen(year, go(year, book, "change", ned, NEW_YEAR, reason="A word."), NEW_YEAR)
+    assert book.release.analysts == (ANALYST.name, "Ned")
+    with pytest.raises(UsageError, match="Ned did a part of it"):
+        go(year, book, "schedule", replace(HEAD, name="Ned"), NEW_YEAR, due=HOUR)
+    assert go(year, book, "schedule", HEAD, NEW_YEAR, due=HOUR).release.state == "scheduled"
+
+
 def test_a_withdrawn_bulletin_keeps_its_reason_and_a_corrected_one_its_address(year):
     put_out(year)
     go(year, year.book("bulletin-2026Q4"), "correct", HEAD, HOUR, reason="A count was wrong.")
@@ -272,9 +284,10 @@ def test_a_bulletin_is_drawn_up_by_an_analyst_once_its_quarter_has_ended(folder,
         add_bulletin(folder, quarter, by=by, at=at, lab=LAB)
 
 
-def test_no_result_may_take_a_bulletins_key(folder, tmp_path):
+@pytest.mark.parametrize("key", ["bulletin-2026Q4", "Bulletin-2026Q4"])
+def test_no_result_may_take_a_bulletins_key(folder, tmp_path, key):
     with pytest.raises(UsageError, match="those of bulletins"):
-        add(folder, "bulletin-2026Q4", finished_run(tmp_path / "run"), by=ANALYST, at=NOW)
+        add(folder, key, finished_run(tmp_path / "run"), by=ANALYST, at=NOW)
 
 
 def test_what_the_desk_knows_of_a_request_goes_with_its_release_unless_said_otherwise(folder, tmp_path):

@@ -305,6 +305,18 @@ def test_a_kill_while_publishing_leaves_the_old_site_or_the_new_and_the_next_run
     assert len(list((tmp_path / "site.versions").iterdir())) == 2
 
 
+def test_a_file_that_lies_among_the_sites_keeps_no_old_one_there(tmp_path):
+    site = tmp_path / "site"
+    switch(site, OLD)
+    (tmp_path / "site.versions" / ".DS_Store").write_bytes(b"x")
+    (tmp_path / "site.versions" / "linked").symlink_to(tmp_path)
+    for files in (NEW, NEXT):
+        switch(site, files)
+    assert shown(site) == NEXT
+    kept = [shown(each) for each in (tmp_path / "site.versions").iterdir()]
+    assert (len(kept), NEW in kept, NEXT in kept) == (2, True, True)
+
+
 def test_what_was_tampered_with_is_built_anew_beside_it(tmp_path):
     site = tmp_path / "site"
     switch(site, OLD)

@@ -12,7 +12,7 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.register.snapshot import MANIFEST, WORK, open_register
-from killed_builds import BEGINS, ENDS, KILLED, PEOPLE, STAGES, jdl, same
+from killed_builds import BEGINS, ENDS, KILLED, PEOPLE, STAGES, jdl, same, stages_done
 
 pytestmark = pytest.mark.slow
 
@@ -80,8 +80,7 @@ def test_killed_once_in_each_stage_a_build_is_taken_up_each_time(source, undistu
         after = max(SHORTEST, moments.uniform(0.1, 0.9) * undisturbed[2][stage])  # seconds rounded to tenths may be none
         killed = jdl(place, "register", "build", source, place / "snap", since=BEGINS[stage], seconds=after, until=ENDS[stage])
         assert killed.code == KILLED
-        done = {path.stem for path in (place / "snap" / WORK).glob("*.json")} - {"build"}
-        assert done == set(STAGES[: STAGES.index(stage)])
+        assert stages_done(place) == set(STAGES[: STAGES.index(stage)])
         not_yet_opened(place / "snap")
     told = finished(place, source, undisturbed).said
     assert re.findall("building: (.*)", told) == ["content"]

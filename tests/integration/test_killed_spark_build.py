@@ -2,8 +2,7 @@
 
 import pytest
 
-from justice_data_lab.register.snapshot import WORK
-from killed_builds import BEGINS, ENDS, KILLED, STAGES, jdl, same
+from killed_builds import BEGINS, ENDS, GOES_ON, KILLED, STAGES, jdl, same, stages_done
 from on_spark import NEEDS_SPARK
 
 pytestmark = NEEDS_SPARK
@@ -20,12 +19,14 @@ def undisturbed(source, tmp_path_factory):
 
 
 def killed(place, source, *engine, stage, after):
-    """Kill a build within a stage; those before it are done then, and it is not."""
-    words = ("register", "build", source, place / "snap", *engine)
-    ended = jdl(place, *words, since=BEGINS[stage], seconds=after, until=ENDS[stage])
+    """Kill a build within a stage, not at its end; those before it are done then, and it is not."""
+    words, before = ("register", "build", source, place / "snap", *engine), set(STAGES[: STAGES.index(stage)])
+    begins = GOES_ON if stages_done(place) == before else BEGINS[stage]
+    ended = jdl(place, *words, since=begins, seconds=after, until=ENDS[stage])
     assert ended.code == KILLED, ended.said
-    done = {path.stem for path in (place / "snap" / WORK).glob("*.json")} - {"build"}
-    assert done == set(STAGES[: STAGES.index(stage)])
+    assert begins in ended.steps
+    assert ended.steps[-1] != ENDS[stage], "the stage was over before it was killed"
+    assert stages_done(place) == before
 
 
 def finished(place, source, *engine):
@@ -38,7 +39,7 @@ def finished(place, source, *engine):
 def test_begun_on_duckdb_killed_twice_on_spark_and_finished_on_duckdb(source, undisturbed, tmp_path):
     place = tmp_path / "place"
     killed(place, source, stage="index events", after=0.05)
-    killed(place, source, *ON_SPARK, stage="index events", after=2.0)
+    killed(place, source, *ON_SPARK, stage="index events", after=1.0)
     assert list(place.glob(".snap.spark-*")), "what Spark put aside is there, for the next to take away"
     killed(place, source, *ON_SPARK, stage="linkage", after=1.0)
     assert finished(place, source) == undisturbed

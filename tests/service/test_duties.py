@@ -129,7 +129,20 @@ def test_nobody_signs_off_what_they_analysed_and_nobody_but_a_head_signs_off(wor
     refused(None, "UPDATE releases_release SET state = 'scheduled', due = %s WHERE id = %s", DUE, frozen.pk)
     write("UPDATE accounts_user SET is_head_of_profession = %s WHERE id = %s", YES, world.analyst.pk)
     refused(None, sign, world.analyst.pk, frozen.pk)
+    write(NAME, frozen.pk, world.analyst_reviewer.pk, 1)
+    write("UPDATE accounts_user SET is_head_of_profession = %s WHERE id = %s", YES, world.analyst_reviewer.pk)
+    refused("cannot sign it off", sign, world.analyst_reviewer.pk, frozen.pk)
     write(sign, world.head_of_profession.pk, frozen.pk)
+    refused("cannot sign it off", NAME, frozen.pk, world.head_of_profession.pk, 1)
+
+
+def test_what_a_co_analyst_signed_off_before_that_was_held_against_them_goes_on(world, frozen):
+    write("UPDATE releases_release SET signed_off_by_id = %s WHERE id = %s", world.head_of_profession.pk, frozen.pk)
+    with connection.cursor() as cursor:
+        on = " ON releases_coanalyst" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER co_analyst_signed_nothing_off{on}")
+    write(NAME, frozen.pk, world.head_of_profession.pk, 1)
+    write("UPDATE releases_release SET state = 'scheduled', due = %s WHERE id = %s", DUE, frozen.pk)
 
 
 MOVE = "UPDATE releases_release SET state = %s WHERE id = %s"

@@ -14,6 +14,7 @@ from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.releases import actions, periodic, policies, screens
 from jdl_service.releases.models import Check, Concern, Release
+from jdl_service.releases.offers import offers
 from jdl_service.releases.shelf import opened_shelf, read_shelf
 from jdl_service.releases.views import free_reviewers
 from jdl_service.requests.models import Passage
@@ -154,6 +155,23 @@ def test_a_reviewer_who_takes_the_request_over_neither_sends_a_check_nor_confirm
     with pytest.raises(NotYours, match="ask another reviewer"):
         actions.confirm(release, by=world.reviewer, at=at)
     assert policies.can_confirm(release, world.second_reviewer)
+
+
+def test_nobody_who_did_a_part_of_the_analysis_signs_it_off(world, at, tmp_path):
+    release, asked = final(world, tmp_path, at=at), actions.Asked(due=DUE)
+    world.analyst.is_head_of_profession = True
+    world.analyst.save()
+    own = type(release.request).objects.filter(pk=release.request_id)
+    own.update(owner=world.head_of_profession)  # who takes it over once it is frozen
+    for who in (world.analyst, world.head_of_profession):
+        with pytest.raises(NotYours, match=r"schedule of .* did not run the analysis; .*Another head of profession does it"):
+            actions.take_step(release, "schedule", by=who, at=at, asked=asked)
+        assert "schedule" not in {each.action for each in offers(release, who)}
+        todo = [text for text, about, _ in screens.waiting(who, at=at) if about == str(release)]
+        assert todo == ["Ask another head of profession to announce a date"]
+    own.update(owner=world.analyst)
+    assert "Announce a date" in [text for text, *_ in screens.waiting(world.head_of_profession, at=at)]
+    assert actions.take_step(release, "schedule", by=world.head_of_profession, at=at, asked=asked).state == "scheduled"
 
 
 @pytest.mark.parametrize(

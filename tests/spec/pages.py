@@ -353,8 +353,9 @@ on the calendar or the result's page.
   and each attempt, is a line of the log. The organisation itself is given no pre-release access.
 - The two who check and clear have had the evidence before them: what the machine found and what differs from the last release. Without a line
   in the log that says so, for these very files, neither act is done.
-- Neither of the two did any part of the analysis: whoever brings a run, with `add` or with `change`, is one of its analysts from then on, also when somebody else brings the next. The list is in the book and, with each
-  run, in the log ([ADR 0065](../adr/0065-whoever-did-a-part-checks-nothing.md)).
+- Neither of the two did any part of the analysis: an analyst who brings a run, with `add` or with `change`, is one of its analysts from then on, also when somebody else brings the next; a head of profession who hands
+  one in with `change` checks and clears nothing of it either. The list is in the book and, with each run, in the log ([ADR 0065](../adr/0065-whoever-did-a-part-checks-nothing.md)). Nor does any of them sign it off: `schedule`, `expedite` and `release-early` are a head of profession's who did no part of it, by any spelling of the
+  name ([ADR 0066](../adr/0066-whoever-did-a-part-signs-nothing-off.md)).
 - A withdrawn release stays listed, with its reason and without its figures.
 - A corrected result keeps its figures, marked, until its correction is out. A version that a later one took the place of keeps its address, its
   words, its reason and the hash of its files; its figures only where the version in its place was cleared beside it ([the ledger](../how-to/keep-a-ledger.md)).

@@ -8,7 +8,7 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.release import Hours, Person, Release, Step, same_person
-from justice_data_lab.publication.states import ACTIONS, STATES, TRANSITIONS, possible, transition
+from justice_data_lab.publication.states import ACTIONS, BY_OTHERS, STATES, TRANSITIONS, possible, transition
 from justice_data_lab.publication.steps import act
 
 HOURS = Hours(zone=ZoneInfo("Europe/London"), hour=time(9, 30))
@@ -39,6 +39,9 @@ def step(action, by, at=NOW, **given):
 CHECK, CLEAR, FREEZE = step("check", FIRST), step("clear", SECOND), step("freeze", ANALYST, manifest=HASH)
 SCHEDULE = step("schedule", HEAD, due=DUE)
 OUT = step("release", CLOCK, at=DUE)
+BREACH = step("breach", FIRST, reason="A draft was sent to a wrong address.")
+CORRECTION = replace(DRAFT, version=2, follows="correction", explained="A table was wrong.")
+SOON = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
 
 
 def test_the_whole_way_to_the_public():
@@ -100,10 +103,62 @@ def test_nobody_who_did_a_part_of_the_analysis_checks_or_clears_it():
     assert do(again, step("check", SECOND), step("clear", third)).state == "cleared"
 
 
+SIGN_OFFS = (
+    ((), step("schedule", HEAD, due=DUE)),
+    ((), step("expedite", HEAD, due=SOON, reason="A table was wrong.")),
+    ((BREACH,), step("release_early", HEAD, reason="They are on a web page.")),
+)
+
+
+@pytest.mark.parametrize("name", ["Ana", *ALSO_ANA, "Ned", "ned "])
+@pytest.mark.parametrize(("before", "signs"), SIGN_OFFS)
+def test_nobody_who_did_a_part_of_the_analysis_signs_it_off(before, signs, name):
+    ready = do(replace(CORRECTION, co_analysts=("Ned",)), CHECK, CLEAR, FREEZE, *before)
+    with pytest.raises(UsageError, match=f"somebody who did not run the analysis; {name} did a part of it"):
+        act(ready, replace(signs, by=Person(name=name, role="head_of_profession")), HOURS)
+    assert act(ready, signs, HOURS).state in ("scheduled", "released")
+
+
+def test_the_acts_that_whoever_did_a_part_keeps_from_are_those_that_let_a_report_go_on_to_the_public():
+    onward = {
+        each.action for each in TRANSITIONS if each.to in ("checked", "cleared", "scheduled", "released") and each.role != "clock"
+    }
+    assert BY_OTHERS | {"confirm"} == onward  # a date that stands becomes definite; who announced it has signed off
+
+
+def test_whoever_did_a_part_of_the_analysis_still_holds_it_back():
+    own = Person(name="Ana", role="head_of_profession")
+    out = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE)
+    assert act(out, step("postpone", own, reason="Late."), HOURS).state == "postponed"
+    assert act(out, step("change", own, reason="A table was wrong."), HOURS).state == "draft"
+
+
 def test_who_did_a_part_of_the_analysis_is_kept_through_every_later_change():
     again = do(DRAFT, step("change", ANALYST, reason="Another run.", analysts=("Rob",)), step("check", SECOND))
     again = do(again, step("change", ANALYST, reason="A word."), step("change", ANALYST, reason="A run.", analysts=("Tom",)))
     assert again.co_analysts == ("Rob", "Tom")
+
+
+@pytest.mark.parametrize("also", [*ALSO_ANA, *ALSO_ROB])
+def test_somebody_who_joins_under_another_spelling_is_not_listed_twice(also):
+    twice = do(DRAFT, step("change", ANALYST, reason="A run.", analysts=("Rob", also, "Tom", also)))
+    assert twice.co_analysts == ("Rob", "Tom")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ren\u00e9e", "Rene\u0301e"),
+        ("Ren\u00e9e", "RENE\u0301E"),
+        ("Ren\u00e9e", "Rene\u200b\u0301e"),  # what is not seen stands between a letter and its accent
+        ("\u0390", "\u03aa\u0301"),  # small letters that have no capital of one letter come apart
+        ("Stra\u00dfe", "STRASSE"),
+        ("Ana\u2003Maria", "Ana Maria"),
+    ],
+)
+def test_a_name_composed_in_another_way_is_the_same_persons(one, other):
+    assert same_person(one, other)
+    assert replace(DRAFT, analyst=one).joined_by((other,)) == ()
 
 
 def test_names_that_differ_in_more_than_case_and_spaces_are_two_people():
@@ -217,9 +272,6 @@ def test_every_act_that_the_public_is_told_of_needs_a_reason(action):
             act(replace(DRAFT, state=row.states[0]), step(action, by, reason=" "), HOURS)
 
 
-BREACH = step("breach", FIRST, reason="A draft was sent to a wrong address.")
-
-
 def test_a_breach_is_written_down_by_anybody_of_the_lab_and_the_head_decides():
     found = do(DRAFT, CHECK, CLEAR, FREEZE, SCHEDULE, BREACH)
     assert found.state == "scheduled"
@@ -255,10 +307,6 @@ def test_figures_that_got_out_are_released_early_to_everybody(before):
 def test_nothing_is_released_early_without_a_breach_and_the_head(before, wrong, why):
     with pytest.raises(UsageError, match=why):
         act(do(DRAFT, CHECK, CLEAR, FREEZE, *before), wrong, HOURS)
-
-
-CORRECTION = replace(DRAFT, version=2, follows="correction", explained="A table was wrong.")
-SOON = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
 
 
 def test_an_urgent_correction_is_announced_for_a_working_day_soon_and_waits_for_its_hour():

@@ -9,7 +9,7 @@ import pytest
 from justice_data_lab import Publication, Release, publish
 from justice_data_lab.errors import UsageError
 from justice_data_lab.release_folder import opened
-from sample_releases import DUE, LAB, finished_run, scheduled
+from sample_releases import DUE, HEAD, LAB, finished_run, frozen, go, scheduled
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 BEFORE = DUE - timedelta(seconds=1)
@@ -38,6 +38,27 @@ def test_nothing_is_out_a_second_before_the_hour_and_everything_is_at_it(release
     assert out.summary() == "A v1 is released.\nThe site shows something new."
     again = publish(releases, site, DUE, lab=LAB)
     assert (again.released, again.summary()) == ((), "The site is up to date.")
+
+
+UNCONFIRMED = "B v1 did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
+
+
+def test_what_did_not_come_out_because_nobody_confirmed_its_date_is_told_until_it_is_postponed(releases, tmp_path):
+    site = tmp_path / "site"
+    with opened(releases) as folder:
+        book = frozen(folder, "B", finished_run(tmp_path / "other", programme="Coaching inside"))
+        go(folder, book, "schedule", HEAD, due=DUE, provisional=True)
+    assert publish(releases, site, BEFORE, lab=LAB).overdue == ()
+    out = publish(releases, site, DUE, lab=LAB)
+    assert ([each.key for each in out.released], [each.key for each in out.overdue]) == (["A"], ["B"])
+    assert out.summary() == f"A v1 is released.\n{UNCONFIRMED}\nThe site shows something new."
+    assert [row["key"] for row in out.table().to_pylist()] == ["A"]
+    assert Publication.from_dict(json.loads(json.dumps(out.to_dict()))) == out
+    later = DUE + timedelta(hours=1)
+    assert publish(releases, site, later, lab=LAB).summary() == f"{UNCONFIRMED}\nThe site is up to date."
+    with opened(releases) as folder:
+        go(folder, folder.book("B"), "postpone", HEAD, later, reason="Nobody confirmed the date.")
+    assert publish(releases, site, later, lab=LAB).overdue == ()
 
 
 def test_the_settings_are_those_of_the_folder_unless_others_are_given(releases, tmp_path):

@@ -114,6 +114,15 @@ def test_a_key_is_one_safe_word(releases, run, key):
         add(folder, key, run, by=ANALYST, at=NOW)
 
 
+def test_no_key_differs_from_another_in_capitals_alone_since_a_disk_may_take_the_two_for_one(releases, run):
+    with opened(releases) as folder:
+        scheduled(folder, "Trust-1", run)
+        with pytest.raises(UsageError, match="differs from Trust-1 in capitals alone"):
+            add(folder, "trust-1", run, by=ANALYST, at=NOW)
+        release_due(folder, DUE, LAB)
+        assert add(folder, "Trust-1", run, by=ANALYST, at=DUE, about=About(reason="More data.")).release.version == 2
+
+
 def test_only_an_analyst_adds(releases, run):
     with opened(releases) as folder, pytest.raises(UsageError, match="for the analyst"):
         add(folder, "A", run, by=HEAD, at=NOW)

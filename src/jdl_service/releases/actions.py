@@ -26,7 +26,7 @@ from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Response, accept, give, respond
 from justice_data_lab.publication.release import Step
-from justice_data_lab.publication.states import TRANSITIONS
+from justice_data_lab.publication.states import SIGNS_OFF, TRANSITIONS
 from justice_data_lab.publication.visibility import Viewer, sight
 from justice_data_lab.release_evidence import ACTION as EVIDENCE
 from justice_data_lab.release_evidence import evidence_detail, gather
@@ -87,7 +87,7 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
     """A step of the core's table: freeze, schedule, confirm, postpone, cancel, correct, withdraw, change, breach or contain.
 
     Raises:
-        NotYours: it is for another role.
+        NotYours: it is for another role, or signs off what this person did a part of.
         NotNow: `check` and `clear` are taken by `confirm`.
         UsageError: the core refuses, in its words.
     """
@@ -97,6 +97,8 @@ def take_step(release: Release, action: Action, *, by: User, at: datetime, asked
     given = asked or Asked()
     policies.check_words(f"{action} of {release.key}", given.reason)
     person = for_action(by, tuple(each.role for each in TRANSITIONS if each.action == action))
+    if action in SIGNS_OFF:
+        policies.check_no_part(release, action, by)
     if action == "freeze" and release.request is not None:
         check_text_checked(release.request)
     kept = keeper() if action in _TAKES_BACK else None

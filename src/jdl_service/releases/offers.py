@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.publication.states import TRANSITIONS
+from jdl_service.releases import policies
+from justice_data_lab.publication.states import SIGNS_OFF, TRANSITIONS
 
 if TYPE_CHECKING:
     from jdl_service.accounts.models import User
@@ -57,6 +58,7 @@ class Offer:
 def offers(release: Release, user: User) -> tuple[Offer, ...]:
     """The steps that this person may take now, in the order of the table."""
     core = release.as_book().release
+    did_a_part = user.pk in policies.analysts_of(release)
     return tuple(
         Offer(
             action=each.action,
@@ -74,6 +76,7 @@ def offers(release: Release, user: User) -> tuple[Offer, ...]:
         and not (each.action == "expedite" and core.follows != "correction")
         and not (each.action == "confirm" and not core.provisional)
         and not (each.action == "change" and core.state == "draft")
+        and not (each.action in SIGNS_OFF and did_a_part)
     )
 
 

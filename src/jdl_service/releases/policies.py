@@ -9,6 +9,7 @@ from jdl_service.analysis.policies import who_did_it
 from jdl_service.base.errors import NotNow, NotYours, allows
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.releases.models import Check
+from justice_data_lab.publication.states import SIGNS_OFF
 
 if TYPE_CHECKING:
     from jdl_service.accounts.models import User
@@ -31,16 +32,19 @@ def analysts_of(release: Release) -> frozenset[int]:
     return frozenset(named.union(who_did_it(release.request).values_list("pk", flat=True) if release.request else ()))
 
 
-def check_no_part(release: Release, act: str, reviewer: User) -> None:
-    """The reviewer did no part of the analysis.
+def check_no_part(release: Release, act: str, by: User) -> None:
+    """Whoever checks, clears or signs off did no part of the analysis.
 
     Raises:
         NotYours: it is partly their own work; somebody else has to be asked.
     """
-    if reviewer.pk in analysts_of(release):
+    if by.pk in analysts_of(release):
+        other = (
+            "Another head of profession does it" if act in SIGNS_OFF else "Send the report back to draft and ask another reviewer"
+        )
         message = (
-            f"{act} of {release.key} (version {release.version}): is for a reviewer who did not run the analysis; {_PART}. "
-            "Send the report back to draft and ask another reviewer."
+            f"{act.replace('_', '-')} of {release.key} (version {release.version}): has to be done by somebody who did not run the analysis; "
+            f"{_PART}. {other}."
         )
         raise NotYours(message)
 

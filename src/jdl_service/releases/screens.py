@@ -53,7 +53,7 @@ def _checks(user: User) -> Iterator[Waiting]:
 
 def _steps(user: User, at: datetime) -> Iterator[Waiting]:
     for release in Release.objects.filter(state__in=("draft", "cleared", "final", "scheduled", "postponed", "corrected")):
-        todo = [*_for_head(release, at)] if user.is_head_of_profession else []
+        todo = [*_for_head(release, user, at)] if user.is_head_of_profession else []
         todo += [*_for_analyst(release)] if user.pk == release.analyst_id else []
         if _lacks_reviewers(release) and (user.pk == release.analyst_id or user.is_head_of_profession):
             todo.append("Ask two reviewers")
@@ -73,12 +73,13 @@ def _spoilt(user: User) -> Iterator[Waiting]:
             yield "Find out who changed its files", f"{release}", reverse("release", args=[release.pk])
 
 
-def _for_head(release: Release, at: datetime) -> Iterator[str]:
+def _for_head(release: Release, user: User, at: datetime) -> Iterator[str]:
     core = release.as_book().release
     if core.open_breaches():
         yield "Decide on a breach"
     if release.state in ("final", "postponed"):
-        yield "Announce a date"
+        did_a_part = user.pk in policies.analysts_of(release)
+        yield "Ask another head of profession to announce a date" if did_a_part else "Announce a date"
     if core.provisional:
         yield "Postpone it: nobody confirmed the date before its hour" if core.is_overdue(at) else "Confirm the date"
 

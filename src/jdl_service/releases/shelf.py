@@ -20,6 +20,7 @@ from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication import desk as desks
 from justice_data_lab.publication.manifest import manifest_hash
+from justice_data_lab.publication.states import SIGNS_OFF
 from justice_data_lab.records import to_json
 from justice_data_lab.release_folder import ReleaseFolder
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from justice_data_lab.publication.audit import Entry
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.desk import Desk
-
-_SIGNS_OFF = ("schedule", "expedite", "release_early")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +100,7 @@ class ReleaseShelf(ReleaseFolder):
         row.checked_by, row.cleared_by = people.get(release.checked_by), people.get(release.cleared_by)
         if entry.action == "change":
             row.round, row.signed_off_by = row.round + 1, None
-        if entry.action in _SIGNS_OFF:
+        if entry.action in SIGNS_OFF:
             row.signed_off_by = people[entry.by]
         row.save()
         known = set(row.co_analysts.values_list("person__email", flat=True))

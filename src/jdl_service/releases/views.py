@@ -186,7 +186,7 @@ def find(http: HttpRequest, release: int) -> Release:
 
 def may_read(row: Release, user: User) -> bool:
     """Whether the report and the evidence are for this person: its analysts, reviewers, the head of profession."""
-    return user.email in row.as_book().release.analysts or bool(user.roles & {"reviewer", "head_of_profession"})
+    return row.as_book().release.is_by(user.email) or bool(user.roles & {"reviewer", "head_of_profession"})
 
 
 def free_reviewers(row: Release) -> QuerySet[User]:

@@ -9,7 +9,21 @@ from typing import Annotated, Literal
 import typer
 
 from justice_data_lab.cli.release_readers import text_of
-from justice_data_lab.cli.releases import As, By, Folder, Key, LabOption, Now, Reason, clock, existing, lab_of, release, say
+from justice_data_lab.cli.releases import (
+    As,
+    By,
+    Folder,
+    Key,
+    LabOption,
+    Now,
+    Reason,
+    clock,
+    existing,
+    lab_of,
+    opened_or_made,
+    release,
+    say,
+)
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day.")]
 Words = Annotated[Path, typer.Option("--file", help="Plain text in UTF-8, an empty line between paragraphs, without names.")]
@@ -31,10 +45,9 @@ def request(
     """
     from justice_data_lab.publication.audit import Entry
     from justice_data_lab.publication.desk import Request, receive
-    from justice_data_lab.release_folder import opened
 
     came = Request(key=key, received=on.date(), sector=sector, first_time=first_time)
-    with opened(existing(releases)) as folder:
+    with opened_or_made(releases) as folder:
         desk = receive(folder.desk, came)
         folder.enter_desk(desk, Entry(at=clock(now), by=by, action="request", subject="", detail=key))
     typer.echo(f"{key}: received on {on.date()}.")

@@ -260,10 +260,8 @@ def publish(
         # whoever had to wait for the folder may have waited past an hour
         at = clock(now)
         made = publish_from(folder, site, at, settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
-        for book in (each for each in folder.books.values() if each.release.is_overdue(at)):
-            typer.echo(
-                f"{book.subject} did not come out: nobody confirmed its date. Tell the public with `jdl release postpone`."
-            )
+        for line in made.not_out():
+            typer.echo(line)
         typer.echo(f"{site} {'shows the new site' if made.changed else 'is up to date'}.")
         refuse_held(folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -12,9 +13,12 @@ from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app, ledg
 from justice_data_lab.publication.states import TRANSITIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from justice_data_lab.publication.book import Book
     from justice_data_lab.publication.release import Step
     from justice_data_lab.publication.states import Transition
+    from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.release_ledger import Keeper
     from justice_data_lab.study import Lab
 
@@ -52,7 +56,7 @@ def lab_file_of(releases: Path, lab: Path | None) -> Path | None:
 
 
 def existing(releases: Path) -> Path:
-    """The folder, which all but `add` expect to be there: a mistyped name must not make a new one.
+    """The folder, which all but `request` and `add` expect to be there: a mistyped name must not make a new one.
 
     Raises:
         UsageError: it is not.
@@ -60,6 +64,18 @@ def existing(releases: Path) -> Path:
     from justice_data_lab.release_folder import existing as there
 
     return there(releases)
+
+
+@contextmanager
+def opened_or_made(releases: Path) -> Iterator[ReleaseFolder]:
+    """The folder for an act that a lab may begin with: made when it is not there, which is said in case the name was mistyped."""
+    from justice_data_lab.release_folder import opened
+
+    new = not releases.exists()
+    with opened(releases) as folder:
+        yield folder
+        if new:
+            typer.echo(f"{releases} is a new folder of releases.")
 
 
 def say(book: Book) -> None:
@@ -90,12 +106,12 @@ def add(
     from justice_data_lab.publication.release import Person
     from justice_data_lab.release_acts import About
     from justice_data_lab.release_acts import add as add_to
-    from justice_data_lab.release_folder import opened
 
     about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time, reason=reason)
-    with opened(releases) as folder:
+    with opened_or_made(releases) as folder:
         keeper = keeper_of(releases, None, ledger, ledger_key, id_map)
-        say(add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper))
+        book = add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper)
+    say(book)
 
 
 def keeper_of(

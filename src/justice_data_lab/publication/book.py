@@ -94,7 +94,7 @@ class Book:
 def read_book(data: Mapping[str, Json]) -> Book:
     """A book as it was written; one from before everybody who did a part of the analysis was named has its analyst alone."""
     release = cast("Mapping[str, Json]", data["release"])
-    return from_json(Book, {**data, "release": {"co_analysts": [], **release}})
+    return from_json(Book, {**data, "release": {"co_analysts": [], "handed_in_by": [], **release}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,10 +255,16 @@ def to_be_told(before: Book, after: Book, action: Action, lab: Lab) -> tuple[str
         return (f"Tell the head of profession{who} now. Then: {what}",)
     if action == "release_early":
         return ("Run `jdl release publish` now, so that everybody sees it.",)
+    told = []
     names = [each.name for each in before.given if each.until == before.release.due and each.accepted]
     if after.release.due is None and names:
-        return (f"Tell the early readers that it was put off, and that they are still bound: {', '.join(names)}.",)
-    return ()
+        told.append(f"Tell the early readers that it was put off, and that they are still bound: {', '.join(names)}.")
+    joined = after.release.co_analysts[len(before.release.co_analysts) :]
+    if joined:
+        told.append(
+            f"{', '.join(joined)} brought a run and so did a part of the analysis: others check it, clear it and sign it off."
+        )
+    return tuple(told)
 
 
 def _names(text: str, organisation: str) -> bool:

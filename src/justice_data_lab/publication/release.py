@@ -51,8 +51,9 @@ class Person:
 
 def plain_name(name: str) -> str:
     """A name by which its person is known from others: without what a reader of it does not see, such as case and spaces."""
-    seen = "".join(letter for letter in normalize("NFKC", name) if category(letter) != "Cf")
-    return " ".join(seen.casefold().split())
+    seen = "".join(letter for letter in name if category(letter) != "Cf")
+    # small letters may come apart into a letter and its accent, so what belongs together is put together once more
+    return " ".join(normalize("NFKC", normalize("NFKC", seen).casefold()).split())
 
 
 def same_person(one: str, other: str) -> bool:
@@ -122,6 +123,7 @@ class Release:
         replaced_by: the number of the public version that took its place; None while it stands.
         breaches: in the order they were written down.
         co_analysts: everybody else who did a part of the analysis, e.g. brought another run.
+        handed_in_by: heads of profession who brought a run when they sent a report back; they check and clear nothing of it.
     """
 
     key: str
@@ -143,19 +145,27 @@ class Release:
     replaced_by: int | None = None
     breaches: tuple[Breach, ...] = ()
     co_analysts: tuple[str, ...] = ()
+    handed_in_by: tuple[str, ...] = ()
 
     @property
     def analysts(self) -> tuple[str, ...]:
-        """Everybody who did a part of the analysis, none of whom checks or clears it."""
+        """Everybody who did a part of the analysis, none of whom checks it, clears it or signs it off."""
         return (self.analyst, *self.co_analysts)
 
     def is_by(self, name: str) -> bool:
         """Whether that person did a part of the analysis."""
         return any(same_person(name, each) for each in self.analysts)
 
+    def brought_by(self, name: str) -> bool:
+        """Whether that person did a part of the analysis, or brought a run of it."""
+        return self.is_by(name) or any(same_person(name, each) for each in self.handed_in_by)
+
     def joined_by(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Its co-analysts with more of them, each once, in the order they came."""
-        return tuple(dict.fromkeys(name for name in (*self.co_analysts, *names) if name != self.analyst))
+        """Its co-analysts with more of them, each person once, under the first name and in the order they came."""
+        known = {plain_name(self.analyst): self.analyst}
+        for name in (*self.co_analysts, *names):
+            known.setdefault(plain_name(name), name)
+        return tuple(known.values())[1:]
 
     def open_breaches(self) -> tuple[Breach, ...]:
         """Breaches on which the head of profession has not decided."""
@@ -200,6 +210,7 @@ class Step:
         provisional: for `schedule`: whether the date may still move.
         version: for `supersede`: the version that takes its place.
         analysts: for `change`: who did a part of the analysis that takes the place of the old.
+        handed_in: for `change`: whether the head of profession who does it brings the run.
     """
 
     action: Action
@@ -211,6 +222,7 @@ class Step:
     provisional: bool = False
     version: int | None = None
     analysts: tuple[str, ...] = ()
+    handed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,9 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 SHOWN: frozenset[State] = frozenset(("released", "corrected", "revised"))
 ENDED: frozenset[State] = frozenset((*SHOWN, "withdrawn", "cancelled"))
 WRONG: frozenset[State] = frozenset(("corrected", "withdrawn"))
+# By these a report is signed off for the public; nobody does them, nor checks or clears, who did a part of the analysis.
+SIGNS_OFF: frozenset[Action] = frozenset(("schedule", "expedite", "release_early"))
+BY_OTHERS: frozenset[Action] = frozenset(("check", "clear", *SIGNS_OFF))
 UNSEEN: tuple[State, ...] = ("draft", "checked", "cleared", "final", "scheduled", "postponed", "cancelled")
 
 
@@ -58,15 +61,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(action="check", states=("draft",), to="checked", role="reviewer", meaning="a first reviewer, who did no part of the analysis, finds it sound with the evidence before them"),
     Transition(action="clear", states=("checked",), to="cleared", role="reviewer", meaning="a second reviewer, who is neither the first nor did any part of the analysis, clears it with the evidence before them"),
     Transition(action="freeze", states=("cleared",), to="final", role="analyst", meaning="the bytes are frozen under the hash of their manifest"),
-    Transition(action="schedule", states=("final", "postponed"), to="scheduled", role="head_of_profession", meaning="day and hour are announced, at least four weeks ahead"),
-    Transition(action="expedite", states=("final", "postponed"), to="scheduled", role="head_of_profession", reason=True, meaning="an urgent correction is announced for a working day less than four weeks ahead; the reason is public"),
+    Transition(action="schedule", states=("final", "postponed"), to="scheduled", role="head_of_profession", meaning="day and hour are announced, at least four weeks ahead, by somebody who did no part of the analysis"),
+    Transition(action="expedite", states=("final", "postponed"), to="scheduled", role="head_of_profession", reason=True, meaning="an urgent correction is announced for a working day less than four weeks ahead, by somebody who did no part of the analysis; the reason is public"),
     Transition(action="confirm", states=("scheduled",), to="scheduled", role="head_of_profession", meaning="a provisional date becomes definite, before its hour"),
     Transition(action="postpone", states=("scheduled",), to="postponed", role="head_of_profession", reason=True, meaning="it will not come on the day announced; the reason is public, and leave to see it early ends"),
     Transition(action="cancel", states=("scheduled", "postponed"), to="cancelled", role="head_of_profession", reason=True, meaning="it will not come at all; the reason is public"),
     Transition(action="release", states=("scheduled",), to="released", role="clock", meaning="the hour has come: everybody sees the frozen bytes"),
     Transition(action="breach", states=UNSEEN, to=None, role="lab", reason=True, meaning="somebody may have seen figures who should not: what happened is written down, and the head of profession is told"),
     Transition(action="contain", states=UNSEEN, to=None, role="head_of_profession", reason=True, meaning="the head of profession was told of the breach and the hour stands; the reason is public with the result"),
-    Transition(action="release_early", states=("final", "scheduled", "postponed"), to="released", role="head_of_profession", reason=True, meaning="the head of profession was told of the breach: everybody sees the frozen bytes at once; the reason is public"),
+    Transition(action="release_early", states=("final", "scheduled", "postponed"), to="released", role="head_of_profession", reason=True, meaning="the head of profession, who did no part of the analysis, was told of the breach: everybody sees the frozen bytes at once; the reason is public"),
     Transition(action="correct", states=("released", "revised"), to="corrected", role="head_of_profession", reason=True, meaning="it is wrong: it is marked, with the reason, and a later version will take its place"),
     Transition(action="supersede", states=("released",), to="revised", role="clock", reason=True, meaning="the hour of a planned revision has come: this one stays at its address, marked"),
     Transition(action="supersede", states=("corrected",), to="corrected", role="clock", reason=True, meaning="the hour of its correction has come: this one stays at its address, marked"),

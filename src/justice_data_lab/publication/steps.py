@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
 from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
-from justice_data_lab.publication.states import possible, transition
+from justice_data_lab.publication.states import BY_OTHERS, SIGNS_OFF, possible, transition
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +40,9 @@ def act(release: Release, step: Step, hours: Hours) -> Release:
         _refuse(release, step, "needs the name of whoever does it")
     if found.reason and not step.reason.strip():
         _refuse(release, step, "needs a reason in words, which will be public")
+    did_a_part = release.is_by if step.action in SIGNS_OFF else release.brought_by
+    if step.action in BY_OTHERS and did_a_part(step.by.name):
+        _refuse(release, step, f"has to be done by somebody who did not run the analysis; {step.by.name} did a part of it")
     return replace(_DO[step.action](release, step, hours), state=found.to or release.state)
 
 
@@ -52,20 +55,13 @@ def _the(who: str) -> str:
 
 
 def _check(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    _refuse_analysts(release, step)
     return replace(release, checked_by=step.by.name)
 
 
 def _clear(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
-    _refuse_analysts(release, step)
     if same_person(step.by.name, release.checked_by):
         _refuse(release, step, "has to be done by a second person, who has not checked it already")
     return replace(release, cleared_by=step.by.name)
-
-
-def _refuse_analysts(release: Release, step: Step) -> None:
-    if release.is_by(step.by.name):
-        _refuse(release, step, f"has to be done by somebody who did not run the analysis; {step.by.name} did a part of it")
 
 
 def _freeze(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG001
@@ -169,7 +165,8 @@ def _change(release: Release, step: Step, hours: Hours) -> Release:  # noqa: ARG
     """Every check begins again; what was announced about the date stays visible."""
     notices = _told(release, step, "postponed") if release.due is not None else release.notices
     again = replace(release, checked_by="", cleared_by="", manifest="", due=None, provisional=False, notices=notices)
-    return replace(again, co_analysts=release.joined_by(step.analysts))
+    fresh = () if not step.handed_in or release.brought_by(step.by.name) else (step.by.name,)
+    return replace(again, co_analysts=release.joined_by(step.analysts), handed_in_by=(*release.handed_in_by, *fresh))
 
 
 def _told(release: Release, step: Step, kind: NoticeKind, due: datetime | None = None) -> tuple[Notice, ...]:
