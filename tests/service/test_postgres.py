@@ -111,6 +111,70 @@ def in_home(home, *words, **more):
     return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
 
 
+AT_ONCE = """
+import django; django.setup()
+from datetime import UTC, datetime
+from threading import Event, Thread
+from time import sleep
+from django.conf import settings
+from django.db import connection, transaction
+from jdl_service.audit import log
+from jdl_service.files.keys import make_keys
+make_keys(settings.ENVIRONMENT)
+from service_people import make_world
+from jdl_service.library import outside_actions
+from jdl_service.requests import actions
+from service_library import ELSEWHERE
+world, made, done = make_world(datetime(2026, 6, 1, 9, tzinfo=UTC)), [], Event()
+def act(what, stays):
+    try:
+        with transaction.atomic():
+            made.append(what().key)
+            done.set()
+            sleep(stays)
+    finally:
+        connection.close()
+def at_once(*acts):
+    # the second comes while the first is done and does not stand yet
+    done.clear()
+    threads = [Thread(target=act, args=(what, stays)) for what, stays in zip(acts, (1, 0))]
+    threads[0].start()
+    done.wait()
+    threads[1].start()
+    for each in threads: each.join()
+def begins(who, year):
+    return lambda: actions.begin(organisation=who.row, by=who.member, at=datetime(year, 7, 1, 9, tzinfo=UTC))
+for year in (2026, 2027):
+    at_once(begins(world.alpha, year), begins(world.beta, year))
+at_once(*[lambda: outside_actions.add(ELSEWHERE, by=world.analyst, at=datetime(2027, 7, 2, 9, tzinfo=UTC))] * 2)
+print(*made, log.broken_at())
+"""
+
+
+def at_once(home, **more):
+    home.mkdir()
+    for words in (["-m", "jdl_service", "migrate", "-v0"], ["-c", AT_ONCE]):
+        done = in_home(home, *words, **more)
+        assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+ELSEWHERE = "mentors-for-women-after-release-2021"
+KEYS = ["2026-002", "2026-003", "2027-001", "2027-002", ELSEWHERE, f"{ELSEWHERE}-2", "None"]
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.skipif(BINARIES is None, reason="needs PostgreSQL (apt-get install postgresql)")
+def test_what_is_begun_at_the_same_moment_takes_two_references_on_postgresql(postgres, tmp_path):
+    assert at_once(tmp_path / "home", JDL_DATABASE=postgres.address) == KEYS
+
+
+@pytest.mark.slow
+def test_what_is_begun_at_the_same_moment_takes_two_references_on_sqlite(tmp_path):
+    assert at_once(tmp_path / "home") == KEYS
+
+
 @pytest.mark.postgres
 @pytest.mark.slow
 @pytest.mark.skipif(BINARIES is None, reason="needs PostgreSQL (apt-get install postgresql)")

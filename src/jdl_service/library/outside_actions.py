@@ -117,6 +117,8 @@ def _locked(row: OutsideResult) -> OutsideResult:
 
 def _free(said: Outside) -> str:
     """A key that no other result has, of its title and year."""
+    # held until the line of this one is written: nobody else looks for a key meanwhile
+    log.hold()
     start = f"{slug(said.title)[:_LONGEST].strip('-') or 'outside'}-{said.year}"
     taken = set(OutsideResult.objects.filter(key__startswith=start).values_list("key", flat=True))
     return next(key for number in range(1, len(taken) + 2) if (key := start if number == 1 else f"{start}-{number}") not in taken)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jdl_service.accounts.models import User
 from jdl_service.audit import log
-from jdl_service.audit.models import AuditEvent, AuditHead
+from jdl_service.audit.models import AuditEvent
 from jdl_service.base.wall import opened
 from jdl_service.releases.models import CoAnalyst, Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
@@ -129,7 +129,7 @@ def _public_reason(before: Book | None, now: Book) -> str:
 def opened_shelf(run: Run | None = None) -> Iterator[ReleaseShelf]:
     """The shelf for one hand at a time, in one transaction: an act is whole or has not happened."""
     with opened(), transaction.atomic():
-        AuditHead.objects.select_for_update().get()
+        log.hold()
         yield read_shelf(run)
 
 
