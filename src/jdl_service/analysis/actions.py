@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from jdl_service import clock
 from jdl_service.analysis import jobs, others, permissions, policies
 from jdl_service.analysis.links import finished
 from jdl_service.analysis.models import Comment, Run, Study
@@ -38,8 +39,8 @@ def set_study(request: Request, *, toml: str, by: User, at: datetime) -> Study:
     """
     permissions.check_analyst(by, f"study of {request.key}")
     policies.check_set_study(request)
-    policies.check_own_override(request, policies.read_text(toml, at.date()))
-    policies.check_settled(request, toml, at.date(), settings.LAB)
+    policies.check_own_override(request, policies.read_text(toml, clock.day_of(at)))
+    policies.check_settled(request, toml, clock.day_of(at), settings.LAB)
     study, _ = Study.objects.update_or_create(request=request, defaults={"toml": toml, "set_by": by, "set_at": at})
     log.record("set study", request.key, by=by, at=at)
     return study

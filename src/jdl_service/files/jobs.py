@@ -151,7 +151,7 @@ def _people_together(files: tuple[CohortFile, ...], folder: Path) -> int:
         place = folder / f"list-{file.pk}"
         place.mkdir()
         cohort = read_cohort(
-            open_cohort(file, place), today=clock.now().date(), lab=settings.LAB, column_map=open_column_map(file, place)
+            open_cohort(file, place), today=clock.today(), lab=settings.LAB, column_map=open_column_map(file, place)
         )
         names = cohort.rows.select(["surname", "forename", "date_of_birth"]).to_pylist()
         found |= {tuple(str(value).casefold() for value in row.values()) for row in names}
@@ -191,7 +191,7 @@ def _people(row: CohortFile, folder: Path) -> People:
     request = row.request
     # in these a surname alone is rather the programme's, the town's or the organisation's name
     spared = (row.organisation.name, request.organisation.name, request.programme, request.where, request.who_delivers)
-    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows, spared)
+    return people_of(read_cohort(path, today=clock.today(), lab=settings.LAB, column_map=mapped).rows, spared)
 
 
 def _take_out(key: int, people: People) -> None:
@@ -230,7 +230,7 @@ def _check(row: CohortFile, folder: Path) -> CheckResult:
 def _with_map(row: CohortFile, path: Path, folder: Path) -> CheckResult:
     return check_cohort(
         path,
-        today=clock.now().date(),
+        today=clock.today(),
         lab=settings.LAB,
         column_map=open_column_map(row, folder),
         coverage=coverage_file(),

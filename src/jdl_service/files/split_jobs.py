@@ -92,7 +92,7 @@ def _grouped(row: CohortFile, folder: Path, column: int) -> Parts:
     if column >= len(headings):
         message = "The file has no such column. Choose the column again."
         raise NotNow(message)
-    return group_rows(path, headings[column], today=clock.now().date(), column_map=mapped)
+    return group_rows(path, headings[column], today=clock.today(), column_map=mapped)
 
 
 def _rows_by_file(parts: Parts, chosen: list[str]) -> tuple[dict[str | None, list[int]], int]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.library import policies
@@ -20,7 +19,7 @@ from justice_data_lab.library.taxonomy import slug
 from justice_data_lab.records import to_json
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from jdl_service.accounts.models import User
     from justice_data_lab.library.outside import Outside
@@ -75,7 +74,7 @@ def agree(row: OutsideResult, *, by: User, at: datetime) -> OutsideResult:
     for_action(by, ("reviewer",))
     row = _locked(row)
     policies.check_agree(row, by)
-    row.said = to_json(replace(row.as_outside(), added=day_of(at)))
+    row.said = to_json(replace(row.as_outside(), added=clock.day_of(at)))
     row.state, row.agreed_by, row.agreed_at = OutsideResult.State.AGREED, by, at
     row.full_clean()
     row.save()
@@ -103,11 +102,6 @@ def withdraw(row: OutsideResult, *, reason: str, by: User, at: datetime) -> Outs
     row.save()
     log.record(TAKEN_OUT, row.key, by=by, at=at)
     return row
-
-
-def day_of(at: datetime) -> date:
-    """The day at the lab."""
-    return at.astimezone(ZoneInfo(settings.LAB.release_zone)).date()
 
 
 def _locked(row: OutsideResult) -> OutsideResult:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
@@ -165,10 +166,10 @@ def _asked(row: Request) -> desks.Request:
     )
     return desks.Request(
         key=row.key,
-        received=row.submitted_at.date() if row.submitted_at else row.created_at.date(),
+        received=clock.day_of(row.submitted_at or row.created_at),
         sector=row.organisation.sector,
         first_time=row.first_time,
-        ended=ended.at.date() if ended else None,
+        ended=clock.day_of(ended.at) if ended else None,
         ended_as="" if not ended else "withdrawn" if row.state == "withdrawn" else "refused",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from jdl_service import clock
 from jdl_service.base.errors import NotNow, allows
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
@@ -169,7 +170,7 @@ def check_text_checked(request: Request) -> None:
 def text_overdue_on(request: Request) -> date | None:
     """The first day on which the lab can go on without an answer on the text; None when the organisation was not asked."""
     asked = request.text_asked_at
-    return after_working_days(asked.date(), TEXT_DAYS) if asked else None
+    return after_working_days(clock.day_of(asked), TEXT_DAYS) if asked else None
 
 
 def check_waive_text(request: Request, reason: str, today: date) -> None:
