@@ -316,10 +316,14 @@ def _confirm(reviewer: str) -> Act:
     return act
 
 
+def hour_after(at: datetime) -> datetime:
+    """The lab's hour on the first working day after the notice that has to be given."""
+    day = next_working_day(clock.day_of(at + _NOTICE), settings.LAB.holidays)
+    return release_moment(day, settings.LAB.release_time, settings.LAB.release_zone)
+
+
 def _schedule(scene: Scene, at: datetime) -> None:
-    lab = settings.LAB
-    day = next_working_day(clock.day_of(at + _NOTICE), lab.holidays)
-    scene.due = release_moment(day, lab.release_time, lab.release_zone)
+    scene.due = hour_after(at)
     releases.take_step(scene.release, "schedule", by=scene.staff["head"], at=at, asked=releases.Asked(due=scene.due))
 
 
