@@ -20,6 +20,7 @@ from jdl_service.requests.moves import ReleaseStep, follow
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication import desk as desks
+from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.records import to_json
 from justice_data_lab.release_folder import ReleaseFolder
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from jdl_service.analysis.models import Run
     from justice_data_lab.publication.audit import Entry
     from justice_data_lab.publication.book import Book
-    from justice_data_lab.publication.desk import Desk
 
 _SIGNS_OFF = ("schedule", "expedite", "release_early")
 
@@ -143,6 +143,15 @@ def read_shelf(run: Run | None = None) -> ReleaseShelf:
     lines = [event.line() for event in AuditEvent.objects.filter(subject__in=subjects).order_by("number")]
     last = log.last()
     return ReleaseShelf(path=Path("releases"), lines=(*lines, *((last,) if last else ())), books=books, desk=read_desk(), run=run)
+
+
+def files_of(release: Release) -> dict[str, bytes]:
+    """The files of a row by name, each byte as it was taken in: nobody is shown others.
+
+    Raises:
+        UsageError: a file was changed, added or removed since.
+    """
+    return ReleaseShelf(path=Path("releases"), lines=(), books={}, desk=Desk()).files(release.as_book())
 
 
 def read_desk() -> Desk:
