@@ -18,7 +18,7 @@ from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.requests import actions as requests
-from jdl_service.requests.moves import move
+from jdl_service.requests.moves import move, state_of
 from jdl_service.requests.policies import check_idle, check_revise
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ def _reopen(request: Request) -> None:
 
 
 def _new_run(request: Request, *, study: str, at: datetime) -> Run:
+    # held until the request has moved on: whoever asks at the same moment is told that somebody was first
+    state_of(request)
     number = (Run.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0) + 1
     run = Run.objects.create(
         request=request, number=number, cohort_file=policies.clean_file(request), study=study, begun_at=at,

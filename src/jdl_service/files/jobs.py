@@ -128,6 +128,8 @@ def next_version(
     row: CohortFile, sealed: Sealed, lease: Lease, *, request: Request, suffix: str, left_out: int = 0
 ) -> CohortFile:
     """A version that the worker made from another: the next of that organisation in a request, to be checked like any other."""
+    # held until this one stands: nobody takes the same version meanwhile
+    Request.objects.select_for_update().get(pk=request.pk)
     earlier = CohortFile.objects.filter(request=request, organisation=row.organisation)
     return CohortFile.objects.create(
         request=request, organisation=row.organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
