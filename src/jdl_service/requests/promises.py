@@ -35,11 +35,18 @@ class Times(NamedTuple):
     slow: int
 
 
-def hour(request: Request) -> datetime | None:
+class Hour(NamedTuple):
+    """An hour that was announced, and whether it may still move."""
+
+    at: datetime
+    provisional: bool
+
+
+def hour(request: Request) -> Hour | None:
     """The hour that was announced for the result; None when none stands."""
     # releases belong to an app above this one, which is why they are asked for by their name
     found = cast("Any", request).releases.filter(state="scheduled").first()
-    return found.due if found else None
+    return Hour(found.due, found.as_book().release.provisional) if found else None
 
 
 def due(request: Request, *, inside: bool) -> date | None:
