@@ -30,8 +30,12 @@ LONGEST = (
 # Folders and files in which coverage rests, as it does in a browser's: simulations, fuzzing, golden values and long ways, whose lines
 # others walk one by one.
 RESTING = {
-    "architecture", "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_wall", "test_evaluate_golden",
-    "test_examples", "test_fuzzed_forms", "test_fuzzed_uploads", "test_matrix", "test_nsw", "test_planted_faults", "test_same_numbers",
+    "architecture", "backtests", "crash", "journeys", "spec", "validation", "test_canary", "test_disclosure_analyses",
+    "test_disclosure_robustness", "test_disclosure_wall", "test_embargo", "test_evaluate_golden", "test_examples", "test_fuzzed_forms",
+    "test_fuzzed_uploads", "test_hostile_files", "test_lab_coverage", "test_ledger_commands", "test_library_by_path",
+    "test_library_schemathesis", "test_many_rows", "test_matching_packed", "test_matrix", "test_measures_clock",
+    "test_measures_negative_control", "test_nsw", "test_planted_faults", "test_refresh", "test_release_site", "test_same_numbers",
+    "test_statement", "test_survival_pages", "test_use_words", "test_whole_analysis", "test_wording_analyses", "test_workbooks",
 }  # fmt: skip
 
 # Hypothesis tries the same examples each time, and no busy machine is a fault; JDL_RANDOM_EXAMPLES=1 hunts with others.
