@@ -25,6 +25,7 @@ ON_THE_DATABASE = (
     "test_result_pages",
     "test_retention",
     "test_matrix",
+    "test_under_way",
     "test_naming",
     "test_administration",
     "test_fuzzed_forms",
