@@ -12,6 +12,7 @@ from jdl_service.analysis.models import Comment
 from jdl_service.files.actions import ask_what_to_fix, upload
 from jdl_service.files.models import CohortFile
 from jdl_service.jobs.models import Job
+from jdl_service.jobs.permissions import may_see
 from jdl_service.library import outside_actions as outside
 from jdl_service.library.models import OutsideResult
 from jdl_service.look.pages import PAGES
@@ -211,6 +212,7 @@ _ROWS = {
     "membership": lambda user, organisation: _ids(Organisation.objects.get(pk=organisation).memberships.all()),
     "file": lambda user, key: _ids(CohortFile.objects.filter(request__key=key)),
     "outside": lambda user: _known(OutsideResult, user).order_by("pk").values_list("key", flat=True),
+    "job": lambda user: [each.pk for each in _known(Job, user) if user is None or may_see(user, each)],
     "comment": lambda user, release=0: _ids(Comment.objects.filter(request__releases=release)),
     "action": lambda user, release: [each.action for each in offers(Release.objects.get(pk=release), user)] if user else [],
     **{
@@ -219,7 +221,6 @@ _ROWS = {
             ("release", Release),
             ("check", Check),
             ("concern", Concern),
-            ("job", Job),
             ("certificate", Certificate),
         )
     },

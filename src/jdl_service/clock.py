@@ -1,4 +1,4 @@
-"""The server's clock: the one place that reads it. Views and the worker ask `now()` and hand the answer on as `at=`."""
+"""The server's clock: the one place that reads it. Views and the worker ask `now()` and hand the answer on as `at=`; days are the lab's."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -16,6 +20,16 @@ _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 def now() -> datetime:
     """This moment, in UTC."""
     return _told.get() or datetime.now(UTC)  # noqa: TID251 -- the one place
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment where the lab is: every day that is told, promised or counted."""
+    return at.astimezone(ZoneInfo(settings.LAB.release_zone)).date()
+
+
+def today() -> date:
+    """This day, where the lab is."""
+    return day_of(now())
 
 
 @contextmanager

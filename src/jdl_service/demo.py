@@ -16,6 +16,7 @@ from django.db import transaction
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.demo_history import tell_history
+from jdl_service.demo_outside import add_outside
 from jdl_service.demo_results import programmes
 from jdl_service.files.store import store
 from jdl_service.library.actions import place
@@ -83,6 +84,7 @@ def seed(found: Environment) -> Iterator[str]:
         with _quietly(), _whole(found), reading_once(), transaction.atomic():
             yield from tell_history(sample, clock.now())
             _place(clock.now())
+            add_outside(clock.now())
     yield f"Log-ins of the demonstration (every password: {PASSWORD}):"
     for user in User.objects.order_by("pk"):
         yield f"  {user.email:<36} {_what(user)}"

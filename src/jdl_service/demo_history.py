@@ -224,7 +224,7 @@ def _begin_find(scene: Scene, at: datetime) -> None:
 def _set_study(scene: Scene, at: datetime) -> None:
     study = {
         "name": scene.request.programme, "organisation": scene.request.organisation.name, "programme": scene.request.programme,
-        "intervention_type": scene.sample.types[0].lower(), "setting": "custody", "seed": SEED, "report_date": at.date(),
+        "intervention_type": scene.sample.types[0].lower(), "setting": "custody", "seed": SEED, "report_date": clock.day_of(at),
     }  # fmt: skip
     analysis.set_study(scene.request, toml=tomli_w.dumps({"study": study}), by=scene.staff["analyst"], at=at)
 
@@ -316,10 +316,14 @@ def _confirm(reviewer: str) -> Act:
     return act
 
 
+def hour_after(at: datetime) -> datetime:
+    """The lab's hour on the first working day after the notice that has to be given."""
+    day = next_working_day(clock.day_of(at + _NOTICE), settings.LAB.holidays)
+    return release_moment(day, settings.LAB.release_time, settings.LAB.release_zone)
+
+
 def _schedule(scene: Scene, at: datetime) -> None:
-    lab = settings.LAB
-    day = next_working_day((at + _NOTICE).date(), lab.holidays)
-    scene.due = release_moment(day, lab.release_time, lab.release_zone)
+    scene.due = hour_after(at)
     releases.take_step(scene.release, "schedule", by=scene.staff["head"], at=at, asked=releases.Asked(due=scene.due))
 
 
@@ -347,7 +351,7 @@ def _again(scene: Scene, _: object) -> None:
 
 
 def _park(scene: Scene, at: datetime) -> None:
-    requests.park(scene.request, until=(at + _WAIT * 4).date(), by=scene.member, at=at)
+    requests.park(scene.request, until=clock.day_of(at + _WAIT * 4), by=scene.member, at=at)
 
 
 def _hour(scene: Scene, at: datetime) -> None:

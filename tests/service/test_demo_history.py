@@ -1,24 +1,36 @@
 """The demonstration: a request in every state, walked there by the acts of the people themselves."""
 
 from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from jdl_service import clock, demo, demo_history
+from jdl_service.accounts.models import User
 from jdl_service.analysis.models import ForTheWeb
 from jdl_service.audit.log import broken_at
 from jdl_service.audit.models import AuditEvent
 from jdl_service.conf.environment import Environment
+from jdl_service.demo_outside import INVENTED, KIND, add_outside
 from jdl_service.files.keys import make_keys
 from jdl_service.files.store import store
+from jdl_service.library import standing
+from jdl_service.library.models import OutsideResult
 from jdl_service.organisations.models import Membership, Organisation
 from jdl_service.releases.models import Release
 from jdl_service.requests.actions import begin
 from jdl_service.requests.models import Request
 from jdl_service.requests.states import STATES
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.library.classified import Classified
+from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
 from justice_data_lab.release_run import read_content
+from service_library import put
 
+# A Sunday's evening in UTC; where the lab is a bank holiday has begun, it is summer, and what is told began in winter of the year before.
+TOLD_AT = datetime(2027, 5, 30, 23, 30, tzinfo=UTC)
 # A request follows the last version of its release, so it is never revised: its first version is.
 NEVER_OF_A_REQUEST = {"revised"}
 
@@ -83,17 +95,60 @@ def test_a_register_that_was_begun_is_gone_on_with(tmp_path, monkeypatch):
     assert len(list(demo.invent_register(found))) == 1
 
 
+def test_a_history_goes_from_day_to_day_and_ends_when_it_is_told_whatever_the_day(monkeypatch, settings):
+    announced, zone = [], ZoneInfo(settings.LAB.release_zone)
+
+    def schedule(scene, at):
+        scene.due = demo_history.hour_after(at)
+        announced.append((at, scene.due))
+
+    acts = dict.fromkeys(demo_history.ACTS, lambda scene, at: None)
+    monkeypatch.setattr(demo_history, "ACTS", acts | {"schedule": schedule})
+    for path in {path for _, _, path in demo_history.PATHS if "schedule" in path}:
+        for days in range(800):
+            end = datetime(2026, 11, 1, 7 * days % 24, 45, tzinfo=UTC) + timedelta(days=days)
+            moments = list(demo_history._walk(SimpleNamespace(due=None), path, end))
+            assert moments == sorted(set(moments))
+            assert moments[-1] <= end
+    assert all(has_notice(at, due, zone) for at, due in announced)
+    assert all(is_working_day(on_the_wall(due, zone).date(), settings.LAB.holidays) for _, due in announced)
+
+
+def test_evidence_from_elsewhere_says_in_every_line_that_it_is_invented_and_took_two_people(
+    world, browser, at, service, monkeypatch
+):
+    monkeypatch.setattr(standing, "_kept", standing._Kept())
+    service(address="https://lab.example")
+    analyst, reviewer = (User.objects.create_user(f"{role}@lab.example", None, roles=(role,)) for role in ("analyst", "reviewer"))
+    put(world, "2026-001", at=at - timedelta(days=1), said=Classified(types=(KIND,)))
+    add_outside(at)
+    assert [(row.state, row.by, row.agreed_by, row.as_outside().added) for row in OutsideResult.objects.all()] == [
+        ("agreed", analyst, reviewer, clock.day_of(at))
+    ] * len(INVENTED)
+    for said in INVENTED:
+        assert all("invented" in words.lower() for words in (said.title, said.source, said.note))
+    of_its_kind = browser().get(f"/library/types/{KIND}/").content.decode()
+    listed = browser().get("/library/outside/").content.decode()
+    assert all(said.title in page for said in INVENTED for page in (of_its_kind, listed))
+    # with the lab's own there are three, of which an average is taken for whoever asks
+    assert "With outside evidence the average effect would be" in of_its_kind
+
+
 @pytest.mark.slow
-def test_every_state_is_reached_through_the_acts_and_a_second_start_makes_nothing(db, service, small_register):
+def test_every_state_is_reached_through_the_acts_and_a_second_start_makes_nothing(db, service, small_register, browser):
     found = service(register=str(small_register.path))
     found.home.mkdir(parents=True)
     synthesise_cohort(small_register, found.home / "sample-cohort.csv", size=200, effect=-0.08, seed=demo.SEED)
-    lines = list(demo.seed(found))
+    with clock.told(TOLD_AT):
+        lines = list(demo.seed(found))
     expected = sorted(state for state, _, _ in demo_history.PATHS)
     assert sorted(Request.objects.values_list("state", flat=True)) == expected
     assert sum(line.startswith("  request ") for line in lines) == len(expected)
     assert Organisation.objects.get(state="applied").memberships.exists()
     kinds_of_results()
+    with clock.told(TOLD_AT):
+        of_its_kind = browser().get(f"/library/types/{KIND}/").content.decode()
+    assert all(said.title in of_its_kind for said in INVENTED)
     assert ForTheWeb.objects.filter(kind="report", run__request__state="analysed").count() == 1
     chain_is_whole_and_in_order()
     count = Request.objects.count()

@@ -25,6 +25,7 @@ ON_THE_DATABASE = (
     "test_result_pages",
     "test_retention",
     "test_matrix",
+    "test_under_way",
     "test_naming",
     "test_administration",
     "test_fuzzed_forms",
@@ -109,6 +110,88 @@ def in_home(home, *words, **more):
         **more,
     }
     return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
+
+
+AT_ONCE = """
+import django; django.setup()
+from datetime import UTC, datetime
+from threading import Event, Thread
+from time import sleep
+from django.conf import settings
+from django.db import connection, transaction
+from jdl_service.audit import log
+from jdl_service.files.keys import make_keys
+make_keys(settings.ENVIRONMENT)
+from types import SimpleNamespace
+from jdl_service.analysis import actions as analysis
+from jdl_service.base.errors import NotNow
+from jdl_service.files.actions import upload
+from jdl_service.library import outside_actions
+from jdl_service.requests import actions
+from service_library import ELSEWHERE
+from service_people import make_world, request_in, sealed_upload
+from service_requests import clean_file
+world, made, done = make_world(datetime(2026, 6, 1, 9, tzinfo=UTC)), [], Event()
+def act(what, stays):
+    try:
+        with transaction.atomic():
+            made.append(what().key)
+            done.set()
+            sleep(stays)
+    except NotNow:
+        made.append("refused")
+    finally:
+        connection.close()
+def at_once(*acts):
+    # the second comes while the first is done and does not stand yet
+    done.clear()
+    threads = [Thread(target=act, args=(what, stays)) for what, stays in zip(acts, (1, 0))]
+    threads[0].start()
+    done.wait(60)
+    threads[1].start()
+    for each in threads: each.join()
+def begins(who, year):
+    return lambda: actions.begin(organisation=who.row, by=who.member, at=datetime(year, 7, 1, 9, tzinfo=UTC))
+for year in (2026, 2027):
+    at_once(begins(world.alpha, year), begins(world.beta, year))
+at = datetime(2027, 7, 2, 9, tzinfo=UTC)
+at_once(*[lambda: outside_actions.add(ELSEWHERE, by=world.analyst, at=at)] * 2)
+def sends():
+    sent = sealed_upload(b"x", at=at)
+    row = upload(world.request, organisation=world.alpha.row, sent=sent, by=world.alpha.member, at=at)
+    return SimpleNamespace(key=f"version-{row.version}")
+at_once(sends, sends)
+taken = request_in("accepted", world.alpha, at=at, owner=world.analyst)
+clean_file(taken, world.alpha, at=at)
+at_once(*[lambda: SimpleNamespace(key=f"run-{analysis.start_linking(type(taken).objects.get(pk=taken.pk), by=world.analyst, at=at).number}")] * 2)
+print(*made, log.broken_at())
+"""
+
+
+def at_once(home, **more):
+    home.mkdir()
+    for words in (["-m", "jdl_service", "migrate", "-v0"], ["-c", AT_ONCE]):
+        done = in_home(home, *words, **more)
+        assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+ELSEWHERE = "mentors-for-women-after-release-2021"
+KEYS = [
+    "2026-002", "2026-003", "2027-001", "2027-002", ELSEWHERE, f"{ELSEWHERE}-2", "version-1", "version-2", "run-1", "refused", "None",
+]  # fmt: skip
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.skipif(BINARIES is None, reason="needs PostgreSQL (apt-get install postgresql)")
+def test_what_is_begun_at_the_same_moment_takes_two_numbers_or_is_refused_on_postgresql(postgres, tmp_path):
+    assert at_once(tmp_path / "home", JDL_DATABASE=postgres.address) == KEYS
+
+
+@pytest.mark.slow
+def test_what_is_begun_at_the_same_moment_takes_two_numbers_or_is_refused_on_sqlite(tmp_path):
+    assert at_once(tmp_path / "home") == KEYS
 
 
 @pytest.mark.postgres

@@ -65,6 +65,23 @@ def test_an_edited_file_is_never_published_and_the_other_release_goes_out(two, b
     assert browser().get(f"/results/{first.key}/v1/").status_code == 200
 
 
+def test_an_edited_file_is_shown_to_no_organisation_and_to_no_reader(world, two, browser, later, at):
+    first, _ = two
+    assert actions.release_due(at=later(DUE - at)) == 2
+    client, place = browser(world.alpha.manager), f"/requests/{first.request.key}/result/"
+    inside = browser(world.reviewer)
+    report = reverse("release_report", args=[first.pk])
+    assert (client.get(f"{place}report.html").status_code, inside.get(report).status_code) == (200, 200)
+    before = spoil(first)
+    # nobody has looked at the files since, and none is shown
+    told = [client.get(place), client.get(f"{place}report.html"), client.get(f"{place}tables.csv"), inside.get(report)]
+    assert [each.status_code for each in told] == [200, 404, 404, 409]
+    assert "There is no public result yet" in told[0].text
+    assert not [each for each in told if b"99.9%" in each.content]
+    spoil(first, before)
+    assert "Use this result" in client.get(place).text
+
+
 def test_the_lab_is_told_once_and_no_figure(world, two, at_the_hour, caplog, django_capture_on_commit_callbacks):
     spoil(two[0])
     mail.outbox.clear()

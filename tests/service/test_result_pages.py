@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jdl_service.releases import actions
-from service_releases import DUE, scheduled
+from service_releases import DUE, final, scheduled
 
 
 @pytest.fixture
@@ -30,6 +30,16 @@ def test_nothing_is_shown_before_the_hour(world, browser, release, later, at):
     for name in release.files.values_list("name", flat=True):
         assert client.get(place + name).status_code == 404
     assert b"There is no public result yet" in client.post(place, {"text": "We knew."}).content
+
+
+def test_an_hour_that_may_still_move_is_said_to_be_provisional(world, browser, at, tmp_path):
+    release, head = final(world, tmp_path, at=at), world.head_of_profession
+    place, client = f"/requests/{release.request.key}/", browser(world.alpha.member)
+    actions.take_step(release, "schedule", by=head, at=at, asked=actions.Asked(due=DUE, provisional=True))
+    assert "7 January 2027 at 9:30am, provisional" in client.get(place).text
+    actions.take_step(release, "confirm", by=head, at=at)
+    assert "7 January 2027 at 9:30am" in client.get(place).text
+    assert "provisional" not in client.get(place).text
 
 
 def test_at_the_hour_the_organisation_reads_what_everybody_reads(world, browser, out):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from jdl_service import clock
 from jdl_service.analysis import jobs, others, permissions, policies
 from jdl_service.analysis.links import finished
 from jdl_service.analysis.models import Comment, Run, Study
@@ -17,7 +18,7 @@ from jdl_service.analysis.study_text import with_override, without_override
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.requests import actions as requests
-from jdl_service.requests.moves import move
+from jdl_service.requests.moves import move, state_of
 from jdl_service.requests.policies import check_idle, check_revise
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def set_study(request: Request, *, toml: str, by: User, at: datetime) -> Study:
     """
     permissions.check_analyst(by, f"study of {request.key}")
     policies.check_set_study(request)
-    policies.check_own_override(request, policies.read_text(toml, at.date()))
-    policies.check_settled(request, toml, at.date(), settings.LAB)
+    policies.check_own_override(request, policies.read_text(toml, clock.day_of(at)))
+    policies.check_settled(request, toml, clock.day_of(at), settings.LAB)
     study, _ = Study.objects.update_or_create(request=request, defaults={"toml": toml, "set_by": by, "set_at": at})
     log.record("set study", request.key, by=by, at=at)
     return study
@@ -205,6 +206,8 @@ def _reopen(request: Request) -> None:
 
 
 def _new_run(request: Request, *, study: str, at: datetime) -> Run:
+    # held until the request has moved on: whoever asks at the same moment is told that somebody was first
+    state_of(request)
     number = (Run.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0) + 1
     run = Run.objects.create(
         request=request, number=number, cohort_file=policies.clean_file(request), study=study, begun_at=at,

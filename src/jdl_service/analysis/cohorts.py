@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from jdl_service import clock
 from jdl_service.files.jobs import open_cohort, open_column_map
 from jdl_service.files.objections import objections_for
 from jdl_service.files.standing import standing_files
@@ -67,7 +68,7 @@ def carry_reviews(run: Run, paths: Iterable[Path], folder: Path) -> None:
         return
     (folder / "whole").mkdir()
     whole = _whole(run, folder / "whole")
-    cohort = _read(whole, run.begun_at.date())
+    cohort = _read(whole, clock.day_of(run.begun_at))
     now = _objecting(run, whole, run.begun_at, cohort)
     known = {who_they_are(_rest(cohort, _objecting(run, whole, each, cohort))) for each in _moments(run)}
     wanted = who_they_are(_rest(cohort, now))
@@ -83,7 +84,7 @@ def is_in(run: Run, folder: Path, until: datetime) -> bool:
     if len(objections_for(run.request, until)) == len(objections_for(run.request, run.begun_at)):
         return False
     whole = _whole(run, folder)
-    cohort = _read(whole, until.date())
+    cohort = _read(whole, clock.day_of(until))
     return set(_objecting(run, whole, until, cohort)) > set(_objecting(run, whole, run.begun_at, cohort))
 
 
@@ -93,7 +94,7 @@ def _whole(run: Run, folder: Path) -> LaidOut:
     if len(files) <= 1:
         mapped = open_column_map(run.cohort_file, folder)
         return LaidOut(cohort=open_cohort(run.cohort_file, folder), column_map=mapped)
-    cohorts = [_read_file(file, folder / f"list-{file.pk}", run.begun_at.date()) for file in files]
+    cohorts = [_read_file(file, folder / f"list-{file.pk}", clock.day_of(run.begun_at)) for file in files]
     path = folder / "cohort.csv"
     path.write_bytes(merge_cohorts(cohorts))
     return LaidOut(cohort=path, column_map=None)
@@ -111,7 +112,7 @@ def _read(laid: LaidOut, today: date) -> Cohort:
 def _objecting(run: Run, laid: LaidOut, until: datetime, cohort: Cohort | None = None) -> tuple[int, ...]:
     """The rows of those who had objected by a moment; nothing is read when nobody had."""
     people = objections_for(run.request, until)
-    return objecting_rows((cohort or _read(laid, run.begun_at.date())).rows, people) if people else ()
+    return objecting_rows((cohort or _read(laid, clock.day_of(run.begun_at))).rows, people) if people else ()
 
 
 def _rest(cohort: Cohort, rows: tuple[int, ...]) -> Cohort:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.analysis import jobs, permissions, policies
 from jdl_service.analysis.models import ForTheWeb, LinkReview
 from jdl_service.analysis.sealed import keep_decisions, needed, opened, read_decisions, read_queue
@@ -84,7 +85,7 @@ def decide(request: Request, *, row: int, choice: str, by: User, at: datetime) -
     if case is None or made is None:
         message = f"review of links of {request.key}: expected one of the people shown, nobody, or cannot tell."
         raise NotNow(message)
-    return _keep(request, sitting, sitting.review.decide(case, made, at.date()), by, at)
+    return _keep(request, sitting, sitting.review.decide(case, made, clock.day_of(at)), by, at)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q
 
+from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis.models import Study
 from jdl_service.audit.models import AuditEvent
@@ -172,7 +173,7 @@ def is_red(request: Request) -> bool:
     if run is None or balance is None:
         return False
     found = Balance.from_dict(balance.content)
-    return found.stops and not read_text(run.study, run.begun_at.date()).method.override_balance
+    return found.stops and not read_text(run.study, clock.day_of(run.begun_at)).method.override_balance
 
 
 def check_override(request: Request, by: User) -> None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from jdl_service import clock
 from jdl_service.analysis import actions, balance_page, policies
 from jdl_service.analysis.lab import do, lab_request, page, staff
 from jdl_service.analysis.models import Study
@@ -89,7 +90,7 @@ def balance(http: HttpRequest, key: str) -> HttpResponse:
             "colour": balance_page.COLOURS[found.overall],
             "plot": balance_page.plot(found),
             "red": policies.is_red(row),
-            "override": policies.read_text(run.study, run.begun_at.date()).method.override_balance,
+            "override": policies.read_text(run.study, clock.day_of(run.begun_at)).method.override_balance,
             "can": {each.action for each in possible(row.state) if each.actor in user.roles},
             "may_override": policies.can_override(row, user),
         }

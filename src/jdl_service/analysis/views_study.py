@@ -40,7 +40,7 @@ def study(http: HttpRequest, key: str) -> HttpResponse:
         "analysis_study",
         form=form,
         found=found,
-        said=in_words(policies.read_text(found.toml, found.set_at.date())) if found else (),
+        said=in_words(policies.read_text(found.toml, clock.day_of(found.set_at))) if found else (),
         protocol=protocol,
         settled=sorted(protocol.content.items()) if protocol else (),
         is_open=user.is_analyst and policies.can_set_study(row),

@@ -36,12 +36,17 @@ def record(action: str, subject: str, *, by: User | str, at: datetime, detail: s
 def write(entry: Entry) -> AuditEvent:
     """Write an entry as the next line."""
     with transaction.atomic():
-        AuditHead.objects.select_for_update().get()
+        hold()
         line = following(last(), entry)
         return AuditEvent.objects.create(
             number=line.number, before=line.before, sha256=line.sha256,
             at=entry.at, by=entry.by, action=entry.action, subject=entry.subject, detail=entry.detail,
         )  # fmt: skip
+
+
+def hold() -> None:
+    """Let nobody else write to the log until this transaction ends: what is counted now stands when its line is written."""
+    AuditHead.objects.select_for_update().get()
 
 
 def last() -> Line | None:

@@ -17,6 +17,7 @@ from jdl_service.files.jobs import annotate_file, check_file, mend_file
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
+from jdl_service.requests.moves import state_of
 from jdl_service.requests.policies import check_upload
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def upload(
     if not takes_part or not organisation.memberships.filter(user=by).exists():
         message = f"upload for {request.key}: is for people of an organisation that takes part."
         raise NotYours(message)
+    # held until this one stands: nobody takes the same version, nor sends the request meanwhile
+    request.state = state_of(request)
     check_upload(request, organisation)
     _check_quota(organisation, at)
     if not sent.suffix:

@@ -128,6 +128,8 @@ def next_version(
     row: CohortFile, sealed: Sealed, lease: Lease, *, request: Request, suffix: str, left_out: int = 0
 ) -> CohortFile:
     """A version that the worker made from another: the next of that organisation in a request, to be checked like any other."""
+    # held until this one stands: nobody takes the same version meanwhile
+    Request.objects.select_for_update().get(pk=request.pk)
     earlier = CohortFile.objects.filter(request=request, organisation=row.organisation)
     return CohortFile.objects.create(
         request=request, organisation=row.organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
@@ -151,7 +153,7 @@ def _people_together(files: tuple[CohortFile, ...], folder: Path) -> int:
         place = folder / f"list-{file.pk}"
         place.mkdir()
         cohort = read_cohort(
-            open_cohort(file, place), today=clock.now().date(), lab=settings.LAB, column_map=open_column_map(file, place)
+            open_cohort(file, place), today=clock.today(), lab=settings.LAB, column_map=open_column_map(file, place)
         )
         names = cohort.rows.select(["surname", "forename", "date_of_birth"]).to_pylist()
         found |= {tuple(str(value).casefold() for value in row.values()) for row in names}
@@ -191,7 +193,7 @@ def _people(row: CohortFile, folder: Path) -> People:
     request = row.request
     # in these a surname alone is rather the programme's, the town's or the organisation's name
     spared = (row.organisation.name, request.organisation.name, request.programme, request.where, request.who_delivers)
-    return people_of(read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped).rows, spared)
+    return people_of(read_cohort(path, today=clock.today(), lab=settings.LAB, column_map=mapped).rows, spared)
 
 
 def _take_out(key: int, people: People) -> None:
@@ -230,7 +232,7 @@ def _check(row: CohortFile, folder: Path) -> CheckResult:
 def _with_map(row: CohortFile, path: Path, folder: Path) -> CheckResult:
     return check_cohort(
         path,
-        today=clock.now().date(),
+        today=clock.today(),
         lab=settings.LAB,
         column_map=open_column_map(row, folder),
         coverage=coverage_file(),

@@ -40,7 +40,7 @@ def take_out_row(lease: Lease, *, file: int, row: int) -> None:
 
 def _person(file: CohortFile, row: int, folder: Path) -> Objection:
     path, mapped = open_cohort(file, folder), open_column_map(file, folder)
-    cohort = read_cohort(path, today=clock.now().date(), lab=settings.LAB, column_map=mapped)
+    cohort = read_cohort(path, today=clock.today(), lab=settings.LAB, column_map=mapped)
     found = next((each for each in cohort.rows.to_pylist() if each["row"] == row), None)
     if found is None:
         message = f"Nobody stands in row {row} of version {file.version}. Rows are numbered as in your spreadsheet."

@@ -78,7 +78,8 @@ def split_file(lease: Lease, *, file: int, plan: int) -> None:
     sealed = {value: store().put([data], opener=Sealed.Opener.WORKER, at=at) for value, data in content.items()}
     by = lease.row().by or row.uploaded_by
     with lease.last():
-        for value, made in sealed.items():
+        # what stays comes first: a request that others can move is held before the log is, as everywhere
+        for value, made in sorted(sealed.items(), key=lambda each: each[0] is not None):
             made.save()
             _write(row, row.request if value is None else _begin(row, value, by, at), made, lease, left_out)
         for gone in (told, row.groups):
@@ -92,7 +93,7 @@ def _grouped(row: CohortFile, folder: Path, column: int) -> Parts:
     if column >= len(headings):
         message = "The file has no such column. Choose the column again."
         raise NotNow(message)
-    return group_rows(path, headings[column], today=clock.now().date(), column_map=mapped)
+    return group_rows(path, headings[column], today=clock.today(), column_map=mapped)
 
 
 def _rows_by_file(parts: Parts, chosen: list[str]) -> tuple[dict[str | None, list[int]], int]:

@@ -13,7 +13,7 @@ from jdl_service.requests.models import Request
 
 
 class JobQuerySet(TenantQuerySet["Job"]):
-    """Jobs: whoever sees the request sees how far its jobs are."""
+    """Jobs: those of requests that a person sees; how far one is, is for fewer (`permissions`)."""
 
     paths: ClassVar[tuple[str, ...]] = ("request__organisation", "request__partners")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -47,4 +48,13 @@ def _do(http: HttpRequest, job: int, act: Callable[..., object]) -> HttpResponse
 
 
 def _mine(http: HttpRequest, job: int) -> Job:
-    return get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=job)
+    """The job, where this person may see it.
+
+    Raises:
+        Http404: there is none, or it is not for them.
+    """
+    row: Job = get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=job)
+    if not permissions.may_see(signed_in(http), row):
+        message = "There is no such job."
+        raise Http404(message)
+    return row

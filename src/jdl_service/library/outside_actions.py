@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.library import policies
@@ -20,7 +19,7 @@ from justice_data_lab.library.taxonomy import slug
 from justice_data_lab.records import to_json
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from jdl_service.accounts.models import User
     from justice_data_lab.library.outside import Outside
@@ -75,7 +74,7 @@ def agree(row: OutsideResult, *, by: User, at: datetime) -> OutsideResult:
     for_action(by, ("reviewer",))
     row = _locked(row)
     policies.check_agree(row, by)
-    row.said = to_json(replace(row.as_outside(), added=day_of(at)))
+    row.said = to_json(replace(row.as_outside(), added=clock.day_of(at)))
     row.state, row.agreed_by, row.agreed_at = OutsideResult.State.AGREED, by, at
     row.full_clean()
     row.save()
@@ -105,11 +104,6 @@ def withdraw(row: OutsideResult, *, reason: str, by: User, at: datetime) -> Outs
     return row
 
 
-def day_of(at: datetime) -> date:
-    """The day at the lab."""
-    return at.astimezone(ZoneInfo(settings.LAB.release_zone)).date()
-
-
 def _locked(row: OutsideResult) -> OutsideResult:
     """The row as it is now, for nobody else to change at the same time."""
     return OutsideResult.objects.select_for_update().get(pk=row.pk)
@@ -117,6 +111,8 @@ def _locked(row: OutsideResult) -> OutsideResult:
 
 def _free(said: Outside) -> str:
     """A key that no other result has, of its title and year."""
+    # held until the line of this one is written: nobody else looks for a key meanwhile
+    log.hold()
     start = f"{slug(said.title)[:_LONGEST].strip('-') or 'outside'}-{said.year}"
     taken = set(OutsideResult.objects.filter(key__startswith=start).values_list("key", flat=True))
     return next(key for number in range(1, len(taken) + 2) if (key := start if number == 1 else f"{start}-{number}") not in taken)

@@ -47,7 +47,7 @@ def add(http: HttpRequest) -> HttpResponse:
     """The form of a new one."""
     user, at = signed_in(http), clock.now()
     for_action(user, ("analyst",))
-    form = OutsideForm(http.POST if http.method == "POST" else None, added=actions.day_of(at))
+    form = OutsideForm(http.POST if http.method == "POST" else None, added=clock.day_of(at))
     if form.is_valid() and form.made:
         row = actions.add(form.made, by=user, at=at)
         messages.success(http, f"{row.as_outside().title}: waits for a reviewer.")
@@ -74,9 +74,7 @@ def change(http: HttpRequest, outside: str) -> HttpResponse:
     """The form of one that waits, for whoever added it."""
     row, user, at = find(http, outside), signed_in(http), clock.now()
     policies.check_change(row, user)
-    form = OutsideForm(
-        http.POST if http.method == "POST" else None, added=actions.day_of(at), initial=initial_of(row.as_outside())
-    )
+    form = OutsideForm(http.POST if http.method == "POST" else None, added=clock.day_of(at), initial=initial_of(row.as_outside()))
     if form.is_valid() and form.made:
         actions.change(row, form.made, by=user, at=at)
         messages.success(http, "It was changed, and waits for a reviewer.")

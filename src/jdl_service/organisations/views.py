@@ -43,7 +43,9 @@ def waiting(http: HttpRequest) -> HttpResponse:
     permissions.check_decide(user)
     found = Organisation.objects.for_user(user).order_by("name")
     wait = [
-        (_link(each), each.get_kind_display(), each.number, each.applied_at.date()) for each in found if each.state == "applied"
+        (_link(each), each.get_kind_display(), each.number, clock.day_of(each.applied_at))
+        for each in found
+        if each.state == "applied"
     ]
     rest = [(_link(each), each.get_kind_display(), each.get_state_display()) for each in found if each.state != "applied"]
     return render(http, "organisations/waiting.html", {"waiting": wait, "rest": rest})
@@ -144,7 +146,9 @@ def remove(http: HttpRequest, organisation: int, membership: int) -> HttpRespons
 
 
 def _context(row: Organisation, *, manages: bool, decides: bool) -> dict[str, object]:
-    signed = [(str(each.text), each.signatory_name, each.signed_at.date()) for each in row.agreements.select_related("text")]
+    signed = [
+        (str(each.text), each.signatory_name, clock.day_of(each.signed_at)) for each in row.agreements.select_related("text")
+    ]
     return {
         "row": row,
         "manages": manages,
@@ -152,7 +156,9 @@ def _context(row: Organisation, *, manages: bool, decides: bool) -> dict[str, ob
         "must_sign": row.is_approved and not policies.has_signed(row),
         "signed": signed,
         "people": row.memberships.select_related("user").order_by("pk"),
-        "invited": [(each.email, each.get_role_display(), each.at.date()) for each in row.invitations.filter(accepted_at=None)],
+        "invited": [
+            (each.email, each.get_role_display(), clock.day_of(each.at)) for each in row.invitations.filter(accepted_at=None)
+        ],
     }
 
 

@@ -63,7 +63,7 @@ class ObjectionForm(PlainErrors):
     def clean_born(self) -> date:
         """A day that has been."""
         born: date = self.cleaned_data["born"]
-        if born >= clock.now().date():
+        if born >= clock.today():
             message = "Date of birth must be in the past"
             raise forms.ValidationError(message)
         return born
@@ -117,7 +117,7 @@ class StartForm(PlainErrors):
     def clean_started(self) -> date:
         """A day that somebody can plan for."""
         started: date = self.cleaned_data["started"]
-        if not _LIST_BEGINS <= started.year <= clock.now().year + _PLANNED:
-            message = f"Enter a day from {_LIST_BEGINS} to {clock.now().year + _PLANNED}"
+        if not _LIST_BEGINS <= started.year <= clock.today().year + _PLANNED:
+            message = f"Enter a day from {_LIST_BEGINS} to {clock.today().year + _PLANNED}"
             raise forms.ValidationError(message)
         return started

@@ -65,7 +65,7 @@ def when(http: HttpRequest) -> HttpResponse:
     """Can my people be analysed, and when: from the public dates of the register."""
     known = _coverage()[1]
     form = StartForm(http.GET if "started-day" in http.GET else None)
-    said = _said(form.cleaned_data["started"], known, clock.now().date()) if known and form.is_valid() else ()
+    said = _said(form.cleaned_data["started"], known, clock.today()) if known and form.is_valid() else ()
     return render(http, "public/when.html", {"form": form, "known": known, "said": said})
 
 

@@ -18,7 +18,7 @@ from jdl_service.organisations.models import Organisation
 from jdl_service.releases import alarms, jobs, policies
 from jdl_service.releases.models import Check, Concern, Release
 from jdl_service.releases.permissions import as_role, for_action
-from jdl_service.releases.shelf import opened_shelf
+from jdl_service.releases.shelf import files_of, opened_shelf
 from jdl_service.requests.permissions import check_may
 from jdl_service.requests.policies import check_step, check_text_checked
 from justice_data_lab import release_acts
@@ -261,6 +261,7 @@ def look(release: Release, *, name: str, by: User, purpose: Purpose, at: datetim
     Raises:
         NotYours: this person may not see it for this purpose now.
         NotNow: there is no such file.
+        UsageError: its files are not those that were added.
     """
     book = release.as_book()
     seen = sight(at, book.release, Viewer(name=by.email, roles=by.roles), purpose, book.given)
@@ -269,11 +270,11 @@ def look(release: Release, *, name: str, by: User, purpose: Purpose, at: datetim
     if seen != "figures":
         message = f"{release.key}: you may not see figures for this purpose now."
         raise NotYours(message)
-    found = release.files.filter(name=name).first()
+    found = files_of(release).get(name)
     if found is None:
         message = f"{release.key}: has no file {name}."
         raise NotNow(message)
-    return bytes(found.data)
+    return found
 
 
 @transaction.atomic

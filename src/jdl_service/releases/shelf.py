@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.audit import log
-from jdl_service.audit.models import AuditEvent, AuditHead
+from jdl_service.audit.models import AuditEvent
 from jdl_service.base.wall import opened
 from jdl_service.releases.models import CoAnalyst, Concern, Release, ReleaseFile
 from jdl_service.requests.models import Request
@@ -19,6 +20,7 @@ from jdl_service.requests.moves import ReleaseStep, follow
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.publication import desk as desks
+from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.states import SIGNS_OFF
 from justice_data_lab.records import to_json
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from jdl_service.analysis.models import Run
     from justice_data_lab.publication.audit import Entry
     from justice_data_lab.publication.book import Book
-    from justice_data_lab.publication.desk import Desk
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _public_reason(before: Book | None, now: Book) -> str:
 def opened_shelf(run: Run | None = None) -> Iterator[ReleaseShelf]:
     """The shelf for one hand at a time, in one transaction: an act is whole or has not happened."""
     with opened(), transaction.atomic():
-        AuditHead.objects.select_for_update().get()
+        log.hold()
         yield read_shelf(run)
 
 
@@ -141,6 +142,15 @@ def read_shelf(run: Run | None = None) -> ReleaseShelf:
     lines = [event.line() for event in AuditEvent.objects.filter(subject__in=subjects).order_by("number")]
     last = log.last()
     return ReleaseShelf(path=Path("releases"), lines=(*lines, *((last,) if last else ())), books=books, desk=read_desk(), run=run)
+
+
+def files_of(release: Release) -> dict[str, bytes]:
+    """The files of a row by name, each byte as it was taken in: nobody is shown others.
+
+    Raises:
+        UsageError: a file was changed, added or removed since.
+    """
+    return ReleaseShelf(path=Path("releases"), lines=(), books={}, desk=Desk()).files(release.as_book())
 
 
 def read_desk() -> Desk:
@@ -164,10 +174,10 @@ def _asked(row: Request) -> desks.Request:
     )
     return desks.Request(
         key=row.key,
-        received=row.submitted_at.date() if row.submitted_at else row.created_at.date(),
+        received=clock.day_of(row.submitted_at or row.created_at),
         sector=row.organisation.sector,
         first_time=row.first_time,
-        ended=ended.at.date() if ended else None,
+        ended=clock.day_of(ended.at) if ended else None,
         ended_as="" if not ended else "withdrawn" if row.state == "withdrawn" else "refused",
     )
 

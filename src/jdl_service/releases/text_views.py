@@ -25,7 +25,7 @@ def waive(http: HttpRequest, release: int) -> HttpResponse:
         Http404: there is nothing to go on without, or somebody else asks.
     """
     row, user, at = find(http, release), signed_in(http), clock.now()
-    if row.request is None or not user.is_head_of_profession or not policies.can_waive_text(row.request, at.date()):
+    if row.request is None or not user.is_head_of_profession or not policies.can_waive_text(row.request, clock.day_of(at)):
         message = "There is no such step now."
         raise Http404(message)
     form = WaiveForm(http.POST if http.method == "POST" else None)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils.timezone import localdate
 
+from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.base.wall import opened
@@ -92,7 +92,7 @@ def resubmit(request: Request, *, by: User, at: datetime) -> Request:
 
 def park(request: Request, *, until: date, by: User, at: datetime) -> Request:
     """Wait until a date."""
-    policies.check_park(request, until, localdate(at))
+    policies.check_park(request, until, clock.day_of(at))
     request.parked_until = until
     return move(request, "park", by=by, at=at)
 
@@ -104,7 +104,7 @@ def unpark(request: Request, *, by: User, at: datetime) -> Request:
 
 def wake_due(*, at: datetime) -> int:
     """Take up every parked request whose date has come where the lab is; give their number."""
-    due = list(Request.objects.filter(state="parked", parked_until__lte=localdate(at)))
+    due = list(Request.objects.filter(state="parked", parked_until__lte=clock.day_of(at)))
     for request in due:
         move(request, "wake", by=log.CLOCK, at=at)
     return len(due)
@@ -171,8 +171,10 @@ def _take_names_out(request: Request, *, by: User, at: datetime) -> None:
 
 @opened()
 def _next_key(at: datetime) -> str:
-    year = f"{at.year}-"
-    of_year = Request.objects.select_for_update().filter(key__startswith=year)
+    # held until the line of this one is written: nobody else looks for the last reference meanwhile
+    log.hold()
+    year = f"{clock.day_of(at).year}-"
+    of_year = Request.objects.filter(key__startswith=year)
     # by its length first: as text, 999 comes after 1000
     last = of_year.order_by(Length("key").desc(), "-key").values_list("key", flat=True).first()
     return f"{year}{int(last.removeprefix(year)) + 1 if last else 1:03}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 
+from jdl_service import clock
 from jdl_service.requests.models import Request
 from jdl_service.requests.states import AT_WORK, ENDED, possible
 
@@ -130,7 +131,8 @@ def _wanted(user: User, wanted: Narrowed) -> QuerySet[Request]:
 
 def uptake(user: User, at: datetime) -> Uptake:
     """What came since the quarter began, whatever became of it."""
-    since = date(at.year, 3 * ((at.month - 1) // 3) + 1, 1)
+    today = clock.day_of(at)
+    since = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     asked = Request.objects.for_user(user).filter(submitted_at__date__gte=since)
     came = list(asked.values_list("organisation__sector", "first_time"))
     sectors = Counter(sector or "not stated" for sector, _ in came)
@@ -155,16 +157,16 @@ def _on_their_way(user: User) -> QuerySet[Request]:
 
 
 def _card(request: Request, at: datetime) -> Card:
-    last = next(iter(request.jobs.all()), None)
+    today, last = clock.day_of(at), next(iter(request.jobs.all()), None)
     stuck = bool(last and last.state in _STOPPED and request.state in AT_WORK)
     blocker = f"The work {_STOPPED[last.state]}: try it again" if last and stuck else blocker_of(request.state)
     due = _due(request.releases.all())
     return Card(
         request=request,
-        days=(at - request.submitted_at).days if request.submitted_at else 0,
+        days=(today - clock.day_of(request.submitted_at)).days if request.submitted_at else 0,
         blocker=blocker,
         stuck=stuck,
-        to_release=(due.date() - at.date()).days if due else None,
+        to_release=(clock.day_of(due) - today).days if due else None,
     )
 
 

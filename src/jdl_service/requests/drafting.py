@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.base.errors import NotYours
 from jdl_service.requests import policies
@@ -97,7 +98,7 @@ def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Requ
     if "head_of_profession" not in actors(by, request):
         message = f"text of {request.key}: the head of profession alone goes on without an answer."
         raise NotYours(message)
-    policies.check_waive_text(request, reason, at.date())
+    policies.check_waive_text(request, reason, clock.day_of(at))
     request.text_waived_by, request.text_waived_at, request.text_waived_why = by, at, reason.strip()
     request.save(update_fields=["text_waived_by", "text_waived_at", "text_waived_why"])
     log.record("text not answered", request.key, by=by, at=at, detail=reason.strip())

@@ -121,7 +121,7 @@ class DatesForm(PlainErrors):
         first, last = found.get("first_start"), found.get("last_start")
         if first and last and last < first:
             self.add_error("last_start", "The last day must be the same as or after the first day")
-        elif last and last > clock.now().date():
+        elif last and last > clock.today():
             self.add_error("last_start", "The last day must not be in the future")
         return found
 

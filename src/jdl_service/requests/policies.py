@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from jdl_service import clock
 from jdl_service.base.errors import NotNow, allows
 from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
 from jdl_service.requests.days import after_working_days
-from jdl_service.requests.states import AT_WORK, OPEN_FOR_FILES, possible, transition
+from jdl_service.requests.states import AT_WORK, OPEN_FOR_FILES, UNDER_WAY, possible, transition
 from jdl_service.requests.tasks import unfinished
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def check_step(request: Request, action: str, reason: str = "") -> Transition:
     """
     found = transition(action, request.state)
     if found is None:
-        can = ", ".join(dict.fromkeys(each.action for each in possible(request.state))) or "nothing"
-        _refuse(request, action, f"cannot be done while it is {request.state}; possible now: {can}")
+        _refuse(request, action, f"cannot be done while it is {_whatever_it_is(request)}{_possible(request)}")
     if found.reason and not reason.strip():
         _refuse(request, action, "needs a reason in words")
     return found
@@ -102,7 +102,7 @@ def check_upload(request: Request, organisation: Organisation) -> None:
     """
     check_approved(organisation)
     if request.state not in OPEN_FOR_FILES:
-        _refuse(request, "upload", f"no file can come in while it is {request.state}")
+        _refuse(request, "upload", f"no file can come in while it is {_whatever_it_is(request)}")
 
 
 def can_upload(request: Request, organisation: Organisation) -> bool:
@@ -117,7 +117,7 @@ def check_draft(request: Request, action: str) -> None:
         NotNow: it was sent.
     """
     if request.state != "draft":
-        _refuse(request, action, f"nothing can be changed while it is {request.state}; write a message to the lab")
+        _refuse(request, action, f"nothing can be changed while it is {_whatever_it_is(request)}; write a message to the lab")
 
 
 def check_names_nobody(request: Request, text: str) -> None:
@@ -151,7 +151,7 @@ def check_text_open(request: Request) -> None:
         NotNow: it is too early or too late.
     """
     if request.state not in TEXT_OPEN:
-        _refuse(request, "text", f"cannot be checked while it is {request.state}")
+        _refuse(request, "text", f"cannot be checked while it is {_whatever_it_is(request)}")
 
 
 def check_text_checked(request: Request) -> None:
@@ -169,7 +169,7 @@ def check_text_checked(request: Request) -> None:
 def text_overdue_on(request: Request) -> date | None:
     """The first day on which the lab can go on without an answer on the text; None when the organisation was not asked."""
     asked = request.text_asked_at
-    return after_working_days(asked.date(), TEXT_DAYS) if asked else None
+    return after_working_days(clock.day_of(asked), TEXT_DAYS) if asked else None
 
 
 def check_waive_text(request: Request, reason: str, today: date) -> None:
@@ -246,6 +246,18 @@ def check_park(request: Request, until: date, today: date) -> None:
     """
     if not 0 < (until - today).days <= 731:
         _refuse(request, "park", "needs a date from tomorrow to two years from now")
+
+
+def _whatever_it_is(request: Request) -> str:
+    """Its state as it may be told to anybody who asks: refusals go to organisations too, which know one word for all that is under way."""
+    return "being analysed" if request.state in UNDER_WAY else request.state
+
+
+def _possible(request: Request) -> str:
+    """What could be done in its place; nothing is said of that while it would tell one state from another."""
+    if request.state in UNDER_WAY:
+        return ""
+    return f"; possible now: {', '.join(dict.fromkeys(each.action for each in possible(request.state))) or 'nothing'}"
 
 
 def _refuse(request: Request, action: str, why: str) -> NoReturn:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 from django.db.models import Min
 
+from jdl_service import clock
 from jdl_service.base.wall import opened
 from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
@@ -34,11 +35,18 @@ class Times(NamedTuple):
     slow: int
 
 
-def hour(request: Request) -> datetime | None:
+class Hour(NamedTuple):
+    """An hour that was announced, and whether it may still move."""
+
+    at: datetime
+    provisional: bool
+
+
+def hour(request: Request) -> Hour | None:
     """The hour that was announced for the result; None when none stands."""
     # releases belong to an app above this one, which is why they are asked for by their name
     found = cast("Any", request).releases.filter(state="scheduled").first()
-    return found.due if found else None
+    return Hour(found.due, found.as_book().release.provisional) if found else None
 
 
 def due(request: Request, *, inside: bool) -> date | None:
@@ -55,13 +63,13 @@ def due(request: Request, *, inside: bool) -> date | None:
     last = request.passages.order_by("-at", "-pk").first()
     if request.state not in WITHIN or last is None:
         return None
-    return after_working_days(last.at.date(), WITHIN[request.state])
+    return after_working_days(clock.day_of(last.at), WITHIN[request.state])
 
 
 def _due_under_way(request: Request) -> date | None:
     rows = list(request.passages.order_by("-at", "-pk"))
     entered = list(takewhile(lambda each: each.after in UNDER_WAY, rows))
-    return after_working_days(entered[-1].at.date(), _UNDER_WAY_WITHIN) if entered else None
+    return after_working_days(clock.day_of(entered[-1].at), _UNDER_WAY_WITHIN) if entered else None
 
 
 @opened()
@@ -69,7 +77,7 @@ def times_to_publication() -> Times | None:
     """Of every request that was published; None before the first."""
     released = Passage.objects.filter(after="released").values("request").annotate(first=Min("at"))
     sent = dict(Request.objects.filter(pk__in=[each["request"] for each in released]).values_list("pk", "submitted_at"))
-    days = [(each["first"] - sent[each["request"]]).days for each in released]
+    days = [(clock.day_of(each["first"]) - clock.day_of(came)).days for each in released if (came := sent[each["request"]])]
     if not days:
         return None
     median, slow = np.percentile(days, [50, 90])

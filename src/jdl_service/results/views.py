@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 
 from jdl_service import clock
 from jdl_service.base.web import signed_in
 from jdl_service.releases import actions
 from jdl_service.releases.models import Release
+from jdl_service.releases.shelf import files_of
 from jdl_service.requests import drafting, policies
 from jdl_service.requests.views import find
 from jdl_service.results.forms import ResponseForm
+from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.states import SHOWN
 from justice_data_lab.publication.visibility import Viewer, sight
 from justice_data_lab.release_run import DISCLOSED, read_content
@@ -27,13 +30,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from jdl_service.requests.models import Request
-    from justice_data_lab.reporting.use import Use
 
 
 def result(http: HttpRequest, key: str) -> HttpResponse:
     """The published result, what may be said of it, and a form for the response."""
     row, user, at = find(http, key), signed_in(http), clock.now()
-    release = public_release(row, at)
+    release, files = public_release(row, at)
     if release is None:
         return render(http, "results/none.html", {"row": row})
     form = ResponseForm(http.POST or None)
@@ -47,8 +49,9 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "release": release,
         "form": form,
-        "use": _use(release),
-        "files": list(release.files.order_by("name").values_list("name", flat=True)),
+        # none for a version that brought no figures of its own
+        "use": use_of(read_content(files), settings.LAB) if DISCLOSED in files else None,
+        "files": list(files),
         "responses": [("Response", each.organisation, each.at, each.text) for each in reversed(release.as_book().responses)],
         "ours": row.organisation.memberships.filter(user=user).exists(),
     }
@@ -57,21 +60,23 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
 
 def fetch(http: HttpRequest, key: str, name: str) -> HttpResponse:
     """A file of the published result, byte by byte as it was frozen."""
-    row, user, at = find(http, key), signed_in(http), clock.now()
-    release = get_object_or_404(Release, pk=getattr(public_release(row, at), "pk", None))
-    found = get_object_or_404(release.files, name=name)
-    content = actions.look(release, name=found.name, by=user, purpose="public", at=at)
-    shown = found.name.replace('"', "")
-    return HttpResponse(content, "application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{shown}"'})
+    _, files = public_release(find(http, key), clock.now())
+    if name not in files:
+        message = "There is no such file."
+        raise Http404(message)
+    shown = name.replace('"', "")
+    headers = {"Content-Disposition": f'attachment; filename="{shown}"'}
+    return HttpResponse(files[name], "application/octet-stream", headers=headers)
 
 
-def public_release(row: Request, at: datetime) -> Release | None:
-    """The last version whose figures everybody may see; None before its hour, by the core's own rule."""
-    shown = Release.objects.filter(request=row, state__in=SHOWN).order_by("-version")
-    return next((each for each in shown if sight(at, each.as_book().release, Viewer(), "public") == "figures"), None)
+def public_release(row: Request, at: datetime) -> tuple[Release | None, dict[str, bytes]]:
+    """The last version whose figures everybody may see, with its files.
 
-
-def _use(release: Release) -> Use | None:
-    """The sentences of the core; none for a version that brought no figures of its own."""
-    files = {each.name: bytes(each.data) for each in release.files.all()}
-    return use_of(read_content(files), settings.LAB) if DISCLOSED in files else None
+    *Notes*: by the core's own rule there is none before its hour. One whose files are not those that were frozen is held back here as
+    on the public pages.
+    """
+    for each in Release.objects.filter(request=row, state__in=SHOWN).order_by("-version"):
+        if sight(at, each.as_book().release, Viewer(), "public") == "figures":
+            with suppress(UsageError):
+                return each, files_of(each)
+    return None, {}

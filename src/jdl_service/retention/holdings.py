@@ -51,6 +51,7 @@ class Holding:
         rows: a cohort file, another sealed file, or a message.
         due: from this second on it is destroyed; None while its clock has not begun.
         held: whether a legal hold keeps it.
+        inside: how many of the rows the lab made. An organisation is told no number of these: it would say how far the analysis came.
     """
 
     data_class: DataClass
@@ -58,6 +59,7 @@ class Holding:
     rows: tuple[Row, ...]
     due: datetime | None
     held: bool
+    inside: int
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is destroyed at a moment."""
@@ -67,6 +69,7 @@ class Holding:
 class _Piece(NamedTuple):
     row: Row
     clocks: list[Clock]
+    inside: bool = False
 
 
 def holdings(found: QuerySet[Request] | None = None) -> list[Holding]:
@@ -81,13 +84,14 @@ def holdings(found: QuerySet[Request] | None = None) -> list[Holding]:
 def _of(request: Request, days: dict[str, timedelta]) -> Iterator[Holding]:
     """Pieces that go at one moment by one rule, together."""
     held = any(hold.lifted_at is None for hold in request.holds.all())
-    together: dict[tuple[DataClass, datetime | None], list[Row]] = defaultdict(list)
-    for row, clocks in (*_files(request), *_of_runs(request), *_messages(request)):
-        running = [(since + days[name], name) for name, since in clocks if since is not None]
-        due, data_class = min(running) if running else (None, clocks[-1][0])
-        together[data_class, due].append(row)
-    for (data_class, due), rows in together.items():
-        yield Holding(data_class=data_class, request=request, rows=tuple(rows), due=due, held=held)
+    together: dict[tuple[DataClass, datetime | None], list[_Piece]] = defaultdict(list)
+    for piece in (*_files(request), *_of_runs(request), *_messages(request)):
+        running = [(since + days[name], name) for name, since in piece.clocks if since is not None]
+        due, data_class = min(running) if running else (None, piece.clocks[-1][0])
+        together[data_class, due].append(piece)
+    for (data_class, due), pieces in together.items():
+        rows, inside = tuple(piece.row for piece in pieces), sum(piece.inside for piece in pieces)
+        yield Holding(data_class=data_class, request=request, rows=rows, due=due, held=held, inside=inside)
 
 
 def _files(request: Request) -> Iterator[_Piece]:
@@ -100,16 +104,16 @@ def _files(request: Request) -> Iterator[_Piece]:
         for faulty in _kept(file.problems, file.annotated):
             yield _Piece(faulty, [(DataClass.PROBLEMS, faulty.sealed_at), *clocks])
         for sealed in _kept(*(part for review in file.link_reviews.all() for part in _decisions(review))):
-            yield _Piece(sealed, clocks)
+            yield _Piece(sealed, clocks, inside=True)
 
 
 def _of_runs(request: Request) -> Iterator[_Piece]:
     """Rooms, and what was opened of them for the lab's pages, which is kept no longer than the file."""
     for run in request.runs.all():
         for sealed in _kept(*(room.sealed for room in run.rooms.all())):
-            yield _Piece(sealed, [_of_state(request, DataClass.ROOMS)])
+            yield _Piece(sealed, [_of_state(request, DataClass.ROOMS)], inside=True)
         for sealed in _kept(*(each.sealed for each in run.opened.all())):
-            yield _Piece(sealed, [_of_state(request, DataClass.COHORT)])
+            yield _Piece(sealed, [_of_state(request, DataClass.COHORT)], inside=True)
 
 
 def _messages(request: Request) -> Iterator[_Piece]:

@@ -61,8 +61,10 @@ def index(http: HttpRequest) -> HttpResponse:
 def of_request(http: HttpRequest, key: str) -> HttpResponse:
     """When what is kept of a request is destroyed, and what has been; for whoever sees the request."""
     row, at = _find(http, key), clock.now()
-    with opened():  # what the lab keeps of it is told as a number and a day
-        kept = [_kept(each, None, at)[1:] for each in holdings(Request.objects.filter(pk=row.pk))]
+    with opened():  # what the lab keeps of it is told by its day, and to the lab by its number
+        found = holdings(Request.objects.filter(pk=row.pk))
+    number = _number if signed_in(http).is_staff_of_lab else _number_sent
+    kept = [(str(each.data_class.label), number(each), *_until(each, at)) for each in found]
     gone = [(*_certificate(each)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
     return render(http, "retention/request.html", {"row": row, "kept": kept, "gone": gone})
 
@@ -129,12 +131,24 @@ def _rule(data_class: str, row: RetentionRule, user: User) -> tuple[str, ...]:
     return link if user.is_administrator else kept.label, f"{row.days}", bounds, f"After {kept.after}", row.why
 
 
-def _kept(each: Holding, user: User | None, at: datetime) -> tuple[str, ...]:
-    when = "Not yet known" if each.due is None else "Due now" if each.is_due(at) else day(each.due)
+def _kept(each: Holding, user: User, at: datetime) -> tuple[str, ...]:
     key = each.request.key
-    if user is not None and user.is_head_of_profession:
+    if user.is_head_of_profession:
         key = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("retention_hold", args=[key]), key)
-    return key, str(each.data_class.label), f"{len(each.rows)}", when, "Held back" if each.held else "No"
+    return key, str(each.data_class.label), _number(each), *_until(each, at)
+
+
+def _number(each: Holding) -> str:
+    return f"{len(each.rows)}"
+
+
+def _number_sent(each: Holding) -> str:
+    return f"{len(each.rows) - each.inside or 'Some'}"
+
+
+def _until(each: Holding, at: datetime) -> tuple[str, str]:
+    when = "Not yet known" if each.due is None else "Due now" if each.is_due(at) else day(each.due)
+    return when, "Held back" if each.held else "No"
 
 
 def _certificate(row: Certificate) -> tuple[str, ...]:
