@@ -6,7 +6,8 @@ import errno
 import hashlib
 import json
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.errors import UsageError
@@ -82,6 +83,17 @@ def files_in(place: Path) -> list[Path]:
     if place.is_dir():
         return sorted(path for path in place.rglob("*") if path.is_file())
     return [place] if place.is_file() else []
+
+
+def parquet_glob(folder: Path) -> str:
+    """The pattern of every Parquet file of a folder, in whose own name `[`, `*` and `?` stand for themselves.
+
+    Example:
+        >>> from pathlib import Path
+        >>> parquet_glob(Path("extracts [2026]/offence"))
+        'extracts [[]2026]/offence/*.parquet'
+    """
+    return f"{escape(str(folder))}/*.parquet"
 
 
 def new_folder(path: Path) -> None:

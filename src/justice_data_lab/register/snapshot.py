@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import parquet_glob
 from justice_data_lab.register.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -42,17 +43,17 @@ class Register:
     @property
     def index_event_glob(self) -> str:
         """For `read_parquet`: one row for every disposal that can be an index disposal."""
-        return str(self.path / "index_event" / "*.parquet")
+        return parquet_glob(self.path / "index_event")
 
     @property
     def offence_glob(self) -> str:
         """For `read_parquet`: proven offences, sorted by person_id."""
-        return str(self.path / "offence" / "*.parquet")
+        return parquet_glob(self.path / "offence")
 
     @property
     def disposal_glob(self) -> str:
         """For `read_parquet`: disposals, sorted by person_id."""
-        return str(self.path / "disposal" / "*.parquet")
+        return parquet_glob(self.path / "disposal")
 
     @property
     def linkage_file(self) -> Path:
