@@ -246,6 +246,16 @@ def test_another_build_clears_what_the_first_left(tmp_path):
     assert other.run("first", lambda: {"n": 2}) == {"n": 2}
 
 
+@pytest.mark.parametrize("damage", ["", "{", "[]", "3", '{"found": 3}', "\udcff"])
+def test_a_damaged_note_of_a_stage_is_no_note(tmp_path, damage):
+    stages = Stages.begin(tmp_path / "out", ".build", "one")
+    stages.run("first", lambda: {"n": 1})
+    (tmp_path / "out" / ".build" / "first.json").write_text(damage, errors="surrogateescape")
+    assert stages.run("first", lambda: {"n": 2}) == {"n": 2}
+    (tmp_path / "out" / ".build" / "build.json").write_text(damage, errors="surrogateescape")
+    assert Stages.begin(tmp_path / "out", ".build", "one").run("first", lambda: {"n": 3}) == {"n": 3}
+
+
 def test_a_stage_that_dies_is_not_written_down(tmp_path):
     stages = Stages.begin(tmp_path / "out", ".build", "one")
     with pytest.raises(KeyboardInterrupt):
