@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -148,15 +149,55 @@ def writable_place(path: Path) -> None:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """Give a scratch folder that becomes `path` when the block ends well, and vanishes when it does not."""
-    scratch = path.with_name(f".{path.name}.part")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+def alone_in(folder: Path, name: str = "") -> Iterator[None]:
+    """Keep other processes out of a folder, which is made when it is not there, until the block ends or this process does.
+
+    Args:
+        folder: two processes that write there at once would each take the other's half for whole.
+        name: by which it is known to whoever asked for it; default its own.
+
+    Raises:
+        UsageError: another process is at work in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield scratch
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-    shutil.rmtree(path, ignore_errors=True)
-    scratch.replace(path)
+        import fcntl  # noqa: PLC0415 -- not on every system; there nobody is kept out
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # nor is on a disk of another machine that knows no such locks
+        with suppress(OSError):
+            try:
+                # the system lets go of it when the process ends, however it ends
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                message = (
+                    f"{name or folder.name}: another process is at work in it. Wait until it has ended, or choose another folder."
+                )
+                raise UsageError(message) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a scratch folder that becomes `path` when the block ends well, and vanishes when it does not.
+
+    Raises:
+        UsageError: another process is making the same folder.
+    """
+    scratch = path.with_name(f".{path.name}.part")
+    with alone_in(scratch, path.name):
+        # what a killed process left
+        for left in scratch.iterdir():
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        try:
+            yield scratch
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        shutil.rmtree(path, ignore_errors=True)
+        scratch.replace(path)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import (
+    alone_in,
     canonical_json,
     file_sha256,
     files_in,
@@ -161,6 +162,18 @@ def refusals(folder: RunFolder, file: str = "") -> Iterator[None]:
 def hashes(folder: Path) -> dict[str, Json]:
     """SHA-256 of each file of a folder by its path within it."""
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files_in(folder)}
+
+
+@contextmanager
+def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> Iterator[RunFolder]:
+    """The same as `open_run`, with every other process kept out of the folder until the block ends.
+
+    Raises:
+        UsageError: as there, and when another process is at work in the folder.
+    """
+    _check_place(path)
+    with alone_in(path):
+        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress)
 
 
 def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:
