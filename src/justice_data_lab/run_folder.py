@@ -247,6 +247,29 @@ def read_manifest(file: Path) -> dict[str, dict[str, Json]] | None:
     )
 
 
+def check_rooms(run: Path) -> None:
+    """See that the rooms of a run hold what it wrote there; what was taken away since, as personal data are in time, is not missed.
+
+    Args:
+        run: its folder; one without a manifest says nothing of its rooms.
+
+    Raises:
+        UsageError: a file of a room was changed, lost or added.
+
+    Notes:
+        Whole rooms may be gone, and files of the intake room, which holds names.
+    """
+    found = read_manifest(run / "manifest.json")
+    for name, room in (found["rooms"] if found else {}).items():
+        listed, there = cast("dict[str, dict[str, Json]]", room)["files"].items(), hashes(run / name).items()
+        if there and (there - listed or (listed - there and name != ROOMS[0])):
+            message = (
+                f"{run.name}/{name}: expected the files that the run wrote there; they are missing or were changed. "
+                "Run the request again, which makes that room anew, or put them back from a backup."
+            )
+            raise UsageError(message)
+
+
 def _seed(study: bytes) -> int:
     return cast("int", tomllib.loads(study.decode())["study"]["seed"])
 
