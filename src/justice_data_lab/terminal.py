@@ -93,10 +93,11 @@ def show_refusal(problems: tuple[Problem, ...]) -> None:
 
 def show_warnings(run: Path) -> None:
     """What was noted in a run's cohort file, one line a rule, without a value."""
-    noted = run / ROOMS[0] / "cohort.json"
-    if not noted.is_file():
+    try:
+        warnings = json.loads((run / ROOMS[0] / "cohort.json").read_bytes())["warnings"]
+    except (OSError, ValueError, KeyError, TypeError):
+        # it did not get as far, or RUN is none; what was wrong is told already
         return
-    warnings = json.loads(noted.read_bytes())["warnings"]
     for rule, count in Counter(warning["rule"] for warning in warnings).items():
         first = next(warning for warning in warnings if warning["rule"] == rule)
         times = f" ({count} times)" if count > 1 else ""

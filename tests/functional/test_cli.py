@@ -131,6 +131,15 @@ def test_a_folder_as_cohort_begins_no_run(jdl, tmp_path, study, small_register, 
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("noted", ["", "[]", '{"warnings": 3}'])
+def test_warnings_that_cannot_be_read_hide_no_refusal(jdl, tmp_path, study, small_register, noted):
+    (tmp_path / "other" / "1-intake").mkdir(parents=True)
+    (tmp_path / "other" / "1-intake" / "cohort.json").write_text(noted)
+    code, text = jdl("run", study, "--cohort", study, "--register", small_register.path, "--out", tmp_path / "other")
+    assert code == 2, text
+    assert "other: the folder is not empty and is not a run" in text
+
+
 def test_a_faulty_cohort_is_refused_with_rows_in_json_and_no_value_on_the_screen(jdl, tmp_path, study, small_register):
     cohort = tmp_path / "cohort.csv"
     cohort.write_text("surname,forename,date_of_birth,sex\nCanaryman,Zebedee,31/02/1990,M\n,Zebedee,01/02/1990,M\n")
