@@ -35,7 +35,8 @@ _FULL_IN_WORDS = (
 def canonical_json(value: Json) -> bytes:
     """The one way this project writes JSON: UTF-8, sorted keys, two spaces, a last newline, no NaN."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-    return (text + "\n").encode()
+    # half a character, as a file name may hold that is no UTF-8, is written as JSON itself writes it
+    return (text + "\n").encode(errors="backslashreplace")
 
 
 def sha256(data: bytes) -> str:
@@ -77,6 +78,18 @@ def no_room(error: BaseException) -> bool:
         return True
     # polars, DuckDB, SQLite and Java say it in words alone
     return any(words in str(error).casefold() for words in _FULL_IN_WORDS)
+
+
+def out_of_reach(error: BaseException) -> str:
+    """Which file the system would not let anybody read or write, and why; empty where that is not what went wrong.
+
+    Example:
+        >>> out_of_reach(PermissionError(errno.EACCES, "Permission denied", "/srv/lab/cohort.csv")), out_of_reach(ValueError())
+        ('cohort.csv cannot be read or written (Permission denied)', '')
+    """
+    if not isinstance(error, OSError) or not isinstance(error.filename, str) or not error.strerror:
+        return ""
+    return f"{error.filename.rsplit('/', maxsplit=1)[-1]} cannot be read or written ({error.strerror})"
 
 
 def files_in(place: Path) -> list[Path]:

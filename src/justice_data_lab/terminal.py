@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from justice_data_lab.errors import DataRefused, JDLError
-from justice_data_lab.files import no_room
+from justice_data_lab.errors import DataRefused, JDLError, UsageError
+from justice_data_lab.files import no_room, out_of_reach
 from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
@@ -119,18 +119,29 @@ def end_with(error: BaseException) -> int:
         if isinstance(error, DataRefused):
             show_refusal(error.problems)
         return error.exit_code
-    full = no_room(error)
-    if full:
+    if no_room(error):
         err.print("Error: there is no room left on the disk (or a file may not grow so large). Make room and try again.")
-    else:
-        place = traceback.extract_tb(sys.exc_info()[2])[-1]
-        err.print(
-            f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
-        )
+        _say_what_is_kept(sys.argv[1:3])
+        return JDLError.exit_code
+    file = out_of_reach(error)
+    if file:
+        err.print(f"Error: {file}. Check the path, and who may read and write there, and try again.", markup=False)
+        _say_what_is_kept(sys.argv[1:3])
+        return UsageError.exit_code
+    place = traceback.extract_tb(sys.exc_info()[2])[-1]
+    err.print(
+        f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
+    )
     _say_what_is_kept(sys.argv[1:3])
-    if not full:
-        err.print("Please report the line above.")
-    return 1
+    err.print("Please report the line above.")
+    return JDLError.exit_code
+
+
+def end_stopped() -> int:
+    """Say that the program was stopped from the keyboard, and give the exit code."""
+    err.print("\nStopped before the end.")
+    _say_what_is_kept(sys.argv[1:3])
+    return JDLError.exit_code
 
 
 def _say_what_is_kept(command: list[str]) -> None:

@@ -427,6 +427,28 @@ def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, faul
     assert "Yardley" not in printed
 
 
+def test_a_file_that_the_system_withholds_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path):
+    def withheld(*args, **options):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "snapshot" / "manifest.json"))
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", withheld)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 2
+    assert "Error: manifest.json cannot be read or written (Permission denied). Check the path, and who may read" in printed
+    assert "fault of the program" not in printed
+
+
+def test_who_presses_ctrl_c_is_told_what_is_kept(jdl, monkeypatch, tmp_path):
+    def interrupted(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", interrupted)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 1
+    assert "Stopped before the end." in printed
+    assert "Finished stages are kept; the same command goes on from there." in printed
+
+
 def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
     left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
     for folder in (left, others):

@@ -45,6 +45,8 @@ def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
     return tuple(point.name for point in found)
 
 
+# How typer ends when somebody presses Ctrl-C.
+_INTERRUPTED = 130
 _brought = plug_in(entry_points(group="jdl.commands"))
 if "serve" not in _brought:
     _later("serve", app)
@@ -57,6 +59,12 @@ def main() -> None:
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         app(standalone_mode=True)
+    except SystemExit as ended:
+        if ended.code != _INTERRUPTED:
+            raise
+        from justice_data_lab.terminal import end_stopped
+
+        sys.exit(end_stopped())
     except Exception as error:  # noqa: BLE001 -- the last door: nothing may show a foreign exception's text
         from justice_data_lab.terminal import end_with
 
