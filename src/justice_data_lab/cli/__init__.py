@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from justice_data_lab.cli import ledgers, libraries, registers, release_desk, release_readers, releases, requests, reviews
@@ -57,6 +58,10 @@ def main() -> None:
     # Two linear-algebra threads on a busy machine are slower than one; it must be said before numpy is imported.
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    # A terminal of another alphabet, or a file name that is no text, must not end what is being done.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
     except SystemExit as ended:
