@@ -95,13 +95,14 @@ def show_warnings(run: Path) -> None:
     """What was noted in a run's cohort file, one line a rule, without a value."""
     try:
         warnings = json.loads((run / ROOMS[0] / "cohort.json").read_bytes())["warnings"]
+        told = [(warning["rule"], warning["message"]) for warning in warnings]
     except (OSError, ValueError, KeyError, TypeError):
         # it did not get as far, or RUN is none; what was wrong is told already
         return
-    for rule, count in Counter(warning["rule"] for warning in warnings).items():
-        first = next(warning for warning in warnings if warning["rule"] == rule)
+    messages = dict(reversed(told))
+    for rule, count in Counter(rule for rule, _ in told).items():
         times = f" ({count} times)" if count > 1 else ""
-        err.print(f"Noted{times} [{rule}]: {first['message']}", markup=False)
+        err.print(f"Noted{times} [{rule}]: {messages[rule]}", markup=False)
 
 
 def show_report(run: Path) -> None:
