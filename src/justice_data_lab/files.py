@@ -32,6 +32,18 @@ _FULL_IN_WORDS = (
 )
 
 
+# What DuckDB, PyArrow and the unpackers say of a file that holds other bytes than were written.
+_DAMAGED_IN_WORDS = (
+    "failed to read file",
+    "corrupt",
+    "decompress",
+    "thrift",
+    "tprotocolexception",
+    "out of buffer",
+    "end of stream",
+)
+
+
 def canonical_json(value: Json) -> bytes:
     """The one way this project writes JSON: UTF-8, sorted keys, two spaces, a last newline, no NaN."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
@@ -78,6 +90,17 @@ def no_room(error: BaseException) -> bool:
         return True
     # polars, DuckDB, SQLite and Java say it in words alone
     return any(words in str(error).casefold() for words in _FULL_IN_WORDS)
+
+
+def damaged(error: BaseException) -> bool:
+    """Whether an engine met a file that does not hold what was once written there.
+
+    Example:
+        >>> damaged(OSError("Corrupt snappy compressed data.")), damaged(ValueError("corrupt"))
+        (True, False)
+    """
+    from_an_engine = type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb", "pyarrow"} or type(error) is OSError
+    return from_an_engine and any(words in str(error).casefold() for words in _DAMAGED_IN_WORDS)
 
 
 def out_of_reach(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from justice_data_lab.errors import DataRefused, JDLError, UsageError
-from justice_data_lab.files import no_room, out_of_reach
+from justice_data_lab.files import damaged, no_room, out_of_reach
 from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
@@ -127,6 +127,13 @@ def end_with(error: BaseException) -> int:
     file = out_of_reach(error)
     if file:
         err.print(f"Error: {file}. Check the path, and who may read and write there, and try again.", markup=False)
+        _say_what_is_kept(sys.argv[1:3])
+        return UsageError.exit_code
+    if damaged(error):
+        err.print(
+            "Error: a file that is read here is damaged. `jdl register describe SNAPSHOT --verify` says whether it is one of the "
+            "snapshot's; copy it again, or make it anew."
+        )
         _say_what_is_kept(sys.argv[1:3])
         return UsageError.exit_code
     place = traceback.extract_tb(sys.exc_info()[2])[-1]
