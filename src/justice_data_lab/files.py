@@ -137,8 +137,11 @@ def new_folder(path: Path) -> None:
     """See that a folder can be written without losing anything: it is not there yet, or is empty.
 
     Raises:
-        UsageError: it holds files, is a file, or stands in no folder.
+        UsageError: it holds files, is a file, stands in no folder, or is the one that the program was started in.
     """
+    if path.exists() and path.samefile("."):
+        message = "Expected a new folder to write, got the one you are in. Give its name from the folder above, so that it appears whole."
+        raise UsageError(message)
     if path.exists() and not path.is_dir():
         message = f"{path.name}: expected a folder to write, found a file. Choose another name."
         raise UsageError(message)
@@ -225,6 +228,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         UsageError: another process is making the same folder.
     """
+    path = path.resolve()
     scratch = path.with_name(f".{path.name}.part")
     with alone_in(scratch, path.name):
         # what a killed process left

@@ -85,6 +85,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     Notes:
         Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
     """
+    out = out.resolve()  # `.` has a name as well, and something beside it
     _look(source, out, train_on)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
     job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=train_on, seed=seed, spark=spark)

@@ -50,3 +50,40 @@ def test_a_source_is_checked_the_same_wherever_it_stands(tmp_path, name):
     write_source(tmp_path / "extract 1" / "register", tiny_tables())
     assert not check_source(source).refused
     assert {table.name: table.rows for table in check_source(source).tables} == dict.fromkeys(tiny_tables(), 3)
+
+
+def test_a_register_is_built_into_the_folder_one_is_in(tmp_path, monkeypatch, capsys):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (tmp_path / "snapshot").mkdir()
+    monkeypatch.chdir(tmp_path / "snapshot")
+    assert said("register", "build", source, ".") == 0
+    assert "Snapshot snapshot: register extract of" in capsys.readouterr().out
+    assert (tmp_path / "snapshot" / "manifest.json").is_file()
+
+
+def test_reasons_of_a_refusal_stand_beside_the_folder_one_is_in(tmp_path, monkeypatch):
+    tables = tiny_tables()
+    source = write_source(tmp_path / "source", {**tables, "identity": [row | {"person_id": "P9"} for row in tables["identity"]]})
+    (tmp_path / "snapshot").mkdir()
+    monkeypatch.chdir(tmp_path / "snapshot")
+    assert said("register", "build", source, ".") == 3
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["snapshot.refused.json", "source"]
+
+
+@pytest.mark.parametrize(
+    "words", ["register synthesise . --people 10 --seed 1", "register synthesise ../here --people 10 --seed 1"]
+)
+def test_a_folder_that_appears_whole_is_not_the_one_one_is_in(tmp_path, monkeypatch, capsys, words):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert said(*words.split()) == 2
+    assert "got the one you are in. Give its name from the folder above" in capsys.readouterr().err
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["register build SOURCE /", "run STUDY --cohort no.csv --register no --out out"])
+def test_no_path_is_too_short(tmp_path, monkeypatch, capsys, words):
+    source = write_source(tmp_path / "source", tiny_tables())
+    monkeypatch.chdir(tmp_path)
+    assert said(*({"SOURCE": source, "STUDY": ""}.get(word, word) for word in words.split())) == 2
+    assert "fault of the program" not in capsys.readouterr().err
