@@ -107,12 +107,15 @@ def out_of_reach(error: BaseException) -> str:
     """Which file the system would not let anybody read or write, and why; empty where that is not what went wrong.
 
     Example:
-        >>> out_of_reach(PermissionError(errno.EACCES, "Permission denied", "/srv/lab/cohort.csv")), out_of_reach(ValueError())
+        >>> out_of_reach(PermissionError(errno.EACCES, "Permission denied", "/srv/lab/.cohort.csv.part")), out_of_reach(ValueError())
         ('cohort.csv cannot be read or written (Permission denied)', '')
     """
     if not isinstance(error, OSError) or not isinstance(error.filename, str) or not error.strerror:
         return ""
-    return f"{error.filename.rsplit('/', maxsplit=1)[-1]} cannot be read or written ({error.strerror})"
+    name = error.filename.rsplit("/", maxsplit=1)[-1]
+    # what is being written is known by the name that it will have
+    name = name[1:-5] if name.startswith(".") and name.endswith(".part") else name
+    return f"{name} cannot be read or written ({error.strerror})"
 
 
 def files_in(place: Path) -> list[Path]:
@@ -175,16 +178,20 @@ def keep_apart(out: Path, *read: Path | None) -> None:
 
 
 def writable_place(path: Path) -> None:
-    """Make the folder that a file or folder is to stand in.
+    """Make the folder that a file or folder is to stand in, before any work is done for it.
 
     Raises:
-        UsageError: it cannot be made.
+        UsageError: it cannot be made, or nothing may be written there.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"{path.name}: its folder {path.parent.name} cannot be made ({error.strerror}). Choose another place."
         raise UsageError(message) from None
+    place = path if path.is_dir() else path.parent
+    if not os.access(place, os.W_OK | os.X_OK):
+        message = f"{path.name}: you may not write in the folder {place.name}. Choose another place, or ask whoever keeps it."
+        raise UsageError(message)
 
 
 @contextmanager

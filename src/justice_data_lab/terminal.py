@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from justice_data_lab.errors import DataRefused, JDLError, UsageError
+from justice_data_lab.errors import DataRefused, JDLError, UsageError, stopped
 from justice_data_lab.files import damaged, no_room, out_of_reach
 from justice_data_lab.run_folder import ROOMS
 
@@ -120,6 +120,8 @@ def end_with(error: BaseException) -> int:
         if isinstance(error, DataRefused):
             show_refusal(error.problems)
         return error.exit_code
+    if stopped(error):
+        return end_stopped()
     if no_room(error):
         err.print("Error: there is no room left on the disk (or a file may not grow so large). Make room and try again.")
         _say_what_is_kept(sys.argv[1:3])

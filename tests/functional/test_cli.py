@@ -1,15 +1,19 @@
 """The command line as a user meets it: help with examples, exit codes, and errors that say what to do."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import sys
+import threading
 from importlib import import_module
 
 import pytest
 
 from justice_data_lab import cli
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.register.connect import connect
 
 pytestmark = pytest.mark.usefixtures("no_pdf")
 STUDY = """
@@ -435,6 +439,32 @@ def test_a_file_that_the_system_withholds_is_no_fault_of_the_program(jdl, monkey
     code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
     assert code == 2
     assert "Error: manifest.json cannot be read or written (Permission denied). Check the path, and who may read" in printed
+    assert "fault of the program" not in printed
+
+
+@pytest.mark.parametrize(
+    "words", ["template OUT.csv", "feasibility --size 100 --base-rate 0.4 --out OUT.json", "ledger create OUT.a --key OUT.b"]
+)
+def test_where_nothing_may_be_written_no_work_is_begun(jdl, monkeypatch, tmp_path, words):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    code, printed = jdl(*words.replace("OUT", str(tmp_path / "closed" / "out")).split())
+    assert code == 2
+    assert "you may not write in the folder closed. Choose another place, or ask whoever keeps it." in printed
+    assert "percentage points" not in printed
+    assert list((tmp_path / "closed").iterdir()) == []
+
+
+def test_ctrl_c_within_a_query_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path):
+    def endless(*args, **options):
+        press = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        press.start()
+        with connect() as con:
+            con.execute("SELECT sum(hash(a.range * b.range)) FROM range(1000000) a, range(1000000) b").fetchall()
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", endless)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 1
+    assert "Stopped before the end." in printed
     assert "fault of the program" not in printed
 
 
