@@ -110,6 +110,10 @@ def out_of_reach(error: BaseException) -> str:
         >>> out_of_reach(PermissionError(errno.EACCES, "Permission denied", "/srv/lab/.cohort.csv.part")), out_of_reach(ValueError())
         ('cohort.csv cannot be read or written (Permission denied)', '')
     """
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return "a file or folder cannot be read or written (its name is no text in UTF-8: rename it)"
+    if type(error) is RuntimeError and str(error).startswith("Symlink loop"):
+        return "a file or folder cannot be read or written (its links lead round in a ring)"
     if not isinstance(error, OSError) or not isinstance(error.filename, str) or not error.strerror:
         return ""
     name = error.filename.rsplit("/", maxsplit=1)[-1]

@@ -1,6 +1,7 @@
 """The command line as a user meets it: help with examples, exit codes, and errors that say what to do."""
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -525,3 +526,27 @@ def test_a_damaged_snapshot_is_noticed(jdl, tmp_path, small_register):
         code, text = jdl("register", "describe", copy)
         assert code == 2
         assert "is damaged" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (os.fsdecode(b"caf\xe9.csv"), "its name is no text in UTF-8: rename it"),
+        ("ring/data.csv", "expected a file, found nothing"),
+    ],
+)
+def test_names_that_lead_nowhere_are_no_fault_of_the_program(jdl, tmp_path, name, why):
+    (tmp_path / "ring").symlink_to("ring")
+    (tmp_path / "study.toml").write_text(EVALUATION)
+    if not name.startswith("ring"):
+        write_rows(tmp_path / name, [(1, 1, 0), (0, 2, 1)])
+    code, printed = jdl("evaluate", tmp_path / "study.toml", "--data", tmp_path / name, "--out", tmp_path / "run")
+    assert code == 2, printed
+    assert why in printed
+
+
+def test_a_ring_of_links_is_no_fault_of_the_program(jdl, tmp_path, small_source):
+    (tmp_path / "ring").symlink_to("ring")
+    code, printed = jdl("register", "build", small_source, tmp_path / "ring" / "snapshot")
+    assert code == 2, printed
+    assert "fault of the program" not in printed
