@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.errors import DataRefused, JDLError, UsageError
+from justice_data_lab.errors import DataRefused, JDLError, UsageError, stopped
 from justice_data_lab.files import write_bytes
 from justice_data_lab.pipeline import run
 
@@ -128,6 +128,8 @@ def _run_one(entry: Entry, out: Path, request: Callable[[Entry], Request], progr
     except JDLError as error:
         ended = replace(ended, exit_code=error.exit_code, words=_words(error))
     except Exception as error:  # noqa: BLE001 -- a foreign exception's text may hold a name, and the other requests go on
+        if stopped(error):
+            raise KeyboardInterrupt from None
         ended = replace(ended, exit_code=1, words=f"{type(error).__name__}: a fault of the program, not of the data")
     report = out / "7-report" / "report.html"
     return replace(ended, report=f"{entry.name}/7-report/{report.name}" if report.is_file() else "")

@@ -48,6 +48,16 @@ class NothingDisclosable(JDLError):  # noqa: N818 -- named by what happened
     exit_code = 5
 
 
+def stopped(error: BaseException) -> bool:
+    """Whether somebody pressed Ctrl-C: DuckDB, while it works on a query, says so by an error like any other.
+
+    Example:
+        >>> stopped(KeyboardInterrupt()), stopped(RuntimeError("Query interrupted")), stopped(RuntimeError("no such row"))
+        (True, True, False)
+    """
+    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == "Query interrupted")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One fault in a file that somebody sent.

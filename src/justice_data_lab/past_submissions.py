@@ -17,7 +17,7 @@ from justice_data_lab.linkage.linkage import LINKED
 from justice_data_lab.records import from_json, to_json
 from justice_data_lab.register.coverage import ALL, FIELDS, Coverage, fields_given, read_coverage
 from justice_data_lab.register.snapshot import open_register
-from justice_data_lab.run_folder import ROOMS
+from justice_data_lab.run_folder import ROOMS, check_rooms
 from justice_data_lab.study import DisclosureRules
 
 if TYPE_CHECKING:
@@ -109,6 +109,16 @@ class _Record:
         submissions = {name: _json(run) for name, run in self.submissions.items()}
         return {"submissions": submissions, "published": _json(self.published), "released": sorted(self.released)}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> _Record:
+        """The value that `to_dict` wrote."""
+        submissions = cast("Mapping[str, Json]", data["submissions"])
+        return cls(
+            submissions={name: _tallies(run) for name, run in submissions.items()},
+            published=_tallies(data["published"]),
+            released=frozenset(cast("list[str]", data["released"])),
+        )
+
 
 def _record(snapshot: Path, after: Path | None) -> _Record:
     """The record of this snapshot, or of the one before it."""
@@ -120,13 +130,11 @@ def _record(snapshot: Path, after: Path | None) -> _Record:
         place = open_register(after).path / RECORD
     if not place.is_file():
         return _Record(submissions={}, published={}, released=frozenset())
-    data = cast("Mapping[str, Json]", json.loads(place.read_bytes()))
-    submissions = cast("Mapping[str, Json]", data["submissions"])
-    return _Record(
-        submissions={name: _tallies(run) for name, run in submissions.items()},
-        published=_tallies(data["published"]),
-        released=frozenset(cast("list[str]", data["released"])),
-    )
+    try:
+        return _Record.from_dict(cast("Mapping[str, Json]", json.loads(place.read_bytes())))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        message = f"{place.parent.name}/{RECORD}: expected the record of past submissions, found something else. Put it back from a backup."
+        raise UsageError(message) from None
 
 
 def _tallies(data: Json) -> Tallies:
@@ -162,10 +170,12 @@ def _finished_cohort(run: Path) -> str:
     """The hash of the cohort file that a finished run was of."""
     try:
         manifest = json.loads((run / "manifest.json").read_bytes())
-        if ROOMS[-1] in manifest["rooms"]:
-            return str(manifest["inputs"]["cohort"])
+        finished, cohort = ROOMS[-1] in manifest["rooms"], str(manifest["inputs"]["cohort"])
     except (OSError, ValueError, KeyError, TypeError):
-        pass
+        finished, cohort = False, ""
+    if finished:
+        check_rooms(run)
+        return cohort
     message = (
         f"--run {run.name}: expected the folder of a finished `jdl run`, with its report. Give another folder, or finish the run."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,11 @@ from justice_data_lab.rooms.shelves import (
 from justice_data_lab.rooms.sources import FromFile, FromRegister
 from justice_data_lab.rooms.told import Told, told_before
 from justice_data_lab.rooms.work import Work
-from justice_data_lab.run_folder import RunFolder, fingerprint_of, open_run, refusals
+from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone
 from justice_data_lab.study_file import read_study, study_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from justice_data_lab.disclosure.disclosed import Disclosed
@@ -90,9 +92,14 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
         NothingDisclosable: no figure may be shown (exit 5).
     """
     study = read_study(study_file, command="run", today=frozen_date(out, request.today))
-    begun = _begin(study, request, out, progress, lab_file)
-    folder, lab, register, lag = begun.folder, begun.lab, request.register, study.cohort.max_lag_days
-    reviews = read_reviews(request.review)
+    with _begin(study, request, out, progress, lab_file) as begun:
+        return _run(begun, request)
+
+
+def _run(begun: _Begun, request: Request) -> Report:
+    """All seven rooms."""
+    folder, study, lab, register = begun.folder, begun.study, begun.lab, request.register
+    reviews, lag = read_reviews(request.review), study.cohort.max_lag_days
     told = told_before(request.ledger_files, scheme=register.id_scheme, earlier=request.earlier, supersedes=study.supersedes)
     before = links_before(request.earlier, told.make.known_as) if study.supersedes else None
     with connect(same_files=True) as con:
@@ -156,15 +163,16 @@ def _people(job: _Job, work: Work, results: Results | None) -> People | None:
     return People(sets=request_sets(_asked(job, work, results), ids, source), scheme=job.told.make.own)
 
 
-def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> _Begun:
-    """Hold the study against its protocol, then open the run folder."""
+@contextmanager
+def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> Iterator[_Begun]:
+    """Hold the study against its protocol, then open the run folder, in which no other process is at work until the end."""
     lab = read_lab(lab_file)
     agreed = agree(request.protocol, study, lab, request.register if isinstance(request, Request) else None)
     inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
-    folder = open_run(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress)
-    if agreed:
-        write_protocol(agreed.protocol, out / "protocol.json")
-    return _Begun(folder=folder, study=study, lab=lab, agreed=agreed)
+    with run_alone(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress) as folder:
+        if agreed:
+            write_protocol(agreed.protocol, out / "protocol.json")
+        yield _Begun(folder=folder, study=study, lab=lab, agreed=agreed)
 
 
 def _work(job: _Job, measured: Measured, designs: Designs) -> Work:
@@ -187,9 +195,9 @@ def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
         UsageError: the column map or the folder is wrong.
         DataRefused: the cohort file was refused.
     """
-    reviews = read_reviews(request.review)
-    folder = open_run(out, command=request.command, study=b"", inputs=request.fingerprint(), progress=progress)
-    with refusals(folder):
+    reviews, inputs = read_reviews(request.review), request.fingerprint()
+    opened = run_alone(out, command=request.command, study=b"", inputs=inputs, progress=progress)
+    with opened as folder, refusals(folder):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, None, read_lab(None)))
         return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register, decisions=reviews))
 
@@ -204,8 +212,7 @@ def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress
         NothingDisclosable: no figure may be shown (exit 5).
     """
     study = read_study(study_file, command="evaluate", today=frozen_date(out, request.today))
-    begun = _begin(study, request, out, progress, lab_file)
-    with refusals(begun.folder):
+    with _begin(study, request, out, progress, lab_file) as begun, refusals(begun.folder):
         measures = read_design(request.data, study)
         source = FromFile(data=request.data, study=study)
         return _from_matching(_Job(begun=begun, submitted=measures.attrition[0].left, source=source), Measured(main=measures))

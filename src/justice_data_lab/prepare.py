@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.coverage import public_groups, public_rates
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.files import canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
+from justice_data_lab.files import alone_in, canonical_json, file_sha256, files_in, sha256, whole_folder, write_json
 from justice_data_lab.linkage.build import EarlierLinkage, build_linkage, keys_recipe
 from justice_data_lab.linkage.key_index import index_hashes
 from justice_data_lab.linkage.labelled import read_past_cohorts
@@ -78,12 +78,14 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
         refresh: snapshot of an earlier extract, from which what has not changed since is copied; what is made is the same.
 
     Raises:
-        UsageError: nothing is at `source`, no extract date is known, `out` holds something else, `refresh` is no such snapshot.
+        UsageError: nothing is at `source`, no extract date is known, `out` holds something else or another process is at work in it,
+            `refresh` is no such snapshot.
         DataRefused: the source or a cohort breaks a rule that it must obey; nothing is left but `OUT.refused.json`, the reasons.
 
     Notes:
         Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
     """
+    out = out.resolve()  # `.` has a name as well, and something beside it
     _look(source, out, train_on)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
     job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=train_on, seed=seed, spark=spark)
@@ -91,19 +93,8 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     if _finished(out, fingerprint):
         return open_register(out)
     job = replace(job, earlier=_earlier(refresh, job), past=_past(job))
-    stages = Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE)
-    with refusal_beside(out):
-        check = SourceCheck.from_dict(stages.run("check", job.check))
-    stages.run("clean", lambda: job.clean(check))
-    marked = stages.run("marks", lambda: job.marks(check))
-    events = stages.run("index events", lambda: job.index_events(check, stages.progress))
-    linkage = stages.run("linkage", job.linkage)
-    content = stages.run("content", lambda: job.content(check, marked))
-    _write_coverage(out, day, next_refresh_of(source), content)
-    made = {**job.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
-    write_json(out / MANIFEST, {**made, "seconds": stages.seconds()})
-    shutil.rmtree(out / WORK)
-    return open_register(out)
+    with alone_in(out):
+        return job.build(Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE), fingerprint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +110,21 @@ class _Job:
     spark: Spark | None = None
     earlier: Register | None = None
     past: tuple[Cohort, ...] = ()
+
+    def build(self, stages: Stages, fingerprint: str) -> Register:
+        """All of it, in the order of the stages."""
+        with refusal_beside(self.out):
+            check = SourceCheck.from_dict(stages.run("check", self.check))
+        stages.run("clean", lambda: self.clean(check))
+        marked = stages.run("marks", lambda: self.marks(check))
+        events = stages.run("index events", lambda: self.index_events(check, stages.progress))
+        linkage = stages.run("linkage", self.linkage)
+        content = stages.run("content", lambda: self.content(check, marked))
+        _write_coverage(self.out, self.extract_date, next_refresh_of(self.source), content)
+        made = {**self.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
+        write_json(self.out / MANIFEST, {**made, "seconds": stages.seconds()})
+        shutil.rmtree(self.out / WORK)
+        return open_register(self.out)
 
     def fingerprint(self) -> str:
         """What the build depends on, as a hash: a build with another one is another build."""

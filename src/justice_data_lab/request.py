@@ -15,6 +15,7 @@ from justice_data_lab.intake.columns import BY_NAME
 from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.linkage.carried import linked_before
 from justice_data_lab.linkage.linkage import LINKED
+from justice_data_lab.run_folder import check_rooms
 from justice_data_lab.study_file import load_toml
 from justice_data_lab.toml_section import section
 
@@ -79,7 +80,7 @@ class Request:
                 inputs[name] = input_hash(file)
         inputs |= {f"review {place}": input_hash(file) for place, file in enumerate(self.review, 1)}
         for name, runs in (("earlier", self.earlier), ("similar", self.similar)):
-            inputs |= {f"{name} {place}": input_hash(links_of(run)) for place, run in enumerate(runs, 1)}
+            inputs |= {f"{name} {place}": _links_hash(name, run) for place, run in enumerate(runs, 1)}
         return inputs
 
 
@@ -118,6 +119,15 @@ def input_hash(path: Path) -> str:
         message = f"{path.name}: expected a file, found {'a folder' if path.is_dir() else 'nothing'}. Check the path."
         raise UsageError(message)
     return file_sha256(path)
+
+
+def _links_hash(option: str, run: Path) -> str:
+    """SHA-256 of the links of an earlier run, which are as the run wrote them."""
+    if not links_of(run).is_file():
+        message = f"--{option} {run.name}: expected a folder of `jdl run` or `jdl link`, found no linkage in it. Check the path."
+        raise UsageError(message)
+    check_rooms(run)
+    return file_sha256(links_of(run))
 
 
 def links_of(run: Path) -> Path:

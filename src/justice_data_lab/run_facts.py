@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.linkage import LINKED
-from justice_data_lab.run_folder import ROOMS, read_manifest
+from justice_data_lab.run_folder import ROOMS, check_rooms, read_manifest
 from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
@@ -75,9 +75,10 @@ def read_facts(run: Path) -> RunFacts:
     """Read what a run left, as far as it got.
 
     Raises:
-        UsageError: the folder is not a run.
+        UsageError: the folder is not a run, or a room of it is not as the run wrote it.
     """
     manifest = _manifest(run)
+    check_rooms(run)
     rooms = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", manifest["rooms"])
     inputs = cast("Mapping[str, str]", manifest["inputs"])
     return RunFacts(

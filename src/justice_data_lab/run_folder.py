@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from justice_data_lab.errors import DataRefused, UsageError
 from justice_data_lab.files import (
+    alone_in,
     canonical_json,
     file_sha256,
     files_in,
@@ -163,6 +164,18 @@ def hashes(folder: Path) -> dict[str, Json]:
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files_in(folder)}
 
 
+@contextmanager
+def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> Iterator[RunFolder]:
+    """The same as `open_run`, with every other process kept out of the folder until the block ends.
+
+    Raises:
+        UsageError: as there, and when another process is at work in the folder.
+    """
+    _check_place(path)
+    with alone_in(path):
+        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress)
+
+
 def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:
     """Begin a run, or take up one that died.
 
@@ -232,6 +245,29 @@ def read_manifest(file: Path) -> dict[str, dict[str, Json]] | None:
         if all(isinstance(each, dict) for each in (found.get("inputs"), *files))
         else None
     )
+
+
+def check_rooms(run: Path) -> None:
+    """See that the rooms of a run hold what it wrote there; what was taken away since, as personal data are in time, is not missed.
+
+    Args:
+        run: its folder; one without a manifest says nothing of its rooms.
+
+    Raises:
+        UsageError: a file of a room was changed, lost or added.
+
+    Notes:
+        Whole rooms may be gone, and files of the intake room, which holds names.
+    """
+    found = read_manifest(run / "manifest.json")
+    for name, room in (found["rooms"] if found else {}).items():
+        listed, there = cast("dict[str, dict[str, Json]]", room)["files"].items(), hashes(run / name).items()
+        if there and (there - listed or (listed - there and name != ROOMS[0])):
+            message = (
+                f"{run.name}/{name}: expected the files that the run wrote there; they are missing or were changed. "
+                "Run the request again, which makes that room anew, or put them back from a backup."
+            )
+            raise UsageError(message)
 
 
 def _seed(study: bytes) -> int:

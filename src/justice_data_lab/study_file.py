@@ -54,6 +54,9 @@ def load_toml(path: Path) -> dict[str, Toml]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{path.name}: is not a TOML file: {error}. Mend that line and run again."
         raise UsageError(message) from None
+    except (ValueError, RecursionError):  # a number or a nest of brackets that Python itself gives up on
+        message = f"{path.name}: expected TOML, found a number with thousands of digits, or thousands of brackets. Take them out."
+        raise UsageError(message) from None
 
 
 def read_study(path: Path, *, command: Command, today: date) -> Study:

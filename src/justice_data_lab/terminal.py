@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from justice_data_lab.errors import DataRefused, JDLError
-from justice_data_lab.files import no_room
+from justice_data_lab.errors import DataRefused, JDLError, UsageError, stopped
+from justice_data_lab.files import damaged, no_room, out_of_reach
 from justice_data_lab.run_folder import ROOMS
 
 if TYPE_CHECKING:
@@ -93,14 +93,16 @@ def show_refusal(problems: tuple[Problem, ...]) -> None:
 
 def show_warnings(run: Path) -> None:
     """What was noted in a run's cohort file, one line a rule, without a value."""
-    noted = run / ROOMS[0] / "cohort.json"
-    if not noted.is_file():
+    try:
+        warnings = json.loads((run / ROOMS[0] / "cohort.json").read_bytes())["warnings"]
+        told = [(warning["rule"], warning["message"]) for warning in warnings]
+    except (OSError, ValueError, KeyError, TypeError):
+        # it did not get as far, or RUN is none; what was wrong is told already
         return
-    warnings = json.loads(noted.read_bytes())["warnings"]
-    for rule, count in Counter(warning["rule"] for warning in warnings).items():
-        first = next(warning for warning in warnings if warning["rule"] == rule)
+    messages = dict(reversed(told))
+    for rule, count in Counter(rule for rule, _ in told).items():
         times = f" ({count} times)" if count > 1 else ""
-        err.print(f"Noted{times} [{rule}]: {first['message']}", markup=False)
+        err.print(f"Noted{times} [{rule}]: {messages[rule]}", markup=False)
 
 
 def show_report(run: Path) -> None:
@@ -118,18 +120,38 @@ def end_with(error: BaseException) -> int:
         if isinstance(error, DataRefused):
             show_refusal(error.problems)
         return error.exit_code
-    full = no_room(error)
-    if full:
+    if stopped(error):
+        return end_stopped()
+    if no_room(error):
         err.print("Error: there is no room left on the disk (or a file may not grow so large). Make room and try again.")
-    else:
-        place = traceback.extract_tb(sys.exc_info()[2])[-1]
+        _say_what_is_kept(sys.argv[1:3])
+        return JDLError.exit_code
+    file = out_of_reach(error)
+    if file:
+        err.print(f"Error: {file}. Check the path, and who may read and write there, and try again.", markup=False)
+        _say_what_is_kept(sys.argv[1:3])
+        return UsageError.exit_code
+    if damaged(error):
         err.print(
-            f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
+            "Error: a file that is read here is damaged. `jdl register describe SNAPSHOT --verify` says whether it is one of the "
+            "snapshot's; copy it again, or make it anew."
         )
+        _say_what_is_kept(sys.argv[1:3])
+        return UsageError.exit_code
+    place = traceback.extract_tb(sys.exc_info()[2])[-1]
+    err.print(
+        f"Error: {type(error).__name__} in {place.name} (line {place.lineno}). This is a fault of the program, not of your data."
+    )
     _say_what_is_kept(sys.argv[1:3])
-    if not full:
-        err.print("Please report the line above.")
-    return 1
+    err.print("Please report the line above.")
+    return JDLError.exit_code
+
+
+def end_stopped() -> int:
+    """Say that the program was stopped from the keyboard, and give the exit code."""
+    err.print("\nStopped before the end.")
+    _say_what_is_kept(sys.argv[1:3])
+    return JDLError.exit_code
 
 
 def _say_what_is_kept(command: list[str]) -> None:

@@ -90,6 +90,25 @@ def test_a_fault_of_the_program_ends_one_request_and_shows_nothing_of_it(tmp_pat
     assert "Marvell" not in shown.out + shown.err + (tmp_path / "runs" / "summary.csv").read_text()
 
 
+def test_ctrl_c_ends_the_whole_batch(tmp_path, monkeypatch, small_register, capsys):
+    for name in ("first", "second"):
+        (tmp_path / "batch" / name).mkdir(parents=True)
+        for file in ("study.toml", "cohort.csv"):
+            (tmp_path / "batch" / name / file).write_text("")
+    asked = []
+
+    def interrupted(study, *args, **options):
+        asked.append(study.parent.name)
+        message = "Query interrupted"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(batch, "run", interrupted)
+    words = ("run", "--batch", tmp_path / "batch", "--register", small_register.path, "--out", tmp_path / "runs")
+    assert said(*words) == 1
+    assert asked == ["first"]
+    assert "Stopped before the end." in capsys.readouterr().err
+
+
 def test_a_folder_that_is_no_batch_is_refused_before_anything_runs(tmp_path, monkeypatch):
     with pytest.raises(UsageError, match="expected a folder with a folder for each request"):
         batch.entries(tmp_path / "nowhere")

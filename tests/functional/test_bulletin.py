@@ -307,7 +307,8 @@ def test_what_is_frozen_reads_back_as_it_was_and_stands_while_its_results_do(yea
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("2026-4", "such as 2026Q4"), ("2026Q5", "such as 2026Q4"), ("2027Q1", "has not begun")]
+    ("text", "why"),
+    [("2026-4", "such as 2026Q4"), ("2026Q5", "such as 2026Q4"), ("0000Q1", "such as 2026Q4"), ("2027Q1", "has not begun")],
 )
 def test_a_quarter_is_one_that_has_begun(text, why):
     with pytest.raises(UsageError, match=why):

@@ -1,6 +1,7 @@
 """The command line as a user meets it: help with examples, exit codes, and errors that say what to do."""
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -129,6 +130,15 @@ def test_a_folder_as_cohort_begins_no_run(jdl, tmp_path, study, small_register, 
     assert code == 2, text
     assert "cohort.csv: expected a file, found a folder" in text
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("noted", ["", "[]", '{"warnings": 3}'])
+def test_warnings_that_cannot_be_read_hide_no_refusal(jdl, tmp_path, study, small_register, noted):
+    (tmp_path / "other" / "1-intake").mkdir(parents=True)
+    (tmp_path / "other" / "1-intake" / "cohort.json").write_text(noted)
+    code, text = jdl("run", study, "--cohort", study, "--register", small_register.path, "--out", tmp_path / "other")
+    assert code == 2, text
+    assert "other: the folder is not empty and is not a run" in text
 
 
 def test_a_faulty_cohort_is_refused_with_rows_in_json_and_no_value_on_the_screen(jdl, tmp_path, study, small_register):
@@ -418,6 +428,43 @@ def test_a_full_disk_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path, faul
     assert "Yardley" not in printed
 
 
+def test_a_file_that_the_system_withholds_is_no_fault_of_the_program(jdl, monkeypatch, tmp_path):
+    def withheld(*args, **options):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "snapshot" / "manifest.json"))
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", withheld)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 2
+    assert "Error: manifest.json cannot be read or written (Permission denied). Check the path, and who may read" in printed
+    assert "fault of the program" not in printed
+
+
+@pytest.mark.parametrize(
+    "words", ["template OUT.csv", "feasibility --size 100 --base-rate 0.4 --out OUT.json", "ledger create OUT.a --key OUT.b"]
+)
+def test_where_nothing_may_be_written_no_work_is_begun(jdl, monkeypatch, tmp_path, words):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    code, printed = jdl(*words.replace("OUT", str(tmp_path / "closed" / "out")).split())
+    assert code == 2
+    assert "you may not write in the folder closed. Choose another place, or ask whoever keeps it." in printed
+    assert "percentage points" not in printed
+    assert list((tmp_path / "closed").iterdir()) == []
+
+
+# DuckDB tells of the key by an error of its own while it works on a query.
+@pytest.mark.parametrize("pressed", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_who_presses_ctrl_c_is_told_what_is_kept(jdl, monkeypatch, tmp_path, pressed):
+    def interrupted(*args, **options):
+        raise pressed
+
+    monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", interrupted)
+    code, printed = jdl("register", "build", tmp_path / "source", tmp_path / "snapshot")
+    assert code == 1
+    assert "Stopped before the end." in printed
+    assert "Finished stages are kept; the same command goes on from there." in printed
+    assert "fault of the program" not in printed
+
+
 def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(jdl, monkeypatch, tmp_path):
     left, others = tmp_path / ".snap[1].spark-abc", tmp_path / ".snap2.spark-abc"
     for folder in (left, others):
@@ -479,3 +526,27 @@ def test_a_damaged_snapshot_is_noticed(jdl, tmp_path, small_register):
         code, text = jdl("register", "describe", copy)
         assert code == 2
         assert "is damaged" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (os.fsdecode(b"caf\xe9.csv"), "its name is no text in UTF-8: rename it"),
+        ("ring/data.csv", "expected a file, found nothing"),
+    ],
+)
+def test_names_that_lead_nowhere_are_no_fault_of_the_program(jdl, tmp_path, name, why):
+    (tmp_path / "ring").symlink_to("ring")
+    (tmp_path / "study.toml").write_text(EVALUATION)
+    if not name.startswith("ring"):
+        write_rows(tmp_path / name, [(1, 1, 0), (0, 2, 1)])
+    code, printed = jdl("evaluate", tmp_path / "study.toml", "--data", tmp_path / name, "--out", tmp_path / "run")
+    assert code == 2, printed
+    assert why in printed
+
+
+def test_a_ring_of_links_is_no_fault_of_the_program(jdl, tmp_path, small_source):
+    (tmp_path / "ring").symlink_to("ring")
+    code, printed = jdl("register", "build", small_source, tmp_path / "ring" / "snapshot")
+    assert code == 2, printed
+    assert "fault of the program" not in printed

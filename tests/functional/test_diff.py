@@ -6,6 +6,7 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
+from justice_data_lab.files import file_sha256
 from justice_data_lab.run_difference import difference
 from justice_data_lab.run_facts import PARTS, read_facts
 from run_jdl import said
@@ -83,6 +84,10 @@ def test_a_row_that_went_to_another_person_is_counted(runs, tmp_path):
     ids[linked[0]], ids[linked[1]] = ids[linked[1]], ids[linked[0]]
     place = table.column_names.index("person_id")
     pq.write_table(table.set_column(place, table.schema.field("person_id"), [ids]), links)
+    manifest = tmp_path / "again" / "manifest.json"
+    told = json.loads(manifest.read_text())
+    told["rooms"]["2-linkage"]["files"]["links.parquet"] = file_sha256(links)
+    manifest.write_text(json.dumps(told))
     assert difference(read_facts(runs / "first"), read_facts(tmp_path / "again")).relinked == 2
 
 
@@ -98,6 +103,26 @@ def test_a_run_that_stopped_early_is_held_against_one_that_did_not(runs, tmp_pat
     assert found.people["matched"][0] == 0
     assert {each.second for each in found.estimates} == {"none"}
     assert any(line.endswith("made → none") for line in found.lines())
+
+
+@pytest.mark.parametrize("command", ["diff FIRST RUN", "register coverage SNAPSHOT --run RUN", "run STUDY --similar RUN"])
+@pytest.mark.parametrize("damage", ["flip", "delete", "add"])
+def test_a_run_that_was_changed_since_is_not_read(runs, tmp_path, small_register, damage, command, capsys):
+    run = tmp_path / "changed"
+    shutil.copytree(runs / "first", run)
+    links = run / "2-linkage" / "links.parquet"
+    content = bytearray(links.read_bytes())
+    content[len(content) // 2] ^= 1
+    links.with_name("links.json" if damage == "delete" else "links.parquet").unlink()
+    if damage != "delete":
+        links.write_bytes(content if damage == "flip" else (runs / "first" / "2-linkage" / "links.parquet").read_bytes())
+    if damage == "add":
+        links.with_name("notes.txt").write_text("mine")
+    study = [runs / "study.toml", "--cohort", runs / "cohort.csv", "--register", small_register.path, "--out", tmp_path / "out"]
+    places = {"FIRST": [runs / "first"], "RUN": [run], "SNAPSHOT": [small_register.path], "STUDY": study}
+    assert said(*(each for word in command.split() for each in places.get(word, [word]))) == 2
+    assert "changed/2-linkage: expected the files that the run wrote there" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("content", [None, "[]", "{"])

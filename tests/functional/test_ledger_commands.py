@@ -179,7 +179,7 @@ def test_an_update_with_enough_new_people_is_told(first, say, lab, small_registe
         ("--ledger none.sqlite --ledger-key keys/ledger.key", "expected a ledger, found none"),
         ("--ledger ledger.sqlite --ledger-key keys/none.key", "expected the ledger's key, found none"),
         ("--ledger study.toml --ledger-key keys/ledger.key", "cannot be used as a ledger"),
-        ("--earlier snapshot", "expected a file"),
+        ("--earlier snapshot", "--earlier snapshot: expected a folder of `jdl run` or `jdl link`, found no linkage in it"),
     ],
 )
 def test_a_ledger_that_does_not_fit_stops_the_run_before_it_begins(first, say, lab, more, why):

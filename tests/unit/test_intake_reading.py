@@ -361,7 +361,7 @@ def test_mapped_heading_beside_the_standard_one_is_told(tmp_path):
 
 
 WRONG_MAPS = [
-    ("not toml", "cannot be read"),
+    ("not toml", "is not a TOML file: .* line 1"),
     ("[colums]\nsurname='x'", "Did you mean 'columns'"),
     ("[columns]\nsurnam='x'", "Did you mean 'surname'"),
     ("[columns]\nzzz='x'", "Known: surname"),

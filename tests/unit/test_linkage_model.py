@@ -36,6 +36,13 @@ def test_a_model_survives_its_own_json(tmp_path):
     assert read_model(path).sha256() == model.sha256()
 
 
+@pytest.mark.parametrize("damage", ["", "{", "[]", "3", '{"version": "jdl-linkage/1"}'])
+def test_a_damaged_model_is_wrong_usage(tmp_path, damage):
+    (tmp_path / "model.json").write_text(damage)
+    with pytest.raises(UsageError, match=r"/model\.json: is damaged\. Copy the snapshot again"):
+        read_model(tmp_path / "model.json")
+
+
 def test_the_shipped_model_is_trained_and_its_chances_add_up():
     model = shipped_model()
     assert untrained_levels(model) == ()

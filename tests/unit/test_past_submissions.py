@@ -25,8 +25,10 @@ def make_snapshot(folder):
     for part in ("index_event", "offence", "disposal", "linkage_index"):
         (folder / part).mkdir(parents=True)
     (folder / "linkage.duckdb").write_bytes(b"--------DUCK")
+    (folder / "linkage_index" / "identity.arrow").write_bytes(b"ARROW1")
     (folder / "model.json").write_text("{}")
-    manifest = {"kind": KIND, "schema_version": SCHEMA_VERSION, "extract_date": "2024-12-31", "tables": {}, "left_out": []}
+    manifest = {"kind": KIND, "schema_version": SCHEMA_VERSION, "extract_date": "2024-12-31", "content": "c"}
+    manifest |= {"tables": {}, "left_out": []}
     write_json(folder / "manifest.json", manifest)
     write_json(folder / "coverage.json", {**COVERAGE, "analysed_by_fields_given": [], "national_rates": []})
     return folder
@@ -165,3 +167,11 @@ def test_only_finished_runs_of_a_cohort_are_recorded(snapshot, tmp_path, manifes
         record_runs(snapshot, [run])
     assert shares(snapshot) == {}
     assert not (snapshot / RECORD).exists()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"submissions": 3}', '{"submissions": {}, "published": {}}'])
+def test_a_damaged_record_is_not_begun_anew(snapshot, tmp_path, content):
+    (snapshot / RECORD).write_text(content)
+    with pytest.raises(UsageError, match=r"snapshot/past_submissions\.json: expected the record .* Put it back from a backup"):
+        record_runs(snapshot, [make_run(tmp_path / "run")])
+    assert (snapshot / RECORD).read_text() == content

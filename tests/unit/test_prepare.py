@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.files import alone_in
 from justice_data_lab.linkage.key_index import write_key_index
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import attach
@@ -211,6 +212,14 @@ def test_a_snapshot_of_something_else_or_a_folder_of_other_files_is_not_written_
 def test_an_empty_folder_may_become_the_snapshot(tmp_path, calls):
     (tmp_path / "snap").mkdir()
     assert prepare(write_source(tmp_path / "source", tiny_tables()), tmp_path / "snap").rows["person"] == 3
+
+
+def test_a_build_keeps_another_of_the_same_snapshot_out(tmp_path, calls):
+    source = write_source(tmp_path / "source", tiny_tables())
+    with alone_in(tmp_path / "snap"), pytest.raises(UsageError, match="snap: another process is at work in it"):
+        prepare(source, tmp_path / "snap")
+    assert list((tmp_path / "snap").iterdir()) == []
+    assert prepare(source, tmp_path / "snap").rows["person"] == 3
 
 
 def killed_in(step, source, out, monkeypatch):

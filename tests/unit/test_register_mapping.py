@@ -103,6 +103,12 @@ def test_columns_fixed_values_and_gaps_arrive_in_the_schemas_types(tmp_path):
     assert rows(tmp_path, "identity")[1]["is_primary"] is True
 
 
+def test_the_folder_of_an_extract_may_be_called_anything(tmp_path):
+    odd = tmp_path / "kind=caution [1]*"
+    odd.mkdir()
+    assert dict(mapped(odd).rows)["person"] == 2
+
+
 def test_the_same_extract_gives_the_same_files(tmp_path):
     source = extract(tmp_path)
     for name in ("a", "b"):
@@ -134,6 +140,8 @@ WRONG_MAPS = [
     ('date_of_birth = "born"', 'date_of_birth = { from = "born", formats = ["%Q"] }', "expected strptime formats"),
     ("custody_days = { value = 30 }", 'custody_days = { value = "30.7" }', "expected a whole number"),
     ('from = "people.csv"', 'from = "person.csv"', "found no such file"),
+    ('from = "people.csv"', 'from = "/etc/people.csv"', "found no such file"),
+    ('from = "people.csv"', 'from = "**people.csv"', "found no such file"),
     ('from = "people.csv"', 'from = "people.csv"\nencoding = "ebcdic"', "one of utf-8"),
     ('[person.columns]\nperson_id = "id"', '[person.column]\nperson_id = "id"', "columns"),
     ("[identity]", "[identity]\n[offence_code]\nx=1\n[identity2]", "unknown section"),

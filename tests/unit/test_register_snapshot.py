@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import runpy
+import shutil
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -50,6 +52,9 @@ def snapshot(folder: Path, **changes) -> Path:
         (folder / part).mkdir(parents=True)
     for part in ("linkage.duckdb", "model.json", "coverage.json"):
         (folder / part).write_bytes(b"--------DUCK" if part.endswith("duckdb") else b"")
+    (folder / "linkage_index" / "identity.arrow").write_bytes(b"ARROW1--ARROW1")
+    for number, rows in enumerate((4, 5)):
+        pq.write_table(pa.table({"person_id": ["p"] * rows}), folder / "offence" / f"{number}.parquet")
     write_json(folder / "manifest.json", MANIFEST | changes)
     return folder
 
@@ -93,6 +98,39 @@ def test_what_is_not_a_finished_snapshot_of_this_schema_is_wrong_usage(tmp_path)
     (snapshot(tmp_path / "torn") / "linkage.duckdb").unlink()
     with pytest.raises(UsageError, match=r"Expected linkage\.duckdb"):
         open_register(tmp_path / "torn")
+
+
+def cut(file):
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+DAMAGE = {
+    "offence/0.parquet": ("is damaged", cut),
+    "linkage.duckdb": ("is damaged", lambda file: file.write_bytes(b"DUCK")),
+    "linkage_index/identity.arrow": ("is damaged", cut),
+    "offence/1.parquet": ("Expected every row of offence in the snapshot snap, found fewer", lambda file: file.unlink()),
+    "offence/2.parquet": ("found more", lambda file: shutil.copy(file.with_name("0.parquet"), file)),
+}
+
+
+@pytest.mark.parametrize("file", DAMAGE)
+def test_a_snapshot_that_lost_a_file_or_an_end_is_not_read_as_a_smaller_one(tmp_path, file):
+    what, damage = DAMAGE[file]
+    damage(snapshot(tmp_path / "snap") / file)
+    with pytest.raises(UsageError, match=rf"{what}.*Copy the snapshot again, or build it again from its source\."):
+        open_register(tmp_path / "snap")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"extract_date": "2024-02-30"}, {"content": None}, {"left_out": 3}, {"tables": []}, {"tables": {"offence": {"row": 9}}}],
+)
+def test_a_manifest_that_no_build_wrote_is_wrong_usage(tmp_path, changes):
+    folder = snapshot(tmp_path / "snap", **changes)
+    if changes.get("content", "") is None:
+        write_json(folder / "manifest.json", {name: value for name, value in MANIFEST.items() if name != "content"})
+    with pytest.raises(UsageError, match=r"Expected in snap/manifest\.json what `jdl register build` wrote"):
+        open_register(folder)
 
 
 def test_a_description_says_what_is_in_it_from_when_to_when_and_the_rates(tmp_path):
@@ -206,6 +244,16 @@ def test_another_build_clears_what_the_first_left(tmp_path):
     other = Stages.begin(tmp_path / "out", ".build", "two")
     assert not (tmp_path / "out" / "offence").exists()
     assert other.run("first", lambda: {"n": 2}) == {"n": 2}
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "3", '{"found": 3}', "\udcff"])
+def test_a_damaged_note_of_a_stage_is_no_note(tmp_path, damage):
+    stages = Stages.begin(tmp_path / "out", ".build", "one")
+    stages.run("first", lambda: {"n": 1})
+    (tmp_path / "out" / ".build" / "first.json").write_text(damage, errors="surrogateescape")
+    assert stages.run("first", lambda: {"n": 2}) == {"n": 2}
+    (tmp_path / "out" / ".build" / "build.json").write_text(damage, errors="surrogateescape")
+    assert Stages.begin(tmp_path / "out", ".build", "one").run("first", lambda: {"n": 3}) == {"n": 3}
 
 
 def test_a_stage_that_dies_is_not_written_down(tmp_path):

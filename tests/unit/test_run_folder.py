@@ -1,15 +1,19 @@
 """The run folder: rooms appear whole or not at all, and a run that died goes on from its last finished room."""
 
+import errno
 import json
+import os
+import shutil
+import sys
 from datetime import date
 
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import canonical_json, write_bytes
+from justice_data_lab.files import alone_in, canonical_json, whole_folder, write_bytes
 from justice_data_lab.request import frozen_date
 from justice_data_lab.run_facts import read_facts
-from justice_data_lab.run_folder import Shelf, fingerprint_of, open_run
+from justice_data_lab.run_folder import Shelf, check_rooms, fingerprint_of, open_run, run_alone
 
 TEXT = Shelf(
     save=lambda value, folder: write_bytes(folder / "value.txt", value.encode()),
@@ -113,6 +117,24 @@ def test_the_day_of_a_run_that_is_taken_up_again_is_that_of_its_study(tmp_path):
     assert frozen_date(tmp_path, date(2026, 11, 22)) == date(2026, 1, 2)
 
 
+def test_rooms_are_as_the_run_wrote_them_or_gone(tmp_path):
+    run = tmp_path / "run"
+    folder = begin(run)
+    folder.room("1-intake", TEXT, lambda: "one")
+    folder.room("2-linkage", TEXT, lambda: "two")
+    check_rooms(run)
+    (run / "1-intake" / "value.txt").unlink()
+    check_rooms(run)
+    (run / "1-intake" / "value.txt").write_text("four")
+    with pytest.raises(UsageError, match="run/1-intake: expected the files that the run wrote there"):
+        check_rooms(run)
+    shutil.rmtree(run / "1-intake")
+    check_rooms(run)
+    (run / "2-linkage" / "value.txt").write_text("three")
+    with pytest.raises(UsageError, match="run/2-linkage: expected the files that the run wrote there"):
+        check_rooms(run)
+
+
 def test_the_manifest_says_what_was_done(tmp_path):
     begin(tmp_path / "run").room("1-intake", TEXT, lambda: "four")
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
@@ -138,6 +160,39 @@ def test_a_refused_run_may_be_tried_again_with_a_mended_file(tmp_path):
     assert mended.room("1-intake", TEXT, lambda: "one") == "one"
 
 
+def test_a_run_keeps_other_processes_out_until_it_ends_or_dies(tmp_path):
+    run = tmp_path / "run"
+    with run_alone(run, command="jdl run", study=b"", inputs={}, progress=silent) as folder:
+        folder.room("1-intake", TEXT, lambda: "one")
+        before = (run / "manifest.json").read_bytes()
+        with pytest.raises(UsageError, match=r"run: another process is at work in it\. Wait until it has ended"):  # noqa: SIM117
+            with run_alone(run, command="jdl run", study=b"", inputs={}, progress=silent):
+                never()
+    assert (run / "manifest.json").read_bytes() == before
+    with run_alone(run, command="jdl run", study=b"", inputs={}, progress=silent) as again:
+        assert again.room("1-intake", TEXT, never) == "one"
+
+
+def test_where_no_folder_can_be_locked_nobody_is_kept_out(tmp_path, monkeypatch):
+    with alone_in(tmp_path), monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "fcntl", None)
+        with alone_in(tmp_path):
+            pass
+    monkeypatch.setattr("fcntl.flock", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOLCK, "No locks available")))
+    with alone_in(tmp_path):
+        pass
+
+
+def test_two_processes_do_not_make_the_same_folder(tmp_path):
+    with whole_folder(tmp_path / "made") as scratch:
+        (scratch / "file").write_text("one")
+        with pytest.raises(UsageError, match="made: another process is at work in it"):  # noqa: SIM117
+            with whole_folder(tmp_path / "made"):
+                never()
+    assert (tmp_path / "made" / "file").read_text() == "one"
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.png").write_text("x")
@@ -150,3 +205,8 @@ def test_canonical_json_is_the_same_whatever_the_order(tmp_path):
     assert fingerprint_of({"a": 1}) != fingerprint_of({"a": 2})
     with pytest.raises(ValueError, match="Out of range"):
         canonical_json({"a": float("nan")})
+
+
+def test_a_file_name_that_is_no_text_stands_in_json_and_comes_back():
+    name = os.fsdecode(b"caf\xe9.csv")
+    assert json.loads(canonical_json({"command": name})) == {"command": name}

@@ -171,6 +171,8 @@ WRONG = {
     "bool is no number": (HEAD.replace("seed = 7", "seed = true") + DATA, "a whole number"),
     "timestamp is no date": (HEAD + "report_date = 2026-01-02T03:04:05\n" + DATA, "a date"),
     "not toml": (HEAD + "[[[", "not a TOML file"),
+    "number of 5,000 digits": (HEAD.replace("seed = 7", f"seed = {'9' * 5000}") + DATA, "a number with thousands of digits"),
+    "thousands of brackets": (HEAD + f"x = {'[' * 5000}{']' * 5000}\n" + DATA, "or thousands of brackets"),
     "section is a number": ("study = 3\n", "a table"),
     "measure is a table": (HEAD + DATA.split("[[measure]]", maxsplit=1)[0] + "[measure]\nname = 'x'\n", "list of tables"),
     "no data": (HEAD + DATA[DATA.index("[[measure]]") :], "required"),

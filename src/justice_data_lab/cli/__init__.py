@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from justice_data_lab.cli import ledgers, libraries, registers, release_desk, release_readers, releases, requests, reviews
@@ -45,6 +46,8 @@ def plug_in(points: Iterable[EntryPoint]) -> tuple[str, ...]:
     return tuple(point.name for point in found)
 
 
+# How typer ends when somebody presses Ctrl-C.
+_INTERRUPTED = 130
 _brought = plug_in(entry_points(group="jdl.commands"))
 if "serve" not in _brought:
     _later("serve", app)
@@ -55,8 +58,18 @@ def main() -> None:
     # Two linear-algebra threads on a busy machine are slower than one; it must be said before numpy is imported.
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    # A terminal of another alphabet, or a file name that is no text, must not end what is being done.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
+    except SystemExit as ended:
+        if ended.code != _INTERRUPTED:
+            raise
+        from justice_data_lab.terminal import end_stopped
+
+        sys.exit(end_stopped())
     except Exception as error:  # noqa: BLE001 -- the last door: nothing may show a foreign exception's text
         from justice_data_lab.terminal import end_with
 

@@ -73,5 +73,5 @@ def ledger_named(lab: Path | None, ledger: Path | None, key: Path | None) -> tup
 
 def lab_beside(lab: Path | None, study: Path) -> Path | None:
     """The lab file given, else the one beside the study."""
-    beside = study.with_name("lab.toml")
+    beside = study.parent / "lab.toml"
     return lab or (beside if beside.is_file() else None)

@@ -137,15 +137,22 @@ def map_register(
 
 
 @register.command()
-def describe(snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")]) -> None:
+def describe(
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
+    verify: Annotated[bool, typer.Option("--verify", help="First hold every row against what the build wrote down.")] = False,  # noqa: FBT002 -- a flag
+) -> None:
     """What is in a snapshot, from when to when, and national reoffending rates by group.
 
     Example: `jdl register describe runs/snapshot`
     """
     from justice_data_lab.register.describe import describe as say
     from justice_data_lab.register.snapshot import open_register
+    from justice_data_lab.snapshot_check import check_content
 
     opened = open_register(snapshot)
+    if verify:
+        check_content(opened)
+        typer.echo(f"Every row of {snapshot.name} is as it was built: content {opened.content[:12]}.\n")
     typer.echo(say(opened))
     typer.echo(f"What of this is public, for `jdl check` and `jdl feasibility`: {opened.coverage_file}")
 

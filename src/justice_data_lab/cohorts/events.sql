@@ -22,5 +22,5 @@ SELECT
   offences_last_year,
   offences_last_three_years,
   coalesce(days_since_previous_disposal, 9999) AS days_since_previous_disposal
-FROM read_parquet($events)
+FROM read_parquet($events, hive_partitioning = false)
 WHERE kind = $kind AND complete_follow_up AND age_at_index >= 18

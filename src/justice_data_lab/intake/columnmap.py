@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.intake.columns import BY_NAME, CODED, plain_heading
+from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,11 +45,7 @@ def read_column_map(path: Path | None) -> ColumnMap:
     """
     if path is None:
         return ColumnMap()
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        message = f"{path.name}: expected a column map in TOML, but it cannot be read ({type(fault).__name__}). Compare it with docs/how-to/prepare-your-file.md."
-        raise UsageError(message) from None
+    content = load_toml(path)
     _known(path, "section", content, _SECTIONS)
     return ColumnMap(
         name=path.name,

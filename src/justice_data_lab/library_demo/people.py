@@ -145,7 +145,7 @@ def _columns(con: duckdb.DuckDBPyConnection, register: Register, events: Events)
     con.register("given", pa.table({**keys, "place": pa.array(range(len(events)), pa.int64())}))
     con.execute("CREATE TEMP TABLE wanted AS SELECT * FROM given")
     joined = (
-        con.read_parquet(register.index_event_glob)
+        con.read_parquet(register.index_event_glob, hive_partitioning=False)
         .set_alias("e")
         .join(con.table("wanted").set_alias("w"), "e.person_id = w.person_id AND e.disposal_id = w.disposal_id")
     )

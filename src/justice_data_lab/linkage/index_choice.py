@@ -100,7 +100,9 @@ def _load_disposals(con: DuckDBPyConnection, register: Register, people: set[str
     if len(people) <= FEW_PEOPLE:
         _copied(con, "linked_disposal", rows_of_people(register.path / "disposal", people, _DISPOSAL_COLUMNS))
         return
-    wanted = con.read_parquet(register.disposal_glob).filter("person_id IN (SELECT person_id FROM linked_row)")
+    wanted = con.read_parquet(register.disposal_glob, hive_partitioning=False).filter(
+        "person_id IN (SELECT person_id FROM linked_row)"
+    )
     con.execute("DROP TABLE IF EXISTS linked_disposal")
     wanted.select(*_DISPOSAL_COLUMNS).create("linked_disposal")
 

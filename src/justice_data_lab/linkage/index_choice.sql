@@ -75,7 +75,7 @@ ranked AS (
 events AS (
     -- Kind and date beside the id let the engine skip what the files hold of other kinds and years.
     SELECT DISTINCT e.disposal_id, e.ethnicity
-    FROM read_parquet($index_events) e
+    FROM read_parquet($index_events, hive_partitioning = false) e
     JOIN ranked r ON r.disposal_id = e.disposal_id AND r.kind = e.kind AND r.index_date = e.index_date
     WHERE r.place = 1
 )

@@ -168,6 +168,21 @@ def index_hashes(folder: Path) -> dict[str, str]:
     return {name: file_sha256(folder / name) for name in (KEYS, NUMBERS)}
 
 
+def same_identities(con: DuckDBPyConnection, folder: Path, identities: str) -> bool:
+    """Whether the Arrow file of an index holds the cleaned identities of a table, as `write_key_index` wrote it."""
+    rows = f"FROM {identities} WHERE identity > $after AND identity <= $upto ORDER BY identity"
+    last = int(con.execute(f"SELECT coalesce(max(identity), 0) FROM {identities}").fetchall()[0][0])  # noqa: S608 -- a name of ours
+    with pa.memory_map(str(folder / IDENTITIES)) as source:
+        reader = pa.ipc.open_file(source)
+        if reader.num_record_batches != -(-last // BATCH):
+            return False
+        for number in range(reader.num_record_batches):
+            table = con.sql(rows, params={"after": number * BATCH, "upto": (number + 1) * BATCH}).to_arrow_table()
+            if not table.equals(pa.Table.from_batches([reader.get_batch(number)])):
+                return False
+    return True
+
+
 def _mapped(file: Path, kind: np.dtype[np.signedinteger]) -> npt.NDArray[np.signedinteger]:
     # A file without a byte cannot be mapped.
     return np.asarray(np.memmap(file, dtype=kind, mode="r")) if file.stat().st_size else np.empty(0, kind)

@@ -139,8 +139,16 @@ def shipped_model() -> LinkageModel:
 
 
 def read_model(path: Path) -> LinkageModel:
-    """The frozen model of a snapshot."""
-    return LinkageModel.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    """The frozen model of a snapshot.
+
+    Raises:
+        UsageError: it is damaged, or was written by a version that this one cannot read.
+    """
+    try:
+        return LinkageModel.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        message = f"{path.parent.name}/{path.name}: is damaged. Copy the snapshot again, or build it again from its source."
+        raise UsageError(message) from None
 
 
 def untrained_levels(model: LinkageModel) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ def _keep_offences_of(register: Register, con: duckdb.DuckDBPyConnection) -> Non
 
 @contextmanager
 def _view(con: duckdb.DuckDBPyConnection, name: str, glob: str, span: Span | None = None) -> Iterator[None]:
-    rows = con.read_parquet(glob)
+    rows = con.read_parquet(glob, hive_partitioning=False)
     (rows.filter(span.condition()) if span else rows).create_view(name, replace=True)
     try:
         yield

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import files_in
+from justice_data_lab.files import files_in, parquet_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,4 +129,4 @@ def identifier(name: str) -> str:
 
 def parquet(folder: Path) -> str:
     """A table function that reads every Parquet file of a folder."""
-    return f"read_parquet({quoted(str(folder / '*.parquet'))}, hive_partitioning = false)"
+    return f"read_parquet({quoted(parquet_glob(folder))}, hive_partitioning = false)"

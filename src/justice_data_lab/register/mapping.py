@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
@@ -143,14 +144,22 @@ def _view(con: duckdb.DuckDBPyConnection, view: str, origin: Origin, source: Pat
 def _relation(origin: Origin, source: Path) -> str:
     if not source.is_dir():
         return f"extract_file.{identifier(origin.name)}"
-    if not any(source.glob(origin.name)):
+    if not _there(source, origin.name):
         message = f"{origin.where} from: expected {origin.name} in the folder {source.name}, found no such file."
         raise UsageError(message)
-    pattern = quoted(str(source / origin.name))
+    pattern = quoted(f"{escape(str(source))}/{origin.name}")
     if origin.name.endswith(".parquet"):
         return f"read_parquet({pattern}, union_by_name = true)"
     form = f"delim = {quoted(origin.delimiter)}, encoding = {quoted(origin.encoding)}, quote = '\"', escape = '\"'"
     return f"read_csv({pattern}, header = true, all_varchar = true, union_by_name = true, {form})"
+
+
+def _there(source: Path, pattern: str) -> bool:
+    """Whether a file of the folder fits the pattern; none does where it is an address, empty, or no pattern at all."""
+    try:
+        return any(source.glob(pattern))
+    except (ValueError, NotImplementedError):
+        return False
 
 
 def _unreadable(origin: Origin) -> DataRefused:

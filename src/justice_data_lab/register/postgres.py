@@ -98,7 +98,7 @@ def source_folder(source: str, *, extract_date: date | None, beside: Path | None
     Notes:
         Every table is read in one transaction that only reads, so all are of one moment. Rows are streamed: memory does not grow with them.
     """
-    copy = beside.resolve().with_name(f".{beside.name}.postgresql") if beside else None
+    copy = beside.resolve().parent / f".{beside.resolve().name}.postgresql" if beside else None
     if not is_postgres(source):
         if copy:  # of a build from a database that nobody took up again
             shutil.rmtree(copy, ignore_errors=True)

@@ -20,7 +20,7 @@ def refusal_beside(out: Path) -> Iterator[None]:
     Notes:
         This is the operator's own output, so it holds the codes that a map does not cover, which no message does.
     """
-    file = out.with_name(f"{out.name}.refused.json")
+    file = out.resolve().parent / f"{out.resolve().name}.refused.json"
     try:
         yield
     except DataRefused as fault:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from os import SEEK_END, SEEK_SET
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import parquet_glob
 from justice_data_lab.register.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -22,7 +25,9 @@ MANIFEST = "manifest.json"
 COVERAGE = "coverage.json"
 WORK = ".build"
 KIND = "justice-data-lab snapshot"
-_PARTS = (COVERAGE, "linkage.duckdb", "linkage_index", "model.json", "index_event", "offence", "disposal")
+_TABLES = ("index_event", "offence", "disposal")
+_PARTS = (COVERAGE, "linkage.duckdb", "linkage_index", "model.json", *_TABLES)
+_AGAIN = "Copy the snapshot again, or build it again from its source."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +47,17 @@ class Register:
     @property
     def index_event_glob(self) -> str:
         """For `read_parquet`: one row for every disposal that can be an index disposal."""
-        return str(self.path / "index_event" / "*.parquet")
+        return parquet_glob(self.path / "index_event")
 
     @property
     def offence_glob(self) -> str:
         """For `read_parquet`: proven offences, sorted by person_id."""
-        return str(self.path / "offence" / "*.parquet")
+        return parquet_glob(self.path / "offence")
 
     @property
     def disposal_glob(self) -> str:
         """For `read_parquet`: disposals, sorted by person_id."""
-        return str(self.path / "disposal" / "*.parquet")
+        return parquet_glob(self.path / "disposal")
 
     @property
     def linkage_file(self) -> Path:
@@ -142,29 +147,60 @@ def open_register(path: Path) -> Register:
     if lost:
         message = f"Expected {', '.join(lost)} in the snapshot {path.name}, found none. Build it again from its source."
         raise UsageError(message)
-    _check_parts(path)
-    return Register(path=path, manifest=manifest, extract_date=date.fromisoformat(str(manifest["extract_date"])))
+    register = _described(path, manifest)
+    _check_parts(register)
+    return register
 
 
-def _check_parts(path: Path) -> None:
-    """Every Parquet file ends as one, and the database begins as one: a copy that broke off is noticed here."""
-    broken = [
-        file for folder in ("index_event", "offence", "disposal") for file in (path / folder).glob("*.parquet") if not _ends(file)
-    ]
-    with (path / "linkage.duckdb").open("rb") as stream:
-        if stream.read(12)[8:] != b"DUCK":
-            broken.append(path / "linkage.duckdb")
-    if broken:
-        message = (
-            f"{path.name}/{broken[0].relative_to(path)}: is damaged. Copy the snapshot again, or build it again from its source."
-        )
-        raise UsageError(message)
+def _described(path: Path, manifest: Mapping[str, Json]) -> Register:
+    """The snapshot as its manifest tells of it."""
+    try:
+        day = date.fromisoformat(str(manifest["extract_date"]))
+        register = Register(path=path, manifest=manifest, extract_date=day)
+        _ = register.content, register.left_out, register.rows
+    except (KeyError, TypeError, ValueError, AttributeError):
+        message = f"Expected in {path.name}/{MANIFEST} what `jdl register build` wrote, found something else. {_AGAIN}"
+        raise UsageError(message) from None
+    return register
 
 
-def _ends(file: Path) -> bool:
-    with file.open("rb") as stream:
-        stream.seek(-min(4, file.stat().st_size), 2)
-        return stream.read() == b"PAR1"
+def _check_parts(register: Register) -> None:
+    """Every file ends as one of its kind, and no table lacks rows: a copy that broke off, or lost a file, is noticed here."""
+    path = register.path
+    for file, place, mark in ((register.linkage_file, 8, b"DUCK"), (register.key_index / "identity.arrow", -6, b"ARROW1")):
+        if not _has(file, place, mark):
+            _damaged(path, file)
+    for name in _TABLES:
+        rows = sum(_rows_of(path, file) for file in sorted((path / name).glob("*.parquet")))
+        if rows != register.rows.get(name, rows):
+            message = (
+                f"Expected every row of {name} in the snapshot {path.name}, found {'more' if rows > register.rows[name] else 'fewer'}: "
+                f"a file of it is missing, or is another snapshot's. {_AGAIN}"
+            )
+            raise UsageError(message)
+
+
+def _has(file: Path, place: int, mark: bytes) -> bool:
+    """Whether a mark stands at a place of a file; one counted from its end is below 0."""
+    try:
+        with file.open("rb") as stream:
+            stream.seek(place, SEEK_END if place < 0 else SEEK_SET)
+            return stream.read(len(mark)) == mark
+    except OSError:  # it is shorter, or no file
+        return False
+
+
+def _rows_of(path: Path, file: Path) -> int:
+    try:
+        rows: int = pq.read_metadata(file).num_rows
+    except (OSError, pa.ArrowException):
+        _damaged(path, file)
+    return rows
+
+
+def _damaged(path: Path, file: Path) -> NoReturn:
+    message = f"{path.name}/{file.relative_to(path)}: is damaged. {_AGAIN}"
+    raise UsageError(message)
 
 
 def _manifest(path: Path) -> dict[str, Json]:

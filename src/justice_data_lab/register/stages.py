@@ -44,7 +44,7 @@ class Stages:
         """
         folder = out / name
         mark = folder / "build.json"
-        if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != fingerprint:
+        if _read(mark) != fingerprint:
             # its mark goes first: with half of what it did gone, nobody may take it up
             mark.unlink(missing_ok=True)
             _clear(out, folder)
@@ -60,17 +60,27 @@ class Stages:
         The work must leave its output whole before it returns: only then is the stage written down.
         """
         file = self.folder / f"{name}.json"
-        if not file.is_file():
+        done = _read(file)
+        if not isinstance(done, dict) or not isinstance(done.get("found"), dict):
             self.progress(name)
             start = monotonic()
             found = work()
             write_json(file, {"found": found, "seconds": round(monotonic() - start, 1)})
-        return cast("dict[str, Json]", json.loads(file.read_text(encoding="utf-8"))["found"])
+            done = _read(file)
+        return cast("dict[str, dict[str, Json]]", done)["found"]
 
     def seconds(self) -> dict[str, float]:
         """How long each finished stage took."""
         files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         return {file.stem: json.loads(file.read_text(encoding="utf-8"))["seconds"] for file in files if file.stem != "build"}
+
+
+def _read(file: Path) -> Json:
+    """What a file of the work folder says; None where there is none, or it was damaged, so that nothing is known to be done."""
+    try:
+        return cast("Json", json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
 
 
 def _clear(out: Path, folder: Path) -> None:

@@ -64,7 +64,7 @@ def read_quarter(text: str, today: date) -> Quarter:
         UsageError: it is written otherwise, or has not begun.
     """
     found = _QUARTER.fullmatch(text)
-    if not found:
+    if not found or not int(found[1]):
         message = f"--quarter {text}: expected a year and a quarter, such as 2026Q4."
         raise UsageError(message)
     quarter = Quarter(year=int(found[1]), number=int(found[2]))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import parquet_glob
 from justice_data_lab.register.synthetic.calibration_rows import ROWS, YEARS
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _read(published: Path) -> dict[tuple[str, str, str], float]:
 
 def _events(con: duckdb.DuckDBPyConnection, source: Path, years: tuple[str, str], by: str) -> Columns:
     query = files("justice_data_lab.register.synthetic").joinpath("calibration_events.sql").read_text(encoding="utf-8")
-    values = {name: str(source / name / "*.parquet") for name in ("offence", "disposal", "person")}
+    values = {name: parquet_glob(source / name) for name in ("offence", "disposal", "person")}
     table = con.sql(query, params={**values, "since": years[0], "until": years[1], "by": by}).to_arrow_table()
     return {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
 
