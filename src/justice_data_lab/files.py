@@ -35,6 +35,7 @@ _FULL_IN_WORDS = (
 # What DuckDB, PyArrow and the unpackers say of a file that holds other bytes than were written.
 _DAMAGED_IN_WORDS = (
     "failed to read file",
+    "could not read",
     "corrupt",
     "decompress",
     "thrift",
