@@ -3,10 +3,13 @@
 import json
 import shutil
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from justice_data_lab.files import damaged
+from justice_data_lab.register.connect import attach, connect
 from run_jdl import said
 
 
@@ -93,3 +96,13 @@ def test_a_file_that_nothing_can_unpack_is_no_fault_of_the_program(copy, tmp_pat
     assert said(*words) == 2
     assert "a file that is read here is damaged" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_database_that_was_cut_short_is_damaged_in_the_engines_own_words(tmp_path):
+    file = tmp_path / "short.duckdb"
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE numbers AS SELECT md5(CAST(range AS VARCHAR)) AS number FROM range(200000)")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with connect() as con, pytest.raises(duckdb.Error) as fault:
+        attach(con, file, "short")
+    assert damaged(fault.value)
