@@ -141,6 +141,14 @@ def parquet_glob(folder: Path) -> str:
     return f"{escape(str(folder))}/*.parquet"
 
 
+def take_away(path: Path) -> None:
+    """Remove a file, a folder with all that is in it, or a link; never what a link leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
 def new_folder(path: Path) -> None:
     """See that a folder can be written without losing anything: it is not there yet, or is empty.
 
@@ -245,7 +253,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     with alone_in(scratch, path.name):
         # what a killed process left
         for left in scratch.iterdir():
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            take_away(left)
         try:
             yield scratch
         except BaseException:

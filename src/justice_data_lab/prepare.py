@@ -29,7 +29,7 @@ from justice_data_lab.register.national_groups import groups_from, national_grou
 from justice_data_lab.register.national_kinds import kinds_from, national_kinds
 from justice_data_lab.register.refusal import refusal_beside
 from justice_data_lab.register.schema import SCHEMA_VERSION, TABLES
-from justice_data_lab.register.snapshot import COVERAGE, KIND, MANIFEST, WORK, open_register
+from justice_data_lab.register.snapshot import COVERAGE, KEPT, KIND, MANIFEST, WORK, content_hash, open_register
 from justice_data_lab.register.source import extract_date_of, id_scheme_of, next_refresh_of, open_source
 from justice_data_lab.register.stages import Stages
 from justice_data_lab.study import DisclosureRules
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from justice_data_lab.register.spark import Spark
 
 SEED = 20260101
-_KEPT = ("offence", "disposal")
 # The date by which the rows of a table are in order of life.
 _DATED = {"disposal": "disposal_date", "offence": "offence_date"}
 # What the engines put aside in the work folder: a killed one's is of no use, and takes the room that is needed.
@@ -254,11 +253,9 @@ class _Job:
             spans = _spans(con)
             query = "SELECT min(index_date), max(index_date) FROM index_event WHERE complete_follow_up"
             first, last = con.execute(query).fetchall()[0]
-        hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(self.out / "model.json")}
-        hashed["index"] = index_hashes(self.out / "linkage_index")
         return {
             "tables": tables,
-            "content": sha256(canonical_json(hashed)),
+            "content": content_hash(tables, self.out / "model.json", index_hashes(self.out / "linkage_index")),
             "national_rates": rates,
             "national_kinds": kinds,
             "national_groups": groups,
@@ -274,7 +271,7 @@ class _Job:
 
     def _folder(self, table: str) -> Path:
         """Where a clean table stands: names and dates of birth only in the work folder, which the build removes."""
-        return self.out / table if table in _KEPT else self.out / WORK / table
+        return self.out / table if table in KEPT else self.out / WORK / table
 
     def _views(self, con: duckdb.DuckDBPyConnection, check: SourceCheck) -> None:
         for table in check.tables:

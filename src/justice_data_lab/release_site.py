@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import canonical_json, sha256, whole_folder, writable_place, write_bytes
+from justice_data_lab.files import canonical_json, sha256, take_away, whole_folder, writable_place, write_bytes
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.visibility import keeps_none
 from justice_data_lab.release_outlook import outlook_of
@@ -155,9 +154,5 @@ def _built(versions: Path, files: Mapping[str, bytes]) -> Path:
 
 def _forget(versions: Path, kept: set[str]) -> None:
     for old in versions.iterdir():
-        if old.name in kept:
-            continue
-        if old.is_dir() and not old.is_symlink():
-            shutil.rmtree(old)
-        else:
-            old.unlink()
+        if old.name not in kept:
+            take_away(old)

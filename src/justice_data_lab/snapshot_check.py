@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import canonical_json, file_sha256, sha256
 from justice_data_lab.linkage.key_index import IDENTITIES, index_hashes, same_identities
 from justice_data_lab.register.connect import attach, connect, identifier, parquet
 from justice_data_lab.register.content import content_of
+from justice_data_lab.register.snapshot import AGAIN, HELD, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from justice_data_lab.register.snapshot import Register
 
 _LINKAGE = "linkage"
-_TABLES = ("index_event", "offence", "disposal")
 
 
 def check_content(register: Register) -> None:
@@ -38,10 +37,7 @@ def check_content(register: Register) -> None:
     """
     changed = list(_changed(register))
     if changed:
-        message = (
-            f"{register.path.name}: {', '.join(changed)} {'is' if len(changed) == 1 else 'are'} not as built. "
-            "Copy the snapshot again, or build it again from its source."
-        )
+        message = f"{register.path.name}: {', '.join(changed)} {'is' if len(changed) == 1 else 'are'} not as built. {AGAIN}"
         raise UsageError(message)
 
 
@@ -49,16 +45,14 @@ def _changed(register: Register) -> Iterator[str]:
     """Everything that is not as the manifest says, by name."""
     tables = cast("Mapping[str, Json]", register.manifest["tables"])
     with connect() as con:
-        for name in _TABLES:
+        for name in HELD:
             if not _holds(con, parquet(register.path / name), tables[name]):
                 yield name
         if not _linkage_holds(con, register, tables):
             yield register.linkage_file.name
         elif not _identities_hold(con, register):
             yield f"{register.key_index.name}/{IDENTITIES}"
-    hashed: dict[str, Json] = {"tables": tables, "model": file_sha256(register.model_file)}
-    hashed["index"] = index_hashes(register.key_index)
-    if sha256(canonical_json(hashed)) != register.content:
+    if content_hash(tables, register.model_file, index_hashes(register.key_index)) != register.content:
         yield f"{register.model_file.name} or {register.key_index.name}"
 
 

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.files import alone_in
+from justice_data_lab.files import alone_in, take_away
 from justice_data_lab.linkage.key_index import write_key_index
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import attach
@@ -281,11 +279,12 @@ def test_a_build_killed_while_it_clears_another_away_is_known_for_unfinished(tmp
     def dies_at_the_last(path):
         if path.name == ".build":
             raise KeyboardInterrupt
-        gone.append(path.name)
-        shutil.rmtree(path)
+        if path.is_dir():
+            gone.append(path.name)
+        take_away(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr("justice_data_lab.register.stages.shutil", SimpleNamespace(rmtree=dies_at_the_last))
+        patch.setattr("justice_data_lab.register.stages.take_away", dies_at_the_last)
         with pytest.raises(KeyboardInterrupt):
             prepare(source, tmp_path / "snap", extract_date=date(2024, 11, 30))
     assert sorted(gone) == ["disposal", "index_event", "marks", "offence", "set_aside"]

@@ -22,6 +22,7 @@ from jdl_service.files.store import store
 from jdl_service.jobs.scratch import private_folder
 from jdl_service.jobs.tasks import task
 from jdl_service.requests.models import Request
+from jdl_service.requests.moves import state_of
 from jdl_service.requests.tasks import ANSWERS
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
@@ -129,7 +130,7 @@ def next_version(
 ) -> CohortFile:
     """A version that the worker made from another: the next of that organisation in a request, to be checked like any other."""
     # held until this one stands: nobody takes the same version meanwhile
-    Request.objects.select_for_update().get(pk=request.pk)
+    state_of(request)
     earlier = CohortFile.objects.filter(request=request, organisation=row.organisation)
     return CohortFile.objects.create(
         request=request, organisation=row.organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.linkage.predicates import Predicate, from_json, render
+from justice_data_lab.register.snapshot import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +148,7 @@ def read_model(path: Path) -> LinkageModel:
     try:
         return LinkageModel.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        message = f"{path.parent.name}/{path.name}: is damaged. Copy the snapshot again, or build it again from its source."
+        message = f"{path.parent.name}/{path.name}: is damaged. {AGAIN}"
         raise UsageError(message) from None
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import parquet_glob
+from justice_data_lab.files import canonical_json, file_sha256, parquet_glob, sha256
 from justice_data_lab.register.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ MANIFEST = "manifest.json"
 COVERAGE = "coverage.json"
 WORK = ".build"
 KIND = "justice-data-lab snapshot"
-_TABLES = ("index_event", "offence", "disposal")
-_PARTS = (COVERAGE, "linkage.duckdb", "linkage_index", "model.json", *_TABLES)
-_AGAIN = "Copy the snapshot again, or build it again from its source."
+KEPT = ("offence", "disposal")
+HELD = ("index_event", *KEPT)
+_PARTS = (COVERAGE, "linkage.duckdb", "linkage_index", "model.json", *HELD)
+AGAIN = "Copy the snapshot again, or build it again from its source."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,17 @@ class Register:
         return cls(path=Path(str(data["path"])), manifest=manifest, extract_date=day)
 
 
+def content_hash(tables: Json, model: Path, index: Mapping[str, str]) -> str:
+    """The hash of everything that a snapshot holds.
+
+    Args:
+        tables: rows and hash of each table, by its name.
+        model: the file of the frozen linkage model.
+        index: hashes of the files of the key index.
+    """
+    return sha256(canonical_json({"tables": tables, "model": file_sha256(model), "index": dict(index)}))
+
+
 def open_register(path: Path) -> Register:
     """Read a snapshot's manifest and see that all its parts are there.
 
@@ -159,7 +171,7 @@ def _described(path: Path, manifest: Mapping[str, Json]) -> Register:
         register = Register(path=path, manifest=manifest, extract_date=day)
         _ = register.content, register.left_out, register.rows
     except (KeyError, TypeError, ValueError, AttributeError):
-        message = f"Expected in {path.name}/{MANIFEST} what `jdl register build` wrote, found something else. {_AGAIN}"
+        message = f"Expected in {path.name}/{MANIFEST} what `jdl register build` wrote, found something else. {AGAIN}"
         raise UsageError(message) from None
     return register
 
@@ -170,12 +182,12 @@ def _check_parts(register: Register) -> None:
     for file, place, mark in ((register.linkage_file, 8, b"DUCK"), (register.key_index / "identity.arrow", -6, b"ARROW1")):
         if not _has(file, place, mark):
             _damaged(path, file)
-    for name in _TABLES:
+    for name in HELD:
         rows = sum(_rows_of(path, file) for file in sorted((path / name).glob("*.parquet")))
         if rows != register.rows.get(name, rows):
             message = (
                 f"Expected every row of {name} in the snapshot {path.name}, found {'more' if rows > register.rows[name] else 'fewer'}: "
-                f"a file of it is missing, or is another snapshot's. {_AGAIN}"
+                f"a file of it is missing, or is another snapshot's. {AGAIN}"
             )
             raise UsageError(message)
 
@@ -199,7 +211,7 @@ def _rows_of(path: Path, file: Path) -> int:
 
 
 def _damaged(path: Path, file: Path) -> NoReturn:
-    message = f"{path.name}/{file.relative_to(path)}: is damaged. {_AGAIN}"
+    message = f"{path.name}/{file.relative_to(path)}: is damaged. {AGAIN}"
     raise UsageError(message)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from justice_data_lab.files import write_json
+from justice_data_lab.files import take_away, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,4 @@ def _read(file: Path) -> Json:
 def _clear(out: Path, folder: Path) -> None:
     """Take away what another build left, its work folder last: by that folder a build is known to be unfinished."""
     for left in sorted(out.iterdir() if out.is_dir() else (), key=lambda path: path == folder):
-        if left.is_dir():
-            shutil.rmtree(left)
-        else:
-            left.unlink()
+        take_away(left)
