@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
@@ -22,6 +22,7 @@ from django.core.management import call_command
 from justice_data_lab.errors import JDLError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 _PAUSE = 1.0
@@ -92,10 +93,17 @@ class Child:
 
 @dataclass(slots=True, kw_only=True)
 class Supervisor:
-    """Keeps the children alive until it is told to end."""
+    """Keeps the children alive until it is told to end.
+
+    Attributes:
+        children: what is kept alive.
+        ended: told to end.
+        pause: waits between two looks, by the seconds it is given.
+    """
 
     children: tuple[Child, ...]
-    ended: bool = field(default=False)
+    ended: bool = False
+    pause: Callable[[float], None] = time.sleep
 
     def end(self, number: int = 0, frame: FrameType | None = None) -> None:  # noqa: ARG002 -- a signal's handler
         """End at the next look."""
@@ -113,7 +121,7 @@ class Supervisor:
             while not self.ended:
                 for child in self.children:
                     child.keep()
-                time.sleep(_PAUSE)
+                self.pause(_PAUSE)
         finally:
             for child in self.children:
                 child.end()

@@ -101,16 +101,16 @@ def ends(code, *, text="The door is shut."):
     )
 
 
-def looked_after(monkeypatch, child, *, looks=20):
+def looked_after(child, *, looks=20):
     """Look after a child, waiting at each look until it has ended."""
-    supervisor, seen = serving.Supervisor(children=(child,)), []
+    seen = []
 
     def pause(seconds):
         child.process.wait()
         seen.append(child.process.pid)
         supervisor.ended = len(seen) == looks
 
-    monkeypatch.setattr(serving.time, "sleep", pause)
+    supervisor = serving.Supervisor(children=(child,), pause=pause)
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         supervisor.run()
@@ -121,18 +121,18 @@ def looked_after(monkeypatch, child, *, looks=20):
 
 
 @pytest.mark.parametrize("code", [0, 1, 3])
-def test_a_child_that_ends_by_itself_again_and_again_ends_the_command_with_what_it_said(monkeypatch, capfd, code):
+def test_a_child_that_ends_by_itself_again_and_again_ends_the_command_with_what_it_said(capfd, code):
     with pytest.raises(JDLError, match=r"the web process ended 3 times in a row .* It said: The door is shut\.") as caught:
-        looked_after(monkeypatch, ends(code))
+        looked_after(ends(code))
     assert caught.value.exit_code == 1
     assert capfd.readouterr().err.count("The door is shut.") == 3
 
 
 def test_a_child_that_was_killed_or_worked_for_a_while_is_started_again_for_ever(monkeypatch):
     killed = serving.Child(name="worker 1", command=(sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
-    assert len(looked_after(monkeypatch, killed, looks=5)) == 5
+    assert len(looked_after(killed, looks=5)) == 5
     monkeypatch.setattr(serving, "_SHORT", 0.0)
-    assert len(looked_after(monkeypatch, ends(1), looks=5)) == 5
+    assert len(looked_after(ends(1), looks=5)) == 5
 
 
 def test_the_children_are_one_web_and_as_many_workers_as_asked_for(service):
@@ -141,9 +141,8 @@ def test_the_children_are_one_web_and_as_many_workers_as_asked_for(service):
     assert names == {None: ["web", "worker 1", "worker 2"], "web": ["web"], "worker": ["worker 1", "worker 2"]}
 
 
-def test_a_child_that_dies_is_started_again_and_ended_in_the_end(monkeypatch):
+def test_a_child_that_dies_is_started_again_and_ended_in_the_end():
     child = serving.Child(name="sleeps", command=(sys.executable, "-c", "import time; time.sleep(600)"))
-    supervisor = serving.Supervisor(children=(child,))
     seen = []
 
     def pause(seconds):
@@ -154,7 +153,7 @@ def test_a_child_that_dies_is_started_again_and_ended_in_the_end(monkeypatch):
         else:
             supervisor.end()
 
-    monkeypatch.setattr(serving.time, "sleep", pause)
+    supervisor = serving.Supervisor(children=(child,), pause=pause)
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     supervisor.run()
     for number, handler in kept.items():
