@@ -110,7 +110,7 @@ class Disclosed:
             manifest: the run's `manifest.json`, which lists the hash under room 6.
 
         Raises:
-            UsageError: the content does not have that hash, or the manifest does not list it.
+            UsageError: the content does not have that hash, the manifest does not list it, or it is of another format.
         """
         if hash_of(canonical_json(dict(data))) != sha256 or sha256 not in _listed(manifest):
             message = (
@@ -118,7 +118,7 @@ class Disclosed:
                 "the hash differs. Run the request again."
             )
             raise UsageError(message)
-        return cls(content=from_json(Content, cast("Mapping[str, Json]", data["content"])), seal=_SEAL)
+        return cls(content=_content(data), seal=_SEAL)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, expected: str) -> Disclosed:
@@ -129,14 +129,14 @@ class Disclosed:
             expected: the hash that a manifest which was itself checked lists for them.
 
         Raises:
-            UsageError: they do not have that hash.
+            UsageError: they do not have that hash, or are of another format.
         """
         if hash_of(data) != expected:
             message = (
                 "disclosed.json: expected the bytes that disclose() wrote; the hash differs. Put the file back from a backup."
             )
             raise UsageError(message)
-        return cls(content=from_json(Content, json.loads(data)["content"]), seal=_SEAL)
+        return cls(content=_content(json.loads(data)), seal=_SEAL)
 
 
 def disclose(  # noqa: PLR0913 -- what the ledger says has several parts
@@ -348,6 +348,15 @@ def _refuse_repeated_keys(disclosed: Disclosed) -> None:
     if repeated:
         message = f"Two published figures have one name: {repeated[0]}. Give each analysis, measure and level its own name."
         raise UsageError(message)
+
+
+def _content(data: Mapping[str, Json]) -> Content:
+    """What a `disclosed.json` holds. Its fields never change without its format's name, so a later version reads each format as it was."""
+    found = data.get("schema")
+    if found != SCHEMA:
+        message = f"disclosed.json: expected the format {SCHEMA}; found {found}. Read it with the version of this program that wrote it, or a later one."
+        raise UsageError(message)
+    return from_json(Content, cast("Mapping[str, Json]", data["content"]))
 
 
 def _listed(manifest: Mapping[str, Json]) -> tuple[str, ...]:
