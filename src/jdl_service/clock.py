@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+from justice_data_lab.publication import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ def now() -> datetime:
 
 
 def day_of(at: datetime) -> date:
-    """The day of a moment where the lab is: every day that is told, promised or counted."""
-    return at.astimezone(ZoneInfo(settings.LAB.release_zone)).date()
+    """The day of a moment where the lab is."""
+    return calendar.day_of(at, settings.LAB.release_zone)
 
 
 def today() -> date:

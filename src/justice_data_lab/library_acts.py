@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import files_in
@@ -18,6 +17,7 @@ from justice_data_lab.library_overlaps import ask_ledger
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import FOLDER, keep
 from justice_data_lab.processes import shared
+from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.study_file import load_toml
 
@@ -87,7 +87,7 @@ def build_library(
         setting,
         earlier=keep(setting.earlier, library),
         frozen=None if setting.reports else frozen,
-        outside=outside_results(folder.path, now.astimezone(ZoneInfo(lab.release_zone)).date()),
+        outside=outside_results(folder.path, day_of(now, lab.release_zone)),
         overlaps=(*(setting.overlaps or ()), *asked.overlaps) if asked else setting.overlaps,
         # whoever also gives overlaps by hand may know of those that the ledger does not
         lacking=frozenset(asked.lacking) if asked and setting.overlaps is None else frozenset(),

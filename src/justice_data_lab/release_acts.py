@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
+from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step, plain_name
@@ -146,8 +147,8 @@ def add_bulletin(folder: ReleaseFolder, quarter: str, *, by: Person, at: datetim
     Raises:
         UsageError: the quarter has not ended, the person is no analyst, or a later version has no reason.
     """
-    asked = read_quarter(quarter, at.astimezone(ZoneInfo(lab.release_zone)).date())
-    if not asked.end <= at.astimezone(ZoneInfo(lab.release_zone)).date():
+    asked = read_quarter(quarter, day_of(at, lab.release_zone))
+    if not asked.end <= day_of(at, lab.release_zone):
         message = f"bulletin {quarter}: the quarter ends on {asked.end - timedelta(days=1)}; its bulletin is drawn up after that."
         raise UsageError(message)
     if by.role != "analyst":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256, take_away, whole_folder, writable_place, write_bytes
 from justice_data_lab.publication.audit import Entry
+from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.publication.visibility import keeps_none
 from justice_data_lab.release_outlook import outlook_of
 from justice_data_lab.run_folder import hashes
@@ -49,7 +49,7 @@ def write_bulletin(folder: ReleaseFolder, quarter: str, out: Path, now: datetime
     Raises:
         UsageError: the quarter is none that has begun.
     """
-    asked = read_quarter(quarter, now.astimezone(ZoneInfo(lab.release_zone)).date())
+    asked = read_quarter(quarter, day_of(now, lab.release_zone))
     made = bulletin(outlook_of(folder, now), asked, lab.release_zone)
     with whole_folder(out) as scratch:
         for name, data in bulletin_files(made, lab).items():

@@ -10,7 +10,7 @@ from jdl_service import clock
 from jdl_service.audit import log
 from jdl_service.base.errors import NotYours
 from jdl_service.requests import policies
-from jdl_service.requests.models import Request
+from jdl_service.requests.moves import state_of
 from jdl_service.requests.permissions import actors
 from jdl_service.requests.tasks import ANSWERS
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from jdl_service.accounts.models import User
     from jdl_service.organisations.models import Organisation
+    from jdl_service.requests.models import Request
 
 
 def check_ours(request: Request, by: User, what: str) -> None:
@@ -107,5 +108,5 @@ def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Requ
 
 def _lock_draft(request: Request, action: str) -> None:
     """Hold on to a draft until the transaction ends; its state is read again, so that nothing is written into what was sent."""
-    request.state = Request.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
+    request.state = state_of(request)
     policies.check_draft(request, action)

@@ -7,8 +7,6 @@ import io
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -19,11 +17,13 @@ from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes, ten_by
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes, write_json
-from justice_data_lab.register.connect import attach, connect
+from justice_data_lab.register.connect import attach, connect_with_scratch
 from justice_data_lab.register.synthetic.names import draw_names, spoken
 from justice_data_lab.register.synthetic.people import SEXES, draw_people
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from justice_data_lab.cohorts.draw import Participants
@@ -132,7 +132,7 @@ def _make(register: Register, out: Path, plan: Plan) -> None:
     rng = np.random.default_rng(np.random.SeedSequence(entropy=plan.seed, spawn_key=(1,)))
     rates = RATES[plan.errors]
     strangers = round(rates.stranger * plan.size)
-    with TemporaryDirectory() as scratch, connect(memory_limit=MEMORY, scratch=Path(scratch)) as con:
+    with connect_with_scratch(MEMORY) as con:
         found = _draw(con, register, plan, plan.size - strangers, rng)
         people = _people(con, register, found.events)
     rows = [_row(people[pid], found.events, at, rates, rng) for at, pid in enumerate(found.events.person_id)]

@@ -65,6 +65,11 @@ def release_moment(day: date, hour: time, zone: str) -> datetime:
     return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The day that the calendar shows in a zone at a moment: every day that is told, promised or counted is the lab's."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
     """Day and hour that calendar and clock show in a zone; between two of them four weeks are 28 days, also when the clocks change."""
     return moment.astimezone(zone).replace(tzinfo=None)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from justice_data_lab.register.connect import connect, memory_for
+from justice_data_lab.register.connect import connect_with_scratch, memory_for
 from justice_data_lab.register.findings import ColumnProfile, Finding, SourceCheck, TableProfile
 from justice_data_lab.register.rules import joined, rules_of
 from justice_data_lab.register.schema import BY_NAME, TABLES
@@ -18,6 +16,7 @@ from justice_data_lab.register.source import extract_date_of, open_source, struc
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from pathlib import Path
 
     from justice_data_lab.register.rule import Rule
     from justice_data_lab.register.schema import Column, SourceTable
@@ -49,7 +48,7 @@ def _connection(source: Path, con: duckdb.DuckDBPyConnection | None) -> Iterator
     if con is not None:
         yield con
         return
-    with TemporaryDirectory() as scratch, connect(memory_limit=memory_for(source), scratch=Path(scratch)) as own:
+    with connect_with_scratch(memory_for(source)) as own:
         yield own
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 -- a field's type, read when JSON is
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from justice_data_lab.records import from_json, to_json
-from justice_data_lab.register.connect import attach, connect, identifier, parquet
+from justice_data_lab.register.connect import attach, connect_with_scratch, identifier, parquet
 from justice_data_lab.register.describe import NationalRate, describe
 
 if TYPE_CHECKING:
@@ -205,7 +203,7 @@ def _moves(old: Register, new: Register) -> tuple[Moved, Moved, int]:
 @contextmanager
 def _both(old: Register, new: Register) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the identities and index events of both, as `old_identity` and so on."""
-    with TemporaryDirectory() as scratch, connect(scratch=Path(scratch)) as con:
+    with connect_with_scratch() as con:
         for name, register in (("old", old), ("new", new)):
             attach(con, register.linkage_file, f"{name}_linkage")
             con.execute(f"CREATE VIEW {name}_identity AS FROM {name}_linkage.identity")

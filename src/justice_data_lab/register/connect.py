@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,7 +15,6 @@ from justice_data_lab.files import files_in, parquet_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from psycopg import Connection
     from psycopg.rows import TupleRow
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 # With what Python and the Parquet readers hold besides, a build of a million people stays under 4 GB.
 LEAST_MEMORY = 2_500_000_000
+MEMORY = "3GB"
 
 
 def connect(
-    *, threads: int = 2, memory_limit: str = "3GB", scratch: Path | None = None, same_files: bool = False
+    *, threads: int = 2, memory_limit: str = MEMORY, scratch: Path | None = None, same_files: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that reaches nothing outside this machine.
 
@@ -47,6 +49,13 @@ def connect(
         # for its cursors too
         con.execute("SET GLOBAL parquet_metadata_cache = true")
     return con
+
+
+@contextmanager
+def connect_with_scratch(memory_limit: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same with a folder of its own for what memory has no room for, which goes when it is closed."""
+    with TemporaryDirectory() as scratch, connect(memory_limit=memory_limit, scratch=Path(scratch)) as con:
+        yield con
 
 
 @contextmanager

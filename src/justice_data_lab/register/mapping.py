@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from glob import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import duckdb
@@ -16,13 +14,14 @@ import pyarrow as pa
 
 from justice_data_lab.errors import DataRefused, Problem, UsageError
 from justice_data_lab.files import file_sha256, new_folder, whole_folder, write_json
-from justice_data_lab.register.connect import attach, connect, identifier, quoted
+from justice_data_lab.register.connect import attach, connect_with_scratch, identifier, quoted
 from justice_data_lab.register.map_file import read_map
 from justice_data_lab.register.map_sql import RAW, Statement, lookup_view, raw_view
 from justice_data_lab.register.refusal import refusal_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from justice_data_lab.files import Json
     from justice_data_lab.register.map_file import ColumnMap, Origin, RegisterMap, TableMap
@@ -80,7 +79,7 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
     """
     plan = read_map(map_file)
     new_folder(out)
-    with TemporaryDirectory() as scratch, connect(scratch=Path(scratch)) as con, refusal_beside(out):
+    with connect_with_scratch() as con, refusal_beside(out):
         # So that the same extract gives the same files.
         con.execute("SET preserve_insertion_order = true")
         _check_formats(con, plan)

@@ -8,8 +8,8 @@ from datetime import date  # noqa: TC003 -- a field type, read at run time by fr
 from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.wording import short_result
 from justice_data_lab.site.outlook import Announcement, Published
@@ -18,7 +18,6 @@ from justice_data_lab.site.result import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from justice_data_lab.site.outlook import Outlook, Record
 
@@ -155,7 +154,7 @@ def bulletin(outlook: Outlook, quarter: Quarter, zone: str) -> Bulletin:
     shown.sort(key=lambda each: each.version)
     standing, first_of = {each.key: each for each in shown}, {each.key: each for each in reversed(shown)}
     rows = (_row(each, _released(first_of[each.key], zone), quarter, zone) for each in standing.values())
-    withdrawn = tuple(each for each in outlook.withdrawn() if _day(each.notices[-1].due, zone) < quarter.end)
+    withdrawn = tuple(each for each in outlook.withdrawn() if day_of(each.notices[-1].due, zone) < quarter.end)
     return Bulletin(
         quarter=quarter,
         rows=tuple(sorted(rows, key=lambda row: (row.released, row.key), reverse=True)),
@@ -193,11 +192,11 @@ def _lines(
     """Each request and each answer in the quarter in which it came."""
     answers = {key: (_released(each, zone), each.content.refused is None) for key, each in first_of.items()}
     gone = [each for each in withdrawn if each.key not in answers]
-    answers |= {each.key: (_day(each.notices[0].due, zone), True) for each in gone}
+    answers |= {each.key: (day_of(each.notices[0].due, zone), True) for each in gone}
     received = {each.key: each.book.requested for each in first_of.values() if each.book.requested}
     received |= {each.key: each.received for each in outlook.desk.requests}
     ended = [(each.ended, each.ended_as) for each in outlook.desk.requests if each.ended]
-    taken_away = [_day(each.notices[-1].at, zone) for each in outlook.withdrawn()]
+    taken_away = [day_of(each.notices[-1].at, zone) for each in outlook.withdrawn()]
     days = [*received.values(), *(day for day, _ in answers.values())]
     return tuple(
         QuarterLine(
@@ -236,8 +235,4 @@ def _row(shown: Published | Record, first: date, quarter: Quarter, zone: str) ->
 
 
 def _released(shown: Published | Record, zone: str) -> date:
-    return _day(shown.book.release.due or shown.book.added, zone)
-
-
-def _day(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return day_of(shown.book.release.due or shown.book.added, zone)
