@@ -473,8 +473,9 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
     assert "was not checked" not in third.stderr
     with pytest.raises(UsageError, match="--ledger-key: expected the ledger beside its key"):
         jdl(*words, "--ledger-key", tmp_path / "ledger.key")
-    with pytest.raises(UsageError, match="--address: expected an address"):
-        jdl(*words, "--address", "lab.example")
+    for address in ("lab.example", "https://", "https://[x/", "ftp://lab.example/"):
+        with pytest.raises(UsageError, match="--address: expected an address"):
+            jdl(*words, "--address", address)
 
 
 def test_without_an_address_the_site_stands_where_the_service_would_have_it(tmp_path):

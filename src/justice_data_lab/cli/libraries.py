@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -132,7 +133,15 @@ def _ending(address: str, option: str) -> str:
     Raises:
         UsageError: it is no address.
     """
-    if address and not address.startswith(("https://", "http://", "/", "../")):
+    if address and not (address.startswith(("/", "../")) or _has_host(address)):
         message = f"{option}: expected an address such as https://lab.example/library/. Give the whole of it."
         raise UsageError(message)
     return address if not address or address.endswith("/") else f"{address}/"
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.hostname)
