@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.intake.columns import BY_NAME, RESERVED
 from justice_data_lab.linkage import index_choice
 from justice_data_lab.linkage.index_choice import LinkedRow, choose_index
@@ -176,6 +177,9 @@ def test_whoever_would_be_linked_to_a_disposal_is_still_under_it_at_the_start_an
 def test_a_longer_lag_reaches_further_back(small):
     late = cohort(submitted("outside", {"intervention_start": date(2020, 8, 31)}))
     assert link(late, small, max_lag_days=183).links["disposal_id"].to_pylist() == ["outside-order"]
+    for lag in (-1, 1.5, True):
+        with pytest.raises(UsageError, match="max_lag_days: expected a whole number of days from 0"):
+            link(late, small, max_lag_days=lag)
     steps = {step.key: step for step in link(late, small).attrition}
     assert steps["no_index_disposal_none_before_start"].lost == 1
     assert "182 days" in steps["no_index_disposal_none_before_start"].reason

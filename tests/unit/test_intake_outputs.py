@@ -287,6 +287,18 @@ def test_annotation_refuses_other_endings_changed_sources_and_overwriting(tmp_pa
         write_problems(result, tmp_path / "b.csv", source)
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
+def test_a_row_that_is_too_long_is_an_error_in_every_format_that_it_comes_back_in(tmp_path, ending):
+    lines = table(people(60))
+    lines[4] = [*lines[4], "High Street"]
+    result = check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB)
+    back = tmp_path / f"b.{ending}"
+    write_problems(result, back, tmp_path / "a.csv")
+    again = check_cohort(back, today=TODAY, lab=LAB)
+    assert [(problem.rule, problem.row) for problem in again.errors] == [("row-too-long", 5)]
+    assert "no_heading" not in str([problem.message for problem in again.problems])
+
+
 def test_sheet_with_an_awkward_name_comes_back(tmp_path):
     source = saved(tmp_path, "a.ods", ods_file_bytes({"Summary": faulty()}))
     result = check_cohort(source, today=TODAY, lab=LAB)

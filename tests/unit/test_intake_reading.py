@@ -91,6 +91,21 @@ def test_quote_that_is_never_closed_is_told_with_its_row(tmp_path):
     assert (result.errors[0].row, result.errors[0].rule) == (11, "quotes-broken")
 
 
+@pytest.mark.parametrize(("column", "long"), [("surname", "surname"), ("notes", None)])
+def test_long_text_does_not_hide_what_stands_below_it(tmp_path, column, long):
+    rows = [{**row, "notes": "x"} for row in people(60)]
+    rows[2][column] = "Z" * 140_000
+    rows[10]["sex"] = "Q"
+    lines = [[*HEADINGS, "notes"], *([row[name] for name in (*HEADINGS, "notes")] for row in rows)]
+    result = check_cohort(saved(tmp_path, "a.csv", csv_bytes(lines)), today=TODAY, lab=LAB)
+    found = [(problem.rule, problem.row, problem.column) for problem in result.errors]
+    assert found == [*([("text-too-long", 4, long)] if long else []), ("sex-unknown", 12, "sex")]
+
+
+def test_text_of_four_bytes_a_letter_is_not_taken_for_two(tmp_path):
+    assert rules(tmp_path, "a.csv", csv_bytes(LINES, ",", "utf-32")) == ["file-encoding"]
+
+
 def test_cell_that_is_too_long_for_any_reader_is_told_not_crashed_on(tmp_path):
     data = csv_bytes(LINES) + b'"' + b"x" * 200_000
     result = check_cohort(saved(tmp_path, "a.csv", data), today=TODAY, lab=LAB)
@@ -100,7 +115,7 @@ def test_cell_that_is_too_long_for_any_reader_is_told_not_crashed_on(tmp_path):
 def test_headings_in_other_spelling_are_known(tmp_path):
     lines = [["Surname*", "FORENAME", "Date of birth", " Sex ", *HEADINGS[4:]], *LINES[1:]]
     assert rules(tmp_path, "a.csv", csv_bytes(lines)) == []
-    assert plain_heading("\ufeffDate-of  Birth *") == "date_of_birth"
+    assert plain_heading("\ufeffDate-of  Birth *") == plain_heading("\u200bdate_of\u2060_birth") == "date_of_birth"
 
 
 def test_missing_heading_is_told_with_the_nearest_of_theirs_and_its_cells_are_checked(tmp_path):

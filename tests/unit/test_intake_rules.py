@@ -76,6 +76,8 @@ CELLS = [
     ("name-garbled", "forename", "ZoÃ«"),
     ("pnc-format", "pnc_id", "123456"),
     ("pnc-completed", "pnc_id", "12/123Z"),
+    ("pnc-completed", "pnc_id", "20120123456z"),
+    ("pnc-format", "pnc_id", "2012123456Z"),
     ("prison-format", "prison_number", "1234"),
     ("identifier-shared", "prison_number", person(1)["prison_number"]),
     ("arm-date-missing", "arm_date", ""),
@@ -160,6 +162,14 @@ def test_few_rows_no_rows_and_blank_rows(tmp_path):
     lines = table(people(60))
     lines.insert(3, [""] * len(HEADINGS))
     assert broken(check(tmp_path, csv_bytes(lines))) == {("rows-blank", None, None)}
+
+
+def test_a_date_that_cannot_be_read_is_told_once(tmp_path):
+    blank = dict.fromkeys(("intervention_start", "index_date", "conviction_date", "intervention_end", "arm_date"), "")
+    rows = people(60)
+    rows[4] |= blank | {"intervention_start": "spring 2022"}
+    found = broken(check(tmp_path, csv_bytes(table(rows))))
+    assert found == {("date-unreadable", 6, "intervention_start"), ("arm-date-missing", 6, "arm_date")}
 
 
 def test_row_with_a_comma_too_many_is_an_error_in_csv(tmp_path):

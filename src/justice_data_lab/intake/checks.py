@@ -69,7 +69,7 @@ def examine(path: Path, wanted: Wanted) -> Examined:
     problems = (
         *_file_problems(read.name, read.book, layout),
         *_count_problems(read.name, layout, frame, setting),
-        *_row_problems(read.name, read.book, layout, _broken(frame, layout, setting, wanted.without)),
+        *_row_problems(read.name, layout, _broken(frame, layout, setting, wanted.without)),
     )
     result = CheckResult(
         file_name=read.name,
@@ -98,10 +98,9 @@ def _file_problems(file: str, book: Book, layout: Layout) -> Iterator[Problem]:
         yield BY_CODE[found.rule].problem(Place(file=file, column=found.column, row=None, value=found.value, detail=found.detail))
     for code, row in book.faults:
         yield BY_CODE[code].problem(Place(file=file, row=row))
-    if book.kind != "csv":
-        for index in layout.unheaded:
-            if any(cell.strip() for cell in layout.sheet.columns[index][layout.heading_row + 1 :]):
-                yield BY_CODE["heading-empty"].problem(Place(file=file, detail=f"It is column {letter(index)}."))
+    for index in sorted({*layout.unheaded} - {*layout.beyond}):
+        if any(cell.strip() for cell in layout.sheet.columns[index][layout.heading_row + 1 :]):
+            yield BY_CODE["heading-empty"].problem(Place(file=file, detail=f"It is column {letter(index)}."))
 
 
 def _count_problems(file: str, layout: Layout, frame: pl.DataFrame, setting: Setting) -> Iterator[Problem]:
@@ -166,10 +165,10 @@ def _can_test(rule: Rule, frame: pl.DataFrame) -> bool:
     return all(name in frame.columns for name in rule.beside)
 
 
-def _row_problems(file: str, book: Book, layout: Layout, broken: list[_Broken]) -> Iterator[Problem]:
+def _row_problems(file: str, layout: Layout, broken: list[_Broken]) -> Iterator[Problem]:
     """The problems of the rows; in one cell only the first error, since one fault often breaks several rules."""
     refused: set[tuple[int, int]] = set()
-    for item in _with_wide_rows(book, layout, broken):
+    for item in _with_wide_rows(layout, broken):
         rule = RULES[item.order]
         cell = (item.row, item.position)
         if cell in refused and item.position >= 0:
@@ -182,15 +181,15 @@ def _row_problems(file: str, book: Book, layout: Layout, broken: list[_Broken]) 
         )
 
 
-def _with_wide_rows(book: Book, layout: Layout, broken: list[_Broken]) -> list[_Broken]:
+def _with_wide_rows(layout: Layout, broken: list[_Broken]) -> list[_Broken]:
     """In CSV a value beyond the last heading usually means a comma too many, so it is an error of its row."""
-    if book.kind != "csv" or not layout.unheaded:
+    if not layout.beyond:
         return broken
     order = next(i for i, rule in enumerate(RULES) if rule.code == "row-too-long")
     first = layout.heading_row + 1
     rows = {
         first + offset + 1
-        for index in layout.unheaded
+        for index in layout.beyond
         for offset, cell in enumerate(layout.sheet.columns[index][first:])
         if cell.strip()
     }

@@ -9,6 +9,7 @@ from typing import Literal
 TEMPLATE_SHEET = "Cohort"
 OTHER_TEMPLATE_SHEETS = ("Guidance", "Summary")
 WHAT_TO_FIX = "what to fix"  # the column that an annotated file has, not read when the file comes back
+NO_HEADING = "(no heading)"  # where it has what stood beyond the last heading, which is as wrong when it comes back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +162,8 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
 
 
 def plain_heading(heading: str) -> str:
-    """The heading as it is compared: lower case, `_` for spaces and strokes, no star or byte order mark."""
-    text = heading.replace("\ufeff", "").strip().rstrip("*").casefold()
+    """The heading as it is compared: lower case, `_` for spaces and strokes, no star and nothing that has no width."""
+    text = re.sub("[\u200b-\u200d\u2060\ufeff]", "", heading).strip().rstrip("*").casefold()
     return re.sub(r"[\s\-./_]+", "_", text).strip("_")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -23,6 +24,8 @@ def read_delimited(data: bytes, limits: Limits = LIMITS) -> Book:
     """
     text, notes = _decode(data)
     text = text.removeprefix("\ufeff")
+    # the reader's own limit on a cell ends the file there; how much a file holds is limited elsewhere
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     delimiter, text = _delimiter(text)
     if delimiter != ",":
         notes.append(("file-delimiter", f"It is separated by {_DELIMITERS[delimiter]}."))
@@ -43,7 +46,10 @@ def read_delimited(data: bytes, limits: Limits = LIMITS) -> Book:
 
 def _decode(data: bytes) -> tuple[str, list[tuple[str, str]]]:
     """The text, and how it was written when that is not plain UTF-8."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        # its first half is the mark of UTF-16
+        raise RefusedFileError(ENCODING)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return data.decode("utf-16"), [("file-utf-16", "")]
         except UnicodeDecodeError as fault:

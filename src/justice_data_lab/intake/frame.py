@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 OWN = "own:"
 _UNSEEN = r"[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{ad}]"
+# A year and a serial with the stroke between them; without it, only where nothing but the stroke is missing.
+_PNC = r"^(?:(?<year>\d{2}|\d{4})\s*/\s*(?<serial>\d{1,7})|(?<bare_year>\d{4})(?<bare_serial>\d{7}))\s*(?<letter>[A-Z])$"
 _PLACING = ("intervention_start", "index_date", "conviction_date")
 
 
@@ -109,13 +111,14 @@ def _identifiers(frame: pl.DataFrame, setting: Setting) -> list[pl.Expr]:
     """`c:code`: the identifier in full, null when it does not look like one."""
     found = []
     if "pnc_id" in frame.columns:
-        parts = pl.col("pnc_id").str.to_uppercase().str.extract_groups(r"^(\d{2}|\d{4})\s*/\s*(\d{1,7})\s*([A-Z])$")
-        year = parts.struct.field("1")
+        parts = pl.col("pnc_id").str.to_uppercase().str.extract_groups(_PNC)
+        year = pl.coalesce(parts.struct.field("year"), parts.struct.field("bare_year"))
+        serial = pl.coalesce(parts.struct.field("serial"), parts.struct.field("bare_serial"))
         century = (
             pl.when(year.cast(pl.Int32, strict=False) <= setting.today.year % 100).then(pl.lit("20")).otherwise(pl.lit("19"))
         )
         full = pl.when(year.str.len_chars() == 2).then(pl.concat_str(century, year)).otherwise(year)
-        joined = pl.concat_str(full, pl.lit("/"), parts.struct.field("2").str.zfill(7), parts.struct.field("3"))
+        joined = pl.concat_str(full, pl.lit("/"), serial.str.zfill(7), parts.struct.field("letter"))
         found.append(joined.alias("pnc_id:code"))
     if "prison_number" in frame.columns:
         plain = pl.col("prison_number").str.to_uppercase().str.replace_all(r"[\s\-/]", "")
@@ -132,7 +135,7 @@ def _with_repeats(frame: pl.DataFrame) -> pl.DataFrame:
     placing = [f"{name}:date" for name in _PLACING if f"{name}:date" in frame.columns]
     # in the arm of somebody who was not served, the day of being put in it takes the place of a start
     dates = [*placing, *(["arm_date:date"] if "arm_date:date" in frame.columns else [])]
-    given = pl.sum_horizontal([pl.col(name).is_not_null() for name in dates]) if dates else pl.lit(0)
+    given = pl.sum_horizontal([pl.col(name.removesuffix(":date")) != "" for name in dates]) if dates else pl.lit(0)
     frame = frame.with_columns(given.alias("dates:given"))
     if not {"surname", "forename", "date_of_birth"} <= set(frame.columns):
         nothing = pl.lit(None, dtype=pl.Int64)

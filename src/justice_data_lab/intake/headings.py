@@ -13,6 +13,7 @@ from justice_data_lab.intake.columns import (
     ASKED,
     BY_NAME,
     ESSENTIAL,
+    NO_HEADING,
     OTHER_TEMPLATE_SHEETS,
     RESERVED,
     WHAT_TO_FIX,
@@ -54,6 +55,7 @@ class Layout:
         headings: template column to the heading as they wrote it.
         own: the organisation's own heading to the index of its column, in the order of the file.
         unheaded: indices of columns without a heading.
+        beyond: of these, the ones in which nothing may stand: where a row of text is too long.
         findings: in the order found.
     """
 
@@ -63,6 +65,7 @@ class Layout:
     headings: dict[str, str] = field(default_factory=dict)
     own: dict[str, int] = field(default_factory=dict)
     unheaded: tuple[int, ...] = ()
+    beyond: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -92,6 +95,7 @@ def lay_out(book: Book, columns: ColumnMap) -> Layout:
         headings={name: headings[index].strip() for name, index in known.items()},
         own=own,
         unheaded=unheaded,
+        beyond=tuple(index for index in unheaded if book.kind == "csv" or plain_heading(headings[index])),
         findings=tuple(findings),
     )
 
@@ -172,7 +176,7 @@ def _assign(
             continue
         name = names.get(plain)
         shown = heading.strip()
-        if not plain:
+        if not plain or plain == plain_heading(NO_HEADING):
             unheaded.append(index)
         elif name is not None and name not in known:
             known[name] = index

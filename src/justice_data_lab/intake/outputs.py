@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import keep_apart, write_bytes, write_json
-from justice_data_lab.intake.columns import TEMPLATE_SHEET, WHAT_TO_FIX
+from justice_data_lab.intake.columns import NO_HEADING, TEMPLATE_SHEET, WHAT_TO_FIX
 from justice_data_lab.intake.files import read_file
 from justice_data_lab.intake.ods import OdsTable, cell, ods_bytes, row
 from justice_data_lab.intake.sheets import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, Sheet
@@ -105,7 +105,13 @@ def _annotate(result: CheckResult, source: Path) -> _Annotated:
         if problem.row is not None and problem.column in headings and problem.severity == "error":
             faulty.add((index, headings[problem.column]))
     fixes = {heading: WHAT_TO_FIX, **{index: "\n".join(lines) for index, lines in texts.items()}}
-    return _Annotated(sheet=_without_old_fixes(sheet, heading), fixes=fixes, faulty=frozenset(faulty), summary=_summary(result))
+    kept = _without_old_fixes(sheet, heading)
+    return _Annotated(
+        sheet=_with_marked_ends(kept, heading) if read.book and read.book.kind == "csv" else kept,
+        fixes=fixes,
+        faulty=frozenset(faulty),
+        summary=_summary(result),
+    )
 
 
 def _without_old_fixes(sheet: Sheet, heading: int) -> Sheet:
@@ -113,6 +119,17 @@ def _without_old_fixes(sheet: Sheet, heading: int) -> Sheet:
     if not sheet.columns or not sheet.height or sheet.columns[-1][heading].strip() != WHAT_TO_FIX:
         return sheet
     return Sheet(name=sheet.name, hidden=sheet.hidden, columns=sheet.columns[:-1], kinds=sheet.kinds[:-1])
+
+
+def _with_marked_ends(sheet: Sheet, heading: int) -> Sheet:
+    """Text with a heading over what stands beyond the last one: in a workbook it would pass for a column of notes when it comes back."""
+    marked = [
+        column
+        if column[heading].strip() or not any(cell.strip() for cell in column[heading + 1 :])
+        else [*column[:heading], NO_HEADING, *column[heading + 1 :]]
+        for column in sheet.columns
+    ]
+    return Sheet(name=sheet.name, hidden=sheet.hidden, columns=marked, kinds=sheet.kinds)
 
 
 def _fix(problem: Problem) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import new_file, write_bytes
 from justice_data_lab.intake.columnmap import read_column_map
-from justice_data_lab.intake.columns import WHAT_TO_FIX, plain_heading
+from justice_data_lab.intake.columns import NO_HEADING, WHAT_TO_FIX, plain_heading
 from justice_data_lab.intake.files import read_file
 from justice_data_lab.intake.guard import UNREADABLE
 from justice_data_lab.intake.headings import lay_out
@@ -102,7 +102,7 @@ def heading_texts(path: Path, *, column_map: Path | None = None) -> tuple[str, .
     """
     _, layout = _lay_out(path, column_map)
     texts = (column[layout.heading_row].strip() for column in layout.sheet.columns if layout.sheet.height)
-    return tuple(dict.fromkeys(text for text in texts if text and text != WHAT_TO_FIX))
+    return tuple(dict.fromkeys(text for text in texts if text and text not in (NO_HEADING, WHAT_TO_FIX)))
 
 
 def only_rows(path: Path, rows: Collection[int], *, column_map: Path | None = None) -> bytes:

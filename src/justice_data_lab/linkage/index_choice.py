@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.keys import read_sql
 from justice_data_lab.register.rows_of_people import rows_of_people
 
@@ -76,7 +77,13 @@ def choose_index(
 
     Returns:
         One entry a row. The rules stand in `index_choice.sql`.
+
+    Raises:
+        UsageError: `max_lag_days` is no whole number from 0.
     """
+    if type(max_lag_days) is not int or max_lag_days < 0:
+        message = f"max_lag_days: expected a whole number of days from 0, got {max_lag_days}."
+        raise UsageError(message)
     if not rows:
         return {}
     _copied(con, "linked_row", _table(rows))

@@ -78,7 +78,7 @@ def link(
         Links without names, attrition with a reason for every lost row, and the quality report.
 
     Raises:
-        UsageError: the decisions are about another cohort, model or register.
+        UsageError: the decisions are about another cohort, model or register, or `max_lag_days` is no whole number from 0.
 
     *Notes*: the model is the snapshot's frozen one and is never trained on the request. Rows between the two
     thresholds are lost as `review` unless people decided them. Rows that start after the index date are kept and
