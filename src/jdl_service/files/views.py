@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
+from jdl_service.base.answers import public_answer
 from jdl_service.base.web import signed_in
 from jdl_service.files import actions, findings
 from jdl_service.files.forms import ColumnsForm, MendForm, UploadForm
@@ -43,22 +45,13 @@ _A_PAGE, _CELLS = 100, 50
 SOON = "3"  # seconds after which a page that waits for the worker asks again
 
 
+@login_not_required
 @require_safe
-def template_csv(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The blank template as CSV."""
-    return _download(_template(".csv"), "cohort-template", ".csv")
-
-
-@require_safe
-def template_xlsx(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The blank template as a workbook that checks as they type."""
-    return _download(_template(".xlsx"), "cohort-template", ".xlsx")
-
-
-@require_safe
-def template_ods(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The same for LibreOffice."""
-    return _download(_template(".ods"), "cohort-template", ".ods")
+def template(http: HttpRequest, suffix: str) -> HttpResponse:
+    """The blank template, for everybody: as CSV, or as a workbook of Excel or LibreOffice that checks as they type."""
+    answer = public_answer(http, _template(suffix), kind=_KINDS[suffix], told=None)
+    answer.headers["Content-Disposition"] = _attached("cohort-template", suffix)
+    return answer
 
 
 def upload(http: HttpRequest, key: str) -> HttpResponse:
@@ -221,6 +214,8 @@ def _template(suffix: str) -> bytes:
 
 
 def _download(content: bytes, name: str, suffix: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=_KINDS[suffix], headers={"Content-Disposition": f'attachment; filename="{name}{suffix}"'}
-    )
+    return HttpResponse(content, content_type=_KINDS[suffix], headers={"Content-Disposition": _attached(name, suffix)})
+
+
+def _attached(name: str, suffix: str) -> str:
+    return f'attachment; filename="{name}{suffix}"'
