@@ -129,7 +129,10 @@ class SplitColumnForm(PlainErrors):
             (str(place), text) for place, text, name in named if is_heading(text) and (name not in BY_NAME or name == "setting")
         ]
         self.fields["column"] = forms.ChoiceField(
-            label="Which column names the programme?", choices=choices, widget=forms.RadioSelect
+            label="Which column names the programme?",
+            choices=choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select the column that names the programme"},
         )
 
 

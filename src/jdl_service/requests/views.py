@@ -42,7 +42,7 @@ def index(http: HttpRequest) -> HttpResponse:
     found = Request.objects.for_user(user).select_related("organisation").prefetch_related("passages").order_by("-key")
     inside = user.is_staff_of_lab
     page = Paginator(found, _A_PAGE).get_page(http.GET.get("page"))
-    rows = [(_link(each), each.organisation.name, each.programme, words_of(each, inside=inside)[0]) for each in page]
+    rows = [(_link(each), words_of(each, inside=inside)[0], each.programme, each.organisation.name) for each in page]
     context = {"page": page, "rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
     return render(http, "requests/index.html", context)
 
