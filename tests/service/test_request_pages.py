@@ -245,6 +245,18 @@ def test_each_step_has_words_for_an_organisation_and_none_are_those_of_the_table
     assert told(result, world.alpha.member)[0] != told(asked, world.alpha.member)[0]
 
 
+def test_whoever_writes_about_a_joint_request_is_told_who_reads_it(world, browser, at):
+    row = request_in("submitted", world.alpha, at=at)
+    place, words = f"/requests/{row.key}/messages/", "Everybody of Beta Trust reads it too"
+    assert words not in browser(world.alpha.member).get(place).text
+    row.partners.add(world.beta.row)
+    actions.write_message(row, text="We have a question.", by=world.alpha.member, at=at)
+    for who in (world.alpha.member, world.analyst, world.beta.member):
+        page = browser(who).get(place).text
+        assert words in page
+        assert "We have a question." in page
+
+
 def test_working_days_leave_out_weekends_and_bank_holidays():
     assert promises.after_working_days(date(2026, 12, 24), 1) == date(2026, 12, 29)
 

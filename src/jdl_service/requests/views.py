@@ -84,11 +84,9 @@ def say(http: HttpRequest, key: str) -> HttpResponse:
     ]
     acting = actors(user, row)
     around = shown.around(row, "request_messages", ours="organisation" in acting)
-    return render(
-        http,
-        "requests/messages.html",
-        {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around},
-    )
+    context = {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around}
+    partners = list(row.partners.order_by("name").values_list("name", flat=True))
+    return render(http, "requests/messages.html", context | {"partners": partners})
 
 
 def withdraw(http: HttpRequest, key: str) -> HttpResponse:
