@@ -15,6 +15,7 @@ from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.findings import Found, read_found
 from jdl_service.files.jobs import annotate_file, check_file, mend_file
 from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.own_columns import remembered_known
 from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
 from jdl_service.requests.moves import state_of
@@ -79,6 +80,7 @@ def upload(
     row = CohortFile.objects.create(
         request=request, organisation=organisation, version=(last["version"] or 0) + 1, part=_part(request, part, last["part"] or 0),
         suffix=sent.suffix, sealed=sent.sealed, uploaded_by=by, uploaded_at=at, column_map=remembered(organisation),
+        known_when=remembered_known(organisation),
     )  # fmt: skip
     check_file.using(request=request, by=by, at=at).enqueue(file=row.pk)
     log.record("upload", request.key, by=by, at=at, detail=f"file {row.version}, {sent.sealed.size} bytes")
@@ -126,8 +128,22 @@ def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
 
 
 @transaction.atomic
-def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, Json]], by: User, at: datetime) -> CohortFile:
+def map_columns(
+    row: CohortFile,
+    *,
+    column_map: Mapping[str, Mapping[str, Json]],
+    by: User,
+    at: datetime,
+    known_when: Mapping[str, str] | None = None,
+) -> CohortFile:
     """Say which of their headings is which column, or which code is which, and check the file again; later files are read the same way.
+
+    Args:
+        row: the file.
+        column_map: the part of the map that is said.
+        by: who says it.
+        at: when.
+        known_when: whether each of their own columns was known before people started; None: as it was said before.
 
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
@@ -138,6 +154,7 @@ def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, Json]]
     problems = row.problems
     # a page says one part of it and leaves the others as they are
     row.column_map = {part: said for part, said in {**row.column_map, **column_map}.items() if said}
+    row.known_when = row.known_when if known_when is None else dict(known_when)
     row.state, row.problems = CohortFile.State.CHECKING, None
     row.rows = row.errors = row.warnings = None
     row.errors_by_rule = {}

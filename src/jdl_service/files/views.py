@@ -93,6 +93,7 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
         .filter(request=row.request, organisation=row.organisation, part=row.part, version__gt=row.version)
         .first(),
         "may_object": can_take_out(row),
+        "may_say": row.unsaid and can_upload(row.request, row.organisation),
         "may_split": row.request.kind == Request.Kind.SINGLE and can_upload(row.request, row.organisation),
     }
     if row.state == CohortFile.State.FAULTY or row.warnings:
@@ -104,12 +105,12 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
 
 
 def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
-    """Say which of their headings is which column."""
+    """Say which of their headings is which column, and when each of the others was known."""
     row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
-    form = ColumnsForm(http.POST or None, headings=found.headings, now=row.column_map)
+    form = ColumnsForm(http.POST or None, headings=found.headings, row=row)
     if form.is_valid():
-        actions.map_columns(row, column_map=form.column_map(), by=user, at=clock.now())
+        actions.map_columns(row, column_map=form.column_map(), known_when=form.known_when(), by=user, at=clock.now())
         return redirect("request_file_version", key=row.request.key, file=row.pk)
     return render(http, "files/columns.html", {"row": row, "form": form, "headings": found.headings})
 

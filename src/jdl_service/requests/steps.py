@@ -198,6 +198,8 @@ def _file_state(row: Request) -> tuple[str, str]:
         return "There is a problem", "red"
     if not are_clean(files):
         return "Not done yet", "blue"
+    if any(each.unsaid for each in files):
+        return "Say when your own columns were known", "blue"
     if row.planned_size and people_in(files) < row.planned_size:
         return f"{people_in(files):,} of {row.planned_size:,} people", "blue"
     return "Completed", ""
