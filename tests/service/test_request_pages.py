@@ -223,7 +223,7 @@ def test_a_request_whose_analysis_began_once_is_not_taken_back_when_it_is_done_a
     for action, before, after in passed:
         Passage.objects.create(request=row, action=action, before=before, after=after, by=world.analyst, at=at)
     assert b"Withdraw this request" not in client.get(page).content
-    with pytest.raises(NotNow, match="until the analysis begins"):
+    with pytest.raises(NotNow, match="until the analysis starts"):
         actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
 
 
@@ -330,7 +330,15 @@ def test_messages_go_both_ways_and_name_nobody(world, browser, at, django_captur
 def test_coverage_is_shown_in_bands_with_four_choices(world, browser, at):
     row = with_coverage(world, at)
     page = browser(world.alpha.member).get(f"/requests/{row.key}/coverage/").content.decode()
-    for words in ("151 to 200", "Not found", "9 percentage points", "Go on", "Add people", "Wait until a date", "Withdraw"):
+    for words in (
+        "151 to 200",
+        "Others are not counted because",
+        "9 percentage points",
+        "Go on",
+        "Add people",
+        "Wait until a date",
+        "Withdraw",
+    ):
         assert words in page
     assert browser(world.alpha.member).get(f"/requests/{world.request.key}/coverage/").status_code == 409
 

@@ -56,8 +56,8 @@ _ASKING: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.widgets.ChoiceWidget, "Select"),
     (forms.Widget, "Enter"),
 )
-_DEFAULTS = forms.Field.default_error_messages
-_REQUIRED = _DEFAULTS["required"]
+_REQUIRED = forms.Field.default_error_messages["required"]
+_NO_NUMBER = forms.IntegerField.default_error_messages["invalid"]
 _LOST = "The page did not send all that it should. Try again"
 
 
@@ -99,8 +99,8 @@ class PlainErrors(forms.Form):
         """The messages are made at the last moment, since a form may change its fields once it is made."""
         for name, field in self.fields.items():
             for code, text in _in_our_words(field, name).items():
-                # one that was given for this field stays
-                if field.error_messages.get(code) == type(field).default_error_messages.get(code, _DEFAULTS.get(code)):
+                # one that was given for this field, or for its kind, stays
+                if field.error_messages.get(code) in (None, _REQUIRED, _NO_NUMBER):
                     field.error_messages[code] = text
         super().full_clean()
 

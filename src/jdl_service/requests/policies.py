@@ -214,7 +214,7 @@ def check_withdraw(request: Request) -> None:
         NotNow: the analysis has begun, also when it is being done again; or the worker is at it.
     """
     if has_begun(request) or check_step(request, "withdraw", "asked").of_release:
-        _refuse(request, "you can withdraw until the analysis begins; whatever it finds is published")
+        _refuse(request, "you can withdraw until the analysis starts; whatever it finds is published")
     if request.state in AT_WORK:
         check_idle(request)
 

@@ -100,7 +100,7 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="park", states=("coverage",), to="parked", actor="organisation", meaning="the organisation waits until a date, with a retention clock of its own"),
     Transition(action="unpark", states=("parked",), to="accepted", actor="organisation", meaning="the wait is over"),
     Transition(action="wake", states=("parked",), to="accepted", actor="clock", meaning="the date has come"),
-    Transition(action="withdraw", states=("draft", "submitted", "accepted", "linking", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis first begins, and not while the worker is at it"),
+    Transition(action="withdraw", states=("draft", "submitted", "accepted", "linking", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis first starts, and not while the worker is at it"),
     Transition(action="match", states=("ready",), to="matching", actor="analyst", meaning="the study is set; the worker builds the comparison group"),
     Transition(action="matched", states=("matching",), to="balance", actor="worker", meaning="how alike the groups are can be seen; outcomes cannot"),
     Transition(action="redesign", states=("matching", "balance"), to="ready", actor="analyst", reason=True, meaning="the study is changed before anybody saw an outcome"),

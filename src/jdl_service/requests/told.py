@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     "unpark": "Chosen: wait no longer",
     "wake": "The wait ended on its date",
     "withdraw": "The request was taken back",
-    "match": "The analysis began",
+    "match": "The analysis started",
     "redesign": "The lab does the analysis again",
     "rework": "The lab does the analysis again",
     "revise": "The lab began a later version of the result",
@@ -77,4 +77,4 @@ def _inside(passage: Passage) -> str:
 
 def _outside(passage: Passage) -> str:
     of_result = passage.action == "withdraw" and passage.after == "result_withdrawn"
-    return WORDS["withdraw_result" if of_result else passage.action]
+    return WORDS.get("withdraw_result" if of_result else passage.action, passage.action)

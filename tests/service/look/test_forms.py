@@ -125,7 +125,7 @@ def test_a_birthday_can_be_filled_in_by_the_browser():
         ("programme", "Enter programme"),
         ("address", "Enter e-mail address"),
         ("setting", "Select where you work with people"),
-        ("cohort", "Select cohort file"),
+        ("cohort", "Select a file"),
         ("agreed", "Confirm that I may send these data"),
         ("version", "The page did not send all that it should. Try again"),
     ],
