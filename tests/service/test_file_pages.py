@@ -127,7 +127,7 @@ def test_of_each_own_column_is_asked_whether_it_was_known_before_people_started(
     columns = f"/requests/{world.request.key}/file/{row.pk}/columns/"
     assert (row.state, row.known_when, row.unsaid) == ("clean", {}, 2)
     assert columns in page(client, row).text
-    assert "Say when your own columns were known" in client.get(f"/requests/{world.request.key}/tasks/").text
+    assert "One question is open" in client.get(f"/requests/{world.request.key}/tasks/").text
     assert own_columns_of(client, row) == (["Site", "Sessions attended"], {})
     named = {name: name for name in HEADINGS}
     refused = client.post(columns, named | {"own-0": "before_start"}).text

@@ -64,14 +64,14 @@ def upload(
     """
     takes_part = organisation == request.organisation or request.partners.filter(pk=organisation.pk).exists()
     if not takes_part or not organisation.memberships.filter(user=by).exists():
-        message = f"upload for {request.key}: is for people of an organisation that takes part."
+        message = f"Request {request.key}: a file comes from people of an organisation that takes part."
         raise NotYours(message)
     # held until this one stands: nobody takes the same version, nor sends the request meanwhile
     request.state = state_of(request)
     check_upload(request, organisation)
     _check_quota(organisation, at)
     if not sent.suffix:
-        message = f"upload for {request.key}: expected a file ending in .csv, .xlsx or .ods."
+        message = f"Request {request.key}: expected a file ending in .csv, .xlsx or .ods."
         raise NotNow(message)
     sent.sealed.save()
     last = CohortFile.objects.filter(request=request, organisation=organisation).aggregate(
@@ -178,7 +178,7 @@ def mend(row: CohortFile, *, cells: Iterable[Cell], by: User, at: datetime) -> N
     check_last(row)
     content = [asdict(each) for each in cells]
     if not content:
-        message = f"mend of {row.request.key}: nothing was changed."
+        message = f"Request {row.request.key}: nothing was changed. Change a value, then send it."
         raise NotNow(message)
     sealed = store().put([json.dumps(content).encode()], opener=Sealed.Opener.WORKER, at=at, keep_until=at + _CHANGES_KEPT)
     sealed.save()
@@ -196,7 +196,7 @@ def ask_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> None:
     """
     check_sent_by(row, by)
     if row.state != CohortFile.State.FAULTY:
-        message = f"what to fix of {row.request.key}: this file has no errors to fix."
+        message = f"Request {row.request.key}: this file has no errors to fix."
         raise NotNow(message)
     if not is_at(row, annotate_file.name):
         annotate_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk)
@@ -244,7 +244,7 @@ def check_sent_by(row: CohortFile, by: User) -> None:
         NotYours: the person does not belong to the organisation that sent it.
     """
     if not row.organisation.memberships.filter(user=by).exists():
-        message = f"file of {row.request.key}: is shown only to people of {row.organisation}."
+        message = f"Request {row.request.key}: the file is shown only to people of {row.organisation}."
         raise NotYours(message)
 
 
@@ -258,5 +258,5 @@ def check_last(row: CohortFile) -> None:
     same = CohortFile.objects.filter(request=row.request, organisation=row.organisation, part=row.part)
     last = same.order_by("-version").first()
     if last is None or last.pk != row.pk or row.state == CohortFile.State.CHECKING or is_at(row, mend_file.name):
-        message = f"file of {row.request.key}: only the last version can be changed, once its check has ended."
+        message = f"Request {row.request.key}: only the last version can be changed, once its check has ended."
         raise NotNow(message)

@@ -199,7 +199,7 @@ def _file_state(row: Request) -> tuple[str, str]:
     if not are_clean(files):
         return "Not done yet", "blue"
     if any(each.unsaid for each in files):
-        return "Say when your own columns were known", "blue"
+        return "One question is open", "blue"
     if row.planned_size and people_in(files) < row.planned_size:
         return f"{people_in(files):,} of {row.planned_size:,} people", "blue"
     return "Completed", ""
