@@ -5,7 +5,7 @@ from jdl_service.files.models import CohortFile
 from service_people import request_in, sealed_upload
 
 COVERAGE = {
-    "steps": [{"label": "Sent", "left": "201 to 250", "reasons": []}, {"label": "Found", "left": "151 to 200", "reasons": ["Not found"]}],
+    "steps": [{"label": "Sent", "left": "201 to 250"}, {"label": "Found", "left": "151 to 200"}],
     "least": 151,
     "could_show": 9,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,6 +107,54 @@ def test_own_headings_are_mapped_once_and_remembered(world, client, send):
     assert CohortFile.objects.get(pk=row.pk).state == "clean"
     assert send(sheet(row_of())).state == "clean"  # the template's own headings after that
     assert send(OWN).state == "clean"
+
+
+SITE = sheet(
+    [*row_of(), "Leeds", "12"], [*row_of(forename="Ann"), "York", "3"], headings=[*HEADINGS, "Site", "Sessions attended"]
+)
+
+
+def own_columns_of(client, row):
+    """What the page of columns asks of their own, and what is chosen there: by heading."""
+    text = page(client, row, "columns/").text
+    labels = re.findall(r"(\w[\w ]*): when was it known\?", text)
+    chosen = re.findall(r'name="(own-\d)"[^>]*value="(\w+)"[^>]*checked', text)
+    return labels, dict(chosen)
+
+
+def test_of_each_own_column_is_asked_whether_it_was_known_before_people_started(world, client, send):
+    row = send(SITE)
+    columns = f"/requests/{world.request.key}/file/{row.pk}/columns/"
+    assert (row.state, row.known_when, row.unsaid) == ("clean", {}, 2)
+    assert columns in page(client, row).text
+    assert "One question is open" in client.get(f"/requests/{world.request.key}/tasks/").text
+    assert own_columns_of(client, row) == (["Site", "Sessions attended"], {})
+    named = {name: name for name in HEADINGS}
+    refused = client.post(columns, named | {"own-0": "before_start"}).text
+    assert "Select when Sessions attended was known" in refused
+    client.post(columns, named | {"own-0": "before_start", "own-1": "after_start"})
+    again = send(SITE)
+    known = {"Site": "before_start", "Sessions attended": "after_start"}
+    for each in (CohortFile.objects.get(pk=row.pk), again):
+        assert (each.state, each.known_when, each.unsaid) == ("clean", known, 0)
+    assert columns.replace(str(row.pk), str(again.pk)) not in page(client, again).text
+    assert own_columns_of(client, again)[1] == {"own-0": "before_start", "own-1": "after_start"}
+    plain = send(sheet(row_of()))
+    assert (plain.known_when, plain.unsaid) == ({}, 0)
+    assert send(SITE).known_when == known  # and they are remembered after a file without them
+
+
+def test_a_heading_that_is_said_to_be_the_templates_is_not_asked_about_nor_one_of_a_list_without_headings(world, client, send):
+    row = send(OWN)
+    assert own_columns_of(client, row) == (["Family"], {})
+    client.post(
+        f"/requests/{world.request.key}/file/{row.pk}/columns/", {name: name for name in HEADINGS} | {"surname": "Family"}
+    )
+    row = send(OWN)
+    assert (row.known_when, row.unsaid) == ({}, 0)
+    assert own_columns_of(client, row) == ([], {})
+    row = send(sheet(row_of(), headings=["Okafor", "Ngozi", "05/11/1984", "M", "", ""]))
+    assert (own_columns_of(client, row)[0], row.unsaid) == ([], 0)
 
 
 def test_a_list_without_headings_offers_nobodys_values(world, client, send):

@@ -1,5 +1,6 @@
 """What an organisation is told after linkage: one band beside everything told before, and nothing that a name more or less would move."""
 
+import re
 from itertools import count, pairwise
 
 import pytest
@@ -14,6 +15,7 @@ from justice_data_lab.ledger_file import create_ledger, open_ledger
 from resubmissions import WAYS, plan
 from sample_ledgers import linked_run
 from service_people import request_in
+from service_requests import with_coverage
 from service_rooms import run_of
 
 NUMBERS = count(1)
@@ -73,11 +75,26 @@ def anew(service, tmp_path):
     return begin
 
 
+def test_the_page_of_coverage_gives_the_same_examples_of_why_somebody_is_not_counted_whoever_was_found(world, browser, at):
+    row = with_coverage(world, at)
+    run = row.runs.get()
+    client, place = browser(world.alpha.member), f"/requests/{row.key}/coverage/"
+    page = client.get(place).text
+    assert "People we found and can use" in page
+    assert "Others are not counted because, for example:" in page
+    steps = [
+        each | {"label": "With an index disposal", "reasons": ["nobody in the register is like the person"]}
+        for each in run.coverage["steps"]
+    ]
+    Run.objects.filter(pk=run.pk).update(coverage=run.coverage | {"steps": steps})
+    assert re.sub(r'value="[A-Za-z0-9]{64}"', "", client.get(place).text) == re.sub(r'value="[A-Za-z0-9]{64}"', "", page)
+
+
 def test_coverage_is_one_band_and_words_that_do_not_depend_on_anybody():
     found = coverage.coverage_of(attrition(142, 120, 117), "100 to 199")
     assert found["steps"] == [
-        {"label": "Rows submitted", "left": "100 to 199", "reasons": []},
-        {"label": "Usable", "left": "100 to 199", "reasons": ["not Found", "not Usable"]},
+        {"label": "Rows submitted", "left": "100 to 199"},
+        {"label": "Usable", "left": "100 to 199"},
     ]
     assert (found["least"], found["could_show"]) == (100, 11)
     everybody = coverage.coverage_of(attrition(142, 142, 142), "100 to 199")

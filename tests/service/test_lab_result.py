@@ -68,7 +68,7 @@ def test_it_is_done_again_with_a_reason(world, done, browser):
 def test_a_comment_is_answered_and_then_closed_by_whoever_made_it(world, done, browser):
     home = f"/lab/analysis/{done.key}/comments/"
     reviewer, analyst = browser(world.reviewer), browser(world.analyst)
-    assert "Nobody has said anything yet." in reviewer.get(home).content.decode()
+    assert "There is no comment for you to read yet." in reviewer.get(home).content.decode()
     assert "Enter comment" in reviewer.post(home, {"text": " "}).content.decode()
     reviewer.post(home, {"text": "Why so few?"})
     said = Comment.objects.get()

@@ -1,5 +1,6 @@
 """Setting the study: a form over the study file, refused in the core's words; the protocol with its hash; reasons for changes."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,12 +12,14 @@ from jdl_service.analysis.study_forms import StudyForm, values_of
 from jdl_service.analysis.study_text import first_draft, parse, with_override, without_override
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
+from jdl_service.files.models import CohortFile
 from jdl_service.jobs.models import Job
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json
 from justice_data_lab.protocol import freeze
 from justice_data_lab.study import Lab
 from service_people import request_in
+from service_requests import clean_file
 
 EMPTY = {f"{kind}-{part}": str(number) for kind in ("columns", "analysis", "change") for part, number in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}  # fmt: skip
 FILLED = EMPTY | {
@@ -83,6 +86,20 @@ def test_what_the_core_refuses_is_said_in_its_words_with_the_nearest_key(world, 
     assert "known only afterwards" in page
     assert 'href="#id_analysis-0-headline"' in page
     assert not Study.objects.exists()
+
+
+def test_the_form_begins_with_what_was_said_of_the_own_columns_that_every_list_has(world, ready, browser, at):
+    first = clean_file(ready, world.alpha, at=at)
+    CohortFile.objects.filter(pk=first.pk).update(
+        known_when={"Site": "before_start", "Sessions": "before_start", "Dose": "after_start"}
+    )
+    ready.partners.add(world.beta.row)
+    second = clean_file(ready, world.beta, at=at)
+    CohortFile.objects.filter(pk=second.pk).update(known_when={"site": "before_start", "SESSIONS": "after_start"})
+    assert first_draft(ready)["columns"] == {"Site": "before_start", "Sessions": "after_start"}
+    page = browser(world.analyst).get(f"/lab/analysis/{ready.key}/study/").text
+    for place, heading in enumerate(("Site", "Sessions")):
+        assert re.search(rf'name="columns-{place}-name"[^>]*value="{heading}"', page)
 
 
 def test_only_an_analyst_sets_it(world, ready, browser):

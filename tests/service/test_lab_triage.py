@@ -9,7 +9,7 @@ from jdl_service.files.models import CohortFile
 from jdl_service.requests.models import Message
 from service_people import request_in, sealed_upload
 
-BANDS = {"steps": [{"label": "Rows submitted", "left": "60 to 99", "reasons": []}, {"label": "Usable", "left": "fewer than 30", "reasons": []}], "least": 0, "could_show": None}  # fmt: skip
+BANDS = {"steps": [{"label": "Rows submitted", "left": "60 to 99"}, {"label": "Usable", "left": "fewer than 30"}], "least": 0, "could_show": None}  # fmt: skip
 
 
 def add_file(request, world, at):

@@ -255,6 +255,15 @@ def test_pages_without_a_coverage_file_say_so(db, browser):
     assert "has not published national rates yet" in browser().get("/rates/").content.decode()
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_the_template_is_everybodys_and_a_cache_may_keep_it(db, browser, kind):
+    address = f"/requests/template.{kind}"
+    first = browser().get(address)
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "public, max-age=0, must-revalidate")
+    assert first.headers["Content-Disposition"] == f'attachment; filename="cohort-template.{kind}"'
+    assert browser().get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
 def test_every_public_page_is_served_to_people_who_are_not_logged_in(db, browser):
     names = ("home", "register", "concerns", "feasibility", "when", "rates", "object")
     assert {browser().get(reverse(name)).status_code for name in names} == {200}

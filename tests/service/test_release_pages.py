@@ -87,6 +87,47 @@ def test_a_check_is_blind_until_both_are_in(world, browser, at, tmp_path):
     assert browser(world.reviewer).get(f"/lab/releases/checks/{first.pk}/").status_code == 302
 
 
+def test_a_reviewers_comment_is_the_analysts_alone_until_both_checks_are_in(world, browser, at, tmp_path):
+    release, (first, second) = drafted(world, tmp_path, at=at)
+    pages = (f"/lab/releases/{release.pk}/", f"/lab/analysis/{release.request.key}/comments/")
+    told(browser(world.reviewer), f"{pages[0]}comment/", {"text": "canary of the first"})
+    said = release.request.comments.get()
+    told(browser(world.analyst), f"{pages[0]}comment/{said.pk}/answer/", {"text": "canary of the answer"})
+
+    def readers(text):
+        people = (world.analyst, world.reviewer, world.second_reviewer, world.head_of_profession, world.analyst_reviewer)
+        return [[who for who in people if text in page(browser(who), home)] for home in pages]
+
+    assert readers("canary of the first") == readers("canary of the answer") == [[world.analyst, world.reviewer]] * 2
+    assert "comment is open" not in page(browser(world.second_reviewer), f"/lab/analysis/{release.request.key}/result/")
+    told(browser(world.second_reviewer), f"{pages[0]}comment/{said.pk}/answer/", {"text": "x"}, status=404)
+    told(browser(world.second_reviewer), pages[1], {"text": "x", "answers": said.pk}, status=404)
+    told(browser(world.analyst), f"{pages[0]}comment/", {"text": "words of the analyst"})
+    assert [len(each) for each in readers("words of the analyst")] == [5, 5]
+    own = release.request.comments.get(text="words of the analyst")
+    told(browser(world.second_reviewer), f"{pages[0]}comment/{own.pk}/answer/", {"text": "canary of the second"})
+    assert readers("canary of the second") == [[world.analyst, world.second_reviewer]] * 2
+    for check in (first, second):
+        told(browser(check.reviewer), f"/lab/releases/checks/{check.pk}/", SOUND)
+    for text in ("canary of the first", "canary of the answer", "canary of the second"):
+        assert [len(each) for each in readers(text)] == [5, 5]
+
+
+def test_the_next_round_of_checks_is_as_blind_as_the_first(world, browser, at, later, tmp_path):
+    release, checks = drafted(world, tmp_path, at=at)
+    home = f"/lab/releases/{release.pk}/"
+    told(browser(world.reviewer), f"{home}comment/", {"text": "canary of the first round"})
+    for check in checks:
+        told(browser(check.reviewer), f"/lab/releases/checks/{check.pk}/", SOUND | {"verdict": "return", "text": "Again."})
+    Release.objects.filter(pk=release.pk).update(round=2)
+    later(timedelta(days=1))
+    told(browser(world.reviewer), f"{home}comment/", {"text": "canary of the second round"})
+    for who in (world.second_reviewer, world.head_of_profession):
+        text = page(browser(who), home)
+        assert "canary of the first round" in text
+        assert "canary of the second round" not in text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

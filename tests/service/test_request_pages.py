@@ -1,5 +1,6 @@
 """An organisation writes a request, sends it, follows it and decides about it; nobody is named, and the lab's own notes stay its own."""
 
+import re
 from datetime import date, timedelta
 from importlib import import_module
 
@@ -14,6 +15,9 @@ from jdl_service.jobs import actions as jobs
 from jdl_service.releases import actions as release_actions
 from jdl_service.requests import actions, drafting, promises
 from jdl_service.requests.models import Message, Passage, Request
+from jdl_service.requests.moves import move
+from jdl_service.requests.states import TRANSITIONS
+from jdl_service.requests.told import told
 from service_people import WORDS, person, request_in
 from service_releases import scheduled
 from service_requests import clean_file, with_coverage
@@ -96,7 +100,7 @@ def test_an_action_refuses_names_and_fields_that_no_task_asks_for(world, at):
 
 def test_an_answer_that_comes_after_the_request_was_sent_changes_nothing(world, at):
     Request.objects.filter(pk=world.request.pk).update(state="submitted", submitted_at=at)
-    with pytest.raises(NotNow, match="while it is submitted"):
+    with pytest.raises(NotNow, match="while it is at “Submitted”"):
         drafting.answer(
             world.request, said={"what": "Something else"}, by=world.alpha.member, at=at
         )  # a row read before it was sent
@@ -156,7 +160,7 @@ def test_a_page_says_where_it_is_what_comes_next_and_by_when(world, browser, at)
     page = browser(world.alpha.member).get(f"/requests/{row.key}/").content.decode()
     assert "Submitted" in page
     assert "2 December 2026" in page  # five working days after Wednesday 25 November
-    assert "Every task is done" in page
+    assert "The request was sent" in page
 
 
 def test_a_request_that_was_given_back_counts_from_the_day_it_was_first_sent(world, browser, at):
@@ -203,14 +207,54 @@ def test_a_request_whose_people_are_looked_for_is_taken_back_while_the_worker_is
     assert (job.state, job.failure) == ("failed", f"{row} run 1: its request waits for no work any more.")
 
 
-def test_a_request_whose_outcomes_were_read_is_not_taken_back_when_the_analysis_is_done_again(world, browser, at):
+@pytest.mark.parametrize(
+    "passed",
+    [
+        (("match", "ready", "matching"), ("matched", "matching", "balance"), ("redesign", "balance", "ready")),
+        (("match", "ready", "matching"), ("give_up", "matching", "not_analysable"), ("rework", "not_analysable", "ready")),
+        (("give_up", "linking", "not_analysable"), ("rework", "not_analysable", "ready")),
+        (("unlock", "balance", "analysing"), ("analysed", "analysing", "analysed"), ("rework", "analysed", "ready")),
+    ],
+)
+def test_a_request_whose_analysis_began_once_is_not_taken_back_when_it_is_done_again(world, browser, at, passed):
     row = request_in("ready", world.alpha, at=at, owner=world.analyst)
     client, page = browser(world.alpha.manager), f"/requests/{row.key}/"
     assert b"Withdraw this request" in client.get(page).content
-    Passage.objects.create(request=row, action="unlock", before="balance", after="analysing", by=world.analyst, at=at)
+    for action, before, after in passed:
+        Passage.objects.create(request=row, action=action, before=before, after=after, by=world.analyst, at=at)
     assert b"Withdraw this request" not in client.get(page).content
     with pytest.raises(NotNow, match="until the analysis starts"):
         actions.withdraw(row, by=world.alpha.manager, at=at, reason="We closed.")
+
+
+def test_each_step_has_words_for_an_organisation_and_none_are_those_of_the_table(world):
+    passed = [Passage(action=each.action, before=state, after=each.to, at=None) for each in TRANSITIONS for state in each.states]
+    for passage in passed:
+        words, *_ = told(passage, world.alpha.member)
+        inside, *_ = told(passage, world.analyst)
+        assert words
+        assert words != inside
+        assert not re.search(r"bytes|manifest|hash|worker|bands|register of|ledger", words)
+    assert told(Passage(action="add", before="analysed", after="checks", at=None), world.alpha.member)[0].startswith(
+        "The report was written"
+    )
+    result, asked = (
+        Passage(action="withdraw", before=before, after=after, at=None)
+        for before, after in (("released", "result_withdrawn"), ("ready", "withdrawn"))
+    )
+    assert told(result, world.alpha.member)[0] != told(asked, world.alpha.member)[0]
+
+
+def test_whoever_writes_about_a_joint_request_is_told_who_reads_it(world, browser, at):
+    row = request_in("submitted", world.alpha, at=at)
+    place, words = f"/requests/{row.key}/messages/", "Everybody of Beta Trust reads it too"
+    assert words not in browser(world.alpha.member).get(place).text
+    row.partners.add(world.beta.row)
+    actions.write_message(row, text="We have a question.", by=world.alpha.member, at=at)
+    for who in (world.alpha.member, world.analyst, world.beta.member):
+        page = browser(who).get(place).text
+        assert words in page
+        assert "We have a question." in page
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays():
@@ -252,7 +296,7 @@ def test_the_organisation_reads_the_hour_and_the_reasons_that_the_public_was_giv
     text = client.get(page).content.decode()
     assert "A court gave its dates late." in text
     assert "7 January 2027" not in text
-    assert "The report is drafted, and two people are asked to check it" in text
+    assert "The report was written, and two people were asked to check it" in text
 
 
 def test_a_partner_is_not_sent_to_the_task_list(world, browser, at):
@@ -286,7 +330,15 @@ def test_messages_go_both_ways_and_name_nobody(world, browser, at, django_captur
 def test_coverage_is_shown_in_bands_with_four_choices(world, browser, at):
     row = with_coverage(world, at)
     page = browser(world.alpha.member).get(f"/requests/{row.key}/coverage/").content.decode()
-    for words in ("151 to 200", "Not found", "9 percentage points", "Go on", "Add people", "Wait until a date", "Withdraw"):
+    for words in (
+        "151 to 200",
+        "Others are not counted because",
+        "9 percentage points",
+        "Go on",
+        "Add people",
+        "Wait until a date",
+        "Withdraw",
+    ):
         assert words in page
     assert browser(world.alpha.member).get(f"/requests/{world.request.key}/coverage/").status_code == 409
 
@@ -363,6 +415,17 @@ def test_the_organisation_checks_all_text_before_it_is_frozen(world, browser, at
     assert b"that this text is right" in client.get(place).content
     assert browser(world.analyst).post(place, {"right": "yes"}).status_code == 403
     assert client.post(f"/requests/{world.request.key}/facts/", {"right": "yes"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("before", "action", "subject"),
+    [("linking", "linked", "choose how to go on"), ("submitted", "return", "something has to be put right first")],
+)
+def test_the_subject_of_a_letter_says_what_is_to_be_done(world, at, before, action, subject, django_capture_on_commit_callbacks):
+    row = request_in(before, world.alpha, at=at, owner=world.analyst)
+    with django_capture_on_commit_callbacks(execute=True):
+        move(row, action, by={"linked": "worker", "return": world.analyst}[action], at=at, reason="Because.")
+    assert {letter.subject.split(" - ")[0] for letter in mail.outbox} == {f"Request {row.key}: {subject}"}
 
 
 def test_a_letter_says_where_a_request_is_and_nothing_of_anybody(world, at, django_capture_on_commit_callbacks):

@@ -1,5 +1,6 @@
 """Retention: each class has its rule and its clock, what is due is gone to the second, what is held stays, and the chain proves it."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from jdl_service.accounts.models import User
-from jdl_service.analysis.models import LinkReview
+from jdl_service.analysis.models import LinkReview, SealedRoom
 from jdl_service.audit import log
 from jdl_service.audit.models import AuditEvent
 from jdl_service.base.errors import NotNow, NotYours
@@ -384,10 +385,39 @@ def test_an_organisation_reads_when_its_data_go_and_its_certificates_and_not_tho
     page, paper = mine.get(address).text, f"/lab/retention/certificates/{proof.pk}/"
     assert paper in page
     assert "Nothing is kept" in page
-    assert f"{proof.audit_number}" in mine.get(paper).text
+    assert "Line of the lab" not in mine.get(paper).text
+    assert re.search(
+        rf"Line of the lab.*?<dd[^>]*>\s*{proof.audit_number}\s*<", browser(world.analyst).get(paper).text, re.DOTALL
+    )
     others = (world.beta.member, world.administrator)
     assert [browser(who).get(each).status_code for who in others for each in (address, paper)] == [404] * 4
     assert row.key in browser(world.administrator).get("/lab/retention/").text
+
+
+@pytest.mark.parametrize("state", ["released", "withdrawn"])
+def test_an_organisation_is_told_the_number_of_what_it_sent_and_of_nothing_that_the_lab_made(world, service, browser, at, state):
+    row = uncertain(world, at=at, state=state)
+    run, file = row.runs.get(), row.cohort_files.get()
+    Passage.objects.create(request=row, action="x", before="draft", after=state, by=None, at=at)
+    for room in ("2-linkage", "3-history", "7-report"):
+        SealedRoom.objects.create(run=run, room=room, sealed=keep(at))
+    LinkReview.objects.create(cohort_file=file, reviewer=world.analyst, for_web=keep(at), for_worker=keep(at), decided=1, left=1)
+    for data_class in ("cohort", "rooms"):
+        destroy.destroy_due(at=at + days(data_class))
+    made = {f"/lab/retention/certificates/{each.pk}/": each for each in row.certificates.all()}
+    assert sum(each.of_lab for each in made.values()) == 6
+    mine, lab = browser(world.alpha.member), browser(world.analyst)
+    for paper, proof in made.items():
+        sent = proof.files - proof.of_lab
+        assert how_many(mine.get(paper).text) == f"{sent or 'Some'}"
+        assert how_many(lab.get(paper).text) == f"{proof.files}"
+    Certificate.objects.create(request=row, data_class="rooms", files=13, at=at, why="x", audit_number=10**6)
+    listed = mine.get(f"/lab/retention/requests/{row.key}/").text
+    assert set(re.findall(r": [^(]+ \((\w+)\)\.", listed)) == {"1", "some"}
+
+
+def how_many(page):
+    return re.search(r"How many\s*</dt>\s*<dd[^>]*>\s*(\w+)\s*<", page)[1]
 
 
 def test_the_reference_says_the_days_that_are_in_force_at_first():

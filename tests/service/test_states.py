@@ -70,11 +70,11 @@ def test_each_row_of_the_table_moves_a_request_leaves_a_passage_and_asks_who_and
     assert Passage.objects.filter(request=row, before=state, after=transition.to).count() == 1
 
 
-def test_what_the_table_does_not_list_is_refused_with_what_is_possible(world, at):
-    with pytest.raises(NotNow, match="possible now: submit, withdraw"):
+def test_what_the_table_does_not_list_is_refused_with_where_it_is_and_what_happens_next(world, at):
+    with pytest.raises(NotNow, match=r"it is at “Draft”\. You finish the task list"):
         move(world.request, "accept", by=world.analyst, at=at)
     refused = request_in("refused", world.alpha, at=at)
-    with pytest.raises(NotNow, match="possible now: nothing"):
+    with pytest.raises(NotNow, match=r"it is at “Refused”\. Nothing more happens"):
         move(refused, "accept", by=world.analyst, at=at)
 
 

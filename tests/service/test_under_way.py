@@ -4,15 +4,20 @@ Generated from the addresses of the service: a new page about a request is in it
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from jdl_service.analysis.models import ForTheWeb, SealedRoom
 from jdl_service.analysis.sealed import keep_for_web
 from jdl_service.files.jobs import annotate_file, check_file
-from jdl_service.requests.models import Request
+from jdl_service.requests.days import after_working_days
+from jdl_service.requests.models import Passage, Request
+from jdl_service.requests.promises import due
 from jdl_service.requests.states import UNDER_WAY
+from jdl_service.requests.under_way import is_under_way
 from service_matrix import patterns
 from service_people import request_in, sealed_upload
 from service_requests import clean_file
@@ -65,9 +70,54 @@ def test_no_address_tells_the_states_under_way_apart(world, row, browser):
         row.jobs.all().delete()
         seen[state] = told(browser(world.alpha.manager), row)
     first, *others = seen.values()
-    assert any(status == 409 and "being analysed" in text for answers in first.values() for status, _, text in answers)
+    assert any(status == 409 and "“Being analysed”" in text for answers in first.values() for status, _, text in answers)
     for other in others:
         assert {place for place, answers in first.items() if other[place] != answers} == set()
+
+
+BEGUN = [("go_on", "coverage", "ready"), ("match", "ready", "matching")]
+# what a request came through, each of which an organisation sees as the one state
+WAYS_THROUGH = {
+    "nobody went back": [("matched", "matching", "balance"), ("unlock", "balance", "analysing"), ("analysed", "analysing", "analysed")],
+    "too few people": [("give_up", "matching", "not_analysable")],
+    "too few people, done again": [("give_up", "matching", "not_analysable"), ("rework", "not_analysable", "ready")],
+    "done again and matched": [("give_up", "matching", "not_analysable"), ("rework", "not_analysable", "ready"), ("match", "ready", "matching")],
+    "outcomes read, done again": [("matched", "matching", "balance"), ("unlock", "balance", "analysing"), ("analysed", "analysing", "analysed"), ("rework", "analysed", "ready")],
+    "another design": [("matched", "matching", "balance"), ("redesign", "balance", "ready")],
+}  # fmt: skip
+
+
+def walk(row, passed, *, at, by):
+    for days, (action, before, after) in enumerate([*BEGUN, *passed]):
+        Passage.objects.create(
+            request=row, action=action, before=before, after=after, by=by, at=at + timedelta(days=min(days, 1))
+        )
+        Request.objects.filter(pk=row.pk).update(state=after)
+
+
+def test_no_address_tells_how_often_and_why_the_analysis_is_done_again(world, row, browser, at):
+    seen = {}
+    for name, passed in WAYS_THROUGH.items():
+        before = transaction.savepoint()
+        walk(row, passed, at=at, by=world.analyst)
+        seen[name] = {who: told(browser(getattr(world.alpha, who)), row) for who in ("manager", "member")}
+        assert b"Being analysed" in browser(world.alpha.member).get("/requests/").content
+        transaction.savepoint_rollback(before)
+    first, *others = seen.values()
+    for other in others:
+        for who, pages in first.items():
+            assert {place for place, answers in pages.items() if other[who][place] != answers} == set()
+
+
+def test_a_report_that_is_sent_back_is_being_analysed_again_from_that_day_on(world, row, browser, at):
+    walk(row, [*WAYS_THROUGH["nobody went back"], ("send", "analysed", "checks")], at=at, by=world.analyst)
+    back = at + timedelta(days=30)
+    Passage.objects.create(request=row, action="rework", before="checks", after="ready", by=world.analyst, at=back)
+    Request.objects.filter(pk=row.pk).update(state="ready")
+    row.refresh_from_db()
+    assert is_under_way(row)
+    assert due(row, inside=False) == after_working_days(back.date(), 19)
+    assert "The lab does the analysis again" in browser(world.alpha.member).get(f"/requests/{row.key}/").text
 
 
 def test_what_the_lab_keeps_of_it_is_told_to_an_organisation_by_its_day_alone(world, row, browser, at):

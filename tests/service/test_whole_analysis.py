@@ -84,7 +84,7 @@ def goes_to_coverage(lab, cohort, worker, at):
     request.refresh_from_db()
     run.refresh_from_db()
     assert request.state == "coverage"
-    assert run.coverage["steps"][0] == {"label": "Rows submitted", "left": "200 to 499", "reasons": []}
+    assert run.coverage["steps"][0] == {"label": "Rows submitted", "left": "200 to 499"}
     assert Finding.objects.get(run__number=1, kind="linkage").content["attrition"][0]["left"] > 150
 
 

@@ -54,23 +54,17 @@ def coverage_of(attrition: Sequence[Mapping[str, Json]], found: str) -> dict[str
     """How many were sent and how many can be used, as bands, and what the lower end of the last band could show.
 
     Args:
-        attrition: the exact steps; of those between the first and the last only the words are told, of all of them, whether or not
-            anybody was lost there.
+        attrition: the exact steps; of those between the first and the last nothing is told, and none of their reasons.
         found: the band of the last, as it was let out.
 
     Returns:
-        `steps`: each with `label`, `left` (a band) and `reasons` (why others are not there, in words); `least`: the lower end
-        of the last band, 0 for the lowest; `could_show`: the smallest fall in percentage points that so many people would
-        show; None when they would show none.
+        `steps`: each with `label` and `left` (a band); `least`: the lower end of the last band, 0 for the lowest; `could_show`: the
+        smallest fall in percentage points that so many people would show; None when they would show none.
     """
     first, last = attrition[0], attrition[-1]
     sent = band(Place(table="coverage", statistic="sent"), int(str(first["left"]))).text
-    reasons: list[Json] = [step["reason"] for step in attrition[1:]]
     least = _least(found)
-    shown: list[Json] = [
-        {"label": first["label"], "left": sent, "reasons": []},
-        {"label": last["label"], "left": found, "reasons": list(dict.fromkeys(reasons))},
-    ]
+    shown: list[Json] = [{"label": first["label"], "left": sent}, {"label": last["label"], "left": found}]
     return {"steps": shown, "least": least, "could_show": _could_show(least)}
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import tomli_w
 
+from jdl_service.files.own_columns import declared
+from jdl_service.files.standing import standing_files
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def first_draft(request: Request) -> dict[str, Toml]:
             "seed": request.pk,
         },
         "programme": programme,
+        "columns": dict(declared(standing_files(request))),
     }
 
 

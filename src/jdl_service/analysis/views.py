@@ -19,6 +19,7 @@ from jdl_service.requests import actions as requests
 from jdl_service.requests import board, shown
 from jdl_service.requests.states import possible
 from jdl_service.requests.tasks import TASKS
+from jdl_service.requests.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
         organisation=_organisation(row),
         files=[_file(each) for each in row.cohort_files.select_related("organisation").order_by("-version")],
         written=[(str(each.by), "", each.at, each.text) for each in row.messages.select_related("by")],
-        happened=[shown.told(each, user) for each in row.passages.select_related("by")],
+        happened=[told(each, user) for each in row.passages.select_related("by")],
         can=_can(row, user),
         is_owner=row.owner_id == user.pk,
         is_analyst=user.is_analyst,

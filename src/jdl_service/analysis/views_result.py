@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jdl_service import clock
 from jdl_service.analysis import actions, report_page
+from jdl_service.analysis.comments import seen, threads
 from jdl_service.analysis.forms import CommentForm
 from jdl_service.analysis.lab import lab_request, page, staff
 from jdl_service.analysis.models import Comment, Run
@@ -36,7 +37,7 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
         content=content,
         can={each.action for each in possible(row.state) if each.actor in user.roles}
         - ({"revise"} if not can_revise(row) else set()),
-        open_comments=Comment.objects.filter(request=row, answers=None, resolved_at=None).count(),
+        open_comments=seen(user, row).filter(answers=None, resolved_at=None).count(),
     )
     if content:
         context |= {
@@ -68,13 +69,12 @@ def comments(http: HttpRequest, key: str) -> HttpResponse:
     form = CommentForm(http.POST if http.method == "POST" else None)
     if form.is_valid():
         about = form.cleaned_data["answers"]
-        answered = get_object_or_404(Comment.objects.for_user(user), pk=about, request=row) if about else None
+        answered = get_object_or_404(seen(user, row), pk=about) if about else None
         actions.comment(row, text=form.cleaned_data["text"], by=user, at=clock.now(), answers=answered)
         messages.success(http, "Your comment was added.")
         return redirect("analysis_comments", key=key)
-    said = Comment.objects.for_user(user).filter(request=row, answers=None).select_related("by")
-    threads = [(each, list(each.answered_by.select_related("by")), _answer_form(each)) for each in said]
-    return render(http, "analysis/comments.html", page(row, "analysis_comments", form=form, threads=threads, user_pk=user.pk))
+    said = [(*each, _answer_form(each.said)) for each in threads(user, row)]
+    return render(http, "analysis/comments.html", page(row, "analysis_comments", form=form, threads=said, user_pk=user.pk))
 
 
 @require_POST

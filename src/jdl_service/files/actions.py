@@ -15,6 +15,7 @@ from jdl_service.base.errors import NotNow, NotYours
 from jdl_service.files.findings import Found, read_found
 from jdl_service.files.jobs import annotate_file, check_file, mend_file
 from jdl_service.files.models import CohortFile, Sealed
+from jdl_service.files.own_columns import remembered_known
 from jdl_service.files.store import store
 from jdl_service.jobs.models import Job
 from jdl_service.requests.moves import state_of
@@ -63,14 +64,14 @@ def upload(
     """
     takes_part = organisation == request.organisation or request.partners.filter(pk=organisation.pk).exists()
     if not takes_part or not organisation.memberships.filter(user=by).exists():
-        message = f"upload for {request.key}: is for people of an organisation that takes part."
+        message = f"Request {request.key}: a file comes from people of an organisation that takes part."
         raise NotYours(message)
     # held until this one stands: nobody takes the same version, nor sends the request meanwhile
     request.state = state_of(request)
     check_upload(request, organisation)
     _check_quota(organisation, at)
     if not sent.suffix:
-        message = f"upload for {request.key}: expected a file ending in .csv, .xlsx or .ods."
+        message = f"Request {request.key}: expected a file ending in .csv, .xlsx or .ods."
         raise NotNow(message)
     sent.sealed.save()
     last = CohortFile.objects.filter(request=request, organisation=organisation).aggregate(
@@ -79,6 +80,7 @@ def upload(
     row = CohortFile.objects.create(
         request=request, organisation=organisation, version=(last["version"] or 0) + 1, part=_part(request, part, last["part"] or 0),
         suffix=sent.suffix, sealed=sent.sealed, uploaded_by=by, uploaded_at=at, column_map=remembered(organisation),
+        known_when=remembered_known(organisation),
     )  # fmt: skip
     check_file.using(request=request, by=by, at=at).enqueue(file=row.pk)
     log.record("upload", request.key, by=by, at=at, detail=f"file {row.version}, {sent.sealed.size} bytes")
@@ -126,8 +128,22 @@ def read_problems(row: CohortFile, *, by: User, at: datetime) -> Found:
 
 
 @transaction.atomic
-def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, Json]], by: User, at: datetime) -> CohortFile:
+def map_columns(
+    row: CohortFile,
+    *,
+    column_map: Mapping[str, Mapping[str, Json]],
+    by: User,
+    at: datetime,
+    known_when: Mapping[str, str] | None = None,
+) -> CohortFile:
     """Say which of their headings is which column, or which code is which, and check the file again; later files are read the same way.
+
+    Args:
+        row: the file.
+        column_map: the part of the map that is said.
+        by: who says it.
+        at: when.
+        known_when: whether each of their own columns was known before people started; None: as it was said before.
 
     Raises:
         NotYours: the person does not belong to the organisation that sent it.
@@ -138,6 +154,7 @@ def map_columns(row: CohortFile, *, column_map: Mapping[str, Mapping[str, Json]]
     problems = row.problems
     # a page says one part of it and leaves the others as they are
     row.column_map = {part: said for part, said in {**row.column_map, **column_map}.items() if said}
+    row.known_when = row.known_when if known_when is None else dict(known_when)
     row.state, row.problems = CohortFile.State.CHECKING, None
     row.rows = row.errors = row.warnings = None
     row.errors_by_rule = {}
@@ -161,7 +178,7 @@ def mend(row: CohortFile, *, cells: Iterable[Cell], by: User, at: datetime) -> N
     check_last(row)
     content = [asdict(each) for each in cells]
     if not content:
-        message = f"mend of {row.request.key}: nothing was changed."
+        message = f"Request {row.request.key}: nothing was changed. Change a value, then send it."
         raise NotNow(message)
     sealed = store().put([json.dumps(content).encode()], opener=Sealed.Opener.WORKER, at=at, keep_until=at + _CHANGES_KEPT)
     sealed.save()
@@ -179,7 +196,7 @@ def ask_what_to_fix(row: CohortFile, *, by: User, at: datetime) -> None:
     """
     check_sent_by(row, by)
     if row.state != CohortFile.State.FAULTY:
-        message = f"what to fix of {row.request.key}: this file has no errors to fix."
+        message = f"Request {row.request.key}: this file has no errors to fix."
         raise NotNow(message)
     if not is_at(row, annotate_file.name):
         annotate_file.using(request=row.request, by=by, at=at).enqueue(file=row.pk)
@@ -227,7 +244,7 @@ def check_sent_by(row: CohortFile, by: User) -> None:
         NotYours: the person does not belong to the organisation that sent it.
     """
     if not row.organisation.memberships.filter(user=by).exists():
-        message = f"file of {row.request.key}: is shown only to people of {row.organisation}."
+        message = f"Request {row.request.key}: the file is shown only to people of {row.organisation}."
         raise NotYours(message)
 
 
@@ -241,5 +258,5 @@ def check_last(row: CohortFile) -> None:
     same = CohortFile.objects.filter(request=row.request, organisation=row.organisation, part=row.part)
     last = same.order_by("-version").first()
     if last is None or last.pk != row.pk or row.state == CohortFile.State.CHECKING or is_at(row, mend_file.name):
-        message = f"file of {row.request.key}: only the last version can be changed, once its check has ended."
+        message = f"Request {row.request.key}: only the last version can be changed, once its check has ended."
         raise NotNow(message)

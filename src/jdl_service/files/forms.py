@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 
-from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.mending import Cell
+from jdl_service.files.own_columns import KNOWN, is_heading, own_headings
 from jdl_service.look.fields import UploadField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.look.words import size
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeAlias
 
+    from jdl_service.files.models import CohortFile
+
     # by column, how often each value stands there
     Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
@@ -27,8 +28,6 @@ _ORDERS = (
     ("day-first", "Day first, such as 31/12/2022"),
     ("month-first", "Month first, such as 12/31/2022"),
 )
-# A heading with as many digits is somebody's: the list has no headings.
-_DIGITS = re.compile(r"\d{4}")
 
 
 class UploadForm(PlainErrors):
@@ -54,10 +53,11 @@ class UploadForm(PlainErrors):
 
 
 class ColumnsForm(PlainErrors):
-    """Which of their headings is which column of the template."""
+    """Which of their headings is which column of the template, and when each of the others was known."""
 
-    def __init__(self, *args: Any, headings: Iterable[str], now: Mapping[str, Mapping[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
+    def __init__(self, *args: Any, headings: Iterable[str], row: CohortFile, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own, handed on
         super().__init__(*args, **kwargs)
+        now = row.column_map
         named = [text for text in headings if is_heading(text)]
         plain = {plain_heading(text): text for text in named}
         choices = [("", "Not in the file"), *((text, text) for text in named)]
@@ -70,9 +70,15 @@ class ColumnsForm(PlainErrors):
             label="How dates are written", choices=_ORDERS, required=False, widget=forms.RadioSelect,
             initial=now.get("dates", {}).get("order", ""),
         )  # fmt: skip
+        self.own = {f"own-{place}": text for place, text in enumerate(own_headings(named, now.get("columns", {}).values()))}
+        for name, text in self.own.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"{text}: when was it known?", choices=KNOWN, required=False, widget=forms.RadioSelect,
+                initial=row.known_when.get(text),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """Each heading is one column."""
+        """Each heading is one column; of one that is none of the template's it is said when it was known."""
         found = super().clean() or {}
         chosen: set[str] = set()
         for column in COLUMNS:
@@ -80,7 +86,15 @@ class ColumnsForm(PlainErrors):
             if heading and heading in chosen:
                 self.add_error(column.name, f"{column.name}: this heading was chosen for another column already")
             chosen.add(heading or "")
+        for name, text in self.own.items():
+            if not found.get(name) and text not in chosen:
+                self.add_error(name, f"Select when {text} was known")
         return found
+
+    def known_when(self) -> dict[str, str]:
+        """When each of their own columns was known, by heading."""
+        taken = {self.cleaned_data[each.name] for each in COLUMNS}
+        return {text: self.cleaned_data[name] for name, text in self.own.items() if text not in taken}
 
     def column_map(self) -> dict[str, dict[str, str]]:
         """The map as the core reads it; headings that are the template's own need none."""
@@ -129,7 +143,10 @@ class SplitColumnForm(PlainErrors):
             (str(place), text) for place, text, name in named if is_heading(text) and (name not in BY_NAME or name == "setting")
         ]
         self.fields["column"] = forms.ChoiceField(
-            label="Which column names the programme?", choices=choices, widget=forms.RadioSelect
+            label="Which column names the programme?",
+            choices=choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select the column that names the programme"},
         )
 
 
@@ -192,13 +209,3 @@ class MendForm(PlainErrors):
             (row, column, old, self.cleaned_data[f"cell-{number}"]) for number, (row, column, old, _) in enumerate(self.cells)
         ]
         return [Cell(row=row, column=column, value=new) for row, column, old, new in found if new != old.strip()]
-
-
-def is_heading(text: str) -> bool:
-    """Whether a text may be kept as a heading: it is short, and no identifier or date of somebody.
-
-    Example:
-        >>> is_heading("Date of birth"), is_heading("A1234BC"), is_heading("14/03/1992")
-        (True, False, False)
-    """
-    return len(text) <= 60 and not identifiers_in(text) and not _DIGITS.search(text)

@@ -16,6 +16,7 @@ from jdl_service.base.coverage import coverage_file
 from jdl_service.files.mending import Cell, mended
 from jdl_service.files.models import CohortFile, Sealed
 from jdl_service.files.naming import people_of, without
+from jdl_service.files.own_columns import settle
 from jdl_service.files.scanning import refused_by_scanner
 from jdl_service.files.standing import standing_files
 from jdl_service.files.store import store
@@ -67,6 +68,7 @@ def check_file(lease: Lease, *, file: int) -> None:
     at = clock.now()
     content = canonical_json({"problems": [problem.to_dict() for problem in result.problems], "headings": list(named)})
     problems = store().put([content], opener=Sealed.Opener.WEB, at=at, keep_until=at + PROBLEMS_KEPT)
+    settle(row, named)
     with lease.last():
         _write_down(row, result, problems)
         CohortFile.objects.filter(pk__in=[each.pk for each in counted]).update(together=together)
@@ -135,7 +137,7 @@ def next_version(
     return CohortFile.objects.create(
         request=request, organisation=row.organisation, version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
         part=row.part if request == row.request else 1, suffix=suffix, sealed=sealed, made_from=row, left_out=left_out,
-        column_map=row.column_map, uploaded_by=lease.row().by or row.uploaded_by, uploaded_at=clock.now(),
+        column_map=row.column_map, known_when=row.known_when, uploaded_by=lease.row().by or row.uploaded_by, uploaded_at=clock.now(),
     )  # fmt: skip
 
 

@@ -85,6 +85,8 @@ class CohortFile(models.Model):
     # how many rows have which value in a column, to split the file by: sealed for the web for an hour
     groups = models.OneToOneField(Sealed, models.PROTECT, null=True, blank=True, related_name="groups_of")
     column_map = models.JSONField("own headings and codes by those of the template", default=dict, blank=True)
+    known_when = models.JSONField("when each of their own columns was known", default=dict, blank=True)
+    unsaid = models.PositiveIntegerField("own columns of which it is not said when they were known", default=0)
     rows = models.PositiveIntegerField(null=True, blank=True)
     # where people are added each year: somebody who is in two lists is one
     together = models.PositiveIntegerField("people in all lists of the request", null=True, blank=True)

@@ -90,7 +90,7 @@ def split(row: CohortFile, *, values: Values, chosen: Sequence[str], by: User, a
     """
     _check_split(row, by)
     if len(chosen) != len(values.groups) or HERE not in chosen or set(chosen) == {HERE}:
-        message = f"split of {row.request.key}: at least one value stays in this request, and at least one does not."
+        message = f"Request {row.request.key}: at least one value stays in this request, and at least one does not."
         raise NotNow(message)
     plan = json.dumps({"column": values.column, "chosen": list(chosen)}).encode()
     sealed = store().put([plan], opener=Sealed.Opener.WORKER, at=at, keep_until=at + GROUPS_KEPT)
@@ -106,8 +106,8 @@ def _check_split(row: CohortFile, by: User) -> None:
     check_sent_by(row, by)
     check_last(row)
     if row.request.kind != Request.Kind.SINGLE:
-        message = f"split of {row.request.key}: is for a request with one file."
+        message = f"Request {row.request.key}: only a request with one file can be taken apart."
         raise NotNow(message)
     if is_at(row, count_values.name) or is_at(row, split_file.name):
-        message = f"split of {row.request.key}: the worker is at it. Wait until it has ended."
+        message = f"Request {row.request.key}: the worker is at it. Wait until it has ended."
         raise NotNow(message)

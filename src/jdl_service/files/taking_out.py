@@ -50,7 +50,7 @@ def take_out(row: CohortFile, *, number: int, by: User, at: datetime) -> None:
     """
     check_taking_out(row, by)
     if is_at(row, take_out_row.name):
-        message = f"objection in {row.request.key}: the last row is still being read. Try again in a moment."
+        message = f"Request {row.request.key}: the last row is still being read. Try again in a moment."
         raise NotNow(message)
     take_out_row.using(request=row.request, by=by, at=at).enqueue(file=row.pk, row=number)
     log.record("ask to take a row out", row.request.key, by=by, at=at, detail=f"file {row.version}")

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from jdl_service import clock
+from jdl_service.base.answers import public_answer
 from jdl_service.base.web import signed_in
 from jdl_service.files import actions, findings
 from jdl_service.files.forms import ColumnsForm, MendForm, UploadForm
@@ -43,22 +45,13 @@ _A_PAGE, _CELLS = 100, 50
 SOON = "3"  # seconds after which a page that waits for the worker asks again
 
 
+@login_not_required
 @require_safe
-def template_csv(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The blank template as CSV."""
-    return _download(_template(".csv"), "cohort-template", ".csv")
-
-
-@require_safe
-def template_xlsx(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The blank template as a workbook that checks as they type."""
-    return _download(_template(".xlsx"), "cohort-template", ".xlsx")
-
-
-@require_safe
-def template_ods(http: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The same for LibreOffice."""
-    return _download(_template(".ods"), "cohort-template", ".ods")
+def template(http: HttpRequest, suffix: str) -> HttpResponse:
+    """The blank template, for everybody: as CSV, or as a workbook of Excel or LibreOffice that checks as they type."""
+    answer = public_answer(http, _template(suffix), kind=_KINDS[suffix], told=None)
+    answer.headers["Content-Disposition"] = _attached("cohort-template", suffix)
+    return answer
 
 
 def upload(http: HttpRequest, key: str) -> HttpResponse:
@@ -100,6 +93,7 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
         .filter(request=row.request, organisation=row.organisation, part=row.part, version__gt=row.version)
         .first(),
         "may_object": can_take_out(row),
+        "may_say": row.unsaid and can_upload(row.request, row.organisation),
         "may_split": row.request.kind == Request.Kind.SINGLE and can_upload(row.request, row.organisation),
     }
     if row.state == CohortFile.State.FAULTY or row.warnings:
@@ -111,12 +105,12 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
 
 
 def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
-    """Say which of their headings is which column."""
+    """Say which of their headings is which column, and when each of the others was known."""
     row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
-    form = ColumnsForm(http.POST or None, headings=found.headings, now=row.column_map)
+    form = ColumnsForm(http.POST or None, headings=found.headings, row=row)
     if form.is_valid():
-        actions.map_columns(row, column_map=form.column_map(), by=user, at=clock.now())
+        actions.map_columns(row, column_map=form.column_map(), known_when=form.known_when(), by=user, at=clock.now())
         return redirect("request_file_version", key=row.request.key, file=row.pk)
     return render(http, "files/columns.html", {"row": row, "form": form, "headings": found.headings})
 
@@ -221,6 +215,8 @@ def _template(suffix: str) -> bytes:
 
 
 def _download(content: bytes, name: str, suffix: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=_KINDS[suffix], headers={"Content-Disposition": f'attachment; filename="{name}{suffix}"'}
-    )
+    return HttpResponse(content, content_type=_KINDS[suffix], headers={"Content-Disposition": _attached(name, suffix)})
+
+
+def _attached(name: str, suffix: str) -> str:
+    return f'attachment; filename="{name}{suffix}"'

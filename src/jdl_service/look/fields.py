@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jdl_service.look.words import size
+from jdl_service.look.words import named, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,12 +76,12 @@ class DatePartsField(forms.Field):
         empty = [part for part, typed in zip(PARTS, value, strict=True) if not typed]
         if empty:
             raise ValidationError(
-                self.error_messages["missing"], "missing", {"label": self.label, "missing": " and a ".join(empty)}
+                self.error_messages["missing"], "missing", {"label": named(str(self.label)), "missing": " and a ".join(empty)}
             )
         try:
             return date(*(_whole(part, typed) for part, typed in reversed(list(zip(PARTS, value, strict=True)))))
         except ValueError:
-            raise ValidationError(self.error_messages["real"], "real", {"label": self.label}) from None
+            raise ValidationError(self.error_messages["real"], "real", {"label": named(str(self.label))}) from None
 
     def has_changed(self, initial: date | None, data: list[str] | None) -> bool:
         """Whether the boxes say another date than at first."""

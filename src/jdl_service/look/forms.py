@@ -9,6 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.html import strip_tags
 
 from jdl_service.look.fields import DateParts
+from jdl_service.look.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,8 @@ _ASKING: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Widget, "Enter"),
 )
 _REQUIRED = forms.Field.default_error_messages["required"]
+_NO_NUMBER = forms.IntegerField.default_error_messages["invalid"]
+_LOST = "The page did not send all that it should. Try again"
 
 
 class Renderer(TemplatesSetting):
@@ -84,24 +87,53 @@ class Option(TypedDict):
 
 
 class PlainErrors(forms.Form):
-    """A form whose missing fields are asked for in the words of their labels: “Enter programme name”, “Select setting”."""
+    """A form that says what is wrong in the words of its labels, and one thing of each field: “Enter programme name”, “Select setting”."""
 
     use_required_attribute = False
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own, handed on
+    if TYPE_CHECKING:
+        # forms hand on what they are made with, of which Django's own signature would have each say the type
+        def __init__(self, *args: object, **kwargs: object) -> None: ...
+
+    def full_clean(self) -> None:
+        """The messages are made at the last moment, since a form may change its fields once it is made."""
         for name, field in self.fields.items():
-            own = type(field).default_error_messages.get("required") or _REQUIRED
-            if field.error_messages["required"] == own:
-                field.error_messages["required"] = asked_for(field, name)
+            for code, text in _in_our_words(field, name).items():
+                # one that was given for this field, or for its kind, stays
+                if field.error_messages.get(code) in (None, _REQUIRED, _NO_NUMBER):
+                    field.error_messages[code] = text
+        super().full_clean()
+
+    def add_error(self, field: str | None, error: object) -> None:
+        """A field of which something is wrong already gets no second message after the first."""
+        if field is None or field not in self.errors:
+            super().add_error(field, error)  # type: ignore[call-overload]  # Django's own, handed on
+
+
+def _in_our_words(field: Field, name: str) -> dict[str, str]:
+    """Messages of Django's about one field, by their codes."""
+    subject = named(label_of(field, name))
+    least, most, length = (getattr(field, limit, None) for limit in ("min_value", "max_value", "max_length"))
+    found = {"required": asked_for(field, name)}
+    if isinstance(field, forms.IntegerField):
+        found["invalid"] = f"{subject} must be a whole number"
+    for code, limit, words in (
+        ("min_value", least, "or more"),
+        ("max_value", most, "or less"),
+        ("max_length", length, "characters or fewer"),
+    ):
+        if isinstance(limit, int):
+            # Django fills in what follows a percent sign
+            found[code] = f"{subject} must be {limit:,} {words}".replace("%", "%%")
+    return found
 
 
 def asked_for(field: Field, name: str) -> str:
     """What to do about a field that was left out, in the words of its label, which may be a question; nobody sees a hidden one."""
     if field.widget.is_hidden:
-        return "The page did not send all that it should. Try again"
-    verb = next(verb for kind, verb in _ASKING if isinstance(field.widget, kind))
-    return f"{verb} {small_first(label_of(field, name)).rstrip('?')}"
+        return _LOST
+    verb, label = next(verb for kind, verb in _ASKING if isinstance(field.widget, kind)), label_of(field, name)
+    return f"{verb} an answer to “{label}”" if label.endswith("?") else f"{verb} {small_first(label)}"
 
 
 def label_of(field: Field, name: str) -> str:
@@ -168,6 +200,8 @@ def _chosen(bound: BoundField) -> list[str]:
 
 def joined(bound: BoundField) -> str:
     """All that is wrong with one field, in one message; a form of somebody else's asks for what is missing in our words too."""
+    if bound.is_hidden:
+        return _LOST
     return " ".join(asked_for(bound.field, bound.name) if text == str(_REQUIRED) else text for text in _said(bound.errors))
 
 

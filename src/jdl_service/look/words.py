@@ -52,6 +52,11 @@ def sentence(refusal: str) -> str:
     return found[:1].upper() + found[1:]
 
 
+def named(label: str) -> str:
+    """What a message calls a field: its label, or the answer to it where that is a question."""
+    return f"The answer to “{label}”" if label.endswith("?") else label
+
+
 def count(value: int, one: str, many: str) -> str:
     """A number of things, as `1 person` or `1,204 people`."""
     return f"{number(value)} {one if value == 1 else many}"

@@ -30,6 +30,7 @@ class ConcernForm(PlainErrors):
         label="What is wrong?",
         help_text="It is published with our answer. Leave out names, and anything that could tell who somebody is.",
         max_length=_LONGEST,
+        error_messages={"required": "Enter what is wrong"},
         validators=[names_nobody],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -79,7 +80,10 @@ class ObjectionForm(PlainErrors):
 class FeasibilityForm(PlainErrors):
     """What `jdl feasibility` is asked."""
 
-    people = forms.IntegerField(label="How many people would you send?", min_value=1, max_value=_MOST)
+    people = forms.IntegerField(
+        label="How many people would you send?", min_value=1, max_value=_MOST,
+        error_messages={"required": "Enter how many people you would send"},
+    )  # fmt: skip
     base_rate = forms.IntegerField(
         label="Of 100 people like them, how many would offend again within a year?",
         help_text="Leave it empty to take the national rate.",
@@ -110,7 +114,7 @@ class StartForm(PlainErrors):
 
     started = DatePartsField(
         label="When did the last of them start?",
-        help_text="The later of the start of your programme and the sentence, or the release from prison, before it.",
+        help_text="The day they started with you, or the day they were sentenced or released, whichever is later.",
         error_messages={"required": "Enter when the last of them started"},
     )
 

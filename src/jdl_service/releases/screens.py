@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jdl_service.analysis.models import Comment
+from jdl_service.analysis.comments import threads
 from jdl_service.audit.models import AuditEvent
 from jdl_service.look.words import day
 from jdl_service.releases import policies
@@ -185,10 +185,8 @@ def check_rows(release: Release, user: User) -> list[dict[str, object]]:
 
 
 def comments(release: Release, user: User) -> list[dict[str, object]]:
-    """What was said about the request, each with its answers."""
-    if release.request_id is None:
+    """What was said about the request and this person may read, each with its answers."""
+    if release.request is None:
         return []
-    every = (
-        Comment.objects.filter(request=release.request_id, answers=None).select_related("by").prefetch_related("answered_by__by")
-    )
-    return [{"row": each, "answers": list(each.answered_by.all()), "mine": each.by_id == user.pk} for each in every]
+    found = threads(user, release.request)
+    return [{"row": each.said, "answers": each.answers, "mine": each.said.by_id == user.pk} for each in found]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jdl_service import clock
 from jdl_service.accounts.models import User
 from jdl_service.analysis import actions as analysis
+from jdl_service.analysis.comments import seen
 from jdl_service.analysis.models import Comment
 from jdl_service.base.errors import NotYours
 from jdl_service.base.web import signed_in
@@ -196,8 +197,8 @@ def free_reviewers(row: Release) -> QuerySet[User]:
 
 
 def _comment(http: HttpRequest, row: Release, comment: int) -> Comment:
-    found = Comment.objects.for_user(signed_in(http)).select_related("request")
-    return get_object_or_404(found, pk=comment, request=row.request_id, answers=None)
+    found = seen(signed_in(http), row.request) if row.request else Comment.objects.none()
+    return get_object_or_404(found.select_related("request"), pk=comment, answers=None)
 
 
 def _of_lab(http: HttpRequest) -> User:

@@ -131,10 +131,10 @@ def write_message(request: Request, *, text: str, by: User, at: datetime) -> Mes
     """
     acting = actors(by, request)
     if not acting:
-        message = f"message on {request.key}: is for the organisation and the lab."
+        message = f"Request {request.key}: messages are for the organisation and the lab."
         raise NotYours(message)
     if not text.strip():
-        message = f"message on {request.key}: expected some words, found none."
+        message = f"Request {request.key}: the message has no words. Write what you want to say."
         raise NotNow(message)
     policies.check_names_nobody(request, text)
     made = Message.objects.create(request=request, by=by, at=at, text=text.strip(), from_lab="organisation" not in acting)
@@ -153,9 +153,9 @@ def declare(request: Request, *, by: User, at: datetime) -> Request:
         NotNow: it is no draft.
     """
     if "organisation" not in actors(by, request):
-        message = f"declare of {request.key}: is for the organisation."
+        message = f"Request {request.key}: this is for the organisation that asks."
         raise NotYours(message)
-    policies.check_draft(request, "declare")
+    policies.check_draft(request)
     request.declared_by, request.declared_at = by, at
     request.save(update_fields=["declared_by", "declared_at"])
     log.record("declare", request.key, by=by, at=at)

@@ -44,7 +44,7 @@ def answer(request: Request, *, said: Mapping[str, str | date | int | bool | Non
         KeyError: no task asks for it.
     """
     check_ours(request, by, "task list")
-    _lock_draft(request, "answer")
+    _lock_draft(request)
     for name, value in said.items():
         if name not in ANSWERS:
             raise KeyError(name)
@@ -71,7 +71,7 @@ def add_partner(request: Request, *, partner: Organisation, by: User, at: dateti
 def remove_partner(request: Request, *, partner: Organisation, by: User, at: datetime) -> Request:
     """It takes part no more."""
     check_ours(request, by, "partners")
-    policies.check_draft(request, "partners")
+    policies.check_draft(request)
     request.partners.remove(partner)
     log.record("remove partner", request.key, by=by, at=at, detail=f"organisation {partner.pk}")
     return request
@@ -97,7 +97,7 @@ def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Requ
         NotNow: it was not asked, or not long enough ago; it has answered; or no reason is given.
     """
     if "head_of_profession" not in actors(by, request):
-        message = f"text of {request.key}: the head of profession alone goes on without an answer."
+        message = f"Request {request.key}: the head of profession alone goes on without an answer."
         raise NotYours(message)
     policies.check_waive_text(request, reason, clock.day_of(at))
     request.text_waived_by, request.text_waived_at, request.text_waived_why = by, at, reason.strip()
@@ -106,7 +106,7 @@ def waive_text(request: Request, *, by: User, at: datetime, reason: str) -> Requ
     return request
 
 
-def _lock_draft(request: Request, action: str) -> None:
+def _lock_draft(request: Request) -> None:
     """Hold on to a draft until the transaction ends; its state is read again, so that nothing is written into what was sent."""
     request.state = state_of(request)
-    policies.check_draft(request, action)
+    policies.check_draft(request)

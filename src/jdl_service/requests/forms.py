@@ -204,7 +204,7 @@ class CoverageForm(PlainErrors):
     """One of the four choices."""
 
     step = forms.ChoiceField(
-        label="What do you want to do?", widget=StepChoice,
+        label="What do you want to do?", widget=StepChoice, error_messages={"required": "Select what you want to do"},
         choices=[("go_on", "Go on"), ("add_people", "Add people"), ("park", "Wait until a date"), ("withdraw", "Withdraw")],
     )  # fmt: skip
     until = DatePartsField(label="If you wait, until when?", required=False, help_text="From tomorrow to two years from now.")

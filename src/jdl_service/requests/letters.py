@@ -17,6 +17,9 @@ NEWS = frozenset((
     "result_withdrawn", "cancelled",
 ))  # fmt: skip
 
+# What the organisation has to do next stands in the subject.
+_ASKED = {"draft": "something has to be put right first", "coverage": "choose how to go on"}
+
 
 def moved(request: Request, by: object) -> None:
     """Tell whoever waits: the organisation of what the lab, the worker or the clock did, the owner of what the organisation did."""
@@ -25,7 +28,7 @@ def moved(request: Request, by: object) -> None:
         _tell_owner(request, f"Request {request.key}: {request.words}", request.words)
     elif request.state in NEWS:
         body = render_to_string("requests/moved.txt", {"row": request})
-        letters.post(f"Request {request.key}: {request.words}", body, sorted(ours))
+        letters.post(f"Request {request.key}: {_ASKED.get(request.state, request.words)}", body, sorted(ours))
 
 
 def written(message: Message) -> None:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from jdl_service.requests.models import Request
     from jdl_service.requests.states import Actor, Transition
 
+_WHO = {
+    "organisation": "the organisation that asks",
+    "manager": "a manager of the organisation that asks",
+    "head_of_profession": "the head of profession",
+}
+
 
 def actors(user: User, request: Request) -> frozenset[Actor]:
     """As whom somebody can act on a request."""
@@ -23,15 +29,24 @@ def actors(user: User, request: Request) -> frozenset[Actor]:
     return frozenset(found)
 
 
+def check_acts_as(user: User, request: Request, actor: Actor) -> None:
+    """See that this person can act as that on a request.
+
+    Raises:
+        NotYours: it is for another role.
+    """
+    if actor not in actors(user, request):
+        message = f"Request {request.key}: this is for {_WHO.get(actor, f'the {actor}')}."
+        raise NotYours(message)
+
+
 def check_may(user: User, request: Request, transition: Transition) -> None:
     """See that this person may do it.
 
     Raises:
         NotYours: it is for another role.
     """
-    if transition.actor not in actors(user, request):
-        message = f"{transition.action} of {request.key}: is for the {transition.actor.replace('_', ' ')}."
-        raise NotYours(message)
+    check_acts_as(user, request, transition.actor)
 
 
 def may(user: User, request: Request, transition: Transition) -> bool:

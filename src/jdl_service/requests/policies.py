@@ -10,8 +10,9 @@ from jdl_service.base.free_text import identifiers_in
 from jdl_service.files.standing import are_clean, people_in, standing_files
 from jdl_service.organisations.models import AgreementText
 from jdl_service.requests.days import after_working_days
-from jdl_service.requests.states import AT_WORK, OPEN_FOR_FILES, UNDER_WAY, possible, transition
+from jdl_service.requests.states import AT_WORK, OPEN_FOR_FILES, transition
 from jdl_service.requests.tasks import unfinished
+from jdl_service.requests.under_way import has_begun, words_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,9 +35,9 @@ def check_step(request: Request, action: str, reason: str = "") -> Transition:
     """
     found = transition(action, request.state)
     if found is None:
-        _refuse(request, action, f"cannot be done while it is {_whatever_it_is(request)}{_possible(request)}")
+        _refuse(request, f"this cannot be done while {_where(request)}. {words_of(request, inside=False)[1].rstrip('.')}")
     if found.reason and not reason.strip():
-        _refuse(request, action, "needs a reason in words")
+        _refuse(request, "a reason in words is needed for this")
     return found
 
 
@@ -62,7 +63,7 @@ def check_clean_file(request: Request) -> None:
     """
     for organisation in (request.organisation, *request.partners.all()):
         if not are_clean(standing_files(request, of=organisation)):
-            _refuse(request, "submit", f"the cohort file of {organisation} is not there yet, or still has errors")
+            _refuse(request, f"the cohort file of {organisation} is not there yet, or still has errors")
     check_size(request)
 
 
@@ -76,7 +77,7 @@ def check_size(request: Request) -> None:
         return
     have = people_in(standing_files(request))
     if have < request.planned_size:
-        _refuse(request, "submit", f"needs the {request.planned_size:,} people that were planned; the files have {have:,}")
+        _refuse(request, f"it needs the {request.planned_size:,} people that were planned; the files have {have:,}")
 
 
 def check_approved(organisation: Organisation) -> None:
@@ -102,7 +103,7 @@ def check_upload(request: Request, organisation: Organisation) -> None:
     """
     check_approved(organisation)
     if request.state not in OPEN_FOR_FILES:
-        _refuse(request, "upload", f"no file can come in while it is {_whatever_it_is(request)}")
+        _refuse(request, f"no file can come in while {_where(request)}")
 
 
 def can_upload(request: Request, organisation: Organisation) -> bool:
@@ -110,14 +111,14 @@ def can_upload(request: Request, organisation: Organisation) -> bool:
     return allows(check_upload, request, organisation)
 
 
-def check_draft(request: Request, action: str) -> None:
+def check_draft(request: Request) -> None:
     """The organisation is still writing it.
 
     Raises:
         NotNow: it was sent.
     """
     if request.state != "draft":
-        _refuse(request, action, f"nothing can be changed while it is {_whatever_it_is(request)}; write a message to the lab")
+        _refuse(request, f"nothing can be changed while {_where(request)}; write a message to the lab")
 
 
 def check_names_nobody(request: Request, text: str) -> None:
@@ -128,7 +129,7 @@ def check_names_nobody(request: Request, text: str) -> None:
     """
     found = identifiers_in(text)
     if found:
-        _refuse(request, "words", f"this seems to hold {' and '.join(found)}; take it out, nobody may be named")
+        _refuse(request, f"this seems to hold {' and '.join(found)}; take it out, nobody may be named")
 
 
 def check_partner(request: Request, partner: Organisation) -> None:
@@ -137,11 +138,11 @@ def check_partner(request: Request, partner: Organisation) -> None:
     Raises:
         NotNow: it cannot.
     """
-    check_draft(request, "partners")
+    check_draft(request)
     if request.kind != "joint":
-        _refuse(request, "partners", "only a joint request has partners")
+        _refuse(request, "only a joint request has partners")
     if partner.pk == request.organisation_id or not partner.is_approved:
-        _refuse(request, "partners", "a partner is another organisation, and approved by the lab")
+        _refuse(request, "a partner is another organisation, and approved by the lab")
 
 
 def check_text_open(request: Request) -> None:
@@ -151,7 +152,7 @@ def check_text_open(request: Request) -> None:
         NotNow: it is too early or too late.
     """
     if request.state not in TEXT_OPEN:
-        _refuse(request, "text", f"cannot be checked while it is {_whatever_it_is(request)}")
+        _refuse(request, f"the text cannot be checked while {_where(request)}")
 
 
 def check_text_checked(request: Request) -> None:
@@ -163,7 +164,7 @@ def check_text_checked(request: Request) -> None:
     if not (request.checked_text_at or request.text_waived_at):
         last = text_overdue_on(request)
         until = f"; from {last} the head of profession can go on without an answer" if last else ""
-        _refuse(request, "freeze", f"the organisation has not said yet that all text without a result is right{until}")
+        _refuse(request, f"the organisation has not said yet that all text without a result is right{until}")
 
 
 def text_overdue_on(request: Request) -> date | None:
@@ -181,11 +182,13 @@ def check_waive_text(request: Request, reason: str, today: date) -> None:
     check_text_open(request)
     overdue = text_overdue_on(request)
     if request.checked_text_at or request.text_waived_at:
-        _refuse(request, "text", "needs no answer any more")
+        _refuse(request, "the text needs no answer any more")
     if overdue is None or today < overdue:
-        _refuse(request, "text", f"can go on without an answer {TEXT_DAYS} working days after the organisation was asked")
+        _refuse(
+            request, f"the lab can go on without an answer on the text {TEXT_DAYS} working days after the organisation was asked"
+        )
     if not reason.strip():
-        _refuse(request, "text", "needs a reason in words")
+        _refuse(request, "a reason in words is needed to go on without an answer")
 
 
 def can_waive_text(request: Request, today: date) -> bool:
@@ -200,19 +203,18 @@ def check_idle(request: Request) -> None:
         NotNow: some is.
     """
     if request.jobs.filter(state__in=("queued", "running")).exists():
-        message = f"{request.key}: the worker is at it. Wait until it has ended, or cancel it first."
+        message = f"Request {request.key}: the worker is at it. Wait until it has ended, or cancel it first."
         raise NotNow(message)
 
 
 def check_withdraw(request: Request) -> None:
-    """No outcome was ever read, and the worker is not looking for the people just now.
+    """Nobody was ever matched, and the worker is not looking for the people just now.
 
     Raises:
-        NotNow: the analysis has started, also when it is being done again; or the worker is at it.
+        NotNow: the analysis has begun, also when it is being done again; or the worker is at it.
     """
-    check_step(request, "withdraw", "asked")
-    if request.passages.filter(action="unlock").exists():
-        _refuse(request, "withdraw", "can be done until the analysis starts; whatever it finds is published")
+    if has_begun(request) or check_step(request, "withdraw", "asked").of_release:
+        _refuse(request, "you can withdraw until the analysis starts; whatever it finds is published")
     if request.state in AT_WORK:
         check_idle(request)
 
@@ -230,7 +232,7 @@ def check_revise(request: Request) -> None:
     """
     check_step(request, "revise", "asked")
     if request.state == "cancelled" and not request.passages.filter(after="released").exists():
-        _refuse(request, "revise", "needs a result that was public once")
+        _refuse(request, "a later version needs a result that was public once")
 
 
 def can_revise(request: Request) -> bool:
@@ -245,21 +247,14 @@ def check_park(request: Request, until: date, today: date) -> None:
         NotNow: it is another.
     """
     if not 0 < (until - today).days <= 731:
-        _refuse(request, "park", "needs a date from tomorrow to two years from now")
+        _refuse(request, "choose a date from tomorrow to two years from now")
 
 
-def _whatever_it_is(request: Request) -> str:
-    """Its state as it may be told to anybody who asks: refusals go to organisations too, which know one word for all that is under way."""
-    return "being analysed" if request.state in UNDER_WAY else request.state
+def _where(request: Request) -> str:
+    """Where it is, as it may be told to anybody who asks: refusals go to organisations too, which know one word for all that is under way."""
+    return f"it is at “{words_of(request, inside=False)[0]}”"
 
 
-def _possible(request: Request) -> str:
-    """What could be done in its place; nothing is said of that while it would tell one state from another."""
-    if request.state in UNDER_WAY:
-        return ""
-    return f"; possible now: {', '.join(dict.fromkeys(each.action for each in possible(request.state))) or 'nothing'}"
-
-
-def _refuse(request: Request, action: str, why: str) -> NoReturn:
-    message = f"{action} of {request.key}: {why}."
+def _refuse(request: Request, why: str) -> NoReturn:
+    message = f"Request {request.key}: {why}."
     raise NotNow(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -12,7 +11,7 @@ from jdl_service import clock
 from jdl_service.base.wall import opened
 from jdl_service.requests.days import after_working_days
 from jdl_service.requests.models import Passage, Request
-from jdl_service.requests.states import UNDER_WAY
+from jdl_service.requests.under_way import is_under_way, steps
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -56,7 +55,7 @@ def due(request: Request, *, inside: bool) -> date | None:
         request: whose.
         inside: for the lab; an organisation has one promise for all that it sees as one state.
     """
-    if not inside and request.state in UNDER_WAY:
+    if not inside and is_under_way(request):
         return _due_under_way(request)
     if request.state == "parked":
         return request.parked_until
@@ -67,9 +66,8 @@ def due(request: Request, *, inside: bool) -> date | None:
 
 
 def _due_under_way(request: Request) -> date | None:
-    rows = list(request.passages.order_by("-at", "-pk"))
-    entered = list(takewhile(lambda each: each.after in UNDER_WAY, rows))
-    return after_working_days(clock.day_of(entered[-1].at), _UNDER_WAY_WITHIN) if entered else None
+    entered = [step.passage.at for step in steps(request) if step.after and not step.before]
+    return after_working_days(clock.day_of(entered[-1]), _UNDER_WAY_WITHIN) if entered else None
 
 
 @opened()

@@ -1,4 +1,4 @@
-"""What the pages of a request show to whom: its timeline, its answers, the pages around it."""
+"""What the pages of a request show: its answers, the pages around it, its coverage."""
 
 from __future__ import annotations
 
@@ -9,40 +9,14 @@ from django.urls import reverse
 
 from jdl_service.requests.forms import TASK_FORMS
 from jdl_service.requests.policies import TEXT_OPEN
-from jdl_service.requests.states import UNDER_WAY, transition
 from jdl_service.requests.tasks import TASKS, is_done
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from jdl_service.requests.models import Request
 
-    from jdl_service.accounts.models import User
-    from jdl_service.requests.models import Passage, Request
-
-# Reasons that are meant for the organisation; those of the other steps are the lab's own.
-_TOLD = frozenset(("return", "refuse", "withdraw", "postpone", "cancel", "correct", "supersede", "expedite", "release_early"))
-THE_LAB = "the lab"
-# What is no step of the table of requests: a release was drafted.
-_OTHER = {"add": "The report is drafted, and two people are asked to check it"}
 # The answers that the report prints, none of which is a result.
 PRINTED = ("programme", "what", "who_delivers", "where", "intervention_type", "setting", "first_start", "last_start", "dose",
            "how_chosen", "eligible", "started", "all_included", "not_included_why", "own_words")  # fmt: skip
-
-
-def told(passage: Passage, user: User) -> tuple[str, str, datetime, str]:
-    """One thing that happened. An organisation reads neither who of the lab did it nor what the lab noted for itself."""
-    found = transition(passage.action, passage.before)
-    title = (found.meaning[:1].upper() + found.meaning[1:]) if found else _OTHER.get(passage.action, passage.action)
-    inside = user.is_staff_of_lab
-    by = passage.by
-    who = str(by) if by and (inside or not by.is_staff_of_lab) else THE_LAB if by else ""
-    own = found is not None and not found.of_release
-    reason = passage.reason if inside or (passage.action in _TOLD and (own or passage.action != "return")) else ""
-    return title, who, passage.at, reason
-
-
-def is_within(passage: Passage) -> bool:
-    """Whether it lies within what is one state for an organisation."""
-    return (passage.before in UNDER_WAY and passage.after in UNDER_WAY) or passage.action == "give_up"
 
 
 def as_words(request: Request, name: str) -> str:

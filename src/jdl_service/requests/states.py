@@ -60,15 +60,8 @@ WORDS: dict[State, tuple[str, str]] = {
 }
 
 
-# For an organisation these are one state: which of them it is would tell whether enough of its people have a record, before disclosure
-# control and the ledger have cleared a report that says so.
+# For an organisation these are one state, with the wait for the analysis once it has begun (`under_way`).
 UNDER_WAY: frozenset[State] = frozenset(("matching", "balance", "analysing", "analysed", "not_analysable"))
-_UNDER_WAY_WORDS = ("Being analysed", "Two people check the report, whatever it says, before it is published.")
-
-
-def words_of(state: str, *, inside: bool) -> tuple[str, str]:
-    """Where a request is, and what happens next, for the lab or for an organisation."""
-    return WORDS[state] if inside or state not in UNDER_WAY else _UNDER_WAY_WORDS  # type: ignore[index]  # a constraint keeps it to the table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +100,7 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="park", states=("coverage",), to="parked", actor="organisation", meaning="the organisation waits until a date, with a retention clock of its own"),
     Transition(action="unpark", states=("parked",), to="accepted", actor="organisation", meaning="the wait is over"),
     Transition(action="wake", states=("parked",), to="accepted", actor="clock", meaning="the date has come"),
-    Transition(action="withdraw", states=("draft", "submitted", "accepted", "linking", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis starts, and not while the worker is at it"),
+    Transition(action="withdraw", states=("draft", "submitted", "accepted", "linking", "coverage", "adding", "parked", "ready"), to="withdrawn", actor="manager", reason=True, meaning="the organisation takes it back before the analysis first starts, and not while the worker is at it"),
     Transition(action="match", states=("ready",), to="matching", actor="analyst", meaning="the study is set; the worker builds the comparison group"),
     Transition(action="matched", states=("matching",), to="balance", actor="worker", meaning="how alike the groups are can be seen; outcomes cannot"),
     Transition(action="redesign", states=("matching", "balance"), to="ready", actor="analyst", reason=True, meaning="the study is changed before anybody saw an outcome"),

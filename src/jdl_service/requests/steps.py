@@ -83,7 +83,7 @@ def task(http: HttpRequest, key: str, task: str) -> HttpResponse:
         message = "There is no such task."
         raise Http404(message)
     drafting.check_ours(row, signed_in(http), "task list")
-    policies.check_draft(row, "answer")
+    policies.check_draft(row)
     form = TASK_FORMS[wanted.code](http.POST or None, initial=_initial(row, wanted))
     if form.is_valid():
         _keep(row, wanted, form, signed_in(http))
@@ -123,7 +123,7 @@ def coverage(http: HttpRequest, key: str) -> HttpResponse:
     row, user = find(http, key), signed_in(http)
     found = shown.coverage_of(row)
     if found is None:
-        message = f"coverage of {row.key}: there is none yet."
+        message = f"Request {row.key}: the lab has not told yet how many people were found."
         raise NotNow(message)
     form = CoverageForm(http.POST or None)
     if form.is_valid():
@@ -198,6 +198,8 @@ def _file_state(row: Request) -> tuple[str, str]:
         return "There is a problem", "red"
     if not are_clean(files):
         return "Not done yet", "blue"
+    if any(each.unsaid for each in files):
+        return "One question is open", "blue"
     if row.planned_size and people_in(files) < row.planned_size:
         return f"{people_in(files):,} of {row.planned_size:,} people", "blue"
     return "Completed", ""
@@ -206,7 +208,7 @@ def _file_state(row: Request) -> tuple[str, str]:
 def _draft(http: HttpRequest, key: str) -> Request:
     row = find(http, key)
     drafting.check_ours(row, signed_in(http), "task list")
-    policies.check_draft(row, "task list")
+    policies.check_draft(row)
     return row
 
 

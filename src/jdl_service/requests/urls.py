@@ -12,9 +12,9 @@ from jdl_service.requests import steps, views
 urlpatterns = [
     path("", views.index, name="requests"),
     path("start/", steps.start, name="request_start"),
-    path("template.csv", files.template_csv, name="template_csv"),
-    path("template.xlsx", files.template_xlsx, name="template_xlsx"),
-    path("template.ods", files.template_ods, name="template_ods"),
+    path("template.csv", files.template, {"suffix": ".csv"}, name="template_csv"),
+    path("template.xlsx", files.template, {"suffix": ".xlsx"}, name="template_xlsx"),
+    path("template.ods", files.template, {"suffix": ".ods"}, name="template_ods"),
     path("<slug:key>/", views.detail, name="request"),
     path("<slug:key>/tasks/", steps.tasks, name="request_tasks"),
     path("<slug:key>/tasks/<slug:task>/", steps.task, name="request_task"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,8 +20,9 @@ from jdl_service.requests import actions, policies, promises, shown
 from jdl_service.requests.forms import MessageForm, WithdrawForm
 from jdl_service.requests.likeness import services_like
 from jdl_service.requests.models import Request
-from jdl_service.requests.permissions import actors, check_may
-from jdl_service.requests.states import transition, words_of
+from jdl_service.requests.permissions import actors, check_acts_as
+from jdl_service.requests.told import THE_LAB, told
+from jdl_service.requests.under_way import steps, words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,10 +39,10 @@ def find(http: HttpRequest, key: str) -> Request:
 def index(http: HttpRequest) -> HttpResponse:
     """Every request that this person may see."""
     user = signed_in(http)
-    found = Request.objects.for_user(user).select_related("organisation").order_by("-key")
+    found = Request.objects.for_user(user).select_related("organisation").prefetch_related("passages").order_by("-key")
     inside = user.is_staff_of_lab
     page = Paginator(found, _A_PAGE).get_page(http.GET.get("page"))
-    rows = [(_link(each), each.organisation.name, each.programme, words_of(each.state, inside=inside)[0]) for each in page]
+    rows = [(_link(each), words_of(each, inside=inside)[0], each.programme, each.organisation.name) for each in page]
     context = {"page": page, "rows": rows, "may_start": may_register(user), "times": promises.times_to_publication()}
     return render(http, "requests/index.html", context)
 
@@ -49,12 +51,12 @@ def detail(http: HttpRequest, key: str) -> HttpResponse:
     """Where a request is, what happens next and by when, and what has happened so far."""
     row, user = find(http, key), signed_in(http)
     inside = user.is_staff_of_lab
-    passages = [each for each in row.passages.select_related("by").order_by("-at", "-pk") if inside or not shown.is_within(each)]
-    happened = [shown.told(each, user) for each in passages]
+    prefetch_related_objects([row], "passages__by")
+    happened = [told(each.passage, user) for each in steps(row) if inside or not each.is_within][::-1]
     acting = actors(user, row)
     context = {
         "row": row,
-        "words": words_of(row.state, inside=inside),
+        "words": words_of(row, inside=inside),
         "around": shown.around(row, "request", ours="organisation" in acting),
         "happened": happened,
         "due": promises.due(row, inside=inside),
@@ -77,27 +79,21 @@ def say(http: HttpRequest, key: str) -> HttpResponse:
         return redirect("request_messages", key=row.key)
     inside = user.is_staff_of_lab
     said = [
-        (shown.THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
+        (THE_LAB.capitalize() if each.from_lab and not inside else str(each.by), "", each.at, each.text)
         for each in row.messages.select_related("by").order_by("-at", "-pk")
     ]
     acting = actors(user, row)
     around = shown.around(row, "request_messages", ours="organisation" in acting)
-    return render(
-        http,
-        "requests/messages.html",
-        {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around},
-    )
+    context = {"row": row, "form": form, "said": said, "may": bool(acting), "inside": inside, "around": around}
+    partners = list(row.partners.order_by("name").values_list("name", flat=True))
+    return render(http, "requests/messages.html", context | {"partners": partners})
 
 
 def withdraw(http: HttpRequest, key: str) -> HttpResponse:
     """A manager takes a request back."""
     row, user = find(http, key), signed_in(http)
-    found = transition("withdraw", row.state)
-    if found is None:
-        policies.check_step(row, "withdraw", "asked")
-    else:
-        check_may(user, row, found)
-        policies.check_withdraw(row)
+    check_acts_as(user, row, "manager")
+    policies.check_withdraw(row)
     form = WithdrawForm(http.POST or None)
     if form.is_valid():
         actions.withdraw(row, by=user, at=clock.now(), reason=form.cleaned_data["reason"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.db import transaction
 
@@ -29,6 +29,13 @@ class Work(Protocol):
 
     def __call__(self, *, at: datetime) -> list[Certificate]:
         """Destroy what is due, and certify it."""
+
+
+class _Gone(NamedTuple):
+    """How many things were destroyed, and how many of these the lab had made."""
+
+    files: int
+    of_lab: int = 0
 
 
 _log = logging.getLogger("jdl.retention")
@@ -67,7 +74,7 @@ def _request(key: int, *, at: datetime) -> list[Certificate]:
         if each.is_due(at):
             for row in each.rows:
                 _forget(row, at)
-            made.append(_certify(each.data_class, len(each.rows), each.request, each.request.key, at))
+            made.append(_certify(each.data_class, _Gone(len(each.rows), each.inside), each.request.key, at, each.request))
     return made
 
 
@@ -85,7 +92,7 @@ def _forget(row: Row, at: datetime) -> None:
 
 def _records(data_class: DataClass, *, at: datetime) -> list[Certificate]:
     gone = sum(found.delete()[0] for found in old_records(data_class, at))
-    return [_certify(data_class, gone, None, kept_for(data_class).label.lower(), at)] if gone else []
+    return [_certify(data_class, _Gone(gone), kept_for(data_class).label.lower(), at)] if gone else []
 
 
 def _objections(*, at: datetime) -> list[Certificate]:
@@ -93,7 +100,7 @@ def _objections(*, at: datetime) -> list[Certificate]:
     found = list(old_objections(at))
     for each in found:
         store().destroy(each.sealed, at=at)
-    return [_certify(DataClass.OBJECTION, len(found), None, "objections", at)] if found else []
+    return [_certify(DataClass.OBJECTION, _Gone(len(found)), "objections", at)] if found else []
 
 
 def _account(key: int, *, at: datetime) -> list[Certificate]:
@@ -103,13 +110,13 @@ def _account(key: int, *, at: datetime) -> list[Certificate]:
         return []
     user.name = ""
     close(user)
-    return [_certify(DataClass.ACCOUNT, 1, None, f"account {key}", at)]
+    return [_certify(DataClass.ACCOUNT, _Gone(1), f"account {key}", at)]
 
 
-def _certify(data_class: DataClass, number: int, request: Request | None, subject: str, at: datetime) -> Certificate:
+def _certify(data_class: DataClass, gone: _Gone, subject: str, at: datetime, request: Request | None = None) -> Certificate:
     """The certificate names the line of the log that says the same."""
     why = f"{in_force()[data_class].days} days after {kept_for(data_class).after}"
-    line = log.record("destroy", subject, by=log.CLOCK, at=at, detail=f"{data_class}: {number}; {why}")
+    line = log.record("destroy", subject, by=log.CLOCK, at=at, detail=f"{data_class}: {gone.files}; {why}")
     return Certificate.objects.create(
-        request=request, data_class=data_class, files=number, at=at, why=why, audit_number=line.number
+        request=request, data_class=data_class, files=gone.files, of_lab=gone.of_lab, at=at, why=why, audit_number=line.number
     )

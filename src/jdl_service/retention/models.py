@@ -64,6 +64,12 @@ class LegalHold(models.Model):
         return f"hold on {self.request}"
 
 
+def number_of(every: int, of_lab: int | None, *, inside: bool) -> str:
+    """How many things are kept or were destroyed; an organisation is told its own number alone, since the lab's says how far the analysis came."""
+    own = 0 if of_lab is None else every - of_lab
+    return f"{every if inside else own or 'Some'}"
+
+
 class OfRequest(TenantQuerySet["Certificate"]):
     """Certificates: whoever sees the request sees them."""
 
@@ -71,11 +77,17 @@ class OfRequest(TenantQuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """Something was destroyed: what, how much, when, by which rule; the line of the log says the same."""
+    """Something was destroyed: what, how much, when, by which rule; the line of the log says the same.
+
+    Attributes:
+        files: how many things.
+        of_lab: how many of these the lab had made; None in certificates from before it was written down.
+    """
 
     request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="certificates")
     data_class = models.CharField(max_length=20, choices=RetentionRule.DataClass)
     files = models.PositiveIntegerField()
+    of_lab = models.PositiveIntegerField(null=True, blank=True)
     at = models.DateTimeField()
     why = models.CharField(max_length=400)
     audit_number = models.BigIntegerField(unique=True)
@@ -87,3 +99,7 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.data_class} of {self.request}"
+
+    def number(self, *, inside: bool) -> str:
+        """How many, for the lab or for an organisation."""
+        return number_of(self.files, self.of_lab, inside=inside)

@@ -21,7 +21,7 @@ from jdl_service.retention import actions, permissions
 from jdl_service.retention.classes import in_force, kept_for
 from jdl_service.retention.forms import HoldForm, RuleForm
 from jdl_service.retention.holdings import holdings
-from jdl_service.retention.models import Certificate
+from jdl_service.retention.models import Certificate, number_of
 from jdl_service.retention.people import unused_accounts
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def index(http: HttpRequest) -> HttpResponse:
         "accounts": [(str(each), each.email) for each in unused_accounts(at)],
         "page": page,
         "kept": [_kept(each, user, at) for each in page.object_list],
-        "certificates": [_certificate(each) for each in Certificate.objects.select_related("request")[:_SHOWN]],
+        "certificates": [_certificate(each, inside=True) for each in Certificate.objects.select_related("request")[:_SHOWN]],
     }
     return render(http, "retention/index.html", context)
 
@@ -63,9 +63,9 @@ def of_request(http: HttpRequest, key: str) -> HttpResponse:
     row, at = _find(http, key), clock.now()
     with opened():  # what the lab keeps of it is told by its day, and to the lab by its number
         found = holdings(Request.objects.filter(pk=row.pk))
-    number = _number if signed_in(http).is_staff_of_lab else _number_sent
-    kept = [(str(each.data_class.label), number(each), *_until(each, at)) for each in found]
-    gone = [(*_certificate(each)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
+    inside = signed_in(http).is_staff_of_lab
+    kept = [(str(each.data_class.label), _number(each, inside=inside), *_until(each, at)) for each in found]
+    gone = [(*_certificate(each, inside=inside)[1:4], reverse("certificate", args=[each.pk])) for each in row.certificates.all()]
     return render(http, "retention/request.html", {"row": row, "kept": kept, "gone": gone})
 
 
@@ -116,8 +116,10 @@ def lift(http: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def certificate(http: HttpRequest, certificate: int) -> HttpResponse:
     """The proof that something was destroyed, for whoever sees the request."""
-    found = Certificate.objects.for_user(signed_in(http)).select_related("request")
-    return render(http, "retention/certificate.html", {"row": get_object_or_404(found, pk=certificate)})
+    user = signed_in(http)
+    row = get_object_or_404(Certificate.objects.for_user(user).select_related("request"), pk=certificate)
+    inside = user.is_staff_of_lab
+    return render(http, "retention/certificate.html", {"row": row, "number": row.number(inside=inside), "inside": inside})
 
 
 def _find(http: HttpRequest, key: str) -> Request:
@@ -135,15 +137,11 @@ def _kept(each: Holding, user: User, at: datetime) -> tuple[str, ...]:
     key = each.request.key
     if user.is_head_of_profession:
         key = format_html('<a class="govuk-link" href="{}">{}</a>', reverse("retention_hold", args=[key]), key)
-    return key, str(each.data_class.label), _number(each), *_until(each, at)
+    return key, str(each.data_class.label), _number(each, inside=True), *_until(each, at)
 
 
-def _number(each: Holding) -> str:
-    return f"{len(each.rows)}"
-
-
-def _number_sent(each: Holding) -> str:
-    return f"{len(each.rows) - each.inside or 'Some'}"
+def _number(each: Holding, *, inside: bool) -> str:
+    return number_of(len(each.rows), each.inside, inside=inside)
 
 
 def _until(each: Holding, at: datetime) -> tuple[str, str]:
@@ -151,11 +149,11 @@ def _until(each: Holding, at: datetime) -> tuple[str, str]:
     return when, "Held back" if each.held else "No"
 
 
-def _certificate(row: Certificate) -> tuple[str, ...]:
+def _certificate(row: Certificate, *, inside: bool) -> tuple[str, ...]:
     return (
         row.request.key if row.request else "None",
         row.get_data_class_display(),
-        f"{row.files}",
+        row.number(inside=inside),
         day(row.at),
         f"{row.audit_number}",
     )

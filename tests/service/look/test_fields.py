@@ -8,10 +8,21 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jdl_service.look.fields import DateParts, DatePartsField, UploadField
+from jdl_service.look.forms import PlainErrors
 
 
 class Form(forms.Form):
     start = DatePartsField(label="Start of the programme", required=False)
+
+
+def test_a_date_that_is_asked_for_by_a_question_is_called_its_answer():
+    class Asked(PlainErrors):
+        started = DatePartsField(label="When did the last of them start?")
+
+    wrong = {"started-day": "31", "started-month": "2", "started-year": "2025"}
+    said = "The answer to “When did the last of them start?” must"
+    assert Asked(wrong).errors["started"] == [f"{said} be a real date, such as 27 3 2025"]
+    assert Asked(wrong | {"started-year": ""}).errors["started"] == [f"{said} include a year"]
 
 
 def sent(day, month, year):

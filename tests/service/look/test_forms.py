@@ -125,13 +125,48 @@ def test_a_birthday_can_be_filled_in_by_the_browser():
         ("programme", "Enter programme"),
         ("address", "Enter e-mail address"),
         ("setting", "Select where you work with people"),
-        ("cohort", "Select cohort file"),
+        ("cohort", "Select a file"),
         ("agreed", "Confirm that I may send these data"),
         ("version", "The page did not send all that it should. Try again"),
     ],
 )
 def test_what_is_missing_is_asked_for_in_the_words_of_its_label(name, message):
     assert EveryField({}).errors[name] == [message]
+
+
+class Asking(PlainErrors):
+    step = forms.ChoiceField(label="What do you want to do?", choices=[("a", "A")], widget=forms.RadioSelect)
+    size = forms.IntegerField(label="Planned number of people", required=False, min_value=2, max_value=1000)
+    name = forms.CharField(label="Name", max_length=5, required=False)
+
+    def clean(self):
+        if not super().clean().get("size"):
+            self.add_error("size", "Enter the number of people at which it is analysed")
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "message"),
+    [
+        ({}, "step", "Select an answer to “What do you want to do?”"),
+        ({}, "size", "Enter the number of people at which it is analysed"),
+        ({"size": "1"}, "size", "Planned number of people must be 2 or more"),
+        ({"size": "1001"}, "size", "Planned number of people must be 1,000 or less"),
+        ({"size": "x"}, "size", "Planned number of people must be a whole number"),
+        ({"name": "abcdef"}, "name", "Name must be 5 characters or fewer"),
+    ],
+)
+def test_one_thing_is_said_of_each_field_and_in_our_words(sent, name, message):
+    assert Asking(sent).errors[name] == [message]
+
+
+def test_nothing_is_said_of_a_field_that_was_hidden_once_the_form_was_made():
+    class Hides(PlainErrors):
+        organisation = forms.ChoiceField(choices=[("1", "One")])
+
+    for sent in ({}, {"organisation": "2"}):
+        form = Hides(sent)
+        form.fields["organisation"].widget = forms.HiddenInput()
+        assert [fault.text for fault in errors_of(form)] == ["The page did not send all that it should. Try again"]
 
 
 def test_a_message_of_its_own_stays():

@@ -53,6 +53,19 @@ def test_no_page_promises_a_time_or_a_result(shown):
     assert re.findall(r"guarantee|we promise|always works|within \d+ (?:working )?days|\bproves?\b", words_of(page)) == []
 
 
+@pytest.mark.parametrize("slug", ["privacy", "what-to-tell-people"])
+def test_the_note_of_who_is_behind_a_figure_is_said_to_outlive_its_withdrawal(client, slug):
+    text = words_of(client.get(f"/words/{slug}/").text)
+    assert re.search(r"for as long as (the lab|it) publishes results, also when this \w+ was withdrawn", text)
+    assert not re.search(r"as long as the (result|figure) is public", text)
+
+
+@pytest.mark.parametrize("slug", ["what-to-send", "before-you-start"])
+def test_whoever_reads_what_to_send_can_have_the_template(client, slug):
+    page = client.get(f"/words/{slug}/").text
+    assert {f"/requests/template.{kind}" for kind in ("csv", "xlsx", "ods")} <= set(re.findall(r'href="([^"]*)"', page))
+
+
 def test_every_link_of_a_page_leads_to_a_page(shown, client):
     _, page = shown
     links = set(re.findall(r'href="(/(?:words|guidance)/[^"#]*)"', page))

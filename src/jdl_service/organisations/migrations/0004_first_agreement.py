@@ -11,7 +11,7 @@ What you send. You send the names, dates of birth and identifiers that the templ
 
 What the lab does. It looks the people up in the national register of offences, compares them as a group with similar people, and publishes one result. It uses the list for nothing else. It never tells you who was found.
 
-How it is kept. The list is encrypted as it comes in. Only the lab's worker can open it. It is destroyed when it is no longer needed, on a date that you can see, and you get a certificate. A coded note of who was in a published result stays for as long as the result is public.
+How it is kept. The list is encrypted as it comes in. Only the lab's worker can open it. It is destroyed when it is no longer needed, on a date that you can see, and you get a certificate. A coded note of who was in a published result stays for as long as the lab publishes results, also when this one was withdrawn.
 
 What is published. The result is published at the hour announced, whatever it says. You check all text that holds no result before that. You can take the request back until the analysis starts. After that the result, or the reason why there is none, is published.
 
