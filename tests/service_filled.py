@@ -210,9 +210,9 @@ _ROWS = {
         Organisation.objects.filter(joint_requests__key=key) if key else _known(Organisation, user)
     ),
     "membership": lambda user, organisation: _ids(Organisation.objects.get(pk=organisation).memberships.all()),
-    "file": lambda user, key: _ids(CohortFile.objects.filter(request__key=key)),
+    "file": lambda user, key: [each.address for each in CohortFile.objects.filter(request__key=key)],
     "outside": lambda user: _known(OutsideResult, user).order_by("pk").values_list("key", flat=True),
-    "job": lambda user: [each.pk for each in _known(Job, user) if user is None or may_see(user, each)],
+    "job": lambda user: [each.key for each in _known(Job, user) if user is None or may_see(user, each)],
     "comment": lambda user, release=0: _ids(Comment.objects.filter(request__releases=release)),
     "action": lambda user, release: [each.action for each in offers(Release.objects.get(pk=release), user)] if user else [],
     **{

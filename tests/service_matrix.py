@@ -42,13 +42,14 @@ def theirs(world, at, tmp_path):
         "hold": LegalHold.objects.create(request=request, by=world.head_of_profession, at=at, reason="r"),
     }
     key = outside.add(ELSEWHERE, by=world.analyst, at=at).key
-    return {"key": request.key, "outside": key} | {name: row.pk for name, row in rows.items()}
+    named = {"key": request.key, "outside": key, "job": job.key, "file": rows["file"].address}
+    return {name: row.pk for name, row in rows.items()} | named
 
 
 def address(route, names, rows):
     """The address of a route about rows of another organisation."""
     filled = route
     for name in names:
-        for kind in ("slug", "int", "str", "path"):
+        for kind in ("slug", "int", "str", "path", "file"):
             filled = filled.replace(f"<{kind}:{name}>", str(rows.get(name, name)))
     return "/" + filled

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 Demo = Annotated[bool, typer.Option("--demo", help="An invented register and people in each role; log-ins are printed.")]
-Home = Annotated[Path | None, typer.Option(help="Folder of everything that is kept; default: service-data, or service-demo.")]
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of everything that is kept; default: JDL_HOME, else service-data, or service-demo.")
+]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the web process listens.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; only this machine unless given.")]
 Only = Annotated[str | None, typer.Option(help="web or worker: one of them alone, for several machines.")]
@@ -36,7 +38,7 @@ def serve(
     if register:
         _check_register(register, only)
     given = {"JDL_MODE": "demo", "JDL_ADDRESS": f"http://{host}:{port}"} if demo else {}
-    folder = home or (Path("service-demo") if demo else None)
+    folder = home or (Path("service-demo") if demo and not os.environ.get("JDL_HOME") else None)
     given |= {"JDL_HOME": str(folder.absolute())} if folder else {}
     given |= {"JDL_REGISTER": str(register.absolute())} if register else {}
     os.environ.update(given)

@@ -24,6 +24,7 @@ from jdl_service.organisations.models import Agreement, AgreementText, Membershi
 from jdl_service.releases.models import Release
 from jdl_service.requests.models import Request
 from justice_data_lab.cohorts.cohort import synthesise_cohort
+from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes
 from justice_data_lab.intake.files import reading_once
 from justice_data_lab.library.classified import read_classified
@@ -53,6 +54,7 @@ ORGANISATIONS = (
     ("Second Chance Works", "company", "02000002", "employment"),
 )
 # asked to be let in, and wait for the lab's answer
+EDITOR = "analyst@lab.example"
 WAITING = ("Waiting Room Trust", "charity", "1000003", "health")
 
 
@@ -67,6 +69,17 @@ def invent_register(found: Environment, people: int = PEOPLE) -> Iterator[str]:
         synthesise_cohort(prepare(source, snapshot), sample, size=people // 50, effect=EFFECT, seed=SEED)
     if sample.is_file():
         yield f"A cohort file to send: {sample}"
+
+
+def refuse_others() -> None:
+    """See that a demonstration is alone: its log-ins are printed, and it asks for no second factor.
+
+    Raises:
+        UsageError: somebody else has an account here.
+    """
+    if User.objects.exists() and not User.objects.filter(email=EDITOR).exists():
+        message = "--demo: expected an empty home and database, or those of a demonstration; found accounts of a service. Give another --home, and no JDL_DATABASE."
+        raise UsageError(message)
 
 
 def seed(found: Environment) -> Iterator[str]:
@@ -95,7 +108,7 @@ def _place(at: datetime) -> None:
     every = programmes()
     said = read_classified(tomllib.loads(editors_file(tuple(every.values())).decode()))
     by_title = {each.title: said[each.key] for each in every.values()}
-    analyst = User.objects.get(email="analyst@lab.example")
+    analyst = User.objects.get(email=EDITOR)
     for key in dict.fromkeys(Release.objects.order_by("key").values_list("key", flat=True)):
         row = Release.objects.filter(key=key).order_by("-version")[0]
         known = by_title.get(row.as_book().release.title)

@@ -6,6 +6,7 @@ well: then the command ends, with what it said.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-from justice_data_lab.errors import JDLError
+from justice_data_lab.errors import JDLError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,33 +130,44 @@ class Supervisor:
 
 def serve_all(*, host: str, port: int, only: str | None, demo: bool) -> None:
     """Bring the database up to date, seed a demonstration, and keep web and worker alive."""
-    prepare_home()
+    prepare_home(only)
     if demo:
-        from jdl_service.demo import invent_register, seed  # noqa: PLC0415 -- models are there only after set-up
+        from jdl_service.demo import invent_register, refuse_others, seed  # noqa: PLC0415 -- models are there only after set-up
 
+        refuse_others()
         for line in chain(invent_register(settings.ENVIRONMENT), seed(settings.ENVIRONMENT)):
             print(line, flush=True)  # noqa: T201 -- what the command is for
     print(f"http://{host}:{port}/", flush=True)  # noqa: T201
     Supervisor(children=children(host, port, only)).run()
 
 
-def prepare_home() -> None:
-    """Make the home folder and its keys, and bring the database up to date."""
-    from jdl_service.files.keys import make_keys  # noqa: PLC0415 -- after set-up
+def prepare_home(only: str | None = None) -> None:
+    """Make the home folder and its keys, which production only looks for, and bring the database up to date.
+
+    Raises:
+        UsageError: production lacks a key of the processes that are to run.
+    """
+    from jdl_service.files.keys import lacking, make_keys  # noqa: PLC0415 -- after set-up
 
     found = settings.ENVIRONMENT
+    # whatever is made from here on, by the children too, is for this account alone
+    os.umask(0o077)
     found.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     django.setup()
     if not found.production:
         make_keys(found)
+    elif reasons := lacking(found, only=only):
+        message = f"The service does not start without its keys. {'. '.join(reasons)}. See *Keys and rotation* in docs/how-to/run-the-service.md."
+        raise UsageError(message)
     call_command("migrate", verbosity=0)
 
 
 def children(host: str, port: int, only: str | None) -> tuple[Child, ...]:
     """The processes: one web, and as many workers as the settings say."""
-    web = Child(name="web", command=(sys.executable, "-m", "jdl_service.web", host, str(port)))
+    # -P: nothing is imported from the folder in which it was started
+    web = Child(name="web", command=(sys.executable, "-P", "-m", "jdl_service.web", host, str(port)))
     workers = tuple(
-        Child(name=f"worker {number}", command=(sys.executable, "-m", "jdl_service", "worker"))
+        Child(name=f"worker {number}", command=(sys.executable, "-P", "-m", "jdl_service", "worker"))
         for number in range(1, settings.ENVIRONMENT.workers + 1)
     )
     return {"web": (web,), "worker": workers, None: (web, *workers)}[only]

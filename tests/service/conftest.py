@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 import free_ports
@@ -28,12 +27,6 @@ def at(monkeypatch):
     """The server's clock stands still at noon; `at` is what it says."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     return NOON
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    """How often an address has tried is counted in the cache of the process, which outlives a test."""
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

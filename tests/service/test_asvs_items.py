@@ -1,5 +1,9 @@
 """What OWASP ASVS asks of browsers, passwords, second steps, sessions, files and logs, held by the pages themselves (docs/reference/asvs.md)."""
 
+import os
+import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +20,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from jdl_service.accounts.models import Tally
 from jdl_service.accounts.passwords import WORDS
+from jdl_service.accounts.periodic import forget_tries
 from jdl_service.audit.models import AuditEvent
 from jdl_service.files import actions as files
 from jdl_service.files.models import CohortFile
@@ -133,6 +139,78 @@ def test_a_code_of_the_second_step_counts_once_and_so_does_a_recovery_code(world
             assert client.get("/requests/").status_code == 302  # the password alone opens nothing
             assert (client.post(place, {"code": code}).status_code == 302) == right
             assert (client.get("/requests/").status_code == 200) == right
+
+
+def wrong_codes(client, place, *, number):
+    """Codes that are none: of no app, since they have seven digits, and of no sheet of recovery codes, since they have letters."""
+    return [client.post(place, {"code": f"{each}abcdef"}) for each in range(number)]
+
+
+@pytest.mark.parametrize("right", ["app", "recovery code"])
+def test_codes_are_held_off_after_five_wrong_ones_of_an_account_from_wherever_they_come(world, moment, right):
+    secret = generate_totp_secret()
+    TOTP.activate(world.analyst, secret)
+    TOTP.activate(world.reviewer, secret)
+    sheet = RecoveryCodes.activate(world.analyst).get_unused_codes()
+    code = sheet[0] if right == "recovery code" else format_hotp_value(hotp_value(secret, int(moment) // 30))
+    first, second, other = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2"), Client(REMOTE_ADDR="192.0.2.1")
+    place = logged_in(first, world.analyst).url
+    assert all("The code is not right" in each.text for each in wrong_codes(first, place, number=5))
+    place = logged_in(second, world.analyst).url
+    for tried in ("123456x", code):
+        held = second.post(place, {"code": tried})
+        assert "There were too many tries" in held.text
+        assert second.get("/requests/").status_code == 302
+    theirs = format_hotp_value(hotp_value(secret, int(moment) // 30))
+    assert other.post(logged_in(other, world.reviewer).url, {"code": theirs}).status_code == 302
+
+
+def test_codes_are_held_off_where_somebody_shows_again_who_they_are(world, moment):
+    secret = generate_totp_secret()
+    TOTP.activate(world.analyst, secret)
+    client = Client()
+    right = format_hotp_value(hotp_value(secret, int(moment) // 30))
+    client.post(logged_in(client, world.analyst).url, {"code": right})
+    place = reverse("mfa_reauthenticate")
+    wrong_codes(client, place, number=5)
+    code = RecoveryCodes.activate(world.analyst).get_unused_codes()[0]
+    assert "There were too many tries" in client.post(place, {"code": code}).text
+
+
+def test_a_right_code_lets_somebody_try_anew(world, moment):
+    TOTP.activate(world.analyst, generate_totp_secret())
+    codes = RecoveryCodes.activate(world.analyst).get_unused_codes()
+    for code in codes[:2]:
+        client = Client()
+        place = logged_in(client, world.analyst).url
+        wrong_codes(client, place, number=4)
+        assert client.post(place, {"code": code}).status_code == 302
+
+
+@pytest.mark.slow
+def test_what_one_process_counted_every_other_knows(tmp_path):
+    """A wrong code that was tried on one web process counts on all of them, and is forgotten by none that starts anew."""
+    code = "from jdl_service.wsgi import application\nfrom django.core.cache import cache\nprint(cache.add('mfa-auth-user-7', 1, 60))"
+    own = {"DJANGO_SETTINGS_MODULE": "jdl_service.conf.settings", "JDL_MODE": "development", "JDL_HOME": str(tmp_path)}
+    environment = os.environ | own | {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, *words], env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    run("-m", "jdl_service", "migrate", "--verbosity", "0")
+    assert [run("-c", code) for _ in range(2)] == ["True", "False"]
+    with sqlite3.connect(tmp_path / "service.sqlite3") as database:
+        ((key, _),) = database.execute("SELECT cache_key, value FROM accounts_tally").fetchall()
+    assert "mfa" not in key
+
+
+def test_tries_are_forgotten_once_their_time_is_over(db, at):
+    Tally.objects.create(cache_key="over", value="x", expires=at - timedelta(seconds=1))
+    Tally.objects.create(cache_key="counts", value="x", expires=at + timedelta(seconds=1))
+    forget_tries(at=at)
+    assert [each.cache_key for each in Tally.objects.all()] == ["counts"]
 
 
 def test_a_lost_password_does_not_do_away_with_the_second_step(world, mailoutbox):
@@ -271,6 +349,10 @@ def test_a_log_in_says_by_which_steps_it_was_made(world, caplog, moment):
             client.post(logged_in(client, world.analyst).url, {"code": code})
     lines = [(each.user, each.kind) for each in caplog.records if each.name == "jdl.accounts"]
     assert lines == [(world.analyst.pk, kind) for kind in ("password", "totp", "password", "recovery_codes")]
+    client = Client()
+    wrong_codes(client, logged_in(client, world.analyst).url, number=1)
+    wrong = next(each for each in caplog.records if each.name == "jdl.accounts" and each.levelname == "WARNING")
+    assert (wrong.user, wrong.getMessage()) == (world.analyst.pk, "wrong code")
 
 
 def test_a_hundred_files_of_an_organisation_come_in_within_a_day_and_no_more(world, browser, at, service, monkeypatch):

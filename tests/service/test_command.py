@@ -48,6 +48,14 @@ def test_without_its_packages_it_says_how_to_get_them(monkeypatch, tmp_path):
         command.serve(home=tmp_path)
 
 
+@pytest.mark.parametrize(("given", "kept"), [({}, "service-demo"), ({"JDL_HOME": "elsewhere"}, "elsewhere")])
+def test_a_demonstration_is_kept_where_the_environment_says_or_else_apart(monkeypatch, given, kept):
+    monkeypatch.setattr(os, "environ", given)
+    monkeypatch.setattr(serving, "serve_all", lambda **given: None)
+    command.serve(demo=True)
+    assert Path(os.environ["JDL_HOME"]).name == kept
+
+
 def test_options_become_settings(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "environ", {})
     asked = []
@@ -137,6 +145,8 @@ def test_a_child_that_was_killed_or_worked_for_a_while_is_started_again_for_ever
 
 def test_the_children_are_one_web_and_as_many_workers_as_asked_for(service):
     service(workers=2)
+    # nothing is imported from the folder in which somebody stands
+    assert {child.command[1] for child in serving.children("h", 1, None)} == {"-P"}
     names = {only: [child.name for child in serving.children("h", 1, only)] for only in (None, "web", "worker")}
     assert names == {None: ["web", "worker 1", "worker 2"], "web": ["web"], "worker": ["worker 1", "worker 2"]}
 

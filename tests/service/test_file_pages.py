@@ -36,7 +36,15 @@ def send(world, client, worker):
 
 
 def page(client, row, more=""):
-    return client.get(f"/requests/{row.request.key}/file/{row.pk}/{more}")
+    return client.get(f"/requests/{row.request.key}/file/{row.address}/{more}")
+
+
+def test_a_file_is_named_by_its_organisation_and_version_and_by_no_count_of_all_files(world, client, send):
+    row = send(FAULTY)
+    assert row.address == f"{world.alpha.row.pk}-1"
+    assert page(client, row).status_code == 200
+    for other in (row.pk, f"{world.alpha.row.pk}-2", f"{world.beta.row.pk}-1"):
+        assert client.get(f"/requests/{world.request.key}/file/{other}/").status_code == 404
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
@@ -98,9 +106,9 @@ def test_own_headings_are_mapped_once_and_remembered(world, client, send):
     answers = {name: name for name in HEADINGS} | {"surname": "Family", "order": "day-first"}
     assert (
         b"was chosen for another column already"
-        in client.post(f"/requests/{world.request.key}/file/{row.pk}/columns/", answers | {"pnc_id": "sex"}).content
+        in client.post(f"/requests/{world.request.key}/file/{row.address}/columns/", answers | {"pnc_id": "sex"}).content
     )
-    client.post(f"/requests/{world.request.key}/file/{row.pk}/columns/", answers)
+    client.post(f"/requests/{world.request.key}/file/{row.address}/columns/", answers)
     row.refresh_from_db()
     assert (row.state, row.column_map) == ("checking", {"columns": {"surname": "Family"}, "dates": {"order": "day-first"}})
     assert send(OWN).state == "clean"
@@ -172,9 +180,9 @@ def test_cells_are_fixed_in_the_browser_as_a_new_version(world, client, send, wo
     form = page(client, row, "mend/").content.decode()
     assert "Row 2, date_of_birth" in form
     answer = client.post(
-        f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "28/02/1990", "cell-1": "F", "cell-2": "M"}
+        f"/requests/{world.request.key}/file/{row.address}/mend/", {"cell-0": "28/02/1990", "cell-1": "F", "cell-2": "M"}
     )
-    assert answer.url == f"/requests/{world.request.key}/file/{row.pk}/"
+    assert answer.url == f"/requests/{world.request.key}/file/{row.address}/"
     assert b"Waiting for its turn" in page(client, row).content
     worker.run_all()
     made = CohortFile.objects.first()
@@ -197,7 +205,7 @@ def test_cells_are_fixed_in_the_browser_as_a_new_version(world, client, send, wo
     assert page(client, row, "mend/").status_code == 200
     assert (
         client.post(
-            f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "1", "cell-1": "F", "cell-2": "M"}
+            f"/requests/{world.request.key}/file/{row.address}/mend/", {"cell-0": "1", "cell-1": "F", "cell-2": "M"}
         ).status_code
         == 409
     )
@@ -207,7 +215,7 @@ def test_nothing_changed_is_no_new_version(world, client, send):
     row = send(FAULTY)
     assert (
         client.post(
-            f"/requests/{world.request.key}/file/{row.pk}/mend/", {"cell-0": "31/02/1990", "cell-1": "x", "cell-2": "x"}
+            f"/requests/{world.request.key}/file/{row.address}/mend/", {"cell-0": "31/02/1990", "cell-1": "x", "cell-2": "x"}
         ).status_code
         == 409
     )
@@ -222,7 +230,7 @@ def test_a_cell_that_is_not_there_stops_the_change_in_words(world, send, at, wor
 
 def test_the_same_file_comes_back_with_what_to_fix_for_an_hour(world, client, send, worker, at):
     row = send(FAULTY)
-    place = f"/requests/{world.request.key}/file/{row.pk}/what-to-fix/"
+    place = f"/requests/{world.request.key}/file/{row.address}/what-to-fix/"
     assert b"Prepare the file" in client.get(place).content
     client.post(place)
     assert client.get(place).headers["Refresh"] == "3"
@@ -241,7 +249,7 @@ def test_the_same_file_comes_back_with_what_to_fix_for_an_hour(world, client, se
 
 def test_a_file_without_errors_has_nothing_to_fix(world, client, send):
     row = send(sheet(row_of()))
-    assert client.post(f"/requests/{world.request.key}/file/{row.pk}/what-to-fix/").status_code == 409
+    assert client.post(f"/requests/{world.request.key}/file/{row.address}/what-to-fix/").status_code == 409
 
 
 def test_the_lab_sees_counts_and_no_cell(world, browser, client, send, at):
@@ -274,7 +282,7 @@ def test_no_file_comes_in_once_the_request_was_sent(world, client, at):
 def test_no_cell_is_in_the_database_or_a_log(client, send, worker, caplog):
     row = send(FAULTY)
     page(client, row)
-    client.post(f"/requests/{row.request.key}/file/{row.pk}/mend/", {"cell-0": "Canaryvalue", "cell-1": "F", "cell-2": "M"})
+    client.post(f"/requests/{row.request.key}/file/{row.address}/mend/", {"cell-0": "Canaryvalue", "cell-1": "F", "cell-2": "M"})
     worker.run_all()
     kept = everything_kept()
     for canary in (CANARY, "31/02/1990", "Canaryvalue"):

@@ -44,7 +44,7 @@ def send(world, client, worker):
 
 
 def place(row, more=""):
-    return f"/requests/{row.request.key}/file/{row.pk}/{more}"
+    return f"/requests/{row.request.key}/file/{row.address}/{more}"
 
 
 @pytest.fixture

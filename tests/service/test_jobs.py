@@ -3,9 +3,11 @@
 import signal
 import threading
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -165,23 +167,39 @@ def test_what_was_asked_for_once_more_is_not_begun_a_second_time(world, browser,
     actions.cancel(first, by=world.alpha.member, at=at)
     asked.enqueue(request=world.request.key)
     client = browser(world.alpha.member)
-    assert "Try again" not in client.get(f"/jobs/{first.pk}/").content.decode()
-    answer = client.post(f"/jobs/{first.pk}/again/")
+    assert "Try again" not in client.get(f"/jobs/{first.key}/").content.decode()
+    answer = client.post(f"/jobs/{first.key}/again/")
     assert (answer.status_code, "on its way already" in answer.content.decode()) == (409, True)
 
 
 def test_the_page_of_a_job_shows_how_far_it_is_and_its_buttons_work(world, browser, worker, at):
     job = two_steps.using(request=world.request, by=world.alpha.member).enqueue(request=world.request.key)
     mine = browser(world.alpha.member)
-    page = mine.get(f"/jobs/{job.pk}/")
+    page = mine.get(f"/jobs/{job.key}/")
     assert (page.status_code, page.headers["Refresh"]) == (200, "3")
-    assert mine.post(f"/jobs/{job.pk}/cancel/").status_code == 302
-    assert mine.post(f"/jobs/{job.pk}/again/").status_code == 302
+    assert mine.post(f"/jobs/{job.key}/cancel/").status_code == 302
+    assert mine.post(f"/jobs/{job.key}/again/").status_code == 302
     worker.run_all()
-    page = mine.get(f"/jobs/{job.pk}/")
+    page = mine.get(f"/jobs/{job.key}/")
     assert "Done" in page.text
     assert "Refresh" not in page.headers
-    assert browser(world.beta.member).get(f"/jobs/{job.pk}/").status_code == 404
+    assert browser(world.beta.member).get(f"/jobs/{job.key}/").status_code == 404
+
+
+def test_the_address_of_a_job_says_nothing_of_how_many_there_are(world, browser, at):
+    first, second = (two_steps.using(by=world.alpha.member).enqueue(request=each) for each in ("a", "b"))
+    assert len(first.key) == len(second.key) == 16
+    assert first.key != second.key
+    assert browser(world.alpha.member).get(f"/jobs/{first.pk}/").status_code == 404
+
+
+def test_jobs_of_a_version_before_are_each_given_a_name(world, at):
+    jobs = [two_steps.enqueue(request=each) for each in ("a", "b")]
+    kept = {job.key for job in jobs}
+    import_module("jdl_service.jobs.migrations.0002_keys").name_jobs(apps, None)
+    named = set(Job.objects.values_list("key", flat=True))
+    assert len(named) == 2
+    assert not named & kept
 
 
 def test_what_comes_round_is_done_once_each_time_and_one_that_breaks_silences_no_other(db, at, settings, later):

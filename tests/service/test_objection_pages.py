@@ -107,7 +107,7 @@ def file(world, service, browser, worker):
 
 def test_an_organisation_takes_a_row_out_by_its_number(world, file, browser, worker, caplog):
     client = browser(world.alpha.member)
-    place = f"/requests/{world.request.key}/file/{file.pk}/objection/"
+    place = f"/requests/{world.request.key}/file/{file.address}/objection/"
     assert b"Take their row out" in client.get(place.removesuffix("objection/")).content
     assert b"never the name" in client.get(place).content
     assert b"There is a problem" in client.post(place, {"row": "1"}).content
@@ -123,7 +123,7 @@ def test_an_organisation_takes_a_row_out_by_its_number(world, file, browser, wor
 
 
 def test_a_row_is_taken_out_until_the_result_is_cleared_and_by_its_own_people(world, file, browser, at):
-    place = f"/requests/{world.request.key}/file/{file.pk}/objection/"
+    place = f"/requests/{world.request.key}/file/{file.address}/objection/"
     Request.objects.filter(pk=world.request.pk).update(state="checked", submitted_at=at, owner=world.analyst)
     assert browser(world.alpha.member).get(place).status_code == 200
     assert browser(world.analyst).get(place).status_code == 403

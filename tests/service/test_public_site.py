@@ -79,3 +79,14 @@ def test_drawing_later_asks_no_clock(public):
     outlook = site.site_at(due).outlook
     later = {path: draw() for path, draw in reversed(site_pages(outlook, LAB).items())}
     assert later == site_files(outlook, LAB)
+
+
+def test_the_feed_and_the_site_map_are_there_once_the_service_has_an_address(public, browser, service, monkeypatch):
+    (first, _), _ = public
+    monkeypatch.setattr(site._kept, "site", None)
+    assert browser().get("/feed.xml").status_code == browser().get("/sitemap.xml").status_code == 404
+    service(address="https://lab.example")
+    monkeypatch.setattr(site._kept, "site", None)
+    for address in ("/feed.xml", "/sitemap.xml"):
+        assert f"https://lab.example/results/{first.key}/" in browser().get(address).text
+    assert 'href="../feed.xml"' in browser().get("/calendar/").text

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,6 +85,29 @@ def test_whoever_guesses_passwords_is_locked_out_for_a_while(world, browser, set
     assert seen[-1] == 429
     right = client.post(reverse("account_login"), {"login": world.analyst.email, "password": PASSWORD})
     assert right.status_code == 429
+
+
+def tried(name, password="a wrong guess", address="192.0.2.1"):  # noqa: S107 -- invented
+    return Client(REMOTE_ADDR=address).post(reverse("account_login"), {"login": name, "password": password}).status_code
+
+
+def test_the_lock_is_on_a_name_and_an_address_together(world, settings):
+    settings.AXES_ENABLED = True
+    name = world.analyst.email
+    assert [tried(spelt) for spelt in (name, name.upper(), f" {name}", name, name)] == [200, 200, 200, 200, 429]
+    assert tried(name, PASSWORD) == 429
+    assert tried(name, PASSWORD, "192.0.2.2") == 302
+    assert tried(world.reviewer.email, PASSWORD) == 302
+    assert tried("nobody@example.org") == 200
+
+
+def test_passwords_are_counted_where_somebody_shows_again_who_they_are(world, browser, settings):
+    settings.AXES_ENABLED = True
+    client, place = browser(world.analyst), reverse("account_reauthenticate")
+    seen = [client.post(place, {"password": "a wrong guess"}).status_code for _ in range(5)]
+    assert seen == [200, 200, 200, 200, 429]
+    assert tried(world.analyst.email, PASSWORD, "127.0.0.1") == 429
+    assert tried(world.reviewer.email, PASSWORD, "127.0.0.1") == 302
 
 
 @pytest.mark.parametrize("who", ["analyst", "reviewer", "head_of_profession", "administrator", "member"])
@@ -176,6 +199,10 @@ def test_health_says_whether_the_database_answers(db, browser, monkeypatch):
 
     def gone():
         raise health.DatabaseError
+
+    for address in ("/health/live", "/health/ready"):
+        assert browser().head(address).status_code == 200
+        assert {getattr(browser(), method)(address).status_code for method in ("trace", "post", "options")} == {405}
 
     with monkeypatch.context() as patch:
         patch.setattr(health.connection, "ensure_connection", gone)

@@ -1,11 +1,15 @@
 """Small parts: doors for servers, Django's commands, the seeds of the demonstration, how rows call themselves, triggers both ways."""
 
+import os
+import re
 import signal
 from io import StringIO
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from pyrage import x25519
 
 from jdl_service import __main__, demo, serving, web
 from jdl_service.accounts.models import User
@@ -23,6 +27,7 @@ from jdl_service.requests.permissions import may
 from jdl_service.requests.states import transition
 from jdl_service.retention.models import Certificate, LegalHold, RetentionRule
 from jdl_service.wsgi import application
+from justice_data_lab.errors import UsageError
 from service_people import request_in
 from service_releases import drafted
 from service_tasks import two_steps
@@ -90,11 +95,76 @@ def test_serving_brings_the_database_up_to_date_and_keeps_the_processes_alive(db
     assert found.home.is_dir()
 
 
-def test_production_makes_no_keys_of_its_own(db, service, monkeypatch, tmp_path):
-    found = service(mode="production", worker_key=tmp_path / "none.age")
+@pytest.fixture(autouse=True)
+def _mask():
+    """What a test of the start sets for everything that is made from there on ends with it."""
+    kept = os.umask(0o022)
+    yield
+    os.umask(kept)
+
+
+def test_production_starts_only_with_the_keys_of_its_processes_and_makes_none(db, service, monkeypatch, tmp_path):
     monkeypatch.setattr(serving, "call_command", lambda *words, **given: None)
+    worker, web = tmp_path / "own.age", tmp_path / "web.age"
+    service(mode="production", worker_key=worker, web_key=web)
+    for only, lacks in (
+        ("web", ("JDL_WORKER_RECIPIENT", "JDL_WEB_KEY")),
+        ("worker", ("JDL_WORKER_KEY", "JDL_WEB_KEY")),
+        (None, ("JDL_WORKER_RECIPIENT", "JDL_WEB_KEY", "JDL_WORKER_KEY", "JDL_WEB_KEY")),
+    ):
+        with pytest.raises(UsageError, match=r"does not start without its keys.*run-the-service\.md") as caught:
+            serving.prepare_home(only)
+        assert tuple(re.findall(r"(JDL_\w+): expected", str(caught.value))) == lacks
+    assert "`age-keygen -o own.age`" in str(caught.value)
+    assert "`age-keygen -y own.age > own.public`" in str(caught.value)
+    assert list(tmp_path.glob("*.age")) == []
+    identity = x25519.Identity.generate()
+    for path in (worker, web):
+        path.write_text(f"# created: 2026-11-25\n{identity}\n")
+        path.with_suffix(".public").write_text(f"{identity.to_public()}\n")
     serving.prepare_home()
-    assert not found.worker_key.exists()
+    service(worker_recipient="age1none")
+    with pytest.raises(UsageError, match="JDL_WORKER_RECIPIENT: expected the public half of a key"):
+        serving.prepare_home("web")
+    worker.write_text("AGE-SECRET-KEY-NONE")
+    with pytest.raises(UsageError, match="JDL_WORKER_KEY: expected a key of age"):
+        serving.prepare_home("worker")
+
+
+def test_a_key_that_is_missing_later_is_told_to_whoever_watches_and_not_to_the_public(db, service, browser, tmp_path):
+    service(worker_key=tmp_path / "none.age")
+    client = Client(raise_request_exception=False)
+    said = {
+        "surname": "Smith",
+        "forename": "Ann",
+        "born-day": "1",
+        "born-month": "2",
+        "born-year": "1980",
+        "organisation": "",
+        "more": "",
+    }
+    answer = client.post("/object/", said)
+    assert answer.status_code == 503
+    assert "The service is being worked on" in answer.text
+    assert "JDL_" not in answer.text
+    ready = client.get("/health/ready")
+    assert (ready.status_code, ready.text) == (503, "not ready: a key is missing; jdl serve says which\n")
+
+
+def test_a_demonstration_does_not_begin_where_somebody_has_an_account(world, service, monkeypatch):
+    service()
+    monkeypatch.setattr(serving, "call_command", lambda *words, **given: None)
+    with pytest.raises(UsageError, match="--demo: expected an empty home and database"):
+        serving.serve_all(host="h", port=1, only=None, demo=True)
+
+
+def test_whatever_is_made_after_the_start_is_for_its_account_alone(db, service, monkeypatch):
+    home = service().home
+    home.mkdir(mode=0o755)
+    made = home / "service.sqlite3"
+    monkeypatch.setattr(serving, "call_command", lambda *words, **given: made.touch())
+    serving.prepare_home()
+    assert made.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_account_can_be_made_by_anybody(browser, db):

@@ -83,7 +83,7 @@ def test_the_web_has_no_need_of_the_workers_key_and_cannot_open_without_it(servi
     sealed = store().put([CANARY], opener=WORKER, at=at)
     without = service(worker_recipient=keys.worker_recipient(found), worker_key=tmp_path / "nowhere")
     assert store().put([CANARY], opener=WORKER, at=at).size > len(CANARY)
-    with pytest.raises(UsageError, match="JDL_WORKER_KEY"):
+    with pytest.raises(keys.NoKeyError, match="JDL_WORKER_KEY"):
         store().open(sealed)
     assert without.worker_recipient.startswith("age1")
 

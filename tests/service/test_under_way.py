@@ -154,10 +154,10 @@ def test_an_organisation_follows_the_work_on_its_own_files_and_what_it_asked_for
     labs.append(annotate_file.using(request=elsewhere, by=world.analyst).enqueue(file=file.pk))
 
     def seen(who):
-        return {job for job in (ours, asked, *labs) if browser(who).get(f"/jobs/{job.pk}/").status_code == 200}
+        return {job for job in (ours, asked, *labs) if browser(who).get(f"/jobs/{job.key}/").status_code == 200}
 
     assert seen(world.alpha.member) == {ours, asked}
     assert seen(world.alpha.manager) == {ours}
     assert seen(world.beta.member) == set()
     assert seen(world.analyst) == {ours, asked, *labs}
-    assert browser(world.alpha.manager).post(f"/jobs/{labs[0].pk}/cancel/").status_code == 404
+    assert browser(world.alpha.manager).post(f"/jobs/{labs[0].key}/cancel/").status_code == 404

@@ -98,7 +98,11 @@ def test_a_view_that_forgets_to_ask_whose_a_row_is_shows_nothing_of_others(full,
     theirs = Request.objects.filter(organisation=full.alpha.row, cohort_files__isnull=False, state="draft").first()
     file = theirs.cohort_files.get()
     monkeypatch.setattr(TenantQuerySet, "for_user", lambda self, user: self.all())
-    for address in (f"/requests/{theirs.key}/", f"/requests/{theirs.key}/file/{file.pk}/", f"/jobs/{theirs.jobs.first().pk}/"):
+    for address in (
+        f"/requests/{theirs.key}/",
+        f"/requests/{theirs.key}/file/{file.address}/",
+        f"/jobs/{theirs.jobs.first().key}/",
+    ):
         assert browser(full.beta.member).get(address).status_code == 404
     assert browser(full.alpha.member).get(f"/requests/{theirs.key}/").status_code == 200
 

@@ -1,4 +1,4 @@
-"""Somebody who logs in, by e-mail address."""
+"""Somebody who logs in, by e-mail address; and how often something was tried."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ class User(AbstractBaseUser):
     def natural_key(self) -> tuple[str]:
         """The address."""
         return (self.email,)
+
+
+class Tally(models.Model):
+    """What Django's cache of the database keeps: how often something was tried, for every web process alike.
+
+    Attributes:
+        cache_key: what, and by whom or from where, as a code that tells nobody.
+        value: when it was tried.
+        expires: when that counts no more.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -101,7 +101,7 @@ def _ended(lease: Lease, run: Run, folder: Path, said: dict[str, str]) -> Ended:
 def _child(lease: Lease, work: Work) -> Iterator[dict[str, str]]:
     """What the child says; it is ended when nobody listens any more, whatever the reason."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "jdl_service.analysis.child"],
+        [sys.executable, "-P", "-m", "jdl_service.analysis.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -31,4 +31,6 @@ def mail(found: Environment) -> dict[str, str | int | bool]:
         "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
         "EMAIL_USE_SSL": address.scheme == "smtps",
         "EMAIL_USE_TLS": address.scheme == "smtp",
+        # a server that does not answer holds up a page for no longer
+        "EMAIL_TIMEOUT": 10,
     }

@@ -90,6 +90,15 @@ LOOK = Brand(name=LAB.name, colour=LAB.brand_colour, contact=LAB.contacts, licen
 LOOK_STYLEGUIDE = not ENVIRONMENT.production
 
 DATABASES = {"default": database(ENVIRONMENT)}
+# What is counted counts for every web process, and after a start: how often somebody tried, and which code was used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_tally",
+        "KEY_FUNCTION": "jdl_service.accounts.guesses.blind_key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES: dict[str, str] = {}
 
@@ -140,13 +149,14 @@ MFA_ADAPTER = "jdl_service.accounts.adapter.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_REQUIRED = ENVIRONMENT.mode not in ("demo", "test")
 USERSESSIONS_TRACK_ACTIVITY = False
-# django-axes counts failed log-ins in the database, for all processes alike
+# Wrong passwords are counted by django-axes, by name and address together. Wrong codes of the second step are counted by account,
+# from wherever they come: only whoever has the password gets so far.
 # objections of the public: as many from one address as a family or a prison library sends
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "objection": "10/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/d/key", "objection": "10/h/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "jdl_service.accounts.guesses.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "429.html"
@@ -201,6 +211,7 @@ PERIODIC = {
     "jdl_service.library.periodic.ask_ledger": 60,
     "jdl_service.library.periodic.keep_snapshot": 60,
     "jdl_service.files.periodic.sweep": 3600,
+    "jdl_service.accounts.periodic.forget_tries": 3600,
     "jdl_service.base.journal.overwrite": 60,
     "jdl_service.retention.periodic.destroy_due": 86_400,
 }

@@ -109,6 +109,11 @@ class CohortFile(models.Model):
     def __str__(self) -> str:
         return f"{self.request} file {self.version}"
 
+    @property
+    def address(self) -> str:
+        """Its name in addresses within its request; the row's own number would tell how many files others send."""
+        return f"{self.organisation_id}-{self.version}"
+
 
 class ObjectionQuerySet(TenantQuerySet["Objection"]):
     """Objections: nobody sees them on a page, not even the lab; only the worker opens them."""

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyrage import DecryptError, decrypt, encrypt, x25519
 
+from jdl_service.files.keys import IDENTITY
 from justice_data_lab.errors import JDLError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 _TAG, _KEY, _PREFIX = 16, 32, 7
 _MAGIC = b"JDLSEAL1"
-_IDENTITY = "AGE-SECRET-KEY-"
 
 
 class SealBrokenError(JDLError):
@@ -49,7 +49,7 @@ def unwrap(wrapped: bytes, identities: str) -> bytes:
     Raises:
         SealBrokenError: it was destroyed, or wrapped for another.
     """
-    known = [x25519.Identity.from_str(line) for line in identities.split() if line.startswith(_IDENTITY)]
+    known = [x25519.Identity.from_str(line) for line in identities.split() if line.startswith(IDENTITY)]
     try:
         key: bytes = decrypt(wrapped, known)
     except DecryptError:

@@ -65,7 +65,7 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
         form = UploadForm(http.POST, http.FILES, lists=lists, cut_off=TOO_LARGE in http.META)
     if form.is_valid() and ours is not None:
         made = actions.upload(row, organisation=ours, sent=form.cleaned_data["file"], by=user, at=clock.now(), part=form.part())
-        return redirect("request_file_version", key=row.key, file=made.pk)
+        return redirect("request_file_version", key=row.key, file=made.address)
     files = CohortFile.objects.for_user(user).filter(request=row).select_related("organisation")
     context = {
         "row": row,
@@ -78,7 +78,7 @@ def upload(http: HttpRequest, key: str) -> HttpResponse:
     return render(http, "files/upload.html", context)
 
 
-def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def detail(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """What the check of a version found."""
     row, user = find_file(http, key, file), signed_in(http)
     job = last_job(row, check_file.name, mend_file.name)
@@ -104,18 +104,18 @@ def detail(http: HttpRequest, key: str, file: int) -> HttpResponse:
     return answer
 
 
-def columns(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def columns(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Say which of their headings is which column, and when each of the others was known."""
     row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
     form = ColumnsForm(http.POST or None, headings=found.headings, row=row)
     if form.is_valid():
         actions.map_columns(row, column_map=form.column_map(), known_when=form.known_when(), by=user, at=clock.now())
-        return redirect("request_file_version", key=row.request.key, file=row.pk)
+        return redirect("request_file_version", key=row.request.key, file=row.address)
     return render(http, "files/columns.html", {"row": row, "form": form, "headings": found.headings})
 
 
-def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def mend(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Change faulty cells in the browser."""
     row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
@@ -123,16 +123,16 @@ def mend(http: HttpRequest, key: str, file: int) -> HttpResponse:
     if form.is_valid():
         actions.mend(row, cells=form.changes(), by=user, at=clock.now())
         messages.success(http, "Your changes were sent. The changed file is the next version.")
-        return redirect("request_file_version", key=row.request.key, file=row.pk)
+        return redirect("request_file_version", key=row.request.key, file=row.address)
     return render(http, "files/mend.html", {"row": row, "form": form, "more": len(found.errors) > _CELLS})
 
 
-def what_to_fix(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def what_to_fix(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Ask for the same file with a column that says what to fix, wait for it, and fetch it."""
     row, user = find_file(http, key, file), signed_in(http)
     if http.method == "POST":
         actions.ask_what_to_fix(row, by=user, at=clock.now())
-        return redirect("request_file_fix", key=row.request.key, file=row.pk)
+        return redirect("request_file_fix", key=row.request.key, file=row.address)
     if "fetch" in http.GET:
         content = actions.fetch_what_to_fix(row, by=user, at=clock.now())
         if content is not None:
@@ -145,12 +145,13 @@ def what_to_fix(http: HttpRequest, key: str, file: int) -> HttpResponse:
     return answer
 
 
-def find_file(http: HttpRequest, key: str, file: int) -> CohortFile:
+def find_file(http: HttpRequest, key: str, file: tuple[int, int]) -> CohortFile:
     """The version of a file that this person may see."""
     mine = CohortFile.objects.for_user(signed_in(http)).select_related(
         "request__organisation", "organisation", "problems", "annotated", "groups", "made_from"
     )
-    return get_object_or_404(mine, request__key=key, pk=file)
+    organisation, version = file
+    return get_object_or_404(mine, request__key=key, organisation=organisation, version=version)
 
 
 def last_job(row: CohortFile, *tasks: str) -> Job | None:

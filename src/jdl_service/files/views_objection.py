@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def object_row(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def object_row(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Take out whoever stands in a row; the next run leaves the person out."""
     row, user = find_file(http, key, file), signed_in(http)
     check_taking_out(row, user)
@@ -26,5 +26,5 @@ def object_row(http: HttpRequest, key: str, file: int) -> HttpResponse:
     if form.is_valid():
         take_out(row, number=form.cleaned_data["row"], by=user, at=clock.now())
         messages.success(http, "Thank you. The person is left out from the next run on. Take the row out of your own copy too.")
-        return redirect("request_file_objection", key=row.request.key, file=row.pk)
+        return redirect("request_file_objection", key=row.request.key, file=row.address)
     return render(http, "files/objection.html", {"row": row, "form": form, "job": last_job(row, take_out_row.name)})

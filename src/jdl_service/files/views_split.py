@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jdl_service.files.splitting import Values
 
 
-def codes(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def codes(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Say what their own codes mean; they are remembered for the organisation's later files."""
     row, user = find_file(http, key, file), signed_in(http)
     found = actions.read_problems(row, by=user, at=clock.now())
@@ -29,11 +29,11 @@ def codes(http: HttpRequest, key: str, file: int) -> HttpResponse:
     form = CodesForm(http.POST or None, unknown=unknown, now=row.column_map.get("values", {}))
     if form.is_valid():
         actions.map_columns(row, column_map=form.column_map(), by=user, at=clock.now())
-        return redirect("request_file_version", key=row.request.key, file=row.pk)
+        return redirect("request_file_version", key=row.request.key, file=row.address)
     return render(http, "files/codes.html", {"row": row, "form": form})
 
 
-def split(http: HttpRequest, key: str, file: int) -> HttpResponse:
+def split(http: HttpRequest, key: str, file: tuple[int, int]) -> HttpResponse:
     """Choose the column that names the programme, see its values with their counts, and say what becomes of each."""
     row, user = find_file(http, key, file), signed_in(http)
     values = splitting.read_values(row, by=user, at=clock.now())
@@ -49,7 +49,7 @@ def split(http: HttpRequest, key: str, file: int) -> HttpResponse:
         made = splitting.split(row, values=values, chosen=form.chosen(), by=user, at=clock.now())
         new = f" New requests that come with it: {made}." if made else ""
         messages.success(http, f"The file is being split.{new} Each file is the next version in its request.")
-        return redirect("request_file_split", key=row.request.key, file=row.pk)
+        return redirect("request_file_split", key=row.request.key, file=row.address)
     context = {"row": row, "form": form, "values": values}
     return render(http, "files/split.html", context)
 
@@ -61,7 +61,7 @@ def _column(http: HttpRequest, row: CohortFile, values: Values | None) -> HttpRe
     form = SplitColumnForm(http.POST or None, headings=headings, theirs=their_headings(row))
     if form.is_valid():
         splitting.ask_values(row, column=int(form.cleaned_data["column"]), by=user, at=clock.now())
-        return redirect("request_file_split", key=row.request.key, file=row.pk)
+        return redirect("request_file_split", key=row.request.key, file=row.address)
     many = values if values is not None and not values.groups else None
     job = last_job(row, count_values.name, split_file.name)
     context = {"row": row, "form": form, "headings": headings, "many": many, "most": MOST_VALUES, "job": job}

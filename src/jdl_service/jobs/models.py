@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from jdl_service.base.tenancy import TenantQuerySet
 from jdl_service.requests.models import Request
+
+
+def new_key() -> str:
+    """A name that says nothing: numbers would tell an organisation how much is done besides, and so how far the lab is with its request."""
+    return secrets.token_urlsafe(12)
 
 
 class JobQuerySet(TenantQuerySet["Job"]):
@@ -22,6 +28,7 @@ class Job(models.Model):
     """Something to be done once, however often it is begun.
 
     Attributes:
+        key: its name in addresses.
         task: name of the registered task.
         arguments: keys of rows only; never a value of anybody.
         epoch: counts the leases; a write with an older one is refused.
@@ -38,6 +45,7 @@ class Job(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
     task = models.CharField(max_length=60)
     request = models.ForeignKey(Request, models.CASCADE, null=True, blank=True, related_name="jobs")
     arguments = models.JSONField(default=dict, blank=True)

@@ -35,5 +35,5 @@ def check_may_steer(user: User, job: Job) -> None:
         NotYours: it is somebody else's.
     """
     if not may_steer(user, job):
-        message = f"job {job.pk}: is for the lab's analysts and for whoever asked for it."
+        message = "This job is for the lab's analysts and for whoever asked for it."
         raise NotYours(message)

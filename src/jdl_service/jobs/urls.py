@@ -7,7 +7,7 @@ from django.urls import path
 from jdl_service.jobs import views
 
 urlpatterns = [
-    path("<int:job>/", views.detail, name="job"),
-    path("<int:job>/cancel/", views.cancel, name="job_cancel"),
-    path("<int:job>/again/", views.try_again, name="job_try_again"),
+    path("<slug:job>/", views.detail, name="job"),
+    path("<slug:job>/cancel/", views.cancel, name="job_cancel"),
+    path("<slug:job>/again/", views.try_again, name="job_try_again"),
 ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def detail(http: HttpRequest, job: int) -> HttpResponse:
+def detail(http: HttpRequest, job: str) -> HttpResponse:
     """How far it is; the page asks again by itself while it is at work."""
     row = _mine(http, job)
     steer = permissions.may_steer(signed_in(http), row)
@@ -31,29 +31,29 @@ def detail(http: HttpRequest, job: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(http: HttpRequest, job: int) -> HttpResponse:
+def cancel(http: HttpRequest, job: str) -> HttpResponse:
     """Cancel it."""
     return _do(http, job, actions.cancel)
 
 
 @require_POST
-def try_again(http: HttpRequest, job: int) -> HttpResponse:
+def try_again(http: HttpRequest, job: str) -> HttpResponse:
     """Begin it again."""
     return _do(http, job, actions.try_again)
 
 
-def _do(http: HttpRequest, job: int, act: Callable[..., object]) -> HttpResponse:
+def _do(http: HttpRequest, job: str, act: Callable[..., object]) -> HttpResponse:
     act(_mine(http, job), by=signed_in(http), at=clock.now())
     return redirect("job", job=job)
 
 
-def _mine(http: HttpRequest, job: int) -> Job:
+def _mine(http: HttpRequest, job: str) -> Job:
     """The job, where this person may see it.
 
     Raises:
         Http404: there is none, or it is not for them.
     """
-    row: Job = get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), pk=job)
+    row: Job = get_object_or_404(Job.objects.for_user(signed_in(http)).select_related("request"), key=job)
     if not permissions.may_see(signed_in(http), row):
         message = "There is no such job."
         raise Http404(message)

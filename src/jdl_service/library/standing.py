@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from jdl_service.audit.models import AuditEvent
+from jdl_service.base.address import lab_at_address
 from jdl_service.base.coverage import coverage_file
 from jdl_service.library import overlaps
 from jdl_service.library.drawn import Drawn
@@ -193,7 +194,7 @@ def _books(known: dict[int, tuple[Json, Book]]) -> list[Book]:
 
 
 def _address() -> str:
-    site = settings.ENVIRONMENT.address or settings.LAB.site
+    site = lab_at_address().site
     return f"{site}/library/" if site else ""
 
 

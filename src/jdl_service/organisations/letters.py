@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from jdl_service.base.mail import sent
 from jdl_service.look.brand import brand
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def post(subject: str, body: str, to: Iterable[str]) -> None:
 
     def go() -> None:
         for letter in letters:
-            letter.send(fail_silently=True)
+            sent(letter)
 
     transaction.on_commit(go)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from jdl_service.audit.models import AuditEvent
+from jdl_service.base.address import lab_at_address
 from jdl_service.releases.models import Release
 from jdl_service.releases.shelf import read_shelf
 from justice_data_lab.files import sha256
@@ -132,4 +131,4 @@ def _draw(now: datetime) -> Site:
 
     outlook = outlook_of(public, now, beside(shelf.books.values()), content)
     _kept.contents = used
-    return Site(outlook=outlook, files=Pages(site_pages(outlook, settings.LAB)), told=last.at if last else None)
+    return Site(outlook=outlook, files=Pages(site_pages(outlook, lab_at_address())), told=last.at if last else None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from jdl_service.files import views as files
 from jdl_service.files import views_split as splits
+from jdl_service.files.address import FileAddress
 from jdl_service.files.views_objection import object_row
 from jdl_service.requests import steps, views
 
+register_converter(FileAddress, "file")
 urlpatterns = [
     path("", views.index, name="requests"),
     path("start/", steps.start, name="request_start"),
@@ -22,13 +24,13 @@ urlpatterns = [
     path("<slug:key>/partners/", steps.partners, name="request_partners"),
     path("<slug:key>/partners/<int:organisation>/remove/", steps.remove_partner, name="request_partner_remove"),
     path("<slug:key>/file/", files.upload, name="request_file"),
-    path("<slug:key>/file/<int:file>/", files.detail, name="request_file_version"),
-    path("<slug:key>/file/<int:file>/columns/", files.columns, name="request_file_columns"),
-    path("<slug:key>/file/<int:file>/codes/", splits.codes, name="request_file_codes"),
-    path("<slug:key>/file/<int:file>/split/", splits.split, name="request_file_split"),
-    path("<slug:key>/file/<int:file>/objection/", object_row, name="request_file_objection"),
-    path("<slug:key>/file/<int:file>/mend/", files.mend, name="request_file_mend"),
-    path("<slug:key>/file/<int:file>/what-to-fix/", files.what_to_fix, name="request_file_fix"),
+    path("<slug:key>/file/<file:file>/", files.detail, name="request_file_version"),
+    path("<slug:key>/file/<file:file>/columns/", files.columns, name="request_file_columns"),
+    path("<slug:key>/file/<file:file>/codes/", splits.codes, name="request_file_codes"),
+    path("<slug:key>/file/<file:file>/split/", splits.split, name="request_file_split"),
+    path("<slug:key>/file/<file:file>/objection/", object_row, name="request_file_objection"),
+    path("<slug:key>/file/<file:file>/mend/", files.mend, name="request_file_mend"),
+    path("<slug:key>/file/<file:file>/what-to-fix/", files.what_to_fix, name="request_file_fix"),
     path("<slug:key>/messages/", views.say, name="request_messages"),
     path("<slug:key>/coverage/", steps.coverage, name="request_coverage"),
     path("<slug:key>/unpark/", views.unpark, name="request_unpark"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from jdl_service import clock
+from jdl_service.base.address import lab_at_address
 from jdl_service.base.web import signed_in
 from jdl_service.releases import actions
 from jdl_service.releases.models import Release
@@ -50,7 +50,7 @@ def result(http: HttpRequest, key: str) -> HttpResponse:
         "release": release,
         "form": form,
         # none for a version that brought no figures of its own
-        "use": use_of(read_content(files), settings.LAB) if DISCLOSED in files else None,
+        "use": use_of(read_content(files), lab_at_address()) if DISCLOSED in files else None,
         "files": list(files),
         "responses": [("Response", each.organisation, each.at, each.text) for each in reversed(release.as_book().responses)],
         "ours": row.organisation.memberships.filter(user=user).exists(),

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import allauth
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import get_template, render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -242,3 +244,50 @@ def test_an_empty_log_in_is_asked_for_in_plain_words(client, db):
     assert "This field is required" not in page
     wrong = client.post("/account/login/", {"login": "a@example.org", "password": "not the one"}).content.decode()
     assert "The e-mail address or the password is not right." in wrong
+
+
+class Away(BaseEmailBackend):
+    """A mail server that is away."""
+
+    def send_messages(self, letters):
+        raise ConnectionRefusedError
+
+
+@pytest.fixture
+def no_mail(settings):
+    """No letter goes out; addresses are confirmed by a code, as in production."""
+    settings.EMAIL_BACKEND = f"{Away.__module__}.{Away.__qualname__}"
+    settings.ACCOUNT_EMAIL_VERIFICATION, settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = "mandatory", True
+
+
+def asked(name, **data):
+    """The page that comes at last, without its tokens, and each address on the way."""
+    answer = send(Client(), reverse(name), data, follow=True)
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode()).replace(data["email"], "SOMEBODY")
+    return answer.status_code, [place for place, _ in answer.redirect_chain], page
+
+
+def test_a_mail_server_that_is_away_is_said_and_does_not_tell_who_has_an_account(world, no_mail, caplog):
+    known, unknown = world.analyst.email, "nobody@example.org"
+    words = {"password1": "an unlikely pass phrase", "password2": "an unlikely pass phrase"}
+    for name, more in (("account_reset_password", {}), ("account_signup", words)):
+        caplog.clear()
+        first, second = asked(name, email=known, **more), asked(name, email=unknown, **more)
+        assert first == second
+        assert first[0] == 200
+        assert "The e-mail could not be sent." in first[2]
+        assert "We have sent" not in first[2]
+        assert [each.name for each in caplog.records if each.levelname == "ERROR"] == ["jdl.mail", "jdl.mail"]
+
+
+def test_whoever_signed_up_while_the_mail_server_was_away_gets_a_code_by_logging_in(world, no_mail, settings, mailoutbox):
+    words = {"password1": PASSWORD, "password2": PASSWORD}
+    asked("account_signup", email="late@example.org", **words)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()
+    visitor = Client()
+    answer = send(visitor, reverse("account_login"), {"login": "late@example.org", "password": PASSWORD}, follow=True)
+    assert title(answer.content.decode()) == "Confirm your e-mail address · Justice Data Lab"
+    code = re.search(r"asks for it:\s+(\S+)", mailoutbox[-1].body)[1]
+    send(visitor, reverse("account_email_verification_sent"), {"code": code})
+    assert visitor.get("/requests/").status_code == 200
