@@ -12,6 +12,7 @@ from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
 from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.publication.clearance import obstacles
+from justice_data_lab.publication.desk import check_has_come
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step, plain_name
 from justice_data_lab.publication.steps import act
@@ -90,6 +91,8 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
     """
     _check_key(folder, key, by)
     taken, known = _of(run), _known(folder, key, about or About())
+    if known.requested is not None:
+        check_has_come(f"add of {key}, requested", known.requested, at)
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
     release = Release(

@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from justice_data_lab.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOTICE = timedelta(weeks=4)
+# Nobody means a day of release further ahead, nor a request that came longer ago.
+FURTHEST = timedelta(days=5 * 365 + 1)
 # England and Wales: days moved or added by proclamation; the rest follow from the calendar.
 _ADDED = (date(2022, 6, 2), date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
 _MOVED_SPRING = (2022,)
@@ -61,8 +65,16 @@ def next_working_day(day: date, holidays: Iterable[date] = ()) -> date:
 
 
 def release_moment(day: date, hour: time, zone: str) -> datetime:
-    """The moment in UTC at which the lab's hour strikes on that day, in summer and in winter."""
-    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """The moment in UTC at which the lab's hour strikes on that day, in summer and in winter.
+
+    Raises:
+        UsageError: the day is the first or the last of all time, where another zone has none.
+    """
+    try:
+        return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        message = f"{day}: expected a day of release within {FURTHEST.days // 365} years. Give another."
+        raise UsageError(message) from None
 
 
 def day_of(moment: datetime, zone: str) -> date:
