@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
-from justice_data_lab.publication.calendar import day_of
+from justice_data_lab.publication.calendar import day_of, holidays_of
 from justice_data_lab.publication.clearance import obstacles
 from justice_data_lab.publication.desk import check_has_come
 from justice_data_lab.publication.manifest import manifest_hash
@@ -62,7 +62,7 @@ class About:
 
 def hours_of(lab: Lab) -> Hours:
     """When the lab releases."""
-    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=lab.holidays)
+    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=holidays_of(lab))
 
 
 def add(  # noqa: PLR0913 -- what, from what, by whom, when

@@ -86,9 +86,20 @@ def test_the_calendar_tells_a_postponement_with_its_reason(jdl, scheduled):
     jdl("postpone releases A --by Hope --as head_of_profession --reason", "The register was late.")
     text = jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
     assert (
-        "announced, 9:30am on Thursday 3 December 2026 postponed, 9:30am on Thursday 3 December 2026: The register was late."
-        in text
-    )
+        "announced, 9:30am on Thursday 3 December 2026, told at 10:00am on Monday 2 November 2026 "
+        "postponed, 9:30am on Thursday 3 December 2026, told at 10:00am on Monday 2 November 2026: The register was late."
+    ) in text
+
+
+def test_the_calendar_says_of_each_date_that_it_was_provisional_when_it_was_told(jdl, scheduled):
+    jdl("postpone releases A --by Hope --as head_of_profession --reason Late")
+    jdl("schedule releases A --on 2026-12-10 --by Hope --as head_of_profession --provisional")
+    told = "announced (provisional), 9:30am on Thursday 10 December 2026, told at"
+    assert told in jdl("calendar releases")[1]
+    jdl("confirm releases A --by Hope --as head_of_profession")
+    text = jdl("calendar releases")[1]
+    assert told in text
+    assert "confirmed, 9:30am on Thursday 10 December 2026" in text
 
 
 def test_a_bank_holiday_and_a_step_out_of_turn_are_refused(jdl, scheduled):

@@ -204,8 +204,9 @@ def calendar(releases: Folder, lab: LabOption = None) -> None:
         for each in announced(folder.books.values(), clock.now()):
             typer.echo(f"{each.title} ({each.organisation})")
             for notice in each.notices:
-                reason = f": {notice.reason}" if notice.reason else ""
-                typer.echo(f"  {notice.kind}, {moment_in_words(notice.due, zone)}{reason}")
+                maybe, reason = " (provisional)" if notice.provisional else "", f": {notice.reason}" if notice.reason else ""
+                told = f"told at {moment_in_words(notice.at, zone)}"
+                typer.echo(f"  {notice.kind}{maybe}, {moment_in_words(notice.due, zone)}, {told}{reason}")
 
 
 @release.command()

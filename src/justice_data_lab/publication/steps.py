@@ -175,7 +175,13 @@ def _told(release: Release, step: Step, kind: NoticeKind, due: datetime | None =
     """The notices with one more, about the hour given or the one that was announced last."""
     return (
         *release.notices,
-        Notice(kind=kind, at=step.at, due=due or release.due or release.notices[-1].due, reason=step.reason),
+        Notice(
+            kind=kind,
+            at=step.at,
+            due=due or release.due or release.notices[-1].due,
+            reason=step.reason,
+            provisional=step.provisional and kind == "announced",
+        ),
     )
 
 
