@@ -90,9 +90,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
     _check_key(folder, key, by)
-    taken, known = _of(run), _known(folder, key, about or About())
-    if known.requested is not None:
-        check_has_come(f"add of {key}, requested", known.requested, at)
+    taken, known = _of(run), _known(folder, key, about or About(), at)
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
     release = Release(
@@ -301,8 +299,10 @@ def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at
     return () if whole else ("results in it were corrected, replaced or withdrawn since it was drawn up; `change` draws it anew",)
 
 
-def _known(folder: ReleaseFolder, key: str, given: About) -> About:
+def _known(folder: ReleaseFolder, key: str, given: About, at: datetime) -> About:
     """What was given, and for the rest what the desk knows of the request."""
+    if given.requested is not None:
+        check_has_come(f"add of {key}, requested", given.requested, at)
     found = folder.desk.request(key)
     if found is None:
         return given
