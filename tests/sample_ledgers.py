@@ -5,11 +5,11 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, USABLE, request_sets
 from justice_data_lab.files import write_json
-from justice_data_lab.ledger_people import PEOPLE, People
+from justice_data_lab.ledger_people import PEOPLE, People, Tokeniser
 from justice_data_lab.linkage.tokens import tokens_of
+from justice_data_lab.rooms.told import Told
 from justice_data_lab.run_folder import hashes
 from justice_data_lab.study import DisclosureRules
 from sample_releases import named
@@ -46,8 +46,8 @@ def asked_of(request, first=0, source="list"):
 @cache
 def cleared(request, *, complete=True):
     """What is disclosed of a request beside which nothing was told; whoever its people are."""
-    told = {(each.analysis, each.of): each.tokens for each in asked_of(request)}
-    return disclose(request, RULES, tokens=told, source="list", complete=complete)
+    told = Told(make=Tokeniser(key=KEY, scheme=SCHEME, own=SCHEME), sets=(), complete=complete)
+    return told.disclose(request, People(sets=asked_of(request), scheme=SCHEME), RULES)
 
 
 def finished_run_of(  # noqa: PLR0913 -- a run has many sides

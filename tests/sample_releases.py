@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.nothing_told import NothingTold, refused_request
 from justice_data_lab.files import canonical_json, write_json
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.release import Person, Step
@@ -19,7 +20,7 @@ from justice_data_lab.reporting.page import lay_out
 from justice_data_lab.run_folder import hashes
 from justice_data_lab.study import DisclosureRules, Lab
 from sample_checks import FLAGGED, control, with_tier
-from sample_requests import national, refused
+from sample_requests import few_outcomes, national, refused
 
 LAB = Lab(name="Example Lab", contacts="statistics@lab.example")
 PUBLIC = DisclosureRules(profile="none")
@@ -58,10 +59,16 @@ def doubtful():
     return replace(unclear(), robustness=with_tier(negative_control=control(**FLAGGED)).robustness)
 
 
+def untold():
+    """A request of which rule 1 lets no figure out."""
+    return refused_request(few_outcomes(), NothingTold("too_few_outcomes", 10))
+
+
 @cache
 def report_files(kind, programme, rules):
     """The files of a report without the PDF, which takes seconds and is made where Pango is."""
-    request = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful}[kind]()
+    kinds = {"found": national, "refused": refused, "unclear": unclear, "doubtful": doubtful, "untold": untold}
+    request = kinds[kind]()
     disclosed = disclose(named(request, programme), rules)
     return disclosed.to_dict(), {
         "report.html": render_html(lay_out(disclosed, LAB)).encode(),

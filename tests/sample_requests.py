@@ -283,6 +283,16 @@ def national():
     )  # fmt: skip
 
 
+def few_outcomes():
+    """The same people, of whom hardly anybody had any outcome, so that rule 1 hides every estimate."""
+    request = national()
+    few = [
+        replace(row, treated=side(row.treated.people, 4 / row.treated.people, mean=row.treated.events is None, hits=4))
+        for row in request.estimates
+    ]
+    return replace(request, estimates=tuple(few))
+
+
 def analysing(people, request=None):
     """The same request, had all but so many been lost at the last step: every count of them says so."""
     request = request or national()

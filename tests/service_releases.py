@@ -55,32 +55,32 @@ def sent(request, *, by, at, reason=""):
     return Release.objects.get(request=request, state="draft")
 
 
-def drafted(world, folder, *, at):
+def drafted(world, folder, *, at, **made):
     """A draft that two reviewers were asked to check."""
-    made = finished_request(world, folder, at=at)
-    release = sent(made.request, by=world.analyst, at=at)
+    finished = finished_request(world, folder, at=at, **made)
+    release = sent(finished.request, by=world.analyst, at=at)
     checks = [actions.assign(release, reviewer=who, by=world.analyst, at=at) for who in (world.reviewer, world.second_reviewer)]
     return release, checks
 
 
-def checked(world, folder, *, at):
+def checked(world, folder, *, at, **made):
     """A draft whose two blind checks are in and sound."""
-    release, checks = drafted(world, folder, at=at)
+    release, checks = drafted(world, folder, at=at, **made)
     for check in checks:
         actions.submit_check(check, verdict="sound", answers={"figures": "yes"}, text="", by=check.reviewer, at=at)
         actions.read_evidence(release, by=check.reviewer, at=at)
     return release
 
 
-def final(world, folder, *, at):
+def final(world, folder, *, at, **made):
     """A release that was cleared and frozen."""
-    release = checked(world, folder, at=at)
+    release = checked(world, folder, at=at, **made)
     for who in (world.reviewer, world.second_reviewer):
         actions.confirm(release, by=who, at=at)
     return actions.take_step(release, "freeze", by=world.analyst, at=at)
 
 
-def scheduled(world, folder, *, at):
+def scheduled(world, folder, *, at, **made):
     """A release with an hour."""
-    release = final(world, folder, at=at)
+    release = final(world, folder, at=at, **made)
     return actions.take_step(release, "schedule", by=world.head_of_profession, at=at, asked=actions.Asked(due=DUE))

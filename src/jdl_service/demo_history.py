@@ -36,7 +36,7 @@ from jdl_service.requests import actions as requests
 from jdl_service.requests import drafting
 from jdl_service.requests.models import Request
 from jdl_service.requests.moves import move
-from justice_data_lab.publication.calendar import next_working_day, release_moment
+from justice_data_lab.publication.calendar import holidays_of, next_working_day, release_moment
 from justice_data_lab.register.snapshot import open_register
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ def _confirm(reviewer: str) -> Act:
 
 def hour_after(at: datetime) -> datetime:
     """The lab's hour on the first working day after the notice that has to be given."""
-    day = next_working_day(clock.day_of(at + _NOTICE), settings.LAB.holidays)
+    day = next_working_day(clock.day_of(at + _NOTICE), holidays_of(settings.LAB))
     return release_moment(day, settings.LAB.release_time, settings.LAB.release_zone)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import time
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.study import DisclosureRules, Lab
+from justice_data_lab.study import BankHolidays, DisclosureRules, Lab
 from justice_data_lab.study_file import load_toml
 from justice_data_lab.toml_section import Section, nearest, refuse
 
@@ -82,6 +82,7 @@ def _lab(sections: dict[str, Section]) -> Lab:
         release_time=release.get("time", time, base.release_time),
         release_zone=_zone(release, base.release_zone),
         holidays=release.dates("holidays"),
+        bank_holidays=_bank_holidays(release, base),
         brand_colour=_colour(brand, base.brand_colour),
         pages=tuple((name, text) for name in PAGES if (text := sections["pages"].get(name, str, "").strip())),
         disclosure=_rules(sections["disclosure"], base.disclosure),
@@ -124,6 +125,12 @@ def _zone(section: Section, default: str) -> str:
     except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a group of zones
         refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone), "Write its name whole.")
     return zone
+
+
+def _bank_holidays(section: Section, base: Lab) -> BankHolidays:
+    """Where the file does not say, the zone does: another country has bank holidays of its own, which it lists as its holidays."""
+    here = section.get("zone", str, base.release_zone) == base.release_zone
+    return cast("BankHolidays", section.choice("bank_holidays", get_args(BankHolidays), base.bank_holidays if here else "none"))
 
 
 def _colour(section: Section, default: str) -> str:

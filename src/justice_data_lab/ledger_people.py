@@ -85,6 +85,11 @@ class People:
         """The sets as a ledger keeps them."""
         return tuple(replace(each, tokens=make.tokens(each.tokens, self.scheme)) for each in self.sets)
 
+    def only(self, headline: str) -> People:
+        """Those of whom a report without a figure tells: of the request, and of its headline; all where no headline is named."""
+        told = (each for each in self.sets if each.analysis in (REQUEST, headline))
+        return replace(self, sets=tuple(told)) if headline else self
+
     def to_dict(self) -> dict[str, Json]:
         """What `people.json` holds; personal data."""
         sets = [{**each.to_dict(), "people": sorted(each.tokens)} for each in self.sets]

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.disclosed import disclose
-from justice_data_lab.disclosure.ledger.limits import refuse_what_was_not_told
 from justice_data_lab.disclosure.ledger.sets import request_sets
+from justice_data_lab.disclosure.nothing_told import refuse_what_was_not_told
 from justice_data_lab.errors import NotPossible
 from justice_data_lab.lab_file import read_lab
 from justice_data_lab.ledger_people import People, source_of
@@ -37,7 +36,7 @@ from justice_data_lab.rooms.shelves import (
     report_filling,
 )
 from justice_data_lab.rooms.sources import FromFile, FromRegister
-from justice_data_lab.rooms.told import Told, told_before
+from justice_data_lab.rooms.told import Told, disclose_alone, told_before
 from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone
 from justice_data_lab.study_file import read_study, study_toml
@@ -89,7 +88,7 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
         UsageError: the study, the protocol, the lab file, the column map or the folder is wrong (exit 2).
         DataRefused: the cohort file was refused; `1-intake/refused.json` says why (exit 3).
         NotPossible: too few people, no overlap or no balance; a report says so (exit 4).
-        NothingDisclosable: no figure may be shown (exit 5).
+        NothingTold: no figure may be shown; a report says so (exit 5).
     """
     study = read_study(study_file, command="run", today=frozen_date(out, request.today))
     with _begin(study, request, out, progress, lab_file) as begun:
@@ -144,7 +143,7 @@ def _disclosed(job: _Job, work: Work, results: Results | None) -> Disclosed:
     """What may leave beside all that was told before."""
     request, rules = _asked(job, work, results), work.study.rules(work.lab)
     people = results.people if results else _people(job, work, None)
-    return job.told.disclose(request, people, rules) if job.told and people else disclose(request, rules)
+    return job.told.disclose(request, people, rules) if job.told and people else disclose_alone(request, rules)
 
 
 def _asked(job: _Job, work: Work, results: Results | None) -> DisclosureRequest:
@@ -209,7 +208,7 @@ def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress
         UsageError: the study, the lab file or the folder is wrong (exit 2).
         DataRefused: the data were refused (exit 3).
         NotPossible: too few people, no overlap or no balance; a report says so (exit 4).
-        NothingDisclosable: no figure may be shown (exit 5).
+        NothingTold: no figure may be shown; a report says so (exit 5).
     """
     study = read_study(study_file, command="evaluate", today=frozen_date(out, request.today))
     with _begin(study, request, out, progress, lab_file) as begun, refusals(begun.folder):

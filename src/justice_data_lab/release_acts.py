@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from justice_data_lab.errors import UsageError
 from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.book import Book, lineage, now_follows, to_supersede, with_release
-from justice_data_lab.publication.calendar import day_of
+from justice_data_lab.publication.calendar import day_of, holidays_of
 from justice_data_lab.publication.clearance import obstacles
+from justice_data_lab.publication.desk import check_has_come
 from justice_data_lab.publication.manifest import manifest_hash
 from justice_data_lab.publication.release import Hours, Person, Release, Step, plain_name
 from justice_data_lab.publication.steps import act
@@ -61,7 +62,7 @@ class About:
 
 def hours_of(lab: Lab) -> Hours:
     """When the lab releases."""
-    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=lab.holidays)
+    return Hours(zone=ZoneInfo(lab.release_zone), hour=lab.release_time, holidays=holidays_of(lab))
 
 
 def add(  # noqa: PLR0913 -- what, from what, by whom, when
@@ -89,7 +90,7 @@ def add(  # noqa: PLR0913 -- what, from what, by whom, when
         UsageError: the key, the person or the run is not one to begin with, or a later version has no reason.
     """
     _check_key(folder, key, by)
-    taken, known = _of(run), _known(folder, key, about or About())
+    taken, known = _of(run), _known(folder, key, about or About(), at)
     line = lineage(key, folder.books.values(), known.reason)
     study = taken.content.study
     release = Release(
@@ -298,8 +299,10 @@ def _obstacles(folder: ReleaseFolder, book: Book, files: Mapping[str, bytes], at
     return () if whole else ("results in it were corrected, replaced or withdrawn since it was drawn up; `change` draws it anew",)
 
 
-def _known(folder: ReleaseFolder, key: str, given: About) -> About:
+def _known(folder: ReleaseFolder, key: str, given: About, at: datetime) -> About:
     """What was given, and for the rest what the desk knows of the request."""
+    if given.requested is not None:
+        check_has_come(f"add of {key}, requested", given.requested, at)
     found = folder.desk.request(key)
     if found is None:
         return given

@@ -128,7 +128,9 @@ def opened(path: Path, *, patient: bool = False) -> Iterator[ReleaseFolder]:
         UsageError: somebody else has it open, its log was tampered with, or a book was changed by hand.
     """
     _check_place(path)
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(
+        mode=0o700, parents=True, exist_ok=True
+    )  # reports that are not public stand in it; one that is there keeps its mode
     with (path / ".lock").open("w") as lock:
         try:
             # the system lets go of it when the process ends, however it ends

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.figures import band
 from justice_data_lab.disclosure.ledger.check import check
-from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
-from justice_data_lab.disclosure.ledger.sets import cleared_sets
+from justice_data_lab.disclosure.ledger.sets import cleared_sets, told_by_ledger
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame, let_nothing_out
 from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.ledger_file import Asked, open_ledger
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from justice_data_lab.disclosure.ledger.check import Reason
     from justice_data_lab.disclosure.ledger.sets import LedgerSet
     from justice_data_lab.disclosure.printed import Figure
     from justice_data_lab.disclosure.published import Content
@@ -129,10 +128,14 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         book,
     )
 
+    # a report that shows nothing has no figure of an event that could be told
+    shows = not let_nothing_out(content)
+
     def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> tuple[LedgerSet, ...]:
         kept = cleared_sets(asked.sets, content, book.subject)
         verdicts = check(kept, earlier, rules, supersedes=asked.supersedes)
-        told = [verdict.analysis or "the request" for verdict in verdicts if not verdict.clear]
+        stands_in_the_way = [verdict for verdict in verdicts if not verdict.clear and (verdict.near or verdict.update or shows)]
+        told = [verdict.analysis or "the request" for verdict in stands_in_the_way]
         if told:
             message = (
                 f"clear of {book.subject}: beside what was cleared since it was run, its figures would tell of a few people "
@@ -143,7 +146,7 @@ def keep(keeper: Keeper | None, book: Book, books: Iterable[Book], content: Cont
         return kept
 
     ledger.clear(book.subject, book.files, judge)
-    return ledger.mark if content.refused is None or content.refused.usable.marker != "x" else ""
+    return "" if told_by_ledger(content) else ledger.mark
 
 
 def tell_found(keeper: Keeper, name: str, run: Path, rules: DisclosureRules) -> Figure:
@@ -164,8 +167,7 @@ def tell_found(keeper: Keeper, name: str, run: Path, rules: DisclosureRules) -> 
 
     def judge(asked: Asked, earlier: Sequence[LedgerSet]) -> Sequence[LedgerSet]:
         if not all(verdict.clear for verdict in check(asked.sets, earlier, rules)):
-            reason: Reason = "nearly_the_same"
-            raise NearlyTheSame(reason, 2 * rules.min_events)
+            raise NearlyTheSame("nearly_the_same", 2 * rules.min_events)  # noqa: EM101 -- a code, not a message
         return asked.sets
 
     asked = Asked(name=name, files="", sets=people.tokenised(make), scheme=make.scheme)

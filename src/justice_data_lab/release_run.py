@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from justice_data_lab.disclosure.disclosed import Disclosed
+from justice_data_lab.disclosure.nothing_told import let_nothing_out
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.ledger_people import people_of_run
 from justice_data_lab.run_folder import AUDIT, hashes
-from justice_data_lab.study_file import read_supersedes
+from justice_data_lab.study_file import read_headline, read_supersedes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,8 @@ def take_run(run: Path) -> Taken:
     files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir()) if path.name != AUDIT}
     content = read_content(files)
     people = people_of_run(run) if content.rules.profile != "none" else None
+    if people and let_nothing_out(content):
+        people = people.only(read_headline(run / "study.toml"))
     return Taken(files=files, content=content, people=people, supersedes=read_supersedes(run / "study.toml"))
 
 

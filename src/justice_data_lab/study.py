@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 METHOD_VERSION = "jdl/1"
 
 Clock: TypeAlias = Literal["auto", "index", "intervention"]
+BankHolidays: TypeAlias = Literal["england-and-wales", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +207,7 @@ class Lab:
     release_time: time = time(9, 30)
     release_zone: str = "Europe/London"
     holidays: tuple[date, ...] = ()
+    bank_holidays: BankHolidays = "england-and-wales"
     brand_colour: str = "#12436D"
     pages: tuple[tuple[str, str], ...] = ()
     disclosure: DisclosureRules = field(default_factory=DisclosureRules)

@@ -85,6 +85,12 @@ def read_supersedes(frozen: Path) -> str:
     return str(cast("dict[str, Toml]", head).get("supersedes", ""))
 
 
+def read_headline(frozen: Path) -> str:
+    """Name of the headline analysis in the frozen study of a run; empty when it does not say."""
+    found = load_toml(frozen).get("analysis", []) if frozen.is_file() else []
+    return next((str(each["name"]) for each in cast("list[dict[str, Toml]]", found) if each.get("headline")), "")
+
+
 def study_toml(study: Study) -> bytes:
     """The frozen study as TOML; reading it again gives the same study."""
     return tomli_w.dumps(study_parts(study), multiline_strings=False).encode()

@@ -10,7 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from justice_data_lab.errors import NothingDisclosable
 from justice_data_lab.pipeline import evaluate
+from justice_data_lab.release_run import take_run
 from justice_data_lab.request import Linked
 
 pytestmark = pytest.mark.usefixtures("no_pdf")
@@ -112,3 +114,40 @@ def test_standardised_differences_are_those_of_cobalt(tmp_path):
     assert len(shared) == 9
     for term in shared:
         assert math.isclose(ours[term], theirs[term], rel_tol=1e-8, abs_tol=1e-10), term
+
+
+FEW = """
+[study]
+name = "Few"
+organisation = "R"
+programme = "Few"
+intervention_type = "employment and training"
+setting = "community"
+seed = 1
+[data]
+treatment = "treated"
+covariates = ["age"]
+[[measure]]
+name = "arrested"
+column = "arrest"
+kind = "proportion"
+[method]
+design = "randomised"
+"""
+
+
+def test_a_run_of_which_rule_1_hides_every_estimate_ends_with_a_report_that_says_so(tmp_path):
+    study, data, out = tmp_path / "study.toml", tmp_path / "data.csv", tmp_path / "run"
+    study.write_text(FEW)
+    rows = [f"{number % 2},{20 + number % 30},{int(number < 14)}\n" for number in range(240)]
+    data.write_text("treated,age,arrest\n" + "".join(rows))
+    asked = Linked(data=data, today=date(2026, 11, 22), command="test")
+    for _ in range(2):  # and again, from its finished rooms
+        with pytest.raises(NothingDisclosable, match="fewer than 10 people with, or without, the outcome"):
+            evaluate(study, asked, out, progress=silent)
+    refused = json.loads((out / "6-disclosure" / "disclosed.json").read_bytes())["content"]["refused"]
+    assert (refused["code"], refused["needed"]) == ("too_few_outcomes", 10)
+    assert "could not be published" in (out / "7-report" / "report.html").read_text()
+    with (out / "7-report" / "tables.csv").open() as stream:
+        assert {row["value"] for row in csv.DictReader(stream)} == {""}
+    assert "disclosed.json" in take_run(out).files

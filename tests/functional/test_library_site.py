@@ -4,7 +4,7 @@ import json
 import posixpath
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner
 
+from justice_data_lab.cli import clock
 from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
 from justice_data_lab.ledger_file import create_ledger
@@ -435,6 +436,11 @@ def test_a_snapshot_goes_when_another_version_takes_the_place_of_one_in_it():
     assert keep(earlier, collected(replaced, two)) == {}
 
 
+@pytest.fixture
+def after_the_hour(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 4, 10, tzinfo=UTC))
+
+
 def jdl(*words):
     done = CliRunner().invoke(app, [str(word) for word in words])
     if done.exception and not isinstance(done.exception, SystemExit):
@@ -442,6 +448,7 @@ def jdl(*words):
     return done
 
 
+@pytest.mark.usefixtures("after_the_hour")
 def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
     releases, out = tmp_path / "releases", tmp_path / "public" / "library"
     with opened(releases) as folder:
@@ -449,7 +456,7 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
         release_due(folder, DUE, RELEASES_LAB)
     (tmp_path / "overlaps.csv").write_text("first,second,share\nA,B,0.2\n", encoding="utf-8")
     (tmp_path / "coverage.json").write_text(json.dumps(COVERAGE.to_dict()), encoding="utf-8")
-    words = ("library", "build", releases, "--out", out, "--now", "2026-12-04T10:00:00+0000")
+    words = ("library", "build", releases, "--out", out)
     done = jdl(*words, "--address", "https://lab.example/library", "--coverage", tmp_path / "coverage.json")
     assert done.stdout.startswith("1 entries: 1 with a result")
     assert "Not in the taxonomy" not in done.stderr
@@ -478,10 +485,11 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
             jdl(*words, "--address", address)
 
 
+@pytest.mark.usefixtures("after_the_hour")
 def test_without_an_address_the_site_stands_where_the_service_would_have_it(tmp_path):
     releases, out = tmp_path / "releases", tmp_path / "library"
     releases.mkdir()
-    words = ("library", "build", releases, "--out", out, "--now", "2026-12-04T10:00:00+0000")
+    words = ("library", "build", releases, "--out", out)
     jdl(*words)
     assert not (out / "feed.xml").exists()
     assert not (out / "sitemap.xml").exists()

@@ -4,10 +4,12 @@ import json
 import os
 import re
 import sys
+from datetime import datetime
 
 import pytest
 
 from justice_data_lab import cli, release_view
+from justice_data_lab.cli import clock
 from justice_data_lab.release_log import LOG
 from justice_data_lab.study import DisclosureRules
 from sample_releases import finished_run
@@ -26,9 +28,9 @@ def jdl(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def invoke(words, *more, now="2026-11-02T10:00:00+00:00"):
-        timed = [] if words.split()[0] in ("list", "verify") else ["--now", now]
+        monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
         group = [] if words.startswith("bulletin") else ["release"]
-        monkeypatch.setattr(sys, "argv", ["jdl", *group, *words.split(), *map(str, more), *timed])
+        monkeypatch.setattr(sys, "argv", ["jdl", *group, *words.split(), *map(str, more)])
         with pytest.raises(SystemExit) as ended:
             cli.main()
         printed = capsys.readouterr()
@@ -58,6 +60,14 @@ def entries(releases):
     return [json.loads(line)["entry"] for line in (releases / LOG).read_text().splitlines()]
 
 
+def test_nobody_at_the_command_line_can_move_the_clock(jdl, scheduled, tmp_path):
+    """Neither forward, so that figures are out before their hour, nor back, so that an announcement is older than it is."""
+    for words in ("publish releases site", "view releases A --by Min --purpose pre_release --out early", "calendar releases"):
+        code, text = jdl(f"{words} --now 2026-12-03T09:30:00+0000")
+        assert (code, "No such option" in text) == (2, True)
+    assert jdl("list releases")[1].startswith("A v1 scheduled")
+
+
 def test_the_list_shows_the_state_and_the_hour(jdl, scheduled):
     code, text = jdl("list releases")
     assert code == 0
@@ -76,9 +86,20 @@ def test_the_calendar_tells_a_postponement_with_its_reason(jdl, scheduled):
     jdl("postpone releases A --by Hope --as head_of_profession --reason", "The register was late.")
     text = jdl("calendar releases", now="2026-11-03T10:00:00+00:00")[1]
     assert (
-        "announced, 9:30am on Thursday 3 December 2026 postponed, 9:30am on Thursday 3 December 2026: The register was late."
-        in text
-    )
+        "announced, 9:30am on Thursday 3 December 2026, told at 10:00am on Monday 2 November 2026 "
+        "postponed, 9:30am on Thursday 3 December 2026, told at 10:00am on Monday 2 November 2026: The register was late."
+    ) in text
+
+
+def test_the_calendar_says_of_each_date_that_it_was_provisional_when_it_was_told(jdl, scheduled):
+    jdl("postpone releases A --by Hope --as head_of_profession --reason Late")
+    jdl("schedule releases A --on 2026-12-10 --by Hope --as head_of_profession --provisional")
+    told = "announced (provisional), 9:30am on Thursday 10 December 2026, told at"
+    assert told in jdl("calendar releases")[1]
+    jdl("confirm releases A --by Hope --as head_of_profession")
+    text = jdl("calendar releases")[1]
+    assert told in text
+    assert "confirmed, 9:30am on Thursday 10 December 2026" in text
 
 
 def test_a_bank_holiday_and_a_step_out_of_turn_are_refused(jdl, scheduled):
@@ -87,6 +108,26 @@ def test_a_bank_holiday_and_a_step_out_of_turn_are_refused(jdl, scheduled):
     code, text = jdl("schedule releases A --on 2026-12-28 --by Hope --as head_of_profession")
     assert code == 2
     assert "working day" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "request releases B --by Ana --on",
+        "end-request releases A --how withdrawn --by Ana --on",
+        "add releases B --run run --by Ana --as analyst --requested",
+        "schedule releases A --by Hope --as head_of_profession --on",
+    ],
+)
+@pytest.mark.parametrize("day", ["9999-12-31", "2032-01-07", "2020-01-07"])
+def test_a_day_that_nobody_means_is_refused(jdl, scheduled, words, day):
+    jdl("request releases A --by Ana --on 2026-06-01")
+    jdl("postpone releases A --by Hope --as head_of_profession --reason Late")
+    (scheduled / "lab.toml").write_text('[release]\nzone = "America/New_York"\n')
+    before = entries(scheduled)
+    code, text = jdl(words, day)
+    assert (code, entries(scheduled)) == (2, before)
+    assert re.search("today at the latest|within 5 years|four weeks ahead", text)
 
 
 ACCESS = "access releases A --reader Min --reader-role Minister --purpose pre_release --by Hope --as head_of_profession"

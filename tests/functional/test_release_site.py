@@ -1,5 +1,6 @@
 """The public site: nothing before its hour, everything at it, whole or not at all, and short enough to be read."""
 
+import json
 import os
 import posixpath
 import re
@@ -23,7 +24,7 @@ from justice_data_lab.release_folder import opened
 from justice_data_lab.release_site import build_site, check_link, switch
 from justice_data_lab.run_folder import hashes
 from release_pages import text_of
-from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, finished_run, frozen, go, killed_after, scheduled
+from sample_releases import ANALYST, DUE, HEAD, LAB, NOW, cleared_and_frozen, finished_run, frozen, go, killed_after, scheduled
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -48,7 +49,7 @@ def test_a_postponement_stays_visible_when_the_report_goes_back_to_draft(folder,
     book = scheduled(folder, "A", finished_run(tmp_path / "run"))
     go(folder, book, "change", HEAD, NOW + timedelta(days=1), reason="A table was wrong.")
     text = text_of(published(folder)["calendar/index.html"])
-    assert "Postponed: 9:30am on Thursday 3 December 2026. Told on 3 November 2026. A table was wrong." in text
+    assert "Postponed: 9:30am on Thursday 3 December 2026. Told at 10:00am on Tuesday 3 November 2026. A table was wrong." in text
 
 
 def test_provisional_dates_and_cancellations_are_told(folder, tmp_path):
@@ -56,7 +57,13 @@ def test_provisional_dates_and_cancellations_are_told(folder, tmp_path):
     book = go(folder, book, "schedule", HEAD, due=DUE + timedelta(days=7), provisional=True)
     site = build_site(folder, NOW, LAB)
     assert "9:30am on Thursday 10 December 2026 (provisional)" in text_of(site["index.html"])
-    assert "Announced (provisional): 9:30am on Thursday 10 December" in text_of(site["calendar/index.html"])
+    said = "Announced (provisional): 9:30am on Thursday 10 December 2026. Told at 10:00am on Monday 2 November 2026."
+    assert said in text_of(site["calendar/index.html"])
+    confirmed = go(folder, book, "confirm", HEAD)
+    later = text_of(build_site(folder, NOW, LAB)["calendar/index.html"])
+    assert said in later
+    assert "Confirmed: 9:30am on Thursday 10 December 2026. Told at" in later
+    book = confirmed
     go(folder, book, "cancel", HEAD, reason="The programme ended.")
     site = build_site(folder, NOW, LAB)
     assert "The programme ended." in text_of(site["calendar/index.html"])
@@ -104,6 +111,35 @@ def test_everything_is_listed_also_corrected_withdrawn_and_not_analysed(everythi
     assert "Programme D Northgate Works. Withdrawn: The data were wrong." in listed
 
 
+def test_a_program_reads_of_each_version_whether_it_stands_and_an_outcome_only_of_one_that_does(everything, folder, tmp_path):
+    _, site = everything
+    rows = json.loads(site["releases.json"])["releases"]
+    states = {(each["key"], each["version"]): each["state"] for each in rows}
+    stands = [("A", 1), ("B", 1), ("C", 2), ("E", 1)]
+    assert states == {**dict.fromkeys(stands, "released"), ("C", 1): "corrected", ("D", 1): "withdrawn"}
+    assert sorted((each["key"], each["version"]) for each in rows if each["outcome"]) == stands
+    scheduled(folder, "W", finished_run(tmp_path / "run"))
+    release_due(folder, DUE, LAB)
+    go(folder, folder.book("W"), "correct", HEAD, DUE, reason="A table was wrong.")
+    (row,) = json.loads(build_site(folder, DUE, LAB)["releases.json"])["releases"]
+    assert (row["state"], row["outcome"], row["page"]) == ("corrected", None, "results/W/v1/index.html")
+
+
+def test_a_program_reads_nothing_of_how_far_the_lab_got_with_what_has_not_come(folder, tmp_path):
+    def row():
+        (found,) = json.loads(build_site(folder, NOW, LAB)["releases.json"])["releases"]
+        return found["state"], [(each["kind"], each["provisional"]) for each in found["notices"]]
+
+    frozen(folder, "A", finished_run(tmp_path / "run"))
+    book = go(folder, folder.book("A"), "schedule", HEAD, due=DUE, provisional=True)
+    assert row() == ("announced", [("announced", True)])
+    go(folder, book, "change", HEAD, reason="A table was wrong.")
+    assert row() == ("postponed", [("announced", True), ("postponed", False)])
+    book = go(folder, cleared_and_frozen(folder, folder.book("A")), "schedule", HEAD, due=DUE)
+    go(folder, book, "cancel", HEAD, reason="The programme ended.")
+    assert row()[0] == "cancelled"
+
+
 def test_a_corrected_version_keeps_its_address_text_and_hash_and_loses_its_figures(everything):
     folder, site = everything
     assert [path for path in site if path.startswith("results/C/v1/")] == ["results/C/v1/index.html", "results/C/v1/use.html"]
@@ -136,7 +172,7 @@ def test_a_corrected_result_whose_correction_is_still_to_come_keeps_its_figures_
     site = build_site(folder, DUE, LAB)
     assert "Corrected A table was wrong." in text_of(site["results/A/v1/index.html"])
     assert "results/A/v1/tables.csv" in site
-    assert "Corrected on 3 December 2026. A table was wrong." in text_of(site["calendar/index.html"])
+    assert "Corrected at 9:30am on Thursday 3 December 2026. A table was wrong." in text_of(site["calendar/index.html"])
     assert "<summary>Corrected. A table was wrong.</summary>" in build_site(folder, DUE, OF_THE_SITE)["feed.xml"].decode()
 
 
@@ -152,7 +188,9 @@ def test_a_planned_revision_marks_the_version_before_at_its_hour_and_not_earlier
     after = published(folder, hour)
     assert "results/A/v1/tables.csv" not in after
     assert "Replaced A second year of data. Read version 2" in text_of(after["results/A/v1/index.html"])
-    assert "Replaced by a later version on 7 January 2027. A second year of data." in text_of(after["calendar/index.html"])
+    assert "Replaced by a later version at 9:30am on Thursday 7 January 2027. A second year of data." in text_of(
+        after["calendar/index.html"]
+    )
     assert "A planned update of the version before: A second year of data." in text_of(after["results/A/v2/index.html"])
     assert "Mentoring inside (version 1) Northgate Works, 3 December 2026. Replaced: A second year" in text_of(
         after["results/index.html"]

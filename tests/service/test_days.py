@@ -49,7 +49,7 @@ def test_the_day_of_a_moment_is_that_of_the_lab(settings):
 def test_no_day_is_taken_of_a_moment_but_by_the_clock():
     wild = re.compile(r"\.date\(\)|\b(?:now|localdate)\(\)\.(?:year|month|day)\b|\bat\.(?:year|month|day)\b")
     found = [path.relative_to(SOURCE).as_posix() for path in sorted(SOURCE.rglob("*.py")) if wild.search(path.read_text())]
-    assert found == ["clock.py", "look/words.py"]
+    assert found == ["look/words.py"]
 
 
 def test_what_django_takes_for_the_day_of_a_row_is_the_labs_too(settings):

@@ -25,7 +25,7 @@ from jdl_service.requests.models import Request
 from jdl_service.requests.states import STATES
 from justice_data_lab.cohorts.cohort import synthesise_cohort
 from justice_data_lab.library.classified import Classified
-from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
+from justice_data_lab.publication.calendar import has_notice, holidays_of, is_working_day, on_the_wall
 from justice_data_lab.release_run import read_content
 from service_library import put
 
@@ -111,7 +111,7 @@ def test_a_history_goes_from_day_to_day_and_ends_when_it_is_told_whatever_the_da
             assert moments == sorted(set(moments))
             assert moments[-1] <= end
     assert all(has_notice(at, due, zone) for at, due in announced)
-    assert all(is_working_day(on_the_wall(due, zone).date(), settings.LAB.holidays) for _, due in announced)
+    assert all(is_working_day(on_the_wall(due, zone).date(), holidays_of(settings.LAB)) for _, due in announced)
 
 
 def test_evidence_from_elsewhere_says_in_every_line_that_it_is_invented_and_took_two_people(

@@ -23,6 +23,7 @@ from justice_data_lab.publication.audit import Entry
 from justice_data_lab.publication.desk import answer, raise_concern
 from justice_data_lab.publication.release import Person
 from justice_data_lab.release_outlook import outlook_of
+from justice_data_lab.site.result import outcome
 from service_people import request_in
 from service_releases import DUE, checked, drafted, final, finished_request, scheduled, sent
 
@@ -39,6 +40,16 @@ def test_a_release_goes_to_the_public_at_its_hour_and_its_request_follows(world,
     (public,) = outlook_of(read_shelf(), DUE).published
     assert public.key == release.key
     assert log.broken_at() is None
+
+
+def test_that_no_figure_may_be_shown_is_checked_and_published_like_any_result(world, at, tmp_path):
+    release = scheduled(world, tmp_path, at=at, state="not_analysable", kind="untold")
+    assert b"could not be published" in actions.look(release, name="report.html", by=world.reviewer, purpose="production", at=at)
+    periodic.release_due(at=DUE)
+    release.refresh_from_db()
+    assert (release.state, release.request.state) == ("released", "released")
+    (public,) = outlook_of(read_shelf(), DUE).published
+    assert outcome(public.content) == "Could not be published"
 
 
 def test_the_frozen_bytes_are_the_ones_that_were_drafted(world, at, tmp_path):

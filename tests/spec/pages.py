@@ -345,7 +345,7 @@ on the calendar or the result's page.
 - Before a date is announced, the public does not learn that a release exists. From then on it sees title, organisation and date, with every
   confirmation, postponement and cancellation and its reason. The title is the programme's name and tells nothing of a result.
 - Figures are public from the hour on, and not a second earlier: nothing of them is in any byte of the site before.
-- A date is a working day at the lab's hour (`[release]` in `lab.toml`; 09:30 in London), four weeks ahead by calendar and clock, also when the clocks change.
+- A date is a working day (by the lab's holidays) at the lab's hour (`[release]` in `lab.toml`; 09:30 in London), four weeks ahead by calendar and clock, also when the clocks change.
 - A provisional date has to be confirmed before its hour. One that was not cannot be any more: it waits until it is postponed and announced anew.
 - Before the hour they are seen by those who make them (analyst, reviewers, head of profession), and by people whom the head of profession named:
   for quality assurance, or as pre-release access, which opens 24 hours before an hour that is confirmed. Both begin once the conditions are accepted
@@ -399,7 +399,7 @@ is trusted to give their own, so keep it where only the lab's staff can.
 ## The site
 
 `index.html`, `results/` (each version at `results/KEY/vN/`), `bulletins/` (`bulletins/2026Q4/`), `calendar/`, `about/` (compliance, pre-release, revisions,
-testing, quality, concerns), `log.txt` (the head of the log), `releases.json` (everything announced, with the outcome of what is public). With `site` in
+testing, quality, concerns), `log.txt` (the head of the log), `releases.json` (everything announced, with its state, and the outcome of what is public and stands). With `site` in
 `lab.toml`: `feed.xml` (Atom) and `sitemap.xml`.
 """
 

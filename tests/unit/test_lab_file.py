@@ -59,7 +59,21 @@ colour = "#123456"
     assert lab.holidays[0].isoformat() == "2026-12-25"
 
 
+@pytest.mark.parametrize(
+    ("release", "kept"),
+    [
+        ("", "england-and-wales"),
+        ('zone = "America/New_York"', "none"),
+        ('zone = "America/New_York"\nbank_holidays = "england-and-wales"', "england-and-wales"),
+        ('bank_holidays = "none"', "none"),
+    ],
+)
+def test_whose_bank_holidays_a_lab_keeps_goes_by_its_zone_unless_it_says(tmp_path, release, kept):
+    assert read(tmp_path, f"[release]\n{release}\n").bank_holidays == kept
+
+
 WRONG = {
+    "[release]\nbank_holidays = 'scotland'\n": "one of england-and-wales, none, got 'scotland'",
     "[labb]\n": "Did you mean `lab`",
     "lab = 3\n": "a table",
     "[lab]\nnam = 'x'\n": "Did you mean `name`",

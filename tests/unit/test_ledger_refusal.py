@@ -8,18 +8,18 @@ from invented_people import request_of, world
 from justice_data_lab.disclosure.disclosed import disclose
 from justice_data_lab.disclosure.evidence import Holds
 from justice_data_lab.disclosure.ledger.correction import in_words, moved
-from justice_data_lab.disclosure.ledger.limits import NearlyTheSame, let_nothing_out, refuse_what_was_not_told
 from justice_data_lab.disclosure.ledger.sets import LedgerSet, cleared_sets
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame, NothingTold, let_nothing_out, refuse_what_was_not_told
 from justice_data_lab.errors import UsageError
 from justice_data_lab.ledger_file import Asked, create_ledger, open_ledger
 from justice_data_lab.ledger_people import People, Tokeniser, source_of
 from justice_data_lab.reporting.html import render_html
 from justice_data_lab.reporting.page import lay_out
-from justice_data_lab.rooms.told import Told, told_before
+from justice_data_lab.rooms.told import Told, disclose_alone, told_before
 from justice_data_lab.site.result import outcome
 from sample_ledgers import KEY, RULES, SCHEME, asked_of, cleared, finished_run_of
 from sample_releases import LAB
-from sample_requests import national, refused
+from sample_requests import few_outcomes, national, refused
 
 MAKE = Tokeniser(key=KEY, scheme=SCHEME, own=SCHEME)
 
@@ -76,6 +76,52 @@ def test_the_run_ends_with_the_reason_and_keeps_nobody():
 def test_the_notice_stays_where_no_ledger_was_asked():
     notices = [page(told(BEFORE, complete=whole), national(), 1)[0].content.notices for whole in (True, False)]
     assert notices == [(), ("no_ledger",)]
+
+
+@pytest.mark.parametrize("reason", ["", "The two groups are alike enough."], ids=["", "with a reviewer's reason"])
+def test_where_rule_1_hides_every_estimate_a_report_says_so_and_nothing_else(reason):
+    """Whether the outcome was too rare or too common, for whom, and how many were found, it does not say."""
+    few = few_outcomes()
+    few = replace(few, method=replace(few.method, override=reason))
+    disclosed, html = page(told(), few, 0)
+    content = disclosed.content
+    assert (content.status, content.refused.code, content.refused.usable.text) == ("not_analysable", "too_few_outcomes", "[x]")
+    assert {each.place.statistic for each in disclosed.figures() if each.text} == {"submitted", "usable", "eligible", "started"}
+    assert content.notices == ()
+    assert "could not be published" in html
+    assert "at least 10 people had the outcome, and at least 10 did not" in html
+    assert "must be new" not in html
+    assert outcome(content) == "Could not be published"
+    shares = [row for row in few.estimates if row.treated.events]
+    most = [replace(row, treated=replace(row.treated, events=row.treated.people - 4)) for row in shares]
+    assert disclosed.to_dict() == page(told(), replace(few, estimates=tuple(most)), 0)[0].to_dict()
+
+
+def test_the_run_ends_with_the_reason_of_rule_1_and_keeps_the_people_of_whom_that_is_told():
+    """One person more, and the difference could be told: whoever was added had the outcome."""
+    disclosed, _ = page(told(), few_outcomes(), 0)
+    with pytest.raises(NothingTold, match="fewer than 10 people with, or without, the outcome") as ended:
+        refuse_what_was_not_told(disclosed.content)
+    assert not isinstance(ended.value, NearlyTheSame)
+    kept = cleared_sets(people(few_outcomes()).sets, disclosed.content, "A v1")
+    assert [(each.analysis, each.of) for each in kept] == [("", "usable"), ("national", "all")]
+    after, _ = page(told(("A v1", few_outcomes(), 0)), national(), 1)
+    assert after.content.refused.code == "nearly_the_same"
+
+
+def test_a_report_without_a_figure_is_made_where_no_ledger_was_asked_and_where_hiding_is_not_enough(monkeypatch):
+    content = disclose_alone(few_outcomes(), RULES).content
+    assert (content.refused.code, content.notices) == ("too_few_outcomes", ("no_ledger",))
+    monkeypatch.setattr("justice_data_lab.disclosure.linked.protection.protect", lambda *_, **__: frozenset())
+    close = [
+        replace(row, treated=replace(row.treated, events=4)) if row.measure != "reoffended" else row
+        for row in national().estimates
+    ]
+    disclosed = disclose_alone(replace(national(), estimates=tuple(close)), RULES)
+    assert disclosed.content.refused.code == "figures_tell_each_other"
+    assert "Ask for fewer analyses" in render_html(lay_out(disclosed, LAB))
+    with pytest.raises(NothingTold, match="tell each other too closely"):
+        refuse_what_was_not_told(disclosed.content)
 
 
 def sure(**changes):

@@ -10,10 +10,12 @@ from justice_data_lab.publication.calendar import (
     earliest_day,
     easter,
     has_notice,
+    holidays_of,
     is_working_day,
     next_working_day,
     release_moment,
 )
+from justice_data_lab.study import Lab
 
 HOUR, ZONE = time(9, 30), "Europe/London"
 LONDON = ZoneInfo(ZONE)
@@ -55,6 +57,16 @@ def test_weekends_bank_holidays_and_the_labs_own_holidays_are_no_working_days():
     assert not is_working_day(date(2026, 12, 25))
     assert not is_working_day(date(2026, 11, 25), [date(2026, 11, 25)])
     assert next_working_day(date(2026, 12, 25)) == date(2026, 12, 29)
+
+
+def test_a_lab_elsewhere_is_open_on_bank_holidays_of_england_and_wales_and_closed_on_its_own():
+    lab = Lab(release_zone="America/New_York", bank_holidays="none", holidays=(date(2026, 11, 26),))
+    closed = holidays_of(lab)
+    assert is_working_day(date(2026, 12, 28), closed)
+    assert not is_working_day(date(2026, 12, 27), closed)
+    assert next_working_day(date(2026, 11, 26), closed) == date(2026, 11, 27)
+    assert not is_working_day(date(2026, 12, 28), holidays_of(Lab()))
+    assert not is_working_day(date(2026, 11, 26), holidays_of(Lab(holidays=(date(2026, 11, 26),))))
 
 
 def test_the_hour_in_london_is_another_in_utc_when_the_clocks_change():

@@ -1,6 +1,7 @@
 """The folder of releases: what was logged is what stands, whatever dies in between and whoever edits by hand."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -204,6 +205,40 @@ def test_a_book_from_before_everybody_was_named_has_its_analyst_alone(releases, 
         written = to_json(add(folder, "A", run, by=ANALYST, at=NOW))
     del written["release"]["co_analysts"]
     assert read_book(written).release.analysts == ("Ana",)
+
+
+def test_a_book_from_before_notices_said_whether_a_date_was_provisional_is_read_by_what_came_after(releases, run):
+    """A date that was confirmed was provisional, and so is one that may still move."""
+    with opened(releases) as folder:
+        book = frozen(folder, "A", run)
+        for action, given in (
+            ("schedule", {"due": DUE}),
+            ("postpone", {"reason": "Late."}),
+            ("schedule", {"due": DUE, "provisional": True}),
+            ("confirm", {}),
+            ("postpone", {"reason": "Late."}),
+            ("schedule", {"due": DUE, "provisional": True}),
+        ):
+            book = go(folder, book, action, HEAD, **given)
+    written = to_json(book)
+    assert read_book(written) == book
+    assert [each.provisional for each in book.release.notices] == [False, False, True, False, False, True]
+    for notice in written["release"]["notices"]:
+        del notice["provisional"]
+    assert read_book(written) == book
+
+
+def test_a_new_folder_is_for_the_lab_alone_and_one_that_is_there_keeps_its_mode(tmp_path):
+    before = os.umask(0o022)
+    try:
+        for name, made in (("new", False), ("own", True)):
+            if made:
+                (tmp_path / name).mkdir(mode=0o750)
+            with opened(tmp_path / name):
+                pass
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "own")] == [0o700, 0o750]
 
 
 def test_a_change_to_another_programme_is_refused(releases, run, tmp_path):

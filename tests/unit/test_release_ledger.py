@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from justice_data_lab import ledger_file, release_folder
-from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import write_json
 from justice_data_lab.ledger_file import create_ledger, open_ledger
@@ -20,7 +20,7 @@ from justice_data_lab.rooms.told import told_before
 from justice_data_lab.run_folder import hashes
 from sample_ledgers import KEY, RULES, SCHEME, asked_of, finished_run_of, ids, linked_run
 from sample_releases import ANALYST, DUE, FIRST, HEAD, LAB, NOW, SECOND, finished_run, go, killed_after, named, shown_the_evidence
-from sample_requests import national, refused
+from sample_requests import few_outcomes, national, refused
 
 pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
@@ -120,6 +120,36 @@ def test_what_could_not_be_analysed_is_kept_as_well(folder, keeper, tmp_path):
     book = checked(folder, keeper, "B", finished_run_of(tmp_path / "other", 1, "Choir", request=refused()))
     with pytest.raises(NothingDisclosable, match="the request"):
         go(folder, book, "clear", SECOND, keeper=keeper)
+
+
+def test_what_rule_1_hides_wholly_is_released_with_the_reason_and_its_people_are_kept(folder, keeper, tmp_path):
+    run = finished_run_of(tmp_path / "run", request=few_outcomes())
+    (run / "study.toml").write_text('[[analysis]]\nname = "national"\nheadline = true\n')
+    book = go(folder, cleared(folder, keeper, "A", run), "freeze", ANALYST)
+    assert book.kept == open_ledger(keeper.file).mark
+    assert [(each.analysis, each.of) for each in open_ledger(keeper.file).sets()] == [("", "usable"), ("national", "all")]
+    go(folder, book, "schedule", HEAD, due=DUE)
+    release_due(folder, DUE, LAB)
+    page = build_site(folder, DUE, LAB)["results/A/v1/index.html"].decode()
+    assert "Too few people had the outcome, or did not have it" in page
+    neighbour = checked(folder, keeper, "B", finished_run_of(tmp_path / "other", first=1, programme="Choir"))
+    with pytest.raises(NothingDisclosable, match=r"the request, national"):
+        go(folder, neighbour, "clear", SECOND, keeper=keeper)
+
+
+def test_a_report_without_a_figure_is_not_held_back_by_subgroups_of_which_it_tells_nothing(folder, keeper, tmp_path):
+    other = finished_run_of(tmp_path / "one", first=5000)
+    cleared(folder, keeper, "A", other)
+    run = finished_run_of(tmp_path / "run", request=few_outcomes())
+    file = run / "5-estimation" / "people.json"
+    told = json.loads(file.read_text())
+    told["sets"].append({**told["sets"][1], "analysis": "women", "people": sorted(ids(5001, 5944))})
+    write_json(file, told)
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["rooms"]["5-estimation"]["files"] = hashes(run / "5-estimation")
+    write_json(run / "manifest.json", manifest)
+    (run / "study.toml").write_text('[[analysis]]\nname = "women"\n[[analysis]]\nname = "national"\nheadline = true\n')
+    assert cleared(folder, keeper, "B", run).release.state == "cleared"
 
 
 def test_a_report_taken_back_before_anybody_saw_it_is_held_against_nobody(folder, keeper, tmp_path):

@@ -117,6 +117,10 @@ def setup(http: HttpRequest) -> HttpResponse:
 
 def _settings() -> list[tuple[str, str]]:
     found, lab = settings.ENVIRONMENT, settings.LAB
+    closed = [
+        *(["Bank holidays of England and Wales"] if lab.bank_holidays != "none" else []),
+        *(day(each) for each in lab.holidays),
+    ]
     return [
         ("Mode", found.mode),
         ("Database", "PostgreSQL" if found.database.startswith("postgres") else "SQLite"),
@@ -130,7 +134,7 @@ def _settings() -> list[tuple[str, str]]:
         ("Jobs at once", f"{found.workers}"),
         ("Lab", lab.name),
         ("Hour of release", f"{lab.release_time:%H:%M}, {lab.release_zone}"),
-        ("Days on which the lab is closed", ", ".join(day(each) for each in lab.holidays) or "Bank holidays alone"),
+        ("Days on which the lab is closed", ", ".join(closed) or "Weekends alone"),
     ]
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from jdl_service.analysis.ledger import keeper
 from justice_data_lab.disclosure.figures import band
-from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame
 from justice_data_lab.disclosure.printed import Place
 from justice_data_lab.disclosure.rounding import round_percent
 from justice_data_lab.estimation.power import Prospect, detectable_effect, rates_of

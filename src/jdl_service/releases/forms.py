@@ -12,7 +12,7 @@ from jdl_service.base.free_text import names_nobody
 from jdl_service.look.fields import DatePartsField
 from jdl_service.look.forms import PlainErrors
 from jdl_service.releases.models import Check
-from justice_data_lab.publication.calendar import earliest_day, release_moment
+from justice_data_lab.publication.calendar import earliest_day, holidays_of, release_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,7 @@ class StepForm(PlainErrors):
         if offer.dated:
             hint = f"A working day, at {lab.release_time:%H:%M}."
             if offer.action == "schedule":
-                first = earliest_day(at, lab.release_time, lab.release_zone, lab.holidays)
+                first = earliest_day(at, lab.release_time, lab.release_zone, holidays_of(lab))
                 hint += f" The first that is four weeks ahead is {first.day} {first:%B} {first.year}."
             self.fields["day"] = DatePartsField(
                 label="Day of release", help_text=hint, error_messages={"required": "Enter day of release"}

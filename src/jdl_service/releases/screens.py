@@ -127,7 +127,8 @@ def listed(release: Release) -> tuple[str, str, str, str]:
 
 def told(book: Book) -> list[tuple[str, str, datetime, str]]:
     """What the public was told about it, newest first."""
-    return [(_NOTICES[each.kind], "", each.at, each.reason) for each in reversed(book.release.notices)]
+    told = reversed(book.release.notices)
+    return [(_NOTICES[each.kind] + (", provisional" if each.provisional else ""), "", each.at, each.reason) for each in told]
 
 
 def text_of(release: Release, today: date) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from justice_data_lab.publication.calendar import next_working_day
+from justice_data_lab.publication.calendar import holidays_of, next_working_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 def after_working_days(day: date, number: int) -> date:
     """The day that lies a number of working days after another."""
     for _ in range(number):
-        day = next_working_day(day + timedelta(days=1), settings.LAB.holidays)
+        day = next_working_day(day + timedelta(days=1), holidays_of(settings.LAB))
     return day

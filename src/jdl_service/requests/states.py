@@ -107,7 +107,7 @@ _OWN: tuple[Transition, ...] = (
     Transition(action="override", states=("balance",), to="matching", actor="reviewer", reason=True, meaning="the groups are not alike, and a reviewer says why to go on; the worker matches again, as before"),
     Transition(action="unlock", states=("balance",), to="analysing", actor="analyst", meaning="the design is hashed; the worker reads outcomes"),
     Transition(action="analysed", states=("analysing",), to="analysed", actor="worker", meaning="there is a report"),
-    Transition(action="give_up", states=("linking", "matching", "analysing"), to="not_analysable", actor="worker", meaning="too few people or no balance; a report says so"),
+    Transition(action="give_up", states=("linking", "matching", "analysing"), to="not_analysable", actor="worker", meaning="too few people, no balance, or no figure that may be shown; a report says so"),
     Transition(action="rework", states=("analysed", "not_analysable", "checks"), to="ready", actor="analyst", reason=True, meaning="the analysis is done anew; every check begins again"),
     Transition(action="revise", states=("released", "corrected", "revised", "cancelled"), to="ready", actor="analyst", reason=True, meaning="a later version is made of what was public once, as a correction or a planned revision"),
     Transition(action="send", states=("analysed", "not_analysable"), to="checks", actor="analyst", meaning="a release is drafted and two people are asked to check it"),

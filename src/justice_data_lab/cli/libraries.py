@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import typer
 
+from justice_data_lab.cli import clock
 from justice_data_lab.cli.options import LedgerFile, LedgerKey, Seed, app
-from justice_data_lab.cli.releases import Folder, LabOption, Now, clock, existing, lab_of
+from justice_data_lab.cli.releases import Folder, LabOption, existing, lab_of
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ def build(
         Path | None, typer.Option(help="The register's coverage.json, for national rates.", metavar="FILE")
     ] = None,
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Write the library's site, of what is public now; it takes the place of the old one in one step.
 
@@ -72,7 +72,7 @@ def build(
         earlier=earlier_snapshots(out),
     )
     with opened(releases) as folder:
-        built = build_library(folder, clock(now), settings, setting, ledger=asked, processes=processors())
+        built = build_library(folder, clock.now(), settings, setting, ledger=asked, processes=processors())
     changed = switch(out, built.files)
     typer.echo(f"{built.library.summary()}. {len(built.files)} files in {out.name}{'' if changed else ', as they were'}.")
     _tell(built, checked=overlaps is not None or asked is not None)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from justice_data_lab.cli import clock
 from justice_data_lab.cli.release_readers import text_of
 from justice_data_lab.cli.releases import (
     As,
@@ -15,9 +16,7 @@ from justice_data_lab.cli.releases import (
     Folder,
     Key,
     LabOption,
-    Now,
     Reason,
-    clock,
     existing,
     lab_of,
     opened_or_made,
@@ -37,19 +36,19 @@ def request(
     by: By,
     sector: Annotated[str, typer.Option(help="Sector of the organisation, e.g. charity.")] = "",
     first_time: Annotated[bool | None, typer.Option(help="Whether it never used the lab before.")] = None,
-    now: Now = None,
 ) -> None:
     """Write down that a request came, so that the bulletin counts it whatever becomes of it.
 
     Example: `jdl release request releases 2026-014 --on 2026-06-01 --by Ana --sector charity --first-time`
     """
     from justice_data_lab.publication.audit import Entry
-    from justice_data_lab.publication.desk import Request, receive
+    from justice_data_lab.publication.desk import Request, check_has_come, receive
 
-    came = Request(key=key, received=on.date(), sector=sector, first_time=first_time)
+    came, at = Request(key=key, received=on.date(), sector=sector, first_time=first_time), clock.now()
+    check_has_come(f"request {key}", came.received, at)
     with opened_or_made(releases) as folder:
         desk = receive(folder.desk, came)
-        folder.enter_desk(desk, Entry(at=clock(now), by=by, action="request", subject="", detail=key))
+        folder.enter_desk(desk, Entry(at=at, by=by, action="request", subject="", detail=key))
     typer.echo(f"{key}: received on {on.date()}.")
 
 
@@ -60,19 +59,20 @@ def end_request(
     how: Annotated[Literal["withdrawn", "refused"], typer.Option(help="Withdrawn by the organisation, or refused by the lab.")],
     on: Day,
     by: By,
-    now: Now = None,
 ) -> None:
     """Write down that a request was taken back by its organisation, or refused.
 
     Example: `jdl release end-request releases 2026-014 --how withdrawn --on 2026-07-01 --by Ana`
     """
     from justice_data_lab.publication.audit import Entry
-    from justice_data_lab.publication.desk import end
+    from justice_data_lab.publication.desk import check_has_come, end
     from justice_data_lab.release_folder import opened
 
+    at = clock.now()
+    check_has_come(f"request {key}", on.date(), at)
     with opened(existing(releases)) as folder:
         desk = end(folder.desk, key, on.date(), how)
-        folder.enter_desk(desk, Entry(at=clock(now), by=by, action="end-request", subject="", detail=f"{key} {how}"))
+        folder.enter_desk(desk, Entry(at=at, by=by, action="end-request", subject="", detail=f"{key} {how}"))
     typer.echo(f"{key}: {how} on {on.date()}.")
 
 
@@ -82,7 +82,6 @@ def concern(
     file: Words,
     by: By,
     about: Annotated[str, typer.Option(help="Key of the release it is about.", metavar="KEY")] = "",
-    now: Now = None,
 ) -> None:
     """Write down a concern that somebody raised; it is published with its answer.
 
@@ -92,7 +91,7 @@ def concern(
     from justice_data_lab.publication.desk import raise_concern
     from justice_data_lab.release_folder import opened
 
-    at, text = clock(now), text_of(file)
+    at, text = clock.now(), text_of(file)
     with opened(existing(releases)) as folder:
         if about:
             folder.book(about)
@@ -108,7 +107,6 @@ def answer(
     file: Words,
     by: By,
     role: As,
-    now: Now = None,
 ) -> None:
     """Answer a concern; both are public from then on, and never before the release they are about.
 
@@ -120,7 +118,7 @@ def answer(
     from justice_data_lab.release_acts import is_public
     from justice_data_lab.release_folder import opened
 
-    at, text = clock(now), text_of(file)
+    at, text = clock.now(), text_of(file)
     with opened(existing(releases)) as folder:
         about = next((each.about for each in folder.desk.concerns if each.number == number), "")
         public = not about or is_public(folder, about, at)
@@ -137,7 +135,6 @@ def add_bulletin(
     role: As,
     reason: Reason = "",
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Draw up the bulletin of a quarter as the draft of a release of its own, with its own hour.
 
@@ -149,4 +146,4 @@ def add_bulletin(
 
     person, settings = Person(name=by, role=role), lab_of(releases, lab)
     with opened(existing(releases)) as folder:
-        say(add(folder, quarter, by=person, at=clock(now), lab=settings, reason=reason))
+        say(add(folder, quarter, by=person, at=clock.now(), lab=settings, reason=reason))

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from justice_data_lab.cli import clock
 from justice_data_lab.cli.options import app
 from justice_data_lab.cli.releases import (
     As,
@@ -14,12 +15,10 @@ from justice_data_lab.cli.releases import (
     Folder,
     Key,
     LabOption,
-    Now,
     Purpose,
     Reason,
     Role,
     Version,
-    clock,
     existing,
     lab_of,
     release,
@@ -37,7 +36,6 @@ def access(
     by: By,
     role: As,
     reader_organisation: Annotated[str, typer.Option(help="Where that person works, when it is known.", metavar="NAME")] = "",
-    now: Now = None,
 ) -> None:
     """Give one person leave to see a scheduled release early; pre-release access opens 24 hours before a confirmed hour.
 
@@ -48,7 +46,7 @@ def access(
     from justice_data_lab.publication.release import Person
     from justice_data_lab.release_folder import opened
 
-    at = clock(now)
+    at = clock.now()
     with opened(existing(releases)) as folder:
         person, works_at = Person(name=by, role=role), reader_organisation
         book = give(folder.book(key), reader, reader_role, purpose, by=person, at=at, organisation=works_at)
@@ -62,7 +60,6 @@ def accept(
     key: Key,
     by: By,
     yes: Annotated[bool, typer.Option("--yes", help="The conditions were read and are accepted.")] = False,  # noqa: FBT002 -- a flag
-    now: Now = None,
 ) -> None:
     """Accept the conditions of early access; without it nothing is shown.
 
@@ -76,7 +73,7 @@ def accept(
     typer.echo(CONDITIONS)
     if not yes:
         typer.confirm("Do you accept?", abort=True)
-    at = clock(now)
+    at = clock.now()
     with opened(existing(releases)) as folder:
         folder.enter(accepted(folder.book(key), by, at), Entry(at=at, by=by, action="accept", subject="", detail=""))
     typer.echo("Accepted.")
@@ -92,7 +89,6 @@ def view(
     role: Annotated[Role | None, typer.Option("--as", help="For production: in which role.")] = None,
     version: Version = None,
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """A copy of what this person may see now, marked with name and time; every look is logged.
 
@@ -105,7 +101,7 @@ def view(
     from justice_data_lab.release_view import view as write_copy
 
     new_folder(out)
-    look = Look(viewer=Viewer(name=by, roles=frozenset({role} if role else ())), purpose=purpose, at=clock(now))
+    look = Look(viewer=Viewer(name=by, roles=frozenset({role} if role else ())), purpose=purpose, at=clock.now())
     with opened(existing(releases)) as folder:
         write_copy(folder, folder.book(key, version), look, out, lab_of(releases, lab))
     typer.echo(f"Wrote {out}")
@@ -120,7 +116,6 @@ def evidence(
     out: Annotated[Path, typer.Option("--out", help="A new folder for the pages.")],
     version: Version = None,
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """What those who clear a release have to read: what the machine found, and what differs from the last release.
 
@@ -132,7 +127,7 @@ def evidence(
     from justice_data_lab.release_view import Look, view_evidence
 
     new_folder(out)
-    look = Look(viewer=Viewer(name=by, roles=frozenset({role})), purpose="production", at=clock(now))
+    look = Look(viewer=Viewer(name=by, roles=frozenset({role})), purpose="production", at=clock.now())
     with opened(existing(releases)) as folder:
         found = view_evidence(folder, folder.book(key, version), look, out, lab_of(releases, lab))
     typer.echo(f"{found.summary()}\nWrote {out}")
@@ -145,7 +140,6 @@ def respond(
     file: Annotated[Path, typer.Option("--file", help="The organisation's words: plain text, an empty line between paragraphs.")],
     by: By,
     version: Version = None,
-    now: Now = None,
 ) -> None:
     """Add the organisation's answer to a released result, on a dated page of its own.
 
@@ -156,7 +150,7 @@ def respond(
     from justice_data_lab.publication.book import respond as answered
     from justice_data_lab.release_folder import opened
 
-    at, text = clock(now), text_of(file)
+    at, text = clock.now(), text_of(file)
     with opened(existing(releases)) as folder:
         before = folder.book(key, version)
         book = answered(before, Response(at=at, organisation=before.release.organisation, text=text))
@@ -196,7 +190,7 @@ def list_releases(releases: Folder, lab: LabOption = None) -> None:
 
 
 @release.command()
-def calendar(releases: Folder, lab: LabOption = None, now: Now = None) -> None:
+def calendar(releases: Folder, lab: LabOption = None) -> None:
     """What was announced, as the public sees it.
 
     Example: `jdl release calendar releases`
@@ -207,11 +201,12 @@ def calendar(releases: Folder, lab: LabOption = None, now: Now = None) -> None:
 
     zone = lab_of(releases, lab).release_zone
     with opened(existing(releases)) as folder:
-        for each in announced(folder.books.values(), clock(now)):
+        for each in announced(folder.books.values(), clock.now()):
             typer.echo(f"{each.title} ({each.organisation})")
             for notice in each.notices:
-                reason = f": {notice.reason}" if notice.reason else ""
-                typer.echo(f"  {notice.kind}, {moment_in_words(notice.due, zone)}{reason}")
+                maybe, reason = " (provisional)" if notice.provisional else "", f": {notice.reason}" if notice.reason else ""
+                told = f"told at {moment_in_words(notice.at, zone)}"
+                typer.echo(f"  {notice.kind}{maybe}, {moment_in_words(notice.due, zone)}, {told}{reason}")
 
 
 @release.command()
@@ -241,7 +236,6 @@ def publish(
     releases: Folder,
     site: Annotated[Path, typer.Argument(help="The link that the web server serves.", metavar="SITE")],
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Release whatever's hour has come and put the new site in place of the old, in one step.
 
@@ -258,7 +252,7 @@ def publish(
     check_link(site)
     with opened(existing(releases), patient=True) as folder:
         # whoever had to wait for the folder may have waited past an hour
-        at = clock(now)
+        at = clock.now()
         made = publish_from(folder, site, at, settings, tell=lambda book: typer.echo(f"{book.subject} is released."))
         for line in made.not_out():
             typer.echo(line)
@@ -273,7 +267,6 @@ def restored(
     by: By,
     role: As,
     reason: Reason,
-    now: Now = None,
 ) -> None:
     """Say that an older backup was restored and what was lost was done again, so that publishing goes on.
 
@@ -284,7 +277,7 @@ def restored(
     from justice_data_lab.release_site import own_up_to_restoring
 
     with opened(existing(releases)) as folder:
-        own_up_to_restoring(folder, site, by=Person(name=by, role=role), at=clock(now), reason=reason)
+        own_up_to_restoring(folder, site, by=Person(name=by, role=role), at=clock.now(), reason=reason)
     typer.echo("Logged; `jdl release publish` goes on.")
 
 
@@ -294,7 +287,6 @@ def bulletin(
     quarter: Annotated[str, typer.Option(help="Year and quarter.", metavar="2026Q4")],
     out: Annotated[Path, typer.Option("--out", help="A new folder for the page and its table.")],
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """The quarterly bulletin of everything released: findings, counts, time to publish, the next date.
 
@@ -306,5 +298,5 @@ def bulletin(
 
     new_folder(out)
     with opened(existing(releases)) as folder:
-        made = write_bulletin(folder, quarter, out, clock(now), lab_of(releases, lab))
+        made = write_bulletin(folder, quarter, out, clock.now(), lab_of(releases, lab))
     typer.echo(f"{len(made.rows)} results to date, {sum(row.new for row in made.rows)} of them in the quarter. Wrote {out}")

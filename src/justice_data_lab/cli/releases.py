@@ -1,14 +1,15 @@
-"""`jdl release`: reports on their way to the public, in a folder of the lab's own. The clock is read here and nowhere else."""
+"""`jdl release`: reports on their way to the public, in a folder of the lab's own."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from justice_data_lab.cli import clock
 from justice_data_lab.cli.options import IdMap, LedgerFile, LedgerKey, app, ledger_named
 from justice_data_lab.publication.states import TRANSITIONS
 
@@ -34,12 +35,6 @@ As = Annotated[Role, typer.Option("--as", help="In which role.")]
 Reason = Annotated[str, typer.Option(help="Why, in words; it is public.")]
 Version = Annotated[int | None, typer.Option(min=1, help="Default: the latest version.")]
 LabOption = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: RELEASES/lab.toml.")]
-Now = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%dT%H:%M:%S%z"])]
-
-
-def clock(now: datetime | None) -> datetime:
-    """The moment in UTC."""
-    return now.astimezone(UTC) if now else datetime.now(UTC)
 
 
 def lab_of(releases: Path, lab: Path | None) -> Lab:
@@ -97,7 +92,6 @@ def add(
     ledger_key: LedgerKey = None,
     id_map: IdMap = None,
     reason: Annotated[str, typer.Option(help="For a later version: why there is one, in words; it is public.")] = "",
-    now: Now = None,
 ) -> None:
     """Take in a finished run as the draft of a release, or of its next version: a correction, or a planned revision.
 
@@ -110,7 +104,7 @@ def add(
     about = About(requested=requested.date() if requested else None, sector=sector, first_time=first_time, reason=reason)
     with opened_or_made(releases) as folder:
         keeper = keeper_of(releases, None, ledger, ledger_key, id_map)
-        book = add_to(folder, key, run, by=Person(name=by, role=role), at=clock(now), about=about, keeper=keeper)
+        book = add_to(folder, key, run, by=Person(name=by, role=role), at=clock.now(), about=about, keeper=keeper)
     say(book)
 
 
@@ -160,11 +154,10 @@ def _step_command(known: Transition) -> None:
         version: Version = None,
         ledger: LedgerFile = None,
         lab: LabOption = None,
-        now: Now = None,
     ) -> None:
         from justice_data_lab.publication.release import Person, Step
 
-        taken = Step(action=known.action, by=Person(name=by, role=role), at=clock(now), reason=reason)
+        taken = Step(action=known.action, by=Person(name=by, role=role), at=clock.now(), reason=reason)
         _do(releases, key, taken, lab_of(releases, lab), version=version, keeper=_keeper_for(known.action, releases, lab, ledger))
 
     step.__doc__ = f"{known.meaning[0].upper()}{known.meaning[1:]}.\n\nExample: `{example}`"
@@ -185,7 +178,6 @@ def schedule(
     role: As,
     provisional: Annotated[bool, typer.Option("--provisional", help="The day may still move.")] = False,  # noqa: FBT002 -- a flag
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Announce the day and hour of release, at least four weeks ahead, on a working day.
 
@@ -196,7 +188,7 @@ def schedule(
 
     settings = lab_of(releases, lab)
     due = release_moment(on.date(), settings.release_time, settings.release_zone)
-    step = Step(action="schedule", by=Person(name=by, role=role), at=clock(now), due=due, provisional=provisional)
+    step = Step(action="schedule", by=Person(name=by, role=role), at=clock.now(), due=due, provisional=provisional)
     _do(releases, key, step, settings, version=None)
 
 
@@ -209,7 +201,6 @@ def expedite(
     role: As,
     reason: Reason,
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Announce an urgent correction for a working day less than four weeks ahead.
 
@@ -220,7 +211,7 @@ def expedite(
 
     settings = lab_of(releases, lab)
     due = release_moment(on.date(), settings.release_time, settings.release_zone)
-    step = Step(action="expedite", by=Person(name=by, role=role), at=clock(now), due=due, reason=reason)
+    step = Step(action="expedite", by=Person(name=by, role=role), at=clock.now(), due=due, reason=reason)
     _do(releases, key, step, settings, version=None)
 
 
@@ -236,7 +227,6 @@ def change(
     ledger_key: LedgerKey = None,
     id_map: IdMap = None,
     lab: LabOption = None,
-    now: Now = None,
 ) -> None:
     """Back to draft, with another run or the same: every check begins again, and an announced date is taken back.
 
@@ -244,6 +234,6 @@ def change(
     """
     from justice_data_lab.publication.release import Person, Step
 
-    step = Step(action="change", by=Person(name=by, role=role), at=clock(now), reason=reason)
+    step = Step(action="change", by=Person(name=by, role=role), at=clock.now(), reason=reason)
     keeper = keeper_of(releases, lab, ledger, ledger_key, id_map)
     _do(releases, key, step, lab_of(releases, lab), version=None, run=run, keeper=keeper)

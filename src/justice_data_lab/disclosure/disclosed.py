@@ -21,6 +21,7 @@ from justice_data_lab.disclosure.linkage import publish_linkage
 from justice_data_lab.disclosure.linked.names import left_after, programme
 from justice_data_lab.disclosure.linked.protection import protect_request
 from justice_data_lab.disclosure.linked.ways import POOL, REQUEST
+from justice_data_lab.disclosure.nothing_told import NothingTold
 from justice_data_lab.disclosure.printed import Figure, Place
 from justice_data_lab.disclosure.profile import publish_balance, publish_profile, publish_quality, summarise_balance
 from justice_data_lab.disclosure.prospects import publish_prospects
@@ -165,7 +166,7 @@ def disclose(  # noqa: PLR0913 -- what the ledger says has several parts
         What may leave. The caller keeps `cleared_sets(…)` of it in the ledger.
 
     Raises:
-        NothingDisclosable: no estimate of the headline may be shown, or the figures tell each other too closely.
+        NothingTold: no estimate of the headline may be shown, or the figures tell each other too closely.
         UsageError: a warning that has no fixed wording, an analysed request without a headline, or tokens are missing.
     """
     _refuse_unknown_warnings(request)
@@ -192,16 +193,15 @@ class _WayOut:
 def _analysed(way_out: _WayOut, limits: Limits | None) -> tuple[Content, Audited | None]:
     request, rules, fine = way_out.request, way_out.rules, way_out.fine
     headline = _headline(request)
-    hidden = protect_request(request, rules, limits)
+    try:
+        hidden = protect_request(request, rules, limits)
+    except NothingDisclosable:
+        raise NothingTold("figures_tell_each_other", rules.min_events) from None  # noqa: EM101 -- a code, not a message
     measures = {measure.key: measure for measure in request.measures}
     analyses = {analysis.name: analysis for analysis in request.analyses}
     results = publish_estimates(request.estimates, measures, analyses, hidden, rules, fine)
     if all(result.verdict == "withheld" for result in results if result.analysis == headline.name):
-        message = (
-            "No estimate of the headline analysis may be shown: each rests on fewer than "
-            f"{rules.min_events} people with, or without, the outcome. Send a larger group of people."
-        )
-        raise NothingDisclosable(message)
+        raise NothingTold("too_few_outcomes", rules.min_events)  # noqa: EM101 -- a code, not a message
     summaries = publish_analyses(request.analyses, hidden, rules, fine)
     content = Content(
         status="analysed",

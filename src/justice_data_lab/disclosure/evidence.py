@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from justice_data_lab.disclosure.evidence_analyses import LedgerCode, StopCode  # noqa: TC001 -- a field type, read at run time by from_json
+from justice_data_lab.disclosure.evidence_analyses import RefusalCode  # noqa: TC001 -- a field type, read at run time by from_json
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.clock import ClockEvidence
@@ -282,14 +282,15 @@ class Refusal:
 
     Attributes:
         code: `too_few` people, `no_overlap` between the groups, `no_balance`, or `separation` (the fit has no answer); or that of the
-            ledger, which lets nothing out.
-        needed: least people matched that the lab asks for; of the ledger, least people who must be new.
+            ledger or of rule 1, which let nothing out.
+        needed: least people matched that the lab asks for; of the ledger, least people who must be new; of rule 1, least people with an
+            outcome, and without it.
         submitted: records submitted.
         usable: people who could be used when it stopped; None where that may not be told.
         holds: what a correction may say in words.
     """
 
-    code: StopCode | LedgerCode
+    code: RefusalCode
     needed: int
     submitted: int
     usable: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import Colour, EstimateEvidence, StepEvidence
@@ -12,6 +12,11 @@ AnalysisKind: TypeAlias = Literal["national", "regional", "subgroup", "after_sta
 StopCode: TypeAlias = Literal["too_few", "no_overlap", "no_balance", "separation"]
 # Why the ledger lets no figure out; a correction is told in words.
 LedgerCode: TypeAlias = Literal["nearly_the_same", "not_carried_forward", "too_few_new", "corrected"]
+# Why rule 1, or the check of what is hidden, lets no figure out.
+HiddenCode: TypeAlias = Literal["too_few_outcomes", "figures_tell_each_other"]
+RefusalCode: TypeAlias = StopCode | LedgerCode | HiddenCode
+LEDGER_CODES: frozenset[str] = frozenset(get_args(LedgerCode))
+HIDDEN_CODES: frozenset[str] = frozenset(get_args(HiddenCode))
 Arm: TypeAlias = Literal["waiting", "refused"]
 
 

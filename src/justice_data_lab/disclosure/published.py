@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 # The imports are field types, which from_json reads at run time.
 from justice_data_lab.disclosure.clock import Clock  # noqa: TC001
 from justice_data_lab.disclosure.evidence import Colour, Holds, MeasureFacts, MethodFacts, StudyFacts  # noqa: TC001
-from justice_data_lab.disclosure.evidence_analyses import LedgerCode, NotMade, StopCode  # noqa: TC001
+from justice_data_lab.disclosure.evidence_analyses import NotMade, RefusalCode  # noqa: TC001
 from justice_data_lab.disclosure.printed import Figure  # noqa: TC001
 from justice_data_lab.disclosure.protocol import ProtocolFacts  # noqa: TC001
 from justice_data_lab.disclosure.published_analyses import (  # noqa: TC001
@@ -99,7 +99,7 @@ class Rules:
 class Refused:
     """Why there is no result, in bands; of a correction that moves a few people, what may be said in words."""
 
-    code: StopCode | LedgerCode
+    code: RefusalCode
     needed: int
     submitted: Figure
     usable: Figure

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from justice_data_lab.publication.audit import Entry
-from justice_data_lab.publication.calendar import next_working_day, release_moment
+from justice_data_lab.publication.calendar import holidays_of, next_working_day, release_moment
 from justice_data_lab.publication.release import Person, Step
 from justice_data_lab.release_acts import About, add, release_due, take_step
 from justice_data_lab.release_evidence import ACTION, evidence_detail
@@ -34,7 +34,7 @@ _ENDS = {
 
 def hour_of(place: int, lab: Lab) -> datetime:
     """The hour of the result in that place: one a week, from five weeks after the first was announced."""
-    day: date = next_working_day((BEGUN + _FIRST + timedelta(weeks=place)).date(), lab.holidays)
+    day: date = next_working_day((BEGUN + _FIRST + timedelta(weeks=place)).date(), holidays_of(lab))
     return release_moment(day, lab.release_time, lab.release_zone)
 
 

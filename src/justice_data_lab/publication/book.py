@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, cast
 from unicodedata import normalize
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.release import Person, Release, plain_name, same_person
+from justice_data_lab.publication.release import ANNOUNCED, Person, Release, plain_name, same_person
 from justice_data_lab.publication.states import ENDED, SHOWN, UNSEEN, WRONG
 from justice_data_lab.publication.visibility import PRE_RELEASE, Access, Viewer, sight, stands
 from justice_data_lab.records import from_json
@@ -94,7 +94,18 @@ class Book:
 def read_book(data: Mapping[str, Json]) -> Book:
     """A book as it was written; one from before everybody who did a part of the analysis was named has its analyst alone."""
     release = cast("Mapping[str, Json]", data["release"])
-    return from_json(Book, {**data, "release": {"co_analysts": [], "handed_in_by": [], **release}})
+    return from_json(Book, {**data, "release": {"co_analysts": [], "handed_in_by": [], **release, "notices": _notices(release)}})
+
+
+def _notices(release: Mapping[str, Json]) -> list[Json]:
+    """What the public was told. An older book does not say of each date whether it was provisional: one that was confirmed was, or that may still move."""
+    found: list[Json] = []
+    may_move = bool(release["provisional"])
+    for notice in reversed(cast("list[Mapping[str, Json]]", release["notices"])):
+        announced = notice["kind"] in ANNOUNCED
+        found.append({"provisional": announced and may_move, **notice})
+        may_move = notice["kind"] == "confirmed" or (may_move and not announced)
+    return found[::-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from justice_data_lab.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container
+
+    from justice_data_lab.study import Lab
 
 NOTICE = timedelta(weeks=4)
+# Nobody means a day of release further ahead, nor a request that came longer ago.
+FURTHEST = timedelta(days=5 * 365 + 1)
 # England and Wales: days moved or added by proclamation; the rest follow from the calendar.
 _ADDED = (date(2022, 6, 2), date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
 _MOVED_SPRING = (2022,)
@@ -47,22 +54,54 @@ def bank_holidays(year: int) -> frozenset[date]:
     return frozenset(found)
 
 
-def is_working_day(day: date, holidays: Iterable[date] = ()) -> bool:
-    """Monday to Friday, no bank holiday of England and Wales, no holiday of the lab's own."""
-    return day.weekday() < _SATURDAY and day not in bank_holidays(day.year) and day not in frozenset(holidays)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holidays:
+    """Days of the week on which a lab is closed.
+
+    Attributes:
+        own: the lab's own.
+        bank: whether bank holidays of England and Wales are holidays of the lab too.
+    """
+
+    own: tuple[date, ...] = ()
+    bank: bool = True
+
+    def __contains__(self, day: object) -> bool:
+        """Whether the lab is closed on that day."""
+        return day in self.own or (self.bank and isinstance(day, date) and day in bank_holidays(day.year))
 
 
-def next_working_day(day: date, holidays: Iterable[date] = ()) -> date:
+ENGLAND_AND_WALES = Holidays()
+
+
+def holidays_of(lab: Lab) -> Holidays:
+    """When a lab is closed, as its settings say."""
+    return Holidays(own=lab.holidays, bank=lab.bank_holidays == "england-and-wales")
+
+
+def is_working_day(day: date, holidays: Container[date] = ENGLAND_AND_WALES) -> bool:
+    """Monday to Friday, and no holiday of the lab."""
+    return day.weekday() < _SATURDAY and day not in holidays
+
+
+def next_working_day(day: date, holidays: Container[date] = ENGLAND_AND_WALES) -> date:
     """The day itself, or the first working day after it."""
-    closed = frozenset(holidays)
-    while not is_working_day(day, closed):
+    while not is_working_day(day, holidays):
         day += timedelta(days=1)
     return day
 
 
 def release_moment(day: date, hour: time, zone: str) -> datetime:
-    """The moment in UTC at which the lab's hour strikes on that day, in summer and in winter."""
-    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """The moment in UTC at which the lab's hour strikes on that day, in summer and in winter.
+
+    Raises:
+        UsageError: the day is the first or the last of all time, where another zone has none.
+    """
+    try:
+        return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        message = f"{day}: expected a day of release within {FURTHEST.days // 365} years. Give another."
+        raise UsageError(message) from None
 
 
 def day_of(moment: datetime, zone: str) -> date:
@@ -80,7 +119,7 @@ def has_notice(announced: datetime, due: datetime, zone: ZoneInfo) -> bool:
     return on_the_wall(due, zone) >= on_the_wall(announced, zone) + NOTICE
 
 
-def earliest_day(announced: datetime, hour: time, zone: str, holidays: Iterable[date] = ()) -> date:
+def earliest_day(announced: datetime, hour: time, zone: str, holidays: Container[date] = ENGLAND_AND_WALES) -> date:
     """The first working day whose hour lies at least four weeks after the announcement."""
     day = next_working_day((on_the_wall(announced, ZoneInfo(zone)) + NOTICE).date(), holidays)
     while not has_notice(announced, release_moment(day, hour, zone), ZoneInfo(zone)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 # The imports are field types, which from_json reads at run time.
-from datetime import date, datetime  # noqa: TC003
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
+from justice_data_lab.publication.calendar import FURTHEST
 
 if TYPE_CHECKING:
     from justice_data_lab.publication.release import Person
@@ -66,6 +67,24 @@ class Desk:
     def request(self, key: str) -> Request | None:
         """The request of a key; None when none was written down."""
         return next((each for each in self.requests if each.key == key), None)
+
+
+def check_has_come(what: str, day: date, at: datetime) -> None:
+    """See that a day on which something is said to have come, or ended, has come and is not long gone.
+
+    Args:
+        what: came or ended, e.g. `request 2026-014`.
+        day: by the lab's calendar, which may be a day ahead of that of UTC.
+        at: now, by the server's clock.
+
+    Raises:
+        UsageError: it lies ahead, or years back.
+    """
+    today = at.astimezone(UTC).date()
+    if not today - FURTHEST <= day <= today + timedelta(days=1):
+        _refuse(
+            what, f"expected a day of the last {FURTHEST.days // 365} years, today at the latest; {day} is none. Give another"
+        )
 
 
 def receive(desk: Desk, request: Request) -> Desk:

@@ -9,11 +9,12 @@ from unicodedata import category, normalize
 
 import pyarrow as pa
 
+from justice_data_lab.publication.calendar import ENGLAND_AND_WALES
 from justice_data_lab.publication.states import Action, State  # noqa: TC001 -- field types
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date, time
     from zoneinfo import ZoneInfo
 
@@ -70,12 +71,14 @@ class Notice:
         at: when it was told.
         due: the hour that it was about.
         reason: why, in words; empty for an announcement.
+        provisional: of an announcement: whether the hour could still move when it was told.
     """
 
     kind: NoticeKind
     at: datetime
     due: datetime
     reason: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,4 +234,4 @@ class Hours:
 
     zone: ZoneInfo
     hour: time
-    holidays: Iterable[date] = ()
+    holidays: Container[date] = ENGLAND_AND_WALES

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.publication.calendar import has_notice, is_working_day, on_the_wall
+from justice_data_lab.publication.calendar import FURTHEST, has_notice, is_working_day, on_the_wall
 from justice_data_lab.publication.release import Breach, Notice, plain_name, same_person
 from justice_data_lab.publication.states import BY_OTHERS, SIGNS_OFF, possible, transition
 
@@ -90,6 +90,8 @@ def _expedite(release: Release, step: Step, hours: Hours) -> Release:
 def _working_hour(release: Release, step: Step, hours: Hours) -> datetime:
     if step.due is None:
         _refuse(release, step, "needs the day and hour of release")
+    if step.due > step.at + FURTHEST:
+        _refuse(release, step, f"needs a day within {FURTHEST.days // 365} years; {step.due:%Y-%m-%d} lies beyond")
     local = on_the_wall(step.due, hours.zone)
     if not is_working_day(local.date(), hours.holidays):
         _refuse(release, step, f"needs a working day; {local.date()} is none")
@@ -173,7 +175,13 @@ def _told(release: Release, step: Step, kind: NoticeKind, due: datetime | None =
     """The notices with one more, about the hour given or the one that was announced last."""
     return (
         *release.notices,
-        Notice(kind=kind, at=step.at, due=due or release.due or release.notices[-1].due, reason=step.reason),
+        Notice(
+            kind=kind,
+            at=step.at,
+            due=due or release.due or release.notices[-1].due,
+            reason=step.reason,
+            provisional=step.provisional and kind == "announced",
+        ),
     )
 
 

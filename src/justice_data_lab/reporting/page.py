@@ -131,6 +131,11 @@ class Page:
         """What could not be done, where there is no result."""
         return passages.not_done(self.content)
 
+    @property
+    def least_needed(self) -> str:
+        """How many people the lab asks for, where nothing was told."""
+        return passages.least_needed(self.content)
+
 
 def lay_out(disclosed: Disclosed, lab: Lab) -> Page:
     """The page of a cleared request: for one that could not be analysed, the parts on results are empty."""

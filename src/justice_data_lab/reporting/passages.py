@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.ledger.limits import let_nothing_out
+from justice_data_lab.disclosure.nothing_told import let_nothing_out
 from justice_data_lab.reporting import clock_words
 from justice_data_lab.reporting.findings import groups_of
 from justice_data_lab.reporting.robustness_words import similar_help
@@ -80,6 +80,8 @@ _REFUSALS = {
     "not_carried_forward": "It was sent as an update of a published result, but some of the people of that result are not in it. The difference could tell about one of them.",
     "corrected": "This corrects a published result, and the correction moves only a few people. New figures beside the old ones could tell about one of them, so the correction is told in words.",
     "too_few_new": "It was sent as an update of a published result, but hardly anybody in it is new. The difference could tell about one of those who are.",
+    "too_few_outcomes": "Too few people had the outcome, or did not have it, behind each of the figures asked for. With so few, a figure could tell about one of them.",
+    "figures_tell_each_other": "So few people are behind some of the figures asked for that one of them could be told from the others, and hiding a few figures is not enough.",
 }  # fmt: skip
 _NEEDS = {
     "too_few": "Send a larger group: add people from earlier or later years, or join with others who run the same programme.",
@@ -90,6 +92,18 @@ _NEEDS = {
         ("nearly_the_same", "not_carried_forward", "too_few_new"),
         "There are three ways out. Wait until enough more people can be analysed. Or merge groups, and ask for one figure of all of them. "
         "Or send an update: it names the published result that it takes the place of, and keeps everybody who was in it.",
+    ),
+    "too_few_outcomes": "Send a larger group: add people from earlier or later years, or join with others who run the same programme.",
+    "figures_tell_each_other": "Ask for fewer analyses, or merge groups that differ by few people.",
+}
+# What the number that the lab asks for is of.
+_LEAST = {
+    **dict.fromkeys(
+        ("nearly_the_same", "not_carried_forward", "too_few_new", "corrected"), "At least {needed} people must be new."
+    ),
+    **dict.fromkeys(
+        ("too_few_outcomes", "figures_tell_each_other"),
+        "A figure is shown where at least {needed} people had the outcome, and at least {needed} did not.",
     ),
 }
 
@@ -147,6 +161,11 @@ def why_not(content: Content) -> tuple[str, str]:
     return _REFUSALS[content.refused.code], _NEEDS[content.refused.code]
 
 
+def least_needed(content: Content) -> str:
+    """Where nothing was told: how many people the lab asks for; empty for what was analysed, or could not be."""
+    return _LEAST.get(content.refused.code, "").format(needed=content.refused.needed) if content.refused else ""
+
+
 def _still_holds(holds: tuple[Holds, ...]) -> str:
     """What would be the same whatever the few people had done."""
     if not holds:
@@ -156,7 +175,7 @@ def _still_holds(holds: tuple[Holds, ...]) -> str:
 
 
 def not_done(content: Content) -> str:
-    """What could not be done with a request: analysed, published because of what was published before, or corrected in figures."""
+    """What could not be done with a request: analysed, published without telling of few people, or corrected in figures."""
     if content.refused is not None and content.refused.code == "corrected":
         return "told in figures"
     return "published" if let_nothing_out(content) else "analysed"

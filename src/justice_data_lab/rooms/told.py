@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.disclosure.disclosed import Disclosed, disclose
 from justice_data_lab.disclosure.ledger.correction import in_words, moved
-from justice_data_lab.disclosure.ledger.limits import NearlyTheSame
-from justice_data_lab.disclosure.ledger.refusal import refused_request
 from justice_data_lab.disclosure.ledger.sets import cleared_sets
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame, NothingTold, refused_request
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import file_sha256, sha256
 from justice_data_lab.ledger_file import open_ledger
@@ -48,8 +47,9 @@ class Told:
         sets = people.tokenised(self.make)
         try:
             return self._beside(self.sets, request, sets, rules)
-        except NearlyTheSame as why:
-            words = self._in_words(request, sets, rules) if self.supersedes and request.status == "analysed" else None
+        except NothingTold as why:
+            corrects = isinstance(why, NearlyTheSame) and self.supersedes and request.status == "analysed"
+            words = self._in_words(request, sets, rules) if corrects else None
             return disclose(refused_request(request, why, words), rules, tokens={}, complete=self.complete)
 
     def _beside(
@@ -77,9 +77,17 @@ class Told:
         known = {each.tokens for each in old}
         try:
             content = self._beside([each for each in self.sets if each.tokens not in known], request, sets, rules).content
-        except NearlyTheSame:
+        except NothingTold:
             return None
         return in_words(request, content, few)
+
+
+def disclose_alone(request: DisclosureRequest, rules: DisclosureRules) -> Disclosed:
+    """What may leave of a request beside which nothing is known to have been told; when nothing may, the report says so."""
+    try:
+        return disclose(request, rules)
+    except NothingTold as why:
+        return disclose(refused_request(request, why), rules)
 
 
 def told_before(

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from justice_data_lab.files import canonical_json
+from justice_data_lab.records import to_json
 from justice_data_lab.site.result import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from justice_data_lab.files import Json
     from justice_data_lab.site.outlook import Announcement, Outlook, Published
     from justice_data_lab.study import Lab
 
@@ -21,13 +20,15 @@ _NEVER = "1970-01-01T00:00:00+00:00"
 
 
 def listing(outlook: Outlook, lab: Lab) -> bytes:
-    """`releases.json`: every announcement with its notices, and what was found where that is public."""
-    found = {(each.key, each.version): outcome(each.content) for each in outlook.published}
+    """`releases.json`: every announcement with its state and notices, and what was found where that is public and stands."""
+    standing = (each for each in outlook.published if each.book.release.state == "released")
+    found = {(each.key, each.version): outcome(each.content) for each in standing}
     rows = [
         {
             "key": each.key,
             "version": each.version,
             "kind": each.kind,
+            "state": each.state,
             "title": each.title,
             "organisation": each.organisation,
             "due": each.due.isoformat() if each.due else None,
@@ -35,15 +36,11 @@ def listing(outlook: Outlook, lab: Lab) -> bytes:
             "withdrawn": each.withdrawn,
             "outcome": found.get((each.key, each.version)),
             "page": outlook.page_of(each) or None,
-            "notices": [_notice(notice.kind, notice.at, notice.due, notice.reason) for notice in each.notices],
+            "notices": [to_json(notice) for notice in each.notices],
         }
         for each in outlook.announcements
     ]
     return canonical_json({"schema": SCHEMA, "lab": lab.name, "log": outlook.head, "releases": rows})
-
-
-def _notice(kind: str, at: datetime, due: datetime, reason: str) -> dict[str, Json]:
-    return {"kind": kind, "at": at.isoformat(), "due": due.isoformat(), "reason": reason}
 
 
 def feed(outlook: Outlook, lab: Lab) -> bytes:

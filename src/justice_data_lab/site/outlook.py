@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 -- a field type, read at run time by from_json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from justice_data_lab.publication.desk import Desk
 from justice_data_lab.publication.release import Notice  # noqa: TC001 -- a field type
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.published import Content
     from justice_data_lab.publication.book import Book
+    from justice_data_lab.publication.release import Release
     from justice_data_lab.publication.visibility import Keeps, Sight
 
+PublicState: TypeAlias = Literal["announced", "postponed", "cancelled", "released", "corrected", "revised", "withdrawn"]
 # What the key of a quarter's bulletin begins with; the quarter follows.
 BULLETIN = "bulletin-"
 
@@ -34,6 +36,7 @@ class Announcement:
         due: the hour that stands; None when none does.
         provisional: whether it may still move.
         withdrawn: why it was withdrawn after release; empty when it was not.
+        state: `announced`, `postponed` or `cancelled` before it came, then that of the release.
         kind: a result, or the bulletin of a quarter.
     """
 
@@ -45,6 +48,7 @@ class Announcement:
     due: datetime | None
     provisional: bool
     withdrawn: str
+    state: PublicState
     kind: Literal["result", "bulletin"] = "result"
 
 
@@ -206,12 +210,12 @@ def _has_files(book: Book, how: Sight) -> bool:
 
 def announced(books: Iterable[Book], now: datetime) -> tuple[Announcement, ...]:
     """Every release of which the public may know, by the hour last spoken of, then by key."""
-    seen = [book for book in books if sight(now, book.release, EVERYBODY, "public") != "nothing"]
-    seen.sort(key=lambda book: (book.release.notices[-1].due, book.release.key, book.release.version))
-    return tuple(map(_announcement, seen))
+    seen = [(book, how) for book in books if (how := sight(now, book.release, EVERYBODY, "public")) != "nothing"]
+    seen.sort(key=lambda each: (each[0].release.notices[-1].due, each[0].release.key, each[0].release.version))
+    return tuple(_announcement(book, came=how != "announcement") for book, how in seen)
 
 
-def _announcement(book: Book) -> Announcement:
+def _announcement(book: Book, *, came: bool) -> Announcement:
     release = book.release
     return Announcement(
         key=release.key,
@@ -222,5 +226,13 @@ def _announcement(book: Book) -> Announcement:
         due=release.due,
         provisional=release.provisional,
         withdrawn=release.ended_reason if release.state == "withdrawn" else "",
+        state=_state(release, came=came),
         kind=book.kind,
     )
+
+
+def _state(release: Release, *, came: bool) -> PublicState:
+    """What a program may read of where it is; how far the lab got with what has not come is its own affair."""
+    if came or release.state in ("withdrawn", "cancelled"):
+        return cast("PublicState", release.state)
+    return "announced" if release.due else "postponed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justice_data_lab.disclosure.ledger.limits import let_nothing_out
+from justice_data_lab.disclosure.nothing_told import let_nothing_out
 from justice_data_lab.reporting.findings import findings, headline, primary
 from justice_data_lab.reporting.passages import not_done, who_was_analysed, why_not
 from justice_data_lab.reporting.robustness_pages import differed_before

@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.ledger.check import check
 from justice_data_lab.disclosure.ledger.sets import EVERYBODY, REQUEST, request_sets
 from justice_data_lab.disclosure.linked.names import STRICTER, result_of
 from justice_data_lab.disclosure.linked.protection import Limits
-from justice_data_lab.errors import NothingDisclosable
+from justice_data_lab.disclosure.nothing_told import NearlyTheSame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest
-    from justice_data_lab.disclosure.ledger.check import Reason, Verdict
+    from justice_data_lab.disclosure.ledger.check import Verdict
     from justice_data_lab.disclosure.ledger.sets import LedgerSet, Tokens
-    from justice_data_lab.disclosure.published import Content
     from justice_data_lab.study import DisclosureRules
-
-_WAYS_OUT = (
-    "Ways out: wait until at least {least} people more can be analysed; merge the groups and ask for one figure; or send an update, which "
-    "names the release that it supersedes, keeps everybody who was in it, and adds at least {least} people."
-)
-_REASONS: dict[Reason, str] = {
-    "nearly_the_same": (
-        "Nothing of this request may be told: its people are the same as those of earlier published figures, or of a sum of them, but for "
-        "fewer than {least}"
-    ),
-    "not_carried_forward": "This is no update: people of the release that it supersedes are missing",
-    "too_few_new": "This is no update: it adds fewer than {least} people to the release that it supersedes",
-}
-
-
-class NearlyTheSame(NothingDisclosable):
-    """Nothing of a request may be told beside what was told before.
-
-    Args:
-        reason: why not.
-        least: people who must be more, or others.
-    """
-
-    def __init__(self, reason: Reason, least: int) -> None:
-        super().__init__(f"{_REASONS[reason]}. {_WAYS_OUT}".format(least=least))
-        self.reason, self.least = reason, least
 
 
 def ledger_limits(
@@ -97,18 +70,3 @@ def _refuse(verdict: Verdict, least: int) -> None:
     for reason in verdict.reasons:
         if reason != "tells_events":
             raise NearlyTheSame(reason, least)
-
-
-def refuse_what_was_not_told(content: Content) -> None:
-    """Say of a report that tells nothing why it does.
-
-    Raises:
-        NearlyTheSame: the ledger let nothing out.
-    """
-    if let_nothing_out(content) and content.refused is not None:
-        raise NearlyTheSame(cast("Reason", content.refused.code), content.refused.needed)
-
-
-def let_nothing_out(content: Content) -> bool:
-    """Whether a report says only that the ledger let nothing out."""
-    return content.refused is not None and content.refused.code in _REASONS

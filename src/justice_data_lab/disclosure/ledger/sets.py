@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from justice_data_lab.disclosure.evidence_analyses import HIDDEN_CODES, LEDGER_CODES
 from justice_data_lab.disclosure.linked.names import stricter
 from justice_data_lab.errors import UsageError
 
@@ -134,10 +135,14 @@ def cleared_sets(wanted: Sequence[LedgerSet], content: Content, released_as: str
 
     Notes:
         A figure that is printed as unreliable may be cleared later, so it counts as printed. Of those whom the request could use something is
-        told whatever is hidden: that there were enough of them, or not. A report that tells nothing because of the ledger keeps nobody.
+        told whatever is hidden: that there were enough of them, or not. A report that tells nothing because of the ledger keeps nobody; one
+        that tells nothing because of rule 1 tells that few of its people had an outcome, or had it not, so it keeps them.
     """
-    if content.refused is not None and content.refused.usable.marker == "x":
+    if told_by_ledger(content):
         return ()
+    if content.refused is not None and content.refused.code in HIDDEN_CODES:
+        whole = (each for each in wanted if each.analysis == REQUEST or each.of == EVERYBODY)
+        return tuple(replace(each, released_as=released_as) for each in whole)
     results = [*content.results, *(row for placebo in content.placebos for row in placebo.results)]
     measures = {measure.key: measure for measure in content.measures}
     printed = {(each.analysis, each.measure) for each in results if each.treated.marker not in ("c", "x")}
@@ -154,3 +159,8 @@ def cleared_sets(wanted: Sequence[LedgerSet], content: Content, released_as: str
             events = tuple(pair for pair in each.events if pair[0] in told)
             kept.append(replace(each, events=events, released_as=released_as))
     return tuple(kept)
+
+
+def told_by_ledger(content: Content) -> bool:
+    """Whether the ledger lets nothing of a request out but words that would be the same whoever its people are."""
+    return content.refused is not None and content.refused.code in LEDGER_CODES
