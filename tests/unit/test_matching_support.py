@@ -84,19 +84,37 @@ def test_an_ordered_level_that_only_the_pool_has_is_no_neighbour():
 
 def test_an_ordered_level_without_a_neighbour_is_merged_like_an_unordered_one():
     """Of most people nothing is known, and the few of whom something is are all at one level."""
-    column, found = levels_of(["low"] * 3 + [None] * 20, ["low", None], ordered=ORDER)
-    assert column.levels == ("unknown",)
-    assert [(item.level, item.into) for item in found.merged] == [("low", "unknown")]
-    together, _ = levels_of(["low"] * 3 + ["b"] * 2 + [None] * 20, ["low", "b", None], ordered=ORDER)
+    together, found = levels_of(["low"] * 3 + ["b"] * 2 + [None] * 20, ["low", "b", None], ordered=ORDER)
     assert together.levels == ("unknown", "other")
+    assert [(item.level, item.into) for item in found.merged] == [("low", "other"), ("b", "other")]
     everybody, found = levels_of(["low"] * 3, ["low"], ordered=ORDER)
     assert (everybody.levels, found.merged) == (("low",), ())
 
 
 def test_a_level_outside_the_order_is_merged_like_an_unordered_one():
-    column, _ = levels_of(["none"] * 9 + ["high"] * 9 + [None] * 2, ["none", None], ordered=ORDER)
+    column, _ = levels_of(["none"] * 9 + ["high"] * 9 + ["odd"] * 2, ["none", "odd"], ordered=ORDER)
     assert column.levels == ("none", "high")
     assert column.codes[-1] == 0
+
+
+@pytest.mark.parametrize("few", [1, 4])
+@pytest.mark.parametrize("word", [None, "Unknown", "missing"])
+def test_what_is_unknown_stays_a_level_of_its_own_however_few_it_is(few, word):
+    column, found = levels_of(["a"] * 9 + ["b"] * 9 + ["z"] * 2 + [word] * few, ["a", "b", "z", word])
+    assert [level for level in column.levels if level not in ("a", "b")] == [word or "unknown"]
+    assert [(item.level, item.into) for item in found.merged] == [("z", "a")]
+    ordered, found = levels_of(["none"] * 9 + ["high"] * 9 + [word] * few, ["none", word], ordered=ORDER)
+    assert ordered.levels == ("none", "high", word or "unknown")
+    assert found.merged == ()
+
+
+def test_what_is_known_never_joins_the_unknown():
+    lone, found = levels_of(["low"] * 3 + [None] * 20, ["low", None], ordered=ORDER)
+    assert (lone.levels, found.merged) == (("low", "unknown"), ())
+    column, found = levels_of(["unknown"] * 9 + ["white"] * 9 + ["x"] * 2, ["unknown", "white", "x"])
+    assert (column.levels, [(item.level, item.into) for item in found.merged]) == (("unknown", "white"), [("x", "white")])
+    few, _ = levels_of(["unknown"] * 9 + ["white"] * 2 + ["x"] * 2, ["unknown", "white", "x"])
+    assert few.levels == ("unknown", "other")
 
 
 def test_region_stays_out_unless_two_regions_have_five_treated():
@@ -144,6 +162,43 @@ def test_a_number_that_is_sometimes_unknown_gets_an_indicator_and_the_fill_does_
     known = [value for value, group in zip(days, treated, strict=True) if value is not None and group == 1]
     assert number.mean_treated_before == pytest.approx(np.mean(known))
     assert number.n_treated_in + number.n_treated_out == gaps.design.n_matched
+
+
+def gaps_of(treated_unknown, pool_unknown):
+    """A number unknown to the first so many of each group, beside an age that both share."""
+    rng = np.random.default_rng(2)
+    treated = np.repeat([1, 0], [60, 600])
+    score = rng.normal(treated, 1).tolist()
+    for place in (*range(treated_unknown), *range(60, 60 + pool_unknown)):
+        score[place] = None
+    found = match(small_measures(treated, {"age": rng.normal(30, 8, 660), "score": score}), Method())
+    weights = found.weights.column("weight").to_numpy()
+    return found, weights[:treated_unknown], weights[60 : 60 + pool_unknown]
+
+
+@pytest.mark.parametrize("few", [1, 2, 4])
+def test_a_number_that_few_treated_lack_keeps_its_indicator_so_that_nothing_is_made_up(few):
+    found, own, pool = gaps_of(few, 80)
+    assert found.design.covariates == ("age", "score", "score_missing=missing")
+    assert found.design.merged == ()
+    assert pool.sum() == pytest.approx(own.sum(), abs=1)
+    indicator = [(row.level, row.colour) for row in found.balance.rows if row.covariate == "score_missing"]
+    assert indicator == [("known", "green"), ("missing", "green")]
+
+
+def test_people_whose_number_is_missing_leave_when_the_other_side_knows_it_of_everybody():
+    found, own, _ = gaps_of(3, 0)
+    assert (own.sum(), found.design.n_treated_off_support) == (0, 3)
+    assert [(item.covariate, item.level) for item in found.design.off_support] == [("score_missing", "missing")]
+    found, _, pool = gaps_of(0, 80)
+    assert (pool.sum(), found.design.n_off_support) == (0, 80)
+
+
+def test_what_fills_a_gap_is_no_value_that_all_could_share():
+    """The known treated all have 0: the pool beyond leaves, as it would without the two of whom it is not known."""
+    previous = [None, None, *[0.0] * 10, None, *[0.0] * 10, *[3.0] * 10]
+    found = support([1] * 12 + [0] * 21, {"previous": previous})
+    assert [(item.level, item.rows, item.side) for item in found.off_support] == [("not 0", 10, "pool")]
 
 
 def test_a_number_that_nobody_knows_is_dropped():
