@@ -192,15 +192,20 @@ def test_no_overlap_exits_4_with_the_balance_table(jdl, tmp_path):
     assert (tmp_path / "run" / "7-report" / "report.html").is_file()
 
 
-def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
+@pytest.mark.parametrize(
+    "told", [lambda group, place: 100 * group + place, lambda group, _: group, lambda group, _: ["no", "yes"][group]]
+)
+def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path, told):
     study = tmp_path / "study.toml"
     study.write_text(EVALUATION)
-    rows = [(1, 100 + i, i % 2) for i in range(60)] + [(0, i, i % 2) for i in range(60)]
+    rows = [(group, told(group, i), i % 2) for group in (1, 0) for i in range(60)]
     code, text = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
     assert code == 4
     assert "separate them: x." in text
     assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
-    assert "Standardised differences" in (tmp_path / "run" / "7-report" / "report.html").read_text()
+    html = (tmp_path / "run" / "7-report" / "report.html").read_text()
+    assert "Standardised differences" in html
+    assert "caliper was widened" not in html
     again, resumed = jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run")
     assert (again, resumed.replace(" (finished earlier)", "")) == (code, text)
     assert resumed.count("finished earlier") == 3

@@ -5,9 +5,10 @@ import pytest
 
 from justice_data_lab.matching.inputs import read_columns
 from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.matching.support import find_support
 from justice_data_lab.study import Method
-from small_measures import small_measures
+from small_measures import overlapping, small_measures
 
 
 def support(treated, columns, **options):
@@ -261,10 +262,29 @@ def test_whoever_is_left_alone_by_another_level_leaves_as_well():
     ]
 
 
-def test_nobody_is_matched_when_no_level_has_both_sides():
-    measures = small_measures([1] * 5 + [0] * 5, {"x": ["a"] * 5 + ["b"] * 5}, categorical=("x",))
-    found = match(measures, Method())
-    assert (found.design.n_matched, found.design.n_off_support, found.design.n_treated_off_support) == (0, 5, 0)
-    other = small_measures([1] * 12 + [0] * 6, {"x": ["a"] * 6 + ["b"] * 6 + ["a"] * 6, "y": ["u"] * 6 + ["v"] * 6 + ["v"] * 6},
-                           categorical=("x", "y"))  # fmt: skip
-    assert match(other, Method()).design.n_matched == 0
+def emptied_by(treated, columns, **options):
+    with pytest.raises(Separated) as caught:
+        match(small_measures(treated, columns, **options), Method())
+    return caught.value.columns
+
+
+def test_a_level_that_leaves_one_side_with_nobody_separates_and_is_named():
+    assert emptied_by([1] * 5 + [0] * 5, {"x": ["a"] * 5 + ["b"] * 5}, categorical=("x",)) == ("x",)
+    other = {"x": ["a"] * 6 + ["b"] * 6 + ["a"] * 6, "y": ["u"] * 6 + ["v"] * 6 + ["v"] * 6}
+    assert emptied_by([1] * 12 + [0] * 6, other, categorical=("x", "y")) == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    "copy", [lambda group: group, lambda group: np.where(group == 1, "yes", "no"), lambda group: 7.0 - group]
+)
+def test_a_copy_of_the_treatment_separates_and_is_named_alone(copy):
+    group, columns = overlapping(80, 600, seed=1)
+    columns["kind"][-3:] = "only a few of the pool"
+    copied = copy(group)
+    categorical = ("kind", "copy") if copied.dtype.kind == "U" else ("kind",)
+    assert emptied_by(group, columns | {"copy": copied}, categorical=categorical) == ("copy",)
+
+
+def test_a_number_that_only_one_side_knows_is_named_by_its_indicator():
+    score = [float(place) for place in range(8)] + [None] * 8
+    assert emptied_by([1] * 8 + [0] * 8, {"score": score}) == ("score_missing",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 LEAST_TREATED = 5
 OTHER = "other"
+LARGE_PART = 0.25
 FEW = 10_000  # rows that are looked at first: in a large pool they mostly settle that a column leaves nobody alone
 
 
@@ -68,6 +70,16 @@ class Support:
     merged: tuple[Merged, ...]
     off_support: tuple[OffSupport, ...]
     left_out: tuple[Dropped, ...]
+
+    def emptied(self, treated: Bools) -> tuple[str, ...]:
+        """Covariates that left one side with nobody: those by which it lost at least a quarter of what the worst took; mostly none."""
+        sides = (("treated", treated), ("pool", ~treated))
+        empty = [side for side, people in sides if not (self.inside & people).any()]
+        lost: Counter[str] = Counter()
+        for item in self.off_support:
+            if item.side in empty:
+                lost[item.covariate] += item.rows
+        return tuple(name for name, rows in lost.items() if rows >= LARGE_PART * max(lost.values()))
 
 
 def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
