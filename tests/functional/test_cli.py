@@ -211,6 +211,33 @@ def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path, told):
     assert resumed.count("finished earlier") == 3
 
 
+PICKED = """[columns]
+g = "before_start"
+[[analysis]]
+name = "all"
+headline = true
+[[analysis]]
+name = "some"
+where = { g = "VALUE" }
+[disclosure]
+profile = "none"
+"""
+
+
+@pytest.mark.parametrize(("value", "code"), [("few", 0), ("fewer", 2)])
+def test_an_analysis_of_few_people_is_listed_and_one_of_a_value_nobody_has_is_a_typing_error(jdl, tmp_path, value, code):
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION + PICKED.replace("VALUE", value))
+    rows = [f"{group},{i % 40},{i % 2},{'few' if i < 9 else 'many'}" for group in (1, 0) for i in range(120)]
+    (tmp_path / "d.csv").write_text("t,x,y,g\n" + "\n".join(rows) + "\n")
+    came, text = jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run")
+    assert came == code
+    if code:
+        assert "[[analysis]] some: expected rows of the file with g = 'fewer', found none." in " ".join(text.split())
+    else:
+        assert "Too few of these people" in (tmp_path / "run" / "7-report" / "report.html").read_text()
+
+
 def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):
     rows = [(1, 0.1 * (i % 40) + 1.2 * (i % 2), i % 2) for i in range(300)] + [
         (0, 0.1 * (i % 40), (i % 3 == 0 and 1) or 0) for i in range(300)
