@@ -13,7 +13,8 @@ from justice_data_lab.lab_file import read_lab
 from justice_data_lab.ledger_people import People, source_of
 from justice_data_lab.linkage.linker import link
 from justice_data_lab.linkage.review_file import read_reviews
-from justice_data_lab.measures.linked import read_design
+from justice_data_lab.measures.analyses import check_values
+from justice_data_lab.measures.linked import read_design, read_traits
 from justice_data_lab.protocol import write_protocol
 from justice_data_lab.register.connect import connect
 from justice_data_lab.reporting.pdf_beside import drawer_beside
@@ -213,5 +214,6 @@ def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress
     study = read_study(study_file, command="evaluate", today=frozen_date(out, request.today))
     with _begin(study, request, out, progress, lab_file) as begun, refusals(begun.folder):
         measures = read_design(request.data, study)
+        check_values(study.analyses, lambda name: read_traits(request.data, [name])[name], {})
         source = FromFile(data=request.data, study=study)
         return _from_matching(_Job(begun=begun, submitted=measures.attrition[0].left, source=source), Measured(main=measures))

@@ -15,6 +15,7 @@ from justice_data_lab.intake.columns import BY_NAME
 from justice_data_lab.ledger_file import open_ledger
 from justice_data_lab.linkage.carried import linked_before
 from justice_data_lab.linkage.linkage import LINKED
+from justice_data_lab.measures.analyses import check_values
 from justice_data_lab.run_folder import check_rooms
 from justice_data_lab.study_file import load_toml
 from justice_data_lab.toml_section import section
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.linkage.carried import Identity
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Analysis, Lab, Study
+    from justice_data_lab.study import Lab, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,27 +184,15 @@ def take_in(request: Request, study: Study | None, lab: Lab) -> Cohort:
     """Room 1: the checked cohort, whose own columns the study declares.
 
     Raises:
-        UsageError: the study declares a column that the file does not have.
+        UsageError: the study declares a column that the file does not have, or picks people by a value that nobody has.
         DataRefused: the file was refused.
     """
     cohort = read_cohort(request.cohort, column_map=request.column_map, today=request.today, lab=lab)
+    codes = {name: tuple(code for code, _ in column.codes) for name, column in BY_NAME.items()}
     for name, _ in study.columns if study else ():
         if name not in cohort.rows.column_names:
             message = f"[columns] {name}: the cohort file has no such column. Take it out, or check the heading."
             raise UsageError(message)
-    for analysis in study.analyses if study else ():
-        _check_values(analysis, cohort)
+    if study:
+        check_values(study.analyses, cohort.rows.column, codes)
     return cohort
-
-
-def _check_values(analysis: Analysis, cohort: Cohort) -> None:
-    """An analysis of people whom the file does not have is a typing error."""
-    for name, value in analysis.where:
-        given = {str(entry).strip().casefold() for entry in cohort.rows.column(name).to_pylist() if entry is not None}
-        if value.strip().casefold() not in given:
-            codes = ", ".join(code for code, _ in BY_NAME[name].codes) if name in BY_NAME else ""
-            message = (
-                f"[[analysis]] {analysis.name}: expected rows of the cohort file with {name} = {value!r}, found none. "
-                f"{f'It is read as one of {codes}. ' if codes else ''}Check the spelling, or take the analysis out."
-            )
-            raise UsageError(message)

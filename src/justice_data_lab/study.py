@@ -87,7 +87,7 @@ class MeasureSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caliper:
-    """How near a control's score must be: `sd` standard deviations of the score, or an absolute `width`."""
+    """How near a control's score must be: `sd` standard deviations of the score, or an absolute `width`, which takes its place."""
 
     scale: Literal["logit", "probability"] = "logit"
     sd: float | None = 0.05

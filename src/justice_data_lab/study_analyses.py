@@ -55,6 +55,23 @@ def read_analyses(sections: list[Section], columns: Columns) -> tuple[Analysis, 
     return found
 
 
+def refuse_by_treatment(treatment: str, exact: tuple[str, ...], analyses: tuple[Analysis, ...]) -> None:
+    """Refuse to match exactly on who took part, or to pick people by it: one of the groups would be left with nobody.
+
+    Args:
+        treatment: the column that says so.
+        exact: columns matched exactly in every analysis.
+        analyses: of the study.
+    """
+    named = {"[method] exact": exact}
+    for number, analysis in enumerate(analyses, 1):
+        named[f"[[analysis]] {number} exact"] = analysis.exact
+        named[f"[[analysis]] {number} where"] = tuple(name for name, _ in analysis.where)
+    for where, columns in named.items():
+        if treatment in columns:
+            refuse(where, "columns other than the treatment", repr(treatment), "Take it out.")
+
+
 def _analysis(section: Section, columns: Columns, *, alone: bool) -> Analysis:
     where = _where(section, columns)
     years = section.get("years", int, 1)

@@ -20,7 +20,7 @@ from justice_data_lab.study import (
     Study,
     UnitCost,
 )
-from justice_data_lab.study_analyses import read_analyses, read_changes, read_columns, read_survival
+from justice_data_lab.study_analyses import read_analyses, read_changes, read_columns, read_survival, refuse_by_treatment
 from justice_data_lab.toml_section import Section, Toml, done, nearest, refuse, section, tables
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ def _keep_outcomes_apart(study: Study) -> None:
     """Matching never sees an outcome: no column may be both, and no analysis may be of people picked by one."""
     if study.data is None:
         return
+    refuse_by_treatment(study.data.treatment, study.method.exact, study.analyses)
     known = {study.data.treatment: "the treatment", **dict.fromkeys(study.method.exact, "matched exactly")}
     for analysis in study.analyses:
         known |= dict.fromkeys(analysis.exact, "matched exactly")

@@ -20,7 +20,10 @@ VALUES = (
     "Balance", "Cohort", "Disclosed", "Estimates", "Feasibility", "Library", "Linkage", "Match", "Measures", "Publication", "Register",
     "Release", "Report",
 )  # fmt: skip
-OTHER_NOUNS = ("DisclosureRules", "JDLError", "Lab", "MeasureSpec", "Method", "Problem", "Step", "Study")
+OTHER_NOUNS = (
+    "Caliper", "Covariate", "DisclosureRules", "JDLError", "Lab", "Linked", "MeasureSpec", "Method", "Outcomes", "Problem", "Request",
+    "Step", "Study",
+)  # fmt: skip
 
 
 def committed():

@@ -187,7 +187,7 @@ def test_people_who_were_waiting_are_neither_treated_nor_pool_and_make_a_placebo
 
 def test_an_analysis_of_a_value_that_nobody_has_is_refused(inputs, small_register, tmp_path):
     (tmp_path / "study.toml").write_text(STUDY.replace('site = "A"', 'site = "elsewhere"'))
-    with pytest.raises(UsageError, match="expected rows of the cohort file with site = 'elsewhere'"):
+    with pytest.raises(UsageError, match="expected rows of the file with site = 'elsewhere'"):
         run(tmp_path / "study.toml", request(inputs, small_register), tmp_path / "run", progress=silent)
 
 

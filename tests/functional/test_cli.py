@@ -192,18 +192,50 @@ def test_no_overlap_exits_4_with_the_balance_table(jdl, tmp_path):
     assert (tmp_path / "run" / "7-report" / "report.html").is_file()
 
 
-def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path):
+@pytest.mark.parametrize(
+    "told", [lambda group, place: 100 * group + place, lambda group, _: group, lambda group, _: ["no", "yes"][group]]
+)
+def test_groups_that_the_covariates_tell_apart_exit_4(jdl, tmp_path, told):
     study = tmp_path / "study.toml"
     study.write_text(EVALUATION)
-    rows = [(1, 100 + i, i % 2) for i in range(60)] + [(0, i, i % 2) for i in range(60)]
+    rows = [(group, told(group, i), i % 2) for group in (1, 0) for i in range(60)]
     code, text = jdl("evaluate", study, "--data", write_rows(tmp_path / "d.csv", rows), "--out", tmp_path / "run")
     assert code == 4
     assert "separate them: x." in text
     assert (tmp_path / "run" / "4-matching" / "balance.csv").is_file()
-    assert "Standardised differences" in (tmp_path / "run" / "7-report" / "report.html").read_text()
+    html = (tmp_path / "run" / "7-report" / "report.html").read_text()
+    assert "Standardised differences" in html
+    assert "caliper was widened" not in html
     again, resumed = jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run")
     assert (again, resumed.replace(" (finished earlier)", "")) == (code, text)
     assert resumed.count("finished earlier") == 3
+
+
+PICKED = """[columns]
+g = "before_start"
+[[analysis]]
+name = "all"
+headline = true
+[[analysis]]
+name = "some"
+where = { g = "VALUE" }
+[disclosure]
+profile = "none"
+"""
+
+
+@pytest.mark.parametrize(("value", "code"), [("few", 0), ("fewer", 2)])
+def test_an_analysis_of_few_people_is_listed_and_one_of_a_value_nobody_has_is_a_typing_error(jdl, tmp_path, value, code):
+    study = tmp_path / "study.toml"
+    study.write_text(EVALUATION + PICKED.replace("VALUE", value))
+    rows = [f"{group},{i % 40},{i % 2},{'few' if i < 9 else 'many'}" for group in (1, 0) for i in range(120)]
+    (tmp_path / "d.csv").write_text("t,x,y,g\n" + "\n".join(rows) + "\n")
+    came, text = jdl("evaluate", study, "--data", tmp_path / "d.csv", "--out", tmp_path / "run")
+    assert came == code
+    if code:
+        assert "[[analysis]] some: expected rows of the file with g = 'fewer', found none." in " ".join(text.split())
+    else:
+        assert "Too few of these people" in (tmp_path / "run" / "7-report" / "report.html").read_text()
 
 
 def test_red_balance_stops_before_outcomes_unless_a_reviewer_writes_why(jdl, tmp_path):

@@ -13,6 +13,7 @@ from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.linkage.quality import QualityRow
 from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.result import TOO_WIDE
 from justice_data_lab.measures.catalogue import MEASURES, OPTIONAL_MEASURES
 from justice_data_lab.measures.outcomes import Outcomes
 from justice_data_lab.rooms.designs import Designed, Designs
@@ -250,8 +251,7 @@ def test_without_overlap_only_the_differences_before_matching_are_given(rooms):
 
 def test_warnings_are_codes_and_hold_no_figure(rooms):
     measures, matched, estimates = rooms
-    crowded = "The typical treated person is matched to more than half of the pool: the caliper is too wide."
-    design = replace(matched.design, widened=True, n_treated=1000, warnings=(crowded,))
+    design = replace(matched.design, widened=True, n_treated=1000, warnings=(TOO_WIDE,))
     red = replace(matched, design=design, balance=replace(matched.balance, overall="red"))
     small = replace(made_linkage(), attrition=(Step(key="submitted", label="Rows", reason="", lost=0, left=59),))
     overridden = study(method=Method(override_balance="B. Reviewer: accepted."))

@@ -53,6 +53,14 @@ def test_colours_follow_the_bounds_and_the_number_of_treated(differences, people
     assert (found.green, found.amber, found.red) == tuple(colours.count(name) for name in ("green", "amber", "red"))
 
 
+def test_the_wider_bound_goes_by_all_the_treated_matched_or_not():
+    treated = np.repeat([True, False], [103, 400])
+    column = Numeric(name="x", label="", values=np.tile([-1.0, 1.0], 252)[:503])
+    weights = np.where(np.arange(503) < 5, 0.0, 1.0)
+    assert compare((column,), Groups(treated=treated, weights=weights), Method()).amber_limit == 0.10
+    assert compare((column,), Groups(treated=treated & (np.arange(503) >= 4), weights=weights), Method()).amber_limit == 0.15
+
+
 def test_every_level_has_a_row_the_reference_too_and_differences_add_up_in_means():
     group, columns = overlapping(150, 900, seed=1)
     found = match(small_measures(group, columns, categorical=("kind",)), Method())
@@ -110,12 +118,12 @@ def test_a_number_with_two_values_is_treated_as_a_share_whatever_they_are():
 def test_groups_that_do_not_overlap_are_red_with_a_table_for_before():
     group = np.repeat([1, 0], [40, 100])
     columns = {"kind": ["a"] * 40 + ["b"] * 100, "age": np.concatenate([np.arange(40), np.arange(100)])}
-    found = match(small_measures(group, columns, categorical=("kind",)), Method())
+    found = match(small_measures(group, columns, categorical=("kind",)), Method(), scores=group * 9.0 + np.arange(140) / 140)
     assert found.design.n_matched == 0
     assert found.design.n_eff == 0
     assert found.balance.overall == "red"
     assert found.balance.stops
-    age = found.balance.rows[1]
+    age = found.balance.rows[-1]
     assert age.before is not None
     assert (age.after, age.ks, age.variance_ratio, age.mean_comparison) == (None, None, None, None)
     assert found.balance.rows[0].before is None

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256
 from justice_data_lab.matching.matcher import match
-from justice_data_lab.matching.result import WEIGHTS, Design, Match, weights_hash
+from justice_data_lab.matching.result import TOO_WIDE, WEIGHTS, Design, Match, weights_hash
 from justice_data_lab.study import Caliper, Method
 from small_measures import overlapping, small_measures
 
@@ -68,11 +69,19 @@ def test_a_caliper_that_takes_most_of_the_pool_is_warned_of():
     absolute = Method(caliper=Caliper(scale="probability", sd=None, width=0.01))
     crowded = match(small_measures(group, columns), absolute)
     assert crowded.design.median_k > 50_000
-    assert any("half of the pool" in warning for warning in crowded.design.warnings)
+    assert TOO_WIDE in crowded.design.warnings
     assert crowded.balance.overall == "red"
     relative = match(small_measures(group, columns), Method())
     assert not relative.design.warnings
     assert relative.balance.overall == "green"
+
+
+def test_too_wide_is_said_of_those_whom_a_person_could_be_matched_to():
+    sex = ["F"] * 20 + ["M"] * 20 + ["F"] * 30 + ["M"] * 30
+    measures = small_measures([1] * 40 + [0] * 60, carried={"sex": sex})
+    found = match(measures, Method(exact=("sex",)), scores=[0.0] * 100)
+    assert (found.design.median_k, found.design.n_pool) == (30, 60)
+    assert [warning for warning in found.design.warnings if "more than half of those they could be matched to" in warning]
 
 
 def test_exact_columns_of_the_design_and_of_the_method_both_count():
@@ -108,12 +117,35 @@ def test_one_group_alone_matches_nobody(treated):
     assert found.weights.column("weight").to_pylist() == [0.0, 0.0]
     assert found.balance.overall == "red"
     assert (found.design.median_k, found.design.max_weight_share) == (None, None)
+    assert not found.design.widened
 
 
 def test_nobody_at_all_gives_an_empty_value():
     found = match(small_measures([], {"age": []}), Method())
     assert found.weights.num_rows == 0
     assert found.design.n_treated == 0
+
+
+@pytest.mark.parametrize(
+    ("scores", "came"),
+    [
+        ([0.1, 0.2], "got an array of shape (2,)"),
+        ([[0.1, 0.2, 0.3]], "got an array of shape (1, 3)"),
+        ([0.1, float("nan"), 0.3], "got 1 rows without one"),
+        ([0.1, float("inf"), -float("inf")], "got 2 rows without one"),
+        ([0.1, None, 0.3], "got 1 rows without one"),
+        (["low", "high", "low"], "got 3 rows without one"),
+    ],
+)
+def test_scores_that_are_not_one_finite_number_a_row_are_refused(scores, came):
+    with pytest.raises(UsageError, match="expected one finite number for each of the 3 rows") as caught:
+        scored(scores, [1, 0, 0])
+    assert came in str(caught.value)
+
+
+def test_scores_do_nothing_in_a_trial_and_are_refused():
+    with pytest.raises(UsageError, match="randomised"):
+        scored([0.1, 0.2], [1, 0], design="randomised")
 
 
 def test_a_randomised_design_keeps_both_arms_whole():

@@ -5,9 +5,10 @@ import pytest
 
 from justice_data_lab.matching.inputs import read_columns
 from justice_data_lab.matching.matcher import match
+from justice_data_lab.matching.propensity import Separated
 from justice_data_lab.matching.support import find_support
 from justice_data_lab.study import Method
-from small_measures import small_measures
+from small_measures import overlapping, small_measures
 
 
 def support(treated, columns, **options):
@@ -84,19 +85,37 @@ def test_an_ordered_level_that_only_the_pool_has_is_no_neighbour():
 
 def test_an_ordered_level_without_a_neighbour_is_merged_like_an_unordered_one():
     """Of most people nothing is known, and the few of whom something is are all at one level."""
-    column, found = levels_of(["low"] * 3 + [None] * 20, ["low", None], ordered=ORDER)
-    assert column.levels == ("unknown",)
-    assert [(item.level, item.into) for item in found.merged] == [("low", "unknown")]
-    together, _ = levels_of(["low"] * 3 + ["b"] * 2 + [None] * 20, ["low", "b", None], ordered=ORDER)
+    together, found = levels_of(["low"] * 3 + ["b"] * 2 + [None] * 20, ["low", "b", None], ordered=ORDER)
     assert together.levels == ("unknown", "other")
+    assert [(item.level, item.into) for item in found.merged] == [("low", "other"), ("b", "other")]
     everybody, found = levels_of(["low"] * 3, ["low"], ordered=ORDER)
     assert (everybody.levels, found.merged) == (("low",), ())
 
 
 def test_a_level_outside_the_order_is_merged_like_an_unordered_one():
-    column, _ = levels_of(["none"] * 9 + ["high"] * 9 + [None] * 2, ["none", None], ordered=ORDER)
+    column, _ = levels_of(["none"] * 9 + ["high"] * 9 + ["odd"] * 2, ["none", "odd"], ordered=ORDER)
     assert column.levels == ("none", "high")
     assert column.codes[-1] == 0
+
+
+@pytest.mark.parametrize("few", [1, 4])
+@pytest.mark.parametrize("word", [None, "Unknown", "missing"])
+def test_what_is_unknown_stays_a_level_of_its_own_however_few_it_is(few, word):
+    column, found = levels_of(["a"] * 9 + ["b"] * 9 + ["z"] * 2 + [word] * few, ["a", "b", "z", word])
+    assert [level for level in column.levels if level not in ("a", "b")] == [word or "unknown"]
+    assert [(item.level, item.into) for item in found.merged] == [("z", "a")]
+    ordered, found = levels_of(["none"] * 9 + ["high"] * 9 + [word] * few, ["none", word], ordered=ORDER)
+    assert ordered.levels == ("none", "high", word or "unknown")
+    assert found.merged == ()
+
+
+def test_what_is_known_never_joins_the_unknown():
+    lone, found = levels_of(["low"] * 3 + [None] * 20, ["low", None], ordered=ORDER)
+    assert (lone.levels, found.merged) == (("low", "unknown"), ())
+    column, found = levels_of(["unknown"] * 9 + ["white"] * 9 + ["x"] * 2, ["unknown", "white", "x"])
+    assert (column.levels, [(item.level, item.into) for item in found.merged]) == (("unknown", "white"), [("x", "white")])
+    few, _ = levels_of(["unknown"] * 9 + ["white"] * 2 + ["x"] * 2, ["unknown", "white", "x"])
+    assert few.levels == ("unknown", "other")
 
 
 def test_region_stays_out_unless_two_regions_have_five_treated():
@@ -144,6 +163,43 @@ def test_a_number_that_is_sometimes_unknown_gets_an_indicator_and_the_fill_does_
     known = [value for value, group in zip(days, treated, strict=True) if value is not None and group == 1]
     assert number.mean_treated_before == pytest.approx(np.mean(known))
     assert number.n_treated_in + number.n_treated_out == gaps.design.n_matched
+
+
+def gaps_of(treated_unknown, pool_unknown):
+    """A number unknown to the first so many of each group, beside an age that both share."""
+    rng = np.random.default_rng(2)
+    treated = np.repeat([1, 0], [60, 600])
+    score = rng.normal(treated, 1).tolist()
+    for place in (*range(treated_unknown), *range(60, 60 + pool_unknown)):
+        score[place] = None
+    found = match(small_measures(treated, {"age": rng.normal(30, 8, 660), "score": score}), Method())
+    weights = found.weights.column("weight").to_numpy()
+    return found, weights[:treated_unknown], weights[60 : 60 + pool_unknown]
+
+
+@pytest.mark.parametrize("few", [1, 2, 4])
+def test_a_number_that_few_treated_lack_keeps_its_indicator_so_that_nothing_is_made_up(few):
+    found, own, pool = gaps_of(few, 80)
+    assert found.design.covariates == ("age", "score", "score_missing=missing")
+    assert found.design.merged == ()
+    assert pool.sum() == pytest.approx(own.sum(), abs=1)
+    indicator = [(row.level, row.colour) for row in found.balance.rows if row.covariate == "score_missing"]
+    assert indicator == [("known", "green"), ("missing", "green")]
+
+
+def test_people_whose_number_is_missing_leave_when_the_other_side_knows_it_of_everybody():
+    found, own, _ = gaps_of(3, 0)
+    assert (own.sum(), found.design.n_treated_off_support) == (0, 3)
+    assert [(item.covariate, item.level) for item in found.design.off_support] == [("score_missing", "missing")]
+    found, _, pool = gaps_of(0, 80)
+    assert (pool.sum(), found.design.n_off_support) == (0, 80)
+
+
+def test_what_fills_a_gap_is_no_value_that_all_could_share():
+    """The known treated all have 0: the pool beyond leaves, as it would without the two of whom it is not known."""
+    previous = [None, None, *[0.0] * 10, None, *[0.0] * 10, *[3.0] * 10]
+    found = support([1] * 12 + [0] * 21, {"previous": previous})
+    assert [(item.level, item.rows, item.side) for item in found.off_support] == [("not 0", 10, "pool")]
 
 
 def test_a_number_that_nobody_knows_is_dropped():
@@ -206,10 +262,29 @@ def test_whoever_is_left_alone_by_another_level_leaves_as_well():
     ]
 
 
-def test_nobody_is_matched_when_no_level_has_both_sides():
-    measures = small_measures([1] * 5 + [0] * 5, {"x": ["a"] * 5 + ["b"] * 5}, categorical=("x",))
-    found = match(measures, Method())
-    assert (found.design.n_matched, found.design.n_off_support, found.design.n_treated_off_support) == (0, 5, 0)
-    other = small_measures([1] * 12 + [0] * 6, {"x": ["a"] * 6 + ["b"] * 6 + ["a"] * 6, "y": ["u"] * 6 + ["v"] * 6 + ["v"] * 6},
-                           categorical=("x", "y"))  # fmt: skip
-    assert match(other, Method()).design.n_matched == 0
+def emptied_by(treated, columns, **options):
+    with pytest.raises(Separated) as caught:
+        match(small_measures(treated, columns, **options), Method())
+    return caught.value.columns
+
+
+def test_a_level_that_leaves_one_side_with_nobody_separates_and_is_named():
+    assert emptied_by([1] * 5 + [0] * 5, {"x": ["a"] * 5 + ["b"] * 5}, categorical=("x",)) == ("x",)
+    other = {"x": ["a"] * 6 + ["b"] * 6 + ["a"] * 6, "y": ["u"] * 6 + ["v"] * 6 + ["v"] * 6}
+    assert emptied_by([1] * 12 + [0] * 6, other, categorical=("x", "y")) == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    "copy", [lambda group: group, lambda group: np.where(group == 1, "yes", "no"), lambda group: 7.0 - group]
+)
+def test_a_copy_of_the_treatment_separates_and_is_named_alone(copy):
+    group, columns = overlapping(80, 600, seed=1)
+    columns["kind"][-3:] = "only a few of the pool"
+    copied = copy(group)
+    categorical = ("kind", "copy") if copied.dtype.kind == "U" else ("kind",)
+    assert emptied_by(group, columns | {"copy": copied}, categorical=categorical) == ("copy",)
+
+
+def test_a_number_that_only_one_side_knows_is_named_by_its_indicator():
+    score = [float(place) for place in range(8)] + [None] * 8
+    assert emptied_by([1] * 8 + [0] * 8, {"score": score}) == ("score_missing",)

@@ -233,6 +233,18 @@ WRONG = {
     "outcome as covariate": (HEAD + DATA.replace('column = "arrest"', 'column = "race"'), "is a covariate"),
     "treatment as outcome": (HEAD + DATA.replace('column = "arrest"', 'column = "fin"'), "is the treatment"),
     "outcome matched exactly": (HEAD + DATA + '[method]\nexact = ["week"]\n', "is matched exactly"),
+    "treatment matched exactly": (
+        HEAD + DATA + '[method]\nexact = ["fin"]\n',
+        "[method] exact: expected columns other than the treat",
+    ),
+    "treatment matched exactly in an analysis": (
+        HEAD + DATA + '[[analysis]]\nname = "a"\nexact = ["fin"]\n',
+        "[[analysis]] 1 exact: expected columns other than the treatment, got 'fin'",
+    ),
+    "people picked by the treatment": (
+        HEAD + DATA + '[columns]\nfin = "before_start"\n[[analysis]]\nname = "a"\nwhere = { fin = "1" }\n',
+        "[[analysis]] 1 where: expected columns other than the treatment, got 'fin'",
+    ),
     "covariate called as the treatment's indicator": (
         HEAD + DATA.replace('["age", "race"]', '["treated", "race"]'),
         "[data] covariates: expected a column that is not called row or treated",

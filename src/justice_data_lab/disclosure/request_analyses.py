@@ -13,6 +13,7 @@ from justice_data_lab.disclosure.evidence_analyses import (
     NotMade,
 )
 from justice_data_lab.disclosure.request_estimates import measure_key
+from justice_data_lab.matching.result import TOO_WIDE
 from justice_data_lab.measures.analyses import kind_of
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def design_warnings(study: Study, match: Match) -> tuple[str, ...]:
     found = {
         "caliper_widened": design.widened,
         "few_matched": design.n_matched < 0.95 * design.n_treated,
-        "pool_matched_too_widely": any("more than half of the pool" in warning for warning in design.warnings),
+        "pool_matched_too_widely": TOO_WIDE in design.warnings,
         "balance_amber": overall == "amber",
         "balance_red_overridden": overall == "red" and bool(study.method.override_balance),
         "merged_levels": bool(design.merged),

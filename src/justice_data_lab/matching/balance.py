@@ -91,7 +91,7 @@ class Balance:
         green: number of rows.
         amber: number of rows.
         red: number of rows.
-        amber_limit: |d| above which a row is red: 0.10, or 0.15 with fewer than 100 treated.
+        amber_limit: |d| above which a row is red: 0.10, or 0.15 with fewer than 100 treated, matched or not.
         denominator: whose standard deviation divides the difference.
         design: `randomised` is a baseline table that stops nothing.
         largest: largest |d| after matching (before, in a baseline table); None when none could be worked out.
@@ -162,7 +162,7 @@ def compare(columns: tuple[Column, ...], groups: Groups, method: Method) -> Bala
         any other n - 1. Rows whose value is unknown do not enter a numeric row; their share has a row of its own.
     """
     counted = groups.treated if groups.weights is None else groups.treated & (groups.weights > 0)
-    limit = AMBER_IF_FEW if counted.sum() < FEW else AMBER
+    limit = AMBER_IF_FEW if groups.treated.sum() < FEW else AMBER
     sides = _sides(groups)
     rows: list[BalanceRow] = []
     for column in columns:

@@ -21,7 +21,8 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Numbers: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.float32]
 Codes: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int16]
 
-UNKNOWN = "unknown"
+UNKNOWN, MISSING = "unknown", "missing"
+NOTHING_KNOWN = ("", UNKNOWN, MISSING)  # levels, in small letters, that say only that nothing is known
 SMALL = 127  # levels that one byte tells apart, with a code to spare
 
 
@@ -99,6 +100,11 @@ class Categorical:
     levels: tuple[str, ...]
     codes: Codes
     ordered: int = 0
+
+    @property
+    def unknown(self) -> tuple[int, ...]:
+        """Codes of the levels that say only that nothing is known."""
+        return tuple(code for code, level in enumerate(self.levels) if level.strip().lower() in NOTHING_KNOWN)
 
 
 Column: TypeAlias = Numeric | Categorical
@@ -178,7 +184,7 @@ def _numeric(covariate: CovariateLike, data: pa.ChunkedArray) -> list[Column]:
     missing = Categorical(
         name=f"{covariate.name}_missing",
         label=f"{label}, whether known",
-        levels=("known", "missing"),
+        levels=("known", MISSING),
         codes=(~known).astype(np.int8),
     )
     return [Numeric(name=covariate.name, label=label, values=narrow(values), known=known), missing]

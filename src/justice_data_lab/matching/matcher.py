@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import expit
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.matching.balance import Balance, Groups, compare
 from justice_data_lab.matching.design_matrix import build_design
 from justice_data_lab.matching.inputs import Column, read_columns, read_treated
-from justice_data_lab.matching.propensity import fit_propensity
+from justice_data_lab.matching.propensity import Separated, fit_propensity
 from justice_data_lab.matching.radius import Radius, radius_weights, read_strata
-from justice_data_lab.matching.result import WEIGHTS, Coefficient, Design, Match, weights_hash
+from justice_data_lab.matching.result import TOO_WIDE, WEIGHTS, Coefficient, Design, Match, weights_hash
 from justice_data_lab.matching.selection import Pruned, prune
 from justice_data_lab.matching.support import Dropped, Support, find_support
 
@@ -35,7 +36,7 @@ def match(measures: MeasuresLike, method: Method, *, analysis: str = "national",
         measures: rows (`row`, `treated`, covariates), the covariates, and what is always matched exactly.
         method: the estimator's options; `exact` is added to `measures.exact`.
         analysis: name of the analysis, carried along.
-        scores: scores to use in place of fitted ones, one a row, on the caliper's scale; everyone then takes part.
+        scores: scores to use in place of fitted ones, one a row, on the caliper's scale, all finite; everyone then takes part.
 
     Returns:
         Weights, design and balance. When the groups do not overlap nobody is matched: the weights are 0, and balance has its
@@ -43,6 +44,7 @@ def match(measures: MeasuresLike, method: Method, *, analysis: str = "national",
 
     Raises:
         Separated: the covariates tell the groups apart without error; columns are named.
+        UsageError: the scores are not one finite number a row, or the design has no use for them.
 
     Notes:
         Rules 1 to 5 of `jdl/1`. With `design = "randomised"` everybody has weight 1 and balance is the baseline table.
@@ -50,9 +52,12 @@ def match(measures: MeasuresLike, method: Method, *, analysis: str = "national",
     treated = read_treated(measures.rows)
     columns = read_columns(measures)
     if method.design == "randomised":
+        if scores is not None:
+            message = 'scores: do nothing with design = "randomised", where nobody is matched. Leave them out.'
+            raise UsageError(message)
         return _randomised(treated, columns, method, analysis)
     exact = tuple(dict.fromkeys((*measures.exact, *method.exact)))
-    scored = _score(columns, treated, method, exact) if scores is None else _given(columns, np.asarray(scores, dtype=np.float64))
+    scored = _score(columns, treated, method, exact) if scores is None else _given(columns, _read_scores(scores, len(treated)))
     matched = match_scores((scored.scores, scored.support.inside), treated, read_strata(measures.rows, exact), method)
     balance = compare(scored.support.columns, Groups(treated=treated, weights=matched.radius.weights), method)
     weights = _weights_table(treated, matched.radius, scored)
@@ -121,12 +126,12 @@ class Matched:
 
 def _score(columns: tuple[Column, ...], treated: Bools, method: Method, exact: tuple[str, ...]) -> _Scored:
     if not treated.any() or treated.all():
-        return _given(columns, np.zeros(len(treated)))
+        return _outside(columns, np.zeros(len(treated)))
     support = find_support(columns, treated)
     rows = np.flatnonzero(support.inside)
     scores = np.zeros(len(treated))
-    if treated[rows].all() or not treated[rows].any():
-        return _Scored(support=support, scores=scores, dropped=support.left_out)
+    if alone := support.emptied(treated):
+        raise Separated(alone)
     matrix, dropped = build_design(support.columns, rows)
     fit = fit_propensity(matrix, treated)
     pruned: tuple[Pruned, ...] = ()
@@ -150,6 +155,19 @@ def _given(columns: tuple[Column, ...], scores: Floats) -> _Scored:
     inside = np.ones(len(scores), dtype=np.bool_)
     support = Support(columns=columns, inside=inside, merged=(), off_support=(), left_out=())
     return _Scored(support=support, scores=scores)
+
+
+def _read_scores(scores: Sequence[float], rows: int) -> Floats:
+    try:
+        given = np.asarray(scores, dtype=np.float64)
+    except (TypeError, ValueError):
+        given = np.full(rows, np.nan)
+    bad = int((~np.isfinite(given)).sum())
+    if given.shape == (rows,) and not bad:
+        return given
+    came = f"{bad} rows without one" if given.shape == (rows,) else f"an array of shape {given.shape}"
+    message = f"scores: expected one finite number for each of the {rows} rows, got {came}. Give a score for every row."
+    raise UsageError(message)
 
 
 def _outside(columns: tuple[Column, ...], scores: Floats) -> _Scored:
@@ -237,9 +255,7 @@ def _warnings(scored: _Scored, matched: Matched, treated: Bools) -> tuple[str, .
         found.append("Fewer than 95% of the treated people could be matched, even at the widest caliper allowed.")
     crowded = matched.radius.crowded[matched.radius.crowded > 0]
     if len(crowded) and np.median(crowded) > CROWDED:
-        found.append(
-            "The typical treated person is matched to more than half of the pool: the caliper is too wide to choose like with like."
-        )
+        found.append(TOO_WIDE)
     if scored.support.merged:
         found.append("Levels with fewer than five treated people were merged.")
     return tuple(found)

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 WEIGHTS = pa.schema(
     [("row", pa.int32()), ("treated", pa.int8()), ("score", pa.float64()), ("weight", pa.float64()), ("k", pa.int32())]
 )
+# One of a design's warnings, by which a report knows it.
+TOO_WIDE = (
+    "The typical treated person is matched to more than half of those they could be matched to: "
+    "the caliper is too wide to choose like with like."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

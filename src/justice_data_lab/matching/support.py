@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from justice_data_lab.matching.inputs import UNKNOWN, Categorical, Column, Numeric
+from justice_data_lab.matching.inputs import Categorical, Column, Numeric
 
 if TYPE_CHECKING:
     from justice_data_lab.matching.inputs import Bools, Ints
 
 LEAST_TREATED = 5
 OTHER = "other"
+LARGE_PART = 0.25
 FEW = 10_000  # rows that are looked at first: in a large pool they mostly settle that a column leaves nobody alone
 
 
@@ -69,6 +71,16 @@ class Support:
     off_support: tuple[OffSupport, ...]
     left_out: tuple[Dropped, ...]
 
+    def emptied(self, treated: Bools) -> tuple[str, ...]:
+        """Covariates that left one side with nobody: those by which it lost at least a quarter of what the worst took; mostly none."""
+        sides = (("treated", treated), ("pool", ~treated))
+        empty = [side for side, people in sides if not (self.inside & people).any()]
+        lost: Counter[str] = Counter()
+        for item in self.off_support:
+            if item.side in empty:
+                lost[item.covariate] += item.rows
+        return tuple(name for name, rows in lost.items() if rows >= LARGE_PART * max(lost.values()))
+
 
 def find_support(columns: tuple[Column, ...], treated: Bools) -> Support:
     """Leave out pool rows at levels no treated person has, merge levels with fewer than five treated, then leave out who is alone.
@@ -108,8 +120,7 @@ def _without_lone_region(columns: tuple[Column, ...], treated: Bools) -> tuple[t
     for column in columns:
         if column.name == "region" and isinstance(column, Categorical):
             counts = np.bincount(column.codes[treated], minlength=len(column.levels))
-            known = np.array([level.lower() not in ("", UNKNOWN) for level in column.levels], dtype=np.bool_)
-            if (known & (counts >= LEAST_TREATED)).sum() < 2:
+            if (np.delete(counts, column.unknown) >= LEAST_TREATED).sum() < 2:
                 reason = "treated people do not fall in two regions with five or more each"
                 return tuple(other for other in columns if other is not column), (Dropped(column="region", reason=reason),)
     return columns, ()
@@ -144,7 +155,8 @@ def _alone(column: Column, people: Ints, pool: Ints) -> list[tuple[str, Ints]]:
     if not len(people) or not len(pool):
         return []
     if isinstance(column, Numeric):
-        edges = (_beyond(column, own, other) for own, other in ((people, pool), (pool, people)))
+        known = _known(column, people), _known(column, pool)
+        edges = (_beyond(column, own, other) for own, other in (known, known[::-1]))
         return next(([edge] for edge in edges if edge), [])
     size = len(column.levels)
     first, some = (np.bincount(column.codes[rows], minlength=size) for rows in (people, pool[:FEW]))
@@ -155,12 +167,19 @@ def _alone(column: Column, people: Ints, pool: Ints) -> list[tuple[str, Ints]]:
     return [(column.levels[code], _at(column, people if first[code] else pool, int(code))) for code in lone]
 
 
+def _known(column: Numeric, rows: Ints) -> Ints:
+    """Whose number is known: what fills a gap is no value, and the indicator beside it speaks for the others."""
+    return rows if column.known is None else rows[column.known[rows]]
+
+
 def _at(column: Categorical, rows: Ints, code: int) -> Ints:
     return np.asarray(rows[column.codes[rows] == code])
 
 
 def _beyond(column: Numeric, own: Ints, other: Ints) -> tuple[str, Ints] | None:
     """Rows of the other side beyond the one value that all of one's own side share, when they are all above it or all below."""
+    if not len(own):
+        return None
     value = column.values[own[0]]
     if (column.values[own[:FEW]] != value).any() or (column.values[own] != value).any():
         return None
@@ -172,12 +191,19 @@ def _beyond(column: Numeric, own: Ints, other: Ints) -> tuple[str, Ints] | None:
 
 
 def _merge(column: Categorical, counts: Ints) -> tuple[Categorical, list[Merged]]:
-    """Renumbers a column's levels after merging; rows at a level without treated people get -1."""
-    groups = [[code] for code in range(column.ordered) if counts[code] > 0]
-    groups = _merge_ordered(groups, counts)
-    loose = [code for code in range(column.ordered, len(column.levels)) if counts[code] > 0]
-    sparse = [code for code in loose if counts[code] < LEAST_TREATED]
-    if loose and len(groups) == 1 and counts[groups[0]].sum() < LEAST_TREATED:
+    """Renumbers a column's levels after merging; rows at a level without treated people get -1.
+
+    What is unknown neither joins a level nor is joined, however few it is: that would be to make up what is not known.
+    """
+    used = [code for code in range(len(column.levels)) if counts[code] > 0]
+    ranked = [code for code in used if code < column.ordered and code not in column.unknown]
+    loose = [code for code in used if code not in ranked]
+    known = [code for code in loose if code not in column.unknown]
+    groups = _merge_ordered([[code] for code in ranked], counts)
+    sparse = [code for code in known if counts[code] < LEAST_TREATED]
+    if len(groups) + len(known) == 1:
+        sparse = []  # there is nothing that it could join
+    elif len(groups) == 1 and counts[groups[0]].sum() < LEAST_TREATED:
         # the only ordered level has no neighbour: it merges as levels without an order do
         sparse, groups = [*groups[0], *sparse], []
     groups += [[code] for code in loose if code not in sparse]
@@ -213,11 +239,12 @@ def _merge_ordered(groups: list[list[int]], counts: Ints) -> list[list[int]]:
 def _place_sparse(
     column: Categorical, counts: Ints, groups: list[list[int]], names: dict[int, str], sparse: list[int]
 ) -> tuple[list[list[int]], dict[int, str]]:
-    """Sparse levels become "other" when that has five treated people or there is no base level; else they join the base."""
+    """Sparse levels become "other" when that has five treated people or nothing else is known; else they join the first known one."""
     standing = [group for group in groups if column.levels[group[0]] == OTHER and len(group) == 1]
     together = sparse + [code for group in standing for code in group]
-    if counts[together].sum() >= LEAST_TREATED or not groups:
+    base = next((group for group in groups if group[0] not in column.unknown), None)
+    if base is None or counts[together].sum() >= LEAST_TREATED:
         rest = [group for group in groups if group not in standing]
         return [*rest, together], names | dict.fromkeys(together, OTHER)
-    base = groups[0]
-    return [base + sparse, *groups[1:]], names | dict.fromkeys(sparse, names[base[0]])
+    joined = [base + sparse if group is base else group for group in groups]
+    return joined, names | dict.fromkeys(sparse, names[base[0]])

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.attrition import Step
 from justice_data_lab.measures.catalogue import COVARIATES, NO_REGION, REGION, Covariate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.study import Analysis
@@ -39,6 +40,32 @@ def kind_of(analysis: Analysis, columns: Mapping[str, str]) -> Kind:
     if analysis.where:
         return "subgroup"
     return "regional" if REGION in analysis.exact else "national"
+
+
+def check_values(
+    analyses: Iterable[Analysis], column: Callable[[str], pa.ChunkedArray], codes: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Refuse an analysis of people whom the file does not have at all, which is a typing error.
+
+    Args:
+        analyses: of the study.
+        column: the file's column of a name that `where` has, one value a person.
+        codes: what intake reads such a column as, by its name, where it is one of a few.
+
+    Raises:
+        UsageError: nobody in the file has the value.
+    """
+    for analysis in analyses:
+        for name, value in analysis.where:
+            given = pc.unique(column(name)).to_pylist()
+            if value.strip().casefold() in {str(entry).strip().casefold() for entry in given if entry is not None}:
+                continue
+            hint = f"It is read as one of {', '.join(codes[name])}. " if codes.get(name) else ""
+            message = (
+                f"[[analysis]] {analysis.name}: expected rows of the file with {name} = {value!r}, found none. "
+                f"{hint}Check the spelling, or take the analysis out."
+            )
+            raise UsageError(message)
 
 
 def restrict(measures: Measures, analysis: Analysis, traits: Mapping[str, pa.ChunkedArray]) -> Measures:

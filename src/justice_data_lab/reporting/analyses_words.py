@@ -39,8 +39,8 @@ AFTER_START_WARNING = (
     "Not a fair test of the programme",
     (
         "These results pick people by what happened later. People who complete a programme differ from people who do not: they may "
-        "be more settled, or want more to change. Nobody in the comparison group was picked in that way. So a difference can show "
-        "here although the programme made none. These results are never part of the headline, and are left out when the results "
+        "be more settled, or want more to change. What was known when the programme began cannot make up for that. So a difference can "
+        "show here although the programme made none. These results are never part of the headline, and are left out when the results "
         "of several programmes are put together."
     ),
 )

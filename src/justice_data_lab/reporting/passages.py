@@ -49,7 +49,7 @@ OVERRIDES: tuple[Notice, ...] = ("balance_overridden", "further_overridden", "ov
 WARNINGS = {
     "caliper_widened": "Fewer than 95% of the people could be matched at first, so people a little less alike were accepted as matches.",
     "few_matched": "Fewer than 95% of the people could be matched. The results speak only of those who were.",
-    "pool_matched_too_widely": "Typical members of the group were matched to more than half of all candidates, so the match is loose.",
+    "pool_matched_too_widely": "Typical members of the group were matched to more than half of those they could be matched to, so the match is loose.",
     "small_cohort": "Fewer people were sent than the lab recommends. Small groups can show only large differences.",
     "balance_amber": "Some characteristics differ a little between the two groups after matching.",
     "balance_red_overridden": "Some characteristics differ clearly between the two groups after matching.",
