@@ -242,8 +242,12 @@ def alone_in(folder: Path, name: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a scratch folder that becomes `path` when the block ends well, and vanishes when it does not.
+
+    Args:
+        path: of the folder.
+        private: nobody else on the machine may look into it.
 
     Raises:
         UsageError: another process is making the same folder.
@@ -254,6 +258,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
         # what a killed process left
         for left in scratch.iterdir():
             take_away(left)
+        if private:
+            scratch.chmod(0o700)
         try:
             yield scratch
         except BaseException:

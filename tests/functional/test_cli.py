@@ -174,6 +174,11 @@ def test_twelve_people_exit_4_with_a_report_in_bands(jdl, tmp_path, study, small
     html = (tmp_path / "run" / "7-report" / "report.html").read_text()
     assert "fewer than 30" in html
     assert (tmp_path / "run" / "2-linkage" / "links.parquet").is_file()
+    assert "Report: " in text
+    study.write_text(STUDY.replace("seed = 5", "seed = 6"))
+    code, text = jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")
+    assert (code, "study changed" in text) == (2, True)
+    assert not any(told in text for told in ("Report: ", "[rows-few]"))
 
 
 def write_rows(path, rows):

@@ -205,14 +205,10 @@ def run(
 def _run_one(study: Path, request: Request, out: Path, lab: Path | None) -> None:
     """One request with its progress, and where its report is however it ends."""
     from justice_data_lab.pipeline import run as run_pipeline
-    from justice_data_lab.terminal import room_progress, show_report, show_warnings
+    from justice_data_lab.terminal import run_progress
 
-    try:
-        with room_progress() as progress:
-            report = run_pipeline(study, request, out, lab_file=lab, progress=progress)
-    finally:
-        show_warnings(out)
-        show_report(out)
+    with run_progress(out) as progress:
+        report = run_pipeline(study, request, out, lab_file=lab, progress=progress)
     typer.echo(report.summary())
 
 
@@ -265,14 +261,11 @@ def evaluate(
     """
     from justice_data_lab.pipeline import evaluate as evaluate_data
     from justice_data_lab.request import Linked
-    from justice_data_lab.terminal import room_progress, show_report
+    from justice_data_lab.terminal import run_progress
 
     request = Linked(data=data, today=today(), command=command(), protocol=protocol_file)
-    try:
-        with room_progress() as progress:
-            report = evaluate_data(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
-    finally:
-        show_report(out)
+    with run_progress(out) as progress:
+        report = evaluate_data(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
     typer.echo(report.summary())
 
 
