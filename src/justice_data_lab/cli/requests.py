@@ -24,6 +24,7 @@ from justice_data_lab.cli.options import (
     command,
     lab_beside,
     ledger_named,
+    named,
     today,
 )
 from justice_data_lab.errors import DataRefused, UsageError
@@ -290,7 +291,7 @@ def protocol(
     from justice_data_lab.rooms.plan import plan
     from justice_data_lab.study_file import read_study
 
-    new_file(out)
+    new_file(out, ".json")
     read = read_study(study, command="run" if snapshot else "evaluate", today=today())
     made = plan(read, read_lab(lab_beside(lab, study)), open_register(snapshot) if snapshot else None, today=today())
     write_protocol(made, out)
@@ -348,9 +349,9 @@ def feasibility(
 
 @app.command()
 def diff(
-    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A")],
-    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B")],
-    out: Annotated[Path | None, typer.Option(help="Also write it as JSON.", metavar="FILE")] = None,
+    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A", callback=named)],
+    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B", callback=named)],
+    out: Annotated[Path | None, typer.Option(help="Also write it as JSON (.json).", metavar="FILE")] = None,
 ) -> None:
     """What differs between two runs: people, balance, estimates, verdicts, and why. For the lab: it counts people.
 
@@ -362,7 +363,7 @@ def diff(
     from justice_data_lab.run_facts import read_facts
 
     if out:
-        new_file(out)
+        new_file(out, ".json")
     found = difference(read_facts(first), read_facts(second))
     for line in found.lines():
         typer.echo(line)

@@ -39,7 +39,7 @@ class Finding:
 
     rule: str
     column: str | None = None
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
     detail: str = ""
 
 
