@@ -8,9 +8,11 @@ from importlib import import_module
 from types import ModuleType
 
 _HOME = {
+    "Analysis": "study",
     "Balance": "matching.balance",
     "Cohort": "intake.cohort",
     "Disclosed": "disclosure.disclosed",
+    "DisclosureRequest": "disclosure.evidence",
     "DisclosureRules": "study",
     "Estimates": "estimation.estimates",
     "Feasibility": "estimation.power",
@@ -37,6 +39,7 @@ _HOME = {
     "match": "matching.matcher",
     "measure": "measures.design",
     "open_register": "register.snapshot",
+    "outcomes": "measures.outcomes",
     "pool": "library.synthesis",
     "prepare": "prepare",
     "publish": "publish",
@@ -45,6 +48,8 @@ _HOME = {
     "read_study": "study_file",
     "report": "reporting.report",
     "run": "pipeline",
+    # what a verb may raise
+    **dict.fromkeys(("DataRefused", "NotPossible", "NothingDisclosable", "UsageError"), "errors"),
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 -- one list, so that the names cannot drift apart

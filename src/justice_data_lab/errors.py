@@ -10,7 +10,11 @@ from dataclasses import asdict, dataclass, field
 
 
 class JDLError(Exception):
-    """Anything the program refuses or cannot do; `exit_code` is what the command line returns."""
+    """Anything the program refuses or cannot do.
+
+    Attributes:
+        exit_code: what the command line returns.
+    """
 
     exit_code = 1
 

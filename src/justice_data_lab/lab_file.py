@@ -36,6 +36,10 @@ def read_lab(path: Path | None) -> Lab:
 
     Raises:
         UsageError: a section or key is unknown, or a value of the wrong kind.
+
+    Example:
+        >>> read_lab(None).min_matched
+        30
     """
     if path is None:
         return Lab()

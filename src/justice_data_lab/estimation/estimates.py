@@ -86,7 +86,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
-    """Every effect of one or more analyses, in study order."""
+    """Every effect of one or more analyses, in study order.
+
+    Attributes:
+        rows: one an analysis and measure.
+    """
 
     rows: tuple[Estimate, ...]
 

@@ -170,6 +170,11 @@ def feasibility(
 
     Raises:
         UsageError: an argument is out of its range, or there are no rates of the sentence asked for.
+
+    Example:
+        >>> found = feasibility(300, 0.40)
+        >>> round(found.detectable, 3), round(found.chance, 2), found.people_needed
+        (0.08, 0.4, 809)
     """
     _check(size, base_rate, power, ratio)
     known, rules = prospect or Prospect(), lab or Lab()
