@@ -26,7 +26,7 @@ from justice_data_lab.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from justice_data_lab.files import Json
@@ -172,7 +172,9 @@ def hashes(folder: Path) -> dict[str, Json]:
 
 
 @contextmanager
-def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> Iterator[RunFolder]:
+def run_alone(
+    path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress, settled: Collection[str] = ()
+) -> Iterator[RunFolder]:
     """The same as `open_run`, with every other process kept out of the folder until the block ends.
 
     Raises:
@@ -180,10 +182,12 @@ def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, st
     """
     _check_place(path)
     with alone_in(path):
-        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress)
+        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress, settled=settled)
 
 
-def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:
+def open_run(
+    path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress, settled: Collection[str] = ()
+) -> RunFolder:
     """Begin a run, or take up one that died.
 
     Args:
@@ -192,6 +196,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
         study: the frozen study, written to `study.toml`; empty when there is none.
         inputs: name and hash of everything else that the result depends on.
         progress: told when each room opens.
+        settled: rooms that are kept whichever version of this program made them.
 
     Raises:
         UsageError: the folder holds something else, or a run of other inputs.
@@ -201,7 +206,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
     manifest = path / "manifest.json"
     stages: dict[str, dict[str, Json]] = {}
     if manifest.is_file():
-        stages = _stages_of_the_same_run(manifest, fingerprint)
+        stages = _stages_of_the_same_run(manifest, fingerprint, settled)
     elif path.is_dir() and any(path.iterdir()):
         message = f"--out {path.name}: the folder is not empty and is not a run. Give a new folder."
         raise UsageError(message)
@@ -222,7 +227,7 @@ def _check_place(path: Path) -> None:
     writable_place(path)
 
 
-def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:
+def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json], settled: Collection[str]) -> dict[str, dict[str, Json]]:
     found = read_manifest(manifest)
     if found is None:
         message = f"--out {manifest.parent.name}: the folder is not a run. Give a new folder."
@@ -239,7 +244,8 @@ def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dic
         raise UsageError(message)
     stages, own = cast("dict[str, dict[str, Json]]", rooms), version(_OWN)
     # the first room that another version of this program made is made anew, and so is every room after it
-    other = next((name for name in ROOMS if name in stages and versions_of(stages[name]).get(_OWN) != own), "")
+    open_to = {name for name in stages if name not in settled}
+    other = next((name for name in ROOMS if name in open_to and versions_of(stages[name]).get(_OWN) != own), "")
     return {name: stages[name] for name in ROOMS[: ROOMS.index(other) if other else None] if name in stages}
 
 

@@ -169,6 +169,10 @@ def test_a_room_keeps_the_versions_that_made_it(tmp_path, monkeypatch):
 def test_rooms_that_another_version_of_the_program_made_are_made_anew(tmp_path, monkeypatch):
     begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
     versions(monkeypatch, justice_data_lab="99")
+    kept = open_run(
+        tmp_path / "run", command="", study=b"[study]\nseed = 7\n", inputs={"cohort": "1"}, progress=silent, settled=ROOMS
+    )
+    assert kept.room("1-intake", TEXT, never) == "one"
     begin(tmp_path / "run").room("1-intake", TEXT, lambda: "anew")
     assert begin(tmp_path / "run").room("1-intake", TEXT, never) == "anew"
 
