@@ -8,11 +8,13 @@ from importlib import import_module
 from types import ModuleType
 
 _HOME = {
+    "Analysis": "study",
     "Balance": "matching.balance",
     "Caliper": "study",
     "Cohort": "intake.cohort",
     "Covariate": "measures.catalogue",
     "Disclosed": "disclosure.disclosed",
+    "DisclosureRequest": "disclosure.evidence",
     "DisclosureRules": "study",
     "Estimates": "estimation.estimates",
     "Feasibility": "estimation.power",
@@ -42,6 +44,7 @@ _HOME = {
     "match": "matching.matcher",
     "measure": "measures.design",
     "open_register": "register.snapshot",
+    "outcomes": "measures.outcomes",
     "pool": "library.synthesis",
     "prepare": "prepare",
     "publish": "publish",
@@ -50,6 +53,8 @@ _HOME = {
     "read_study": "study_file",
     "report": "reporting.report",
     "run": "pipeline",
+    # what a verb may raise
+    **dict.fromkeys(("DataRefused", "NotPossible", "NothingDisclosable", "UsageError"), "errors"),
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 -- one list, so that the names cannot drift apart

@@ -6,11 +6,15 @@ shown only in the submitter's own output.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 
 class JDLError(Exception):
-    """Anything the program refuses or cannot do; `exit_code` is what the command line returns."""
+    """Anything the program refuses or cannot do.
+
+    Attributes:
+        exit_code: what the command line returns.
+    """
 
     exit_code = 1
 
@@ -80,7 +84,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     severity: str = "error"
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, str | int | None]:
         """Every field by its name, for the submitter's own JSON."""

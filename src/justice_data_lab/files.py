@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from contextlib import contextmanager, suppress
 from glob import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -111,6 +112,8 @@ def out_of_reach(error: BaseException) -> str:
         >>> out_of_reach(PermissionError(errno.EACCES, "Permission denied", "/srv/lab/.cohort.csv.part")), out_of_reach(ValueError())
         ('cohort.csv cannot be read or written (Permission denied)', '')
     """
+    if isinstance(error, UnicodeEncodeError) and sys.getfilesystemencoding() != "utf-8":
+        return "a file or folder cannot be read or written (Python was told here that names are not in UTF-8: set PYTHONUTF8=1)"
     if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
         return "a file or folder cannot be read or written (its name is no text in UTF-8: rename it)"
     if type(error) is RuntimeError and str(error).startswith("Symlink loop"):
@@ -167,12 +170,19 @@ def new_folder(path: Path) -> None:
     writable_place(path)
 
 
-def new_file(path: Path) -> None:
+def new_file(path: Path, ending: str = "") -> None:
     """See that a file can be written without losing one of that name.
 
+    Args:
+        path: of the file.
+        ending: that its name has to have, where the file is of one kind only.
+
     Raises:
-        UsageError: it is there already, or its folder is not.
+        UsageError: it is there already, its folder is not, or its name ends otherwise.
     """
+    if path.suffix.lower() != ending and ending:
+        message = f"{path.name}: expected a name that ends in {ending}."
+        raise UsageError(message)
     if path.exists():
         message = f"{path.name}: is there already. Choose another name, so that nothing is lost."
         raise UsageError(message)
@@ -242,8 +252,12 @@ def alone_in(folder: Path, name: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a scratch folder that becomes `path` when the block ends well, and vanishes when it does not.
+
+    Args:
+        path: of the folder.
+        private: nobody else on the machine may look into it.
 
     Raises:
         UsageError: another process is making the same folder.
@@ -254,6 +268,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
         # what a killed process left
         for left in scratch.iterdir():
             take_away(left)
+        if private:
+            scratch.chmod(0o700)
         try:
             yield scratch
         except BaseException:

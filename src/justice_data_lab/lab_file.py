@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import BankHolidays, DisclosureRules, Lab
 from justice_data_lab.study_file import load_toml
-from justice_data_lab.toml_section import Section, nearest, refuse
+from justice_data_lab.toml_section import Section, in_file, nearest, refuse, spelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,17 +36,26 @@ def read_lab(path: Path | None) -> Lab:
 
     Raises:
         UsageError: a section or key is unknown, or a value of the wrong kind.
+
+    Example:
+        >>> read_lab(None).min_matched
+        30
     """
     if path is None:
         return Lab()
     values = load_toml(path)
+    with in_file(path.name):
+        return _lab(_sections(values))
+
+
+def _sections(values: dict[str, Toml]) -> dict[str, Section]:
     for name, value in values.items():
         if name not in _SECTIONS:
-            message = f"{path.name}: unknown section [{name}]. {nearest(name, _SECTIONS)}"
+            message = f"unknown section [{name}]. {nearest(name, _SECTIONS)}"
             raise UsageError(message)
         if not isinstance(value, dict):
-            refuse(f"[{name}]", "a table", repr(value))
-    return _lab({name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS})
+            refuse(f"[{name}]", "a table", spelled(value))
+    return {name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS}
 
 
 def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
@@ -61,7 +70,7 @@ def read_ledger_files(path: Path | None) -> tuple[Path | None, Path | None]:
     section = Section("[ledger]", cast("dict[str, Toml]", load_toml(path).get("ledger", {})), {})
     file, key = section.get("file", str, ""), section.get("key", str, "")
     if key and not file:
-        refuse("[ledger]", "file = the ledger that the key is of", "a key alone")
+        refuse(f"{path.name}: [ledger]", "file = the ledger that the key is of", "a key alone")
     return path.parent / file if file else None, path.parent / key if key else None
 
 
@@ -113,7 +122,7 @@ def _site(section: Section) -> str:
     """Address of the public site, where a reader sees whether a result still holds."""
     site = section.get("site", str, "")
     if site and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", site):
-        refuse(f"{section.where} site", "an address such as https://lab.example/results", repr(site))
+        refuse(f"{section.where} site", "an address such as https://lab.example/results", spelled(site))
     return site.rstrip("/")
 
 
@@ -123,7 +132,7 @@ def _zone(section: Section, default: str) -> str:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a group of zones
-        refuse(f"{section.where} zone", "a time zone such as Europe/London", repr(zone), "Write its name whole.")
+        refuse(f"{section.where} zone", "a time zone such as Europe/London", spelled(zone), "Write its name whole.")
     return zone
 
 
@@ -136,7 +145,7 @@ def _bank_holidays(section: Section, base: Lab) -> BankHolidays:
 def _colour(section: Section, default: str) -> str:
     colour = section.get("colour", str, default)
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
-        refuse("[brand] colour", "a colour such as #12436D", repr(colour))
+        refuse("[brand] colour", "a colour such as #12436D", spelled(colour))
     return colour
 
 

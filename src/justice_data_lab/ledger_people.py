@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import pyarrow.parquet as pq
@@ -37,7 +37,7 @@ class Tokeniser:
         known_as: the ledger's id of each person of this extract; None when they are the same ids.
     """
 
-    key: bytes
+    key: bytes = field(repr=False)
     scheme: str
     own: str
     known_as: Mapping[str, str] | None = None
@@ -78,7 +78,7 @@ class People:
         scheme: of the ids.
     """
 
-    sets: tuple[LedgerSet, ...]
+    sets: tuple[LedgerSet, ...] = field(repr=False)
     scheme: str
 
     def tokenised(self, make: Tokeniser) -> tuple[LedgerSet, ...]:

@@ -20,6 +20,7 @@ from justice_data_lab.processes import shared
 from justice_data_lab.publication.calendar import day_of
 from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.study_file import load_toml
+from justice_data_lab.toml_section import in_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,9 @@ def build_library(
         UsageError: a frozen file is not the one that was frozen, or `library.toml` has an unknown key or option.
     """
     path = folder.path / EDITORS_FILE
-    said = read_classified(load_toml(path)) if path.is_file() else {}
+    values = load_toml(path) if path.is_file() else {}
+    with in_file(EDITORS_FILE):
+        said = read_classified(values)
     library, unknown = _read(folder, now, lab, said, processes)
 
     def frozen(entry: Entry) -> Mapping[str, bytes]:
@@ -109,7 +112,7 @@ def _read(
 
         def opened(book: Book) -> Opened:
             files = folder.files(book)
-            disclosed = read_disclosed(files)
+            disclosed = read_disclosed(files, book.files)
             if book.release.key not in said:
                 unknown.extend(f"{book.release.key}: {words}" for words in not_placed(disclosed.content.study))
             return Opened(disclosed=disclosed, files=tuple(files))

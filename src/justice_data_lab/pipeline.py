@@ -167,9 +167,12 @@ def _people(job: _Job, work: Work, results: Results | None) -> People | None:
 def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> Iterator[_Begun]:
     """Hold the study against its protocol, then open the run folder, in which no other process is at work until the end."""
     lab = read_lab(lab_file)
-    agreed = agree(request.protocol, study, lab, request.register if isinstance(request, Request) else None)
+    register, settled = (request.register, request.settled) if isinstance(request, Request) else (None, ())
+    agreed = agree(request.protocol, study, lab, register)
     inputs = request.fingerprint() | {"lab": fingerprint_of(repr(lab))}
-    with run_alone(out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress) as folder:
+    with run_alone(
+        out, command=request.command, study=study_toml(study), inputs=inputs, progress=progress, settled=settled
+    ) as folder:
         if agreed:
             write_protocol(agreed.protocol, out / "protocol.json")
         yield _Begun(folder=folder, study=study, lab=lab, agreed=agreed)
@@ -196,7 +199,7 @@ def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
         DataRefused: the cohort file was refused.
     """
     reviews, inputs = read_reviews(request.review), request.fingerprint()
-    opened = run_alone(out, command=request.command, study=b"", inputs=inputs, progress=progress)
+    opened = run_alone(out, command=request.command, study=b"", inputs=inputs, progress=progress, settled=request.settled)
     with opened as folder, refusals(folder):
         cohort = folder.room("1-intake", COHORT, lambda: take_in(request, None, read_lab(None)))
         return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register, decisions=reviews))

@@ -137,9 +137,7 @@ def changes(protocol: Protocol, now: Protocol, reasons: Iterable[ChangeReason]) 
             raise UsageError(message)
     for what in why:
         if what not in changed:
-            message = (
-                f"[[change]] {what}: nothing of that name differs from the protocol. {nearest(what, tuple(changed) or ('',))}"
-            )
+            message = f"[[change]] {what}: nothing of that name differs from the protocol. {nearest(what, tuple(changed))}"
             raise UsageError(message)
     return tuple(
         Change(what=key, before=protocol.content.get(key, ""), after=now.content.get(key, ""), why=why[key]) for key in changed

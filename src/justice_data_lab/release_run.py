@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from justice_data_lab.disclosure.disclosed import Disclosed
+from justice_data_lab.disclosure.disclosed import Disclosed, content_of
 from justice_data_lab.disclosure.nothing_told import let_nothing_out
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import sha256
 from justice_data_lab.ledger_people import people_of_run
+from justice_data_lab.publication.manifest import manifest
 from justice_data_lab.run_folder import AUDIT, hashes
 from justice_data_lab.study_file import read_headline, read_supersedes
 
@@ -64,13 +65,23 @@ def take_run(run: Path) -> Taken:
 
 
 def read_content(files: Mapping[str, bytes]) -> Content:
-    """What was disclosed, from the files of a release whose manifest has been checked."""
-    return read_disclosed(files).content
+    """What was disclosed, from the files of a run or a release, to look at."""
+    return content_of(files[DISCLOSED])
 
 
-def read_disclosed(files: Mapping[str, bytes]) -> Disclosed:
-    """The same as the value that alone may be published."""
-    return Disclosed.from_bytes(files[DISCLOSED], expected=sha256(files[DISCLOSED]))
+def read_disclosed(files: Mapping[str, bytes], frozen: str) -> Disclosed:
+    """The same as the value that alone may be published.
+
+    Args:
+        files: of a release, by name.
+        frozen: SHA-256 of the release's manifest, as its book keeps it.
+
+    Raises:
+        UsageError: the files are not those of that manifest.
+    """
+    listed = manifest(files)
+    known = json.loads(listed) if sha256(listed) == frozen else {}
+    return Disclosed.from_bytes(files[DISCLOSED], known)
 
 
 def _listed(run: Path) -> dict[str, dict[str, str]]:

@@ -47,6 +47,7 @@ class Request:
         ledger: the people behind everything that is public; None: the report says that it was not compared with it.
         ledger_key: of the ledger.
         id_map: by which ids the ledger knows the people of this extract, where they are others.
+        settled: rooms that people have looked at, so that a run which is taken up keeps them whichever version of this program made them.
     """
 
     cohort: Path
@@ -61,6 +62,7 @@ class Request:
     ledger: Path | None = None
     ledger_key: Path | None = None
     id_map: Path | None = None
+    settled: tuple[str, ...] = ()
 
     @property
     def ledger_files(self) -> tuple[Path | None, Path | None, Path | None]:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.linkage.linkage import LINKED
-from justice_data_lab.run_folder import ROOMS, check_rooms, read_manifest
+from justice_data_lab.run_folder import ROOMS, check_rooms, read_manifest, versions_of
 from justice_data_lab.study_file import load_toml
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class RunFacts:
         name: of its folder.
         inputs: hash of each input by its name, the study apart.
         study: every setting of the frozen study by its dotted name.
-        versions: of each package that had a part in it.
+        versions: of each package that made a room; more than one where rooms were made by several.
         files: hash of each file by its room, for the rooms that are finished.
         attrition: how many were left after each step, by room and label, in order.
         links: the linked person of each row of the cohort file.
@@ -85,7 +85,7 @@ def read_facts(run: Path) -> RunFacts:
         name=run.name,
         inputs={name: content for name, content in inputs.items() if name != "study"},
         study=_study(run / "study.toml"),
-        versions=cast("Mapping[str, str]", manifest.get("versions", {})),
+        versions=_versions(cast("Mapping[str, Mapping[str, Json]]", manifest["rooms"])),
         files={name: rooms[name]["files"] for name in ROOMS if name in rooms},
         attrition=dict(_attrition(run)),
         links=_links(run),
@@ -101,6 +101,14 @@ def _manifest(run: Path) -> Mapping[str, Json]:
         message = f"{run.name}: expected a run folder, with its manifest.json; found none. Give a folder that `jdl run` wrote."
         raise UsageError(message)
     return found
+
+
+def _versions(rooms: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
+    found: dict[str, dict[str, None]] = {}
+    for name in ROOMS:
+        for package, number in versions_of(rooms[name]).items() if name in rooms else ():
+            found.setdefault(package, {})[number] = None
+    return {package: ", ".join(numbers) for package, numbers in found.items()}
 
 
 def _study(file: Path) -> dict[str, str]:

@@ -26,7 +26,7 @@ from justice_data_lab.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from justice_data_lab.files import Json
@@ -35,8 +35,11 @@ Value = TypeVar("Value")
 
 # In room 6 beside what may leave: for those who clear it. No release takes it in.
 AUDIT = "audit.json"
+_OWN = "justice-data-lab"
 ROOMS = ("1-intake", "2-linkage", "3-measures", "4-matching", "5-estimation", "6-disclosure", "7-report")
-_PACKAGES = ("justice-data-lab", "duckdb", "numpy", "polars", "pyarrow", "scipy", "splink", "weasyprint")
+# Of these, the rooms that may be handed over; the others tell of people one by one.
+_PUBLIC = ("6-disclosure", "7-report")
+_PACKAGES = (_OWN, "duckdb", "numpy", "polars", "pyarrow", "scipy", "splink", "weasyprint")
 
 
 class Progress(Protocol):
@@ -100,17 +103,17 @@ class RunFolder:
         self.progress(name, resumed=False)
         self._forget_from(name)
         begun = perf_counter()
-        with whole_folder(folder) as scratch:
+        with whole_folder(folder, private=name not in _PUBLIC) as scratch:
             value = filling.write(scratch)
-        seconds = round(perf_counter() - begun, 3)
-        self.stages[name] = {"seconds": seconds, "rows": filling.rows(value), "files": hashes(folder)}
+        seconds, rows = round(perf_counter() - begun, 3), filling.rows(value)
+        self.stages[name] = {"seconds": seconds, "rows": rows, "files": hashes(folder), "versions": _versions()}
         self.write_manifest()
         return value
 
     def refuse(self, problems: Json) -> None:
         """Leave nothing of the refused data but the list of what is wrong with them, for the submitter."""
         self._forget_from(ROOMS[0])
-        with whole_folder(self.path / ROOMS[0]) as scratch:
+        with whole_folder(self.path / ROOMS[0], private=True) as scratch:
             write_json(scratch / "refused.json", problems)
 
     def written(self, name: str, file: str) -> tuple[bytes, str]:
@@ -137,10 +140,14 @@ class RunFolder:
                 "command": self.command,
                 "seeds": self.seeds,
                 "inputs": self.fingerprint,
-                "versions": {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
                 "rooms": cast("Json", self.stages),
             },
         )
+
+
+def _versions() -> Mapping[str, Json]:
+    """What works now, which is what makes a room."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
 
 
 @contextmanager
@@ -165,7 +172,9 @@ def hashes(folder: Path) -> dict[str, Json]:
 
 
 @contextmanager
-def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> Iterator[RunFolder]:
+def run_alone(
+    path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress, settled: Collection[str] = ()
+) -> Iterator[RunFolder]:
     """The same as `open_run`, with every other process kept out of the folder until the block ends.
 
     Raises:
@@ -173,10 +182,12 @@ def run_alone(path: Path, *, command: str, study: bytes, inputs: Mapping[str, st
     """
     _check_place(path)
     with alone_in(path):
-        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress)
+        yield open_run(path, command=command, study=study, inputs=inputs, progress=progress, settled=settled)
 
 
-def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress) -> RunFolder:
+def open_run(
+    path: Path, *, command: str, study: bytes, inputs: Mapping[str, str], progress: Progress, settled: Collection[str] = ()
+) -> RunFolder:
     """Begin a run, or take up one that died.
 
     Args:
@@ -185,6 +196,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
         study: the frozen study, written to `study.toml`; empty when there is none.
         inputs: name and hash of everything else that the result depends on.
         progress: told when each room opens.
+        settled: rooms that are kept whichever version of this program made them.
 
     Raises:
         UsageError: the folder holds something else, or a run of other inputs.
@@ -194,7 +206,7 @@ def open_run(path: Path, *, command: str, study: bytes, inputs: Mapping[str, str
     manifest = path / "manifest.json"
     stages: dict[str, dict[str, Json]] = {}
     if manifest.is_file():
-        stages = _stages_of_the_same_run(manifest, fingerprint)
+        stages = _stages_of_the_same_run(manifest, fingerprint, settled)
     elif path.is_dir() and any(path.iterdir()):
         message = f"--out {path.name}: the folder is not empty and is not a run. Give a new folder."
         raise UsageError(message)
@@ -215,7 +227,7 @@ def _check_place(path: Path) -> None:
     writable_place(path)
 
 
-def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dict[str, dict[str, Json]]:
+def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json], settled: Collection[str]) -> dict[str, dict[str, Json]]:
     found = read_manifest(manifest)
     if found is None:
         message = f"--out {manifest.parent.name}: the folder is not a run. Give a new folder."
@@ -230,21 +242,31 @@ def _stages_of_the_same_run(manifest: Path, fingerprint: dict[str, Json]) -> dic
             "Give a new folder, or delete this one to run again."
         )
         raise UsageError(message)
-    return cast("dict[str, dict[str, Json]]", rooms)
+    stages, own = cast("dict[str, dict[str, Json]]", rooms), version(_OWN)
+    # the first room that another version of this program made is made anew, and so is every room after it
+    open_to = {name for name in stages if name not in settled}
+    other = next((name for name in ROOMS if name in open_to and versions_of(stages[name]).get(_OWN) != own), "")
+    return {name: stages[name] for name in ROOMS[: ROOMS.index(other) if other else None] if name in stages}
+
+
+def versions_of(room: Mapping[str, Json]) -> Mapping[str, str]:
+    """By what a room of a manifest was made, each package by its name."""
+    return cast("Mapping[str, str]", room["versions"])
 
 
 def read_manifest(file: Path) -> dict[str, dict[str, Json]] | None:
-    """What a run wrote down of itself; None where there is none, or it has no inputs and rooms by name, each with its files."""
+    """What a run wrote down of itself; None where there is none, or it has no inputs and rooms by name, each with its files.
+
+    Notes:
+        Earlier versions of this program wrote the versions down once for all rooms.
+    """
     try:
         found = json.loads(file.read_bytes())
-        files = [room["files"] for room in found["rooms"].values()]
+        rooms = {name: {"versions": found.get("versions", {}), **room} for name, room in found["rooms"].items()}
+        parts = [found["inputs"], *(room[part] for room in rooms.values() for part in ("files", "versions"))]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return (
-        cast("dict[str, dict[str, Json]]", found)
-        if all(isinstance(each, dict) for each in (found.get("inputs"), *files))
-        else None
-    )
+    return found | {"rooms": rooms} if all(isinstance(each, dict) for each in parts) else None
 
 
 def check_rooms(run: Path) -> None:

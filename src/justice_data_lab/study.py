@@ -87,7 +87,13 @@ class MeasureSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caliper:
-    """How near a control's score must be: `sd` standard deviations of the score, or an absolute `width`, which takes its place."""
+    """How near a control's score must be.
+
+    Attributes:
+        scale: of the score: log odds or a probability.
+        sd: so many standard deviations of the score; None where `width` is given.
+        width: so far on the scale, in place of `sd`; None where that is used.
+    """
 
     scale: Literal["logit", "probability"] = "logit"
     sd: float | None = 0.05
@@ -96,7 +102,20 @@ class Caliper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """The official estimator's options; the defaults are `jdl/1`."""
+    """The official estimator's options; the defaults are `jdl/1`.
+
+    Attributes:
+        version: of the method; this program has one.
+        design: whether people are matched, or chance decided who had the intervention.
+        caliper: how near two scores must be.
+        widen: calipers tried after the first, in standard deviations of the score, until 95% of treated people are matched.
+        exact: columns matched exactly in every analysis.
+        selection: whether covariates that say little leave the score (`wald`).
+        smd_denominator: standard deviation by which differences in balance are divided.
+        se: of which kind the standard error is.
+        robustness: whether the headline is also compared in other ways.
+        override_balance: a reviewer's reason for going on with groups that are not alike; empty stops there.
+    """
 
     version: str = METHOD_VERSION
     design: Literal["matched", "randomised"] = "matched"
@@ -168,6 +187,7 @@ class DisclosureRules:
 
     Attributes:
         profile: `none` suppresses nothing and is only for data that are already public.
+        version: of the rules, as reports name them.
         min_people: least people behind a published proportion or mean, on each side.
         min_events: least people with, and without, the event; for a mean, with a value other than zero.
         dominance: largest share of a total that one person may hold.
@@ -192,7 +212,26 @@ class DisclosureRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """What belongs to the lab and not to one study (`lab.toml`)."""
+    """What belongs to the lab and not to one study (`lab.toml`).
+
+    Attributes:
+        name: as printed.
+        contacts: for readers of a report.
+        lead_statistician: who answers for the statistics.
+        licence: of what is published.
+        site: address of the public site; empty when there is none.
+        min_submitted: least rows of a cohort file, below which it is noted.
+        min_matched: least people matched, below which there is no result.
+        min_subgroup: the same for an analysis of some of them.
+        min_reoffenders: least treated people counted by a measure that is about some only, such as those who reoffended.
+        min_np: least treated people with the event, below which a rate is not reliable.
+        release_time: hour of every release, by the clock of `release_zone`.
+        release_zone: of the time zone database.
+        holidays: days on which nothing is released, beside weekends.
+        brand_colour: of headings and charts, as `#RRGGBB`.
+        pages: name and text of the lab's own pages, in place of the words that hold for any lab.
+        disclosure: what must hold before a figure may be shown.
+    """
 
     name: str = "Justice Data Lab"
     contacts: str = ""
@@ -215,7 +254,28 @@ class Lab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """A whole request, as frozen in `RUN/study.toml`."""
+    """A whole request, as frozen in `RUN/study.toml`.
+
+    Attributes:
+        name: title of the report.
+        organisation: whose programme it is.
+        programme_name: what the programme is called.
+        intervention_type: kind of help, by the library's taxonomy where it fits.
+        setting: where it is given, likewise.
+        seed: of everything that is drawn.
+        report_date: printed in the report.
+        programme: what was delivered; None when it is not described.
+        cohort: how cohort members get an index disposal.
+        data: columns of data that are already linked; None for a cohort.
+        measures: outcomes of such data, in the order of the report; empty for a cohort, which has those of the catalogue.
+        survival: where such data say when the first event came; None when they do not.
+        method: the estimator's options.
+        analyses: the comparisons, one of them the headline.
+        columns: the organisation's own columns by name, and whether they were known when the programme started.
+        changes: why the study differs from its protocol.
+        disclosure_profile: in place of the lab's; None keeps that.
+        supersedes: the release that this one updates; empty when it is none.
+    """
 
     name: str
     organisation: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from justice_data_lab.study import Analysis, ChangeReason, SurvivalColumns
-from justice_data_lab.toml_section import done, nearest, refuse
+from justice_data_lab.toml_section import done, nearest, refuse, spelled
 
 if TYPE_CHECKING:
     from justice_data_lab.toml_section import Section
@@ -48,10 +48,10 @@ def read_analyses(sections: list[Section], columns: Columns) -> tuple[Analysis, 
     found = tuple(_analysis(section, columns, alone=len(sections) == 1) for section in sections)
     names = [analysis.name.casefold() for analysis in found]
     if len(set(names)) < len(names):
-        refuse("[[analysis]] name", "a different name for each analysis", repr([analysis.name for analysis in found]))
+        refuse("[[analysis]] name", "a different name for each analysis", spelled([analysis.name for analysis in found]))
     headlines = [analysis.name for analysis in found if analysis.headline]
     if len(headlines) != 1:
-        refuse("[[analysis]] headline", "one analysis with headline = true", repr(headlines) if headlines else "none")
+        refuse("[[analysis]] headline", "one analysis with headline = true", spelled(headlines) if headlines else "none")
     return found
 
 
@@ -101,9 +101,9 @@ def _check_name(section: Section, name: str) -> None:
     """The name is also a folder's, beside those of the side studies."""
     odd = name != name.strip() or name.startswith(".") or any(sign in name for sign in '/\\:*?"<>|') or len(name) > 60
     if odd or name.endswith((".json", ".csv", ".parquet")):
-        refuse(f"{section.where} name", "a name of at most 60 letters that can be a folder's, without / or :", repr(name))
+        refuse(f"{section.where} name", "a name of at most 60 letters that can be a folder's, without / or :", spelled(name))
     if name.casefold().startswith(SIDE_STUDIES):
-        refuse(f"{section.where} name", "a name of your own", repr(name), "The lab's own tests of the result are called so.")
+        refuse(f"{section.where} name", "a name of your own", spelled(name), "The lab's own tests of the result are called so.")
 
 
 def _where(section: Section, columns: Columns) -> tuple[tuple[str, str], ...]:
@@ -113,7 +113,5 @@ def _where(section: Section, columns: Columns) -> tuple[tuple[str, str], ...]:
     declared = tuple(name for name, _ in columns)
     for name in table.values:
         if name not in declared:
-            refuse(
-                f"{table.where} {name}", "a column declared under [columns]", "one that is not", nearest(name, declared or ("",))
-            )
+            refuse(f"{table.where} {name}", "a column declared under [columns]", "one that is not", nearest(name, declared))
     return done(table, tuple((name, table.need(name, str)) for name in table.values))

@@ -21,7 +21,7 @@ from justice_data_lab.study import (
     UnitCost,
 )
 from justice_data_lab.study_analyses import read_analyses, read_changes, read_columns, read_survival, refuse_by_treatment
-from justice_data_lab.toml_section import Section, Toml, done, nearest, refuse, section, tables
+from justice_data_lab.toml_section import Section, Toml, done, in_file, nearest, refuse, section, spelled, tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,12 +71,9 @@ def read_study(path: Path, *, command: Command, today: date) -> Study:
         UsageError: a key is unknown, missing, of the wrong kind, or belongs to a later version.
     """
     values = load_toml(path)
-    for key in values:
-        if key not in _SECTIONS:
-            message = f"{path.name}: unknown section [{key}]. {nearest(key, _SECTIONS)}"
-            raise UsageError(message)
     kept = {key: value for key, value in values.items() if key not in _OTHER_COMMAND[command]}
-    return _study(kept, command, today)
+    with in_file(path.name):
+        return _study(kept, command, today)
 
 
 def read_supersedes(frozen: Path) -> str:
@@ -143,6 +140,10 @@ def _plain(value: object) -> dict[str, Toml]:
 
 
 def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
+    for key in values:
+        if key not in _SECTIONS:
+            message = f"unknown section [{key}]. {nearest(key, _SECTIONS)}"
+            raise UsageError(message)
     later = {"supersedes": "data that came linked have no ledger to be updated in"} if command == "evaluate" else {}
     head = section(values, "study", later=later)
     method = _method(section(values, "method"))
@@ -296,10 +297,10 @@ def _data(section: Section) -> DataColumns:
     if not covariates:
         refuse("[data] covariates", "a list of at least one column", "none")
     if treatment in covariates:
-        refuse("[data] covariates", "columns other than the treatment", repr(treatment), "Take it out of the list.")
+        refuse("[data] covariates", "columns other than the treatment", spelled(treatment), "Take it out of the list.")
     for name in categorical:
         if name not in covariates:
-            refuse("[data] categorical", "columns that stand in covariates", repr(name), nearest(name, covariates))
+            refuse("[data] categorical", "columns that stand in covariates", spelled(name), nearest(name, covariates))
     return done(section, DataColumns(treatment=treatment, covariates=covariates, categorical=categorical))
 
 
@@ -309,7 +310,9 @@ def _measures(sections: list[Section]) -> tuple[MeasureSpec, ...]:
     measures = tuple(_measure(section, first=number == 0) for number, section in enumerate(sections))
     names = [measure.name for measure in measures]
     if len(set(names)) < len(names):
-        refuse("[[measure]] name", "a different name for each measure", repr(names))
+        refuse("[[measure]] name", "a different name for each measure", spelled(names))
+    if not any(measure.role == "primary" for measure in measures):
+        refuse("[[measure]] role", 'at least one measure with role = "primary", of which page one speaks', "none")
     return measures
 
 
@@ -334,7 +337,7 @@ def _measure(section: Section, *, first: bool) -> MeasureSpec:
 def _method(section: Section) -> Method:
     version = section.get("version", str, METHOD_VERSION)
     if version != METHOD_VERSION:
-        refuse("[method] version", f'"{METHOD_VERSION}"', repr(version), "This program has no other method.")
+        refuse("[method] version", f'"{METHOD_VERSION}"', spelled(version), "This program has no other method.")
     design = section.choice("design", ("matched", "randomised"), "matched")
     if design == "randomised":
         _refuse_matching_options(section)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from justice_data_lab.errors import DataRefused, JDLError, UsageError, stopped
+from justice_data_lab.errors import DataRefused, JDLError, NothingDisclosable, NotPossible, UsageError, stopped
 from justice_data_lab.files import damaged, no_room, out_of_reach
 from justice_data_lab.run_folder import ROOMS
 
@@ -48,6 +48,21 @@ def room_progress() -> Iterator[RoomProgress]:
                 err.print(f"{room}{done}")
 
         yield tell
+
+
+@contextmanager
+def run_progress(run: Path) -> Iterator[RoomProgress]:
+    """The same of a run that ends with a report, whose place is told; a command that was refused made none, whatever stands there."""
+    ended: JDLError | None = None
+    try:
+        with room_progress() as tell:
+            yield tell
+    except (NotPossible, NothingDisclosable) as error:
+        ended = error
+    show_warnings(run)
+    show_report(run)
+    if ended:
+        raise ended
 
 
 @contextmanager

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import NoReturn, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 
 from justice_data_lab.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[str, Toml]"
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
@@ -23,10 +27,44 @@ def refuse(where: str, expected: str, came: str, remedy: str = "Change it and ru
     raise UsageError(message)
 
 
+@contextmanager
+def in_file(name: str) -> Iterator[None]:
+    """Begin what is refused in this block with the name of the file that is read: sections of one name stand in several.
+
+    Raises:
+        UsageError: what the block refused.
+    """
+    try:
+        yield
+    except UsageError as error:
+        message = f"{name}: {error}"
+        raise UsageError(message) from None
+
+
+def spelled(value: Toml | Sequence[str]) -> str:
+    """A value as a TOML file has it.
+
+    Example:
+        >>> spelled([True, "text", 1.5, date(2026, 11, 22)])
+        "[true, 'text', 1.5, 2026-11-22]"
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {spelled(entry)}' for key, entry in value.items())}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(spelled(entry) for entry in value)}]"
+    return repr(value)
+
+
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """A hint that names the nearest known key, or lists them all when none is near."""
     close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."
+    if close:
+        return f"Did you mean `{close[0]}`?"
+    return f"Known here: {', '.join(known)}." if known else "None is known here: take it out."
 
 
 def is_a(value: Toml, kind: type) -> bool:
@@ -72,7 +110,7 @@ class Section:
             return None
         value = self.values[key]
         if not is_a(value, kind):
-            refuse(f"{self.where} {key}", _wanted(kind, value), repr(value))
+            refuse(f"{self.where} {key}", _wanted(kind, value), spelled(value))
         return cast("Scalar", as_kind(value, kind))
 
     def need(self, key: str, kind: type[Scalar]) -> Scalar:
@@ -88,14 +126,14 @@ class Section:
         """One of a closed list of words."""
         value = self.get(key, str, default)
         if value not in allowed:
-            refuse(f"{self.where} {key}", f"one of {', '.join(allowed)}", repr(value), nearest(value, allowed))
+            refuse(f"{self.where} {key}", f"one of {', '.join(allowed)}", spelled(value), nearest(value, allowed))
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts without repeats, empty when the key is absent."""
         found = self._list(key, str)
         if len(set(found)) < len(found):
-            refuse(f"{self.where} {key}", "each entry once", repr(found))
+            refuse(f"{self.where} {key}", "each entry once", spelled(found))
         return tuple(str(value) for value in found)
 
     def numbers(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
@@ -113,7 +151,7 @@ class Section:
             return None
         value = self.values[key]
         if not isinstance(value, dict):
-            refuse(f"{self.where} {key}", "a table", repr(value))
+            refuse(f"{self.where} {key}", "a table", spelled(value))
         return Section(f"{self.where} {key}", value)
 
     def finish(self) -> None:
@@ -135,7 +173,7 @@ class Section:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(is_a(entry, kind) for entry in value):
             entries = value if isinstance(value, list) else []
-            refuse(f"{self.where} {key}", f"a list, each entry {_wanted(kind, *entries)}", repr(value))
+            refuse(f"{self.where} {key}", f"a list, each entry {_wanted(kind, *entries)}", spelled(value))
         return value
 
 
@@ -143,7 +181,7 @@ def section(values: dict[str, Toml], name: str, later: dict[str, str] | None = N
     """The table `[name]` of a file; an empty one when it is absent."""
     found = values.get(name, {})
     if not isinstance(found, dict):
-        refuse(f"[{name}]", "a table", repr(found))
+        refuse(f"[{name}]", "a table", spelled(found))
     return Section(f"[{name}]", found, later or {})
 
 

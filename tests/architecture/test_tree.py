@@ -12,8 +12,8 @@ import justice_data_lab
 
 ROOT = Path(__file__).parents[2]
 VERBS = (
-    "disclose", "estimate", "evaluate", "feasibility", "link", "match", "measure", "open_register", "pool", "prepare", "publish",
-    "read_cohort", "read_lab", "read_study", "report", "run",
+    "disclose", "estimate", "evaluate", "feasibility", "link", "match", "measure", "open_register", "outcomes", "pool", "prepare",
+    "publish", "read_cohort", "read_lab", "read_study", "report", "run",
 )  # fmt: skip
 # What a room hands on.
 VALUES = (
@@ -24,6 +24,8 @@ OTHER_NOUNS = (
     "Caliper", "Covariate", "DisclosureRules", "JDLError", "Lab", "Linked", "MeasureSpec", "Method", "Outcomes", "Problem", "Request",
     "Step", "Study",
 )  # fmt: skip
+ASKED = ("Analysis", "DisclosureRequest")
+REFUSALS = ("DataRefused", "NotPossible", "NothingDisclosable", "UsageError")
 
 
 def committed():
@@ -62,8 +64,10 @@ def test_every_public_name_can_be_imported_and_has_a_docstring():
 
 
 def test_the_public_names_are_the_verbs_and_nouns_of_the_lab():
-    assert sorted(justice_data_lab.__all__) == sorted((*VERBS, *VALUES, *OTHER_NOUNS)) == dir(justice_data_lab)
-    assert [name for name in (*VALUES, *OTHER_NOUNS) if not isinstance(getattr(justice_data_lab, name), type)] == []
+    assert sorted(justice_data_lab.__all__) == sorted((*VERBS, *VALUES, *ASKED, *REFUSALS, *OTHER_NOUNS)) == dir(justice_data_lab)
+    assert [
+        name for name in (*VALUES, *ASKED, *REFUSALS, *OTHER_NOUNS) if not isinstance(getattr(justice_data_lab, name), type)
+    ] == []
 
 
 def test_every_value_that_a_room_hands_on_can_be_read_printed_and_kept():

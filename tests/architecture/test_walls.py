@@ -105,6 +105,20 @@ def test_only_one_module_opens_the_ledger():
     assert opening == ["ledger_file.py"]
 
 
+def fields_of(module):
+    """Each field of a class of the module with its type, and what makes it."""
+    classes = (node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.ClassDef))
+    return [each for one in classes for each in one.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]
+
+
+def test_no_value_prints_its_table_of_people():
+    tables = [
+        (module.name, each) for module in MODULES for each in fields_of(module) if "pa.Table" in ast.unparse(each.annotation)
+    ]
+    assert len(tables) >= 8
+    assert [module for module, each in tables if "repr=False" not in ast.unparse(each)] == []
+
+
 PURE = [
     path for room in ("matching", "estimation", "disclosure", "publication") for path in sorted((PACKAGE / room).rglob("*.py"))
 ]

@@ -174,6 +174,11 @@ def test_twelve_people_exit_4_with_a_report_in_bands(jdl, tmp_path, study, small
     html = (tmp_path / "run" / "7-report" / "report.html").read_text()
     assert "fewer than 30" in html
     assert (tmp_path / "run" / "2-linkage" / "links.parquet").is_file()
+    assert "Report: " in text
+    study.write_text(STUDY.replace("seed = 5", "seed = 6"))
+    code, text = jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")
+    assert (code, "study changed" in text) == (2, True)
+    assert not any(told in text for told in ("Report: ", "[rows-few]"))
 
 
 def write_rows(path, rows):
@@ -505,6 +510,23 @@ def test_what_a_killed_spark_put_aside_goes_whichever_engine_takes_the_build_up(
     monkeypatch.setattr(import_module("justice_data_lab.prepare"), "prepare", lambda *args, **options: 1 / 0)
     jdl("register", "build", tmp_path / "source", tmp_path / "snap[1]")
     assert [path.name for path in tmp_path.iterdir()] == [others.name]
+
+
+@pytest.mark.parametrize("words", ["protocol STUDY --out OUT", "diff RUN RUN --out OUT"])
+def test_json_is_written_under_no_other_ending(jdl, tmp_path, words):
+    code, text = jdl(*words.replace("OUT", str(tmp_path / "made.txt")).split())
+    assert code == 2
+    assert "made.txt: expected a name that ends in .json" in text
+
+
+@pytest.mark.parametrize("words", ["register describe .", "check .", "evaluate study.toml --data d.csv --out ."])
+def test_the_folder_that_one_is_in_is_told_by_its_name(jdl, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "study.toml").write_text(EVALUATION)
+    write_rows(tmp_path / "d.csv", [(1, 1, 0), (0, 2, 1)])
+    code, text = jdl(*words.split())
+    assert code == 2
+    assert tmp_path.name in text
 
 
 def test_nothing_that_is_there_is_overwritten(jdl, tmp_path, small_register):

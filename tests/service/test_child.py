@@ -12,6 +12,7 @@ import pytest
 from jdl_service.analysis import child
 from jdl_service.analysis.child import StoppedError, Work
 from justice_data_lab.errors import DataRefused, NothingDisclosable, NotPossible, UsageError
+from justice_data_lab.run_folder import ROOMS
 
 WORK = Work(kind="full", cohort="c.csv", register="r", out="o", today="2026-11-25", command="x", study="s.toml", lab="lab.toml", column_map="m.toml",
     protocol="p.json", ledger="l", ledger_key="k", reviews=("a.json",), stop_before="5-estimation")  # fmt: skip
@@ -82,6 +83,8 @@ def test_it_stops_before_a_room_that_is_not_open_yet_and_reads_a_finished_one(mo
         "k",
     )
     assert [path.name for path in request.review] == ["a.json"]
+    # what people looked at is not made anew by an upgrade
+    assert request.settled == ROOMS
 
 
 def test_looking_for_people_needs_no_study(monkeypatch):

@@ -172,7 +172,7 @@ def test_a_log_that_is_another_one_makes_the_library_anew(world, at, monkeypatch
 def test_entries_are_made_once_and_a_row_that_is_gone_is_forgotten(world, at, monkeypatch):
     opened = []
     read = standing.read_disclosed
-    monkeypatch.setattr(standing, "read_disclosed", lambda files: opened.append(1) or read(files))
+    monkeypatch.setattr(standing, "read_disclosed", lambda files, frozen: opened.append(1) or read(files, frozen))
     first = put(world, "2026-000", at=at - timedelta(days=1))
     told = to_json(book("2026-001", state="draft", due=at))
     draft = Release.objects.create(key="2026-001", version=1, state="draft", book=told, analyst=world.analyst)

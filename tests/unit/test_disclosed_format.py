@@ -49,4 +49,4 @@ def test_a_file_of_another_format_is_refused_by_its_name():
     assert data["schema"] == SCHEMA
     later = canonical_json(data | {"schema": "justice-data-lab/disclosed/9"})
     with pytest.raises(UsageError, match=r"expected the format justice-data-lab/disclosed/1; found justice-data-lab/disclosed/9"):
-        Disclosed.from_bytes(later, expected=sha256(later))
+        Disclosed.from_bytes(later, {"files": {"disclosed.json": sha256(later)}})

@@ -13,6 +13,8 @@ from justice_data_lab.disclosure.disclosed import Disclosed, disclose
 from justice_data_lab.disclosure.evidence import LevelEvidence, QualityEvidence, Refusal
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json, sha256
+from justice_data_lab.publication.manifest import manifest_hash
+from justice_data_lab.release_run import read_disclosed
 from justice_data_lab.study import DisclosureRules
 from sample_requests import eleven_estimates, national, no_overlap, refused, side, trial
 
@@ -53,7 +55,7 @@ def test_it_reads_back_only_the_bytes_that_the_manifest_lists(request_, rules):
     made = disclose(request_, rules)
     data = canonical_json(made.to_dict())
     manifest = {"rooms": {"6-disclosure": {"files": {"disclosed.json": sha256(data)}}}}
-    assert Disclosed.from_dict(json.loads(data), sha256=sha256(data), manifest=manifest) == made
+    assert Disclosed.from_dict(json.loads(data), sha256(data), manifest) == made
     forged = json.loads(data)
     forged["content"]["study"]["name"] = "Another"
     for content, known, listed in (
@@ -62,7 +64,7 @@ def test_it_reads_back_only_the_bytes_that_the_manifest_lists(request_, rules):
         (json.loads(data), sha256(data), {}),
     ):
         with pytest.raises(UsageError, match="Run the request again"):
-            Disclosed.from_dict(content, sha256=known, manifest=listed)
+            Disclosed.from_dict(content, known, listed)
 
 
 def test_a_failing_cell_takes_every_figure_made_from_it():
@@ -131,6 +133,12 @@ def test_a_comparison_side_of_few_effective_people_is_hidden():
 def test_nothing_disclosable_is_an_error_of_its_own():
     few = tuple(replace(row, treated=side(40, 0.1, hits=4)) for row in eleven_estimates())
     with pytest.raises(NothingDisclosable, match="Send a larger group"):
+        disclose(replace(national(), estimates=few), RULES)
+
+
+def test_the_reason_why_nothing_may_be_told_is_no_single_rule():
+    few = tuple(replace(row, treated=replace(row.treated, n_eff=12.0)) for row in eleven_estimates())
+    with pytest.raises(NothingDisclosable, match="none passes the disclosure rules"):
         disclose(replace(national(), estimates=few), RULES)
 
 
@@ -281,6 +289,11 @@ def test_a_sub_group_of_few_on_the_comparison_side_hides_its_effective_size_too(
 def test_bytes_that_were_disclosed_are_read_back_and_others_are_not():
     made = disclose(national(), DisclosureRules())
     data = canonical_json(made.to_dict())
-    assert Disclosed.from_bytes(data, expected=sha256(data)) == made
+    files = {"disclosed.json": data}
+    assert read_disclosed(files, manifest_hash(files)) == made
+    forged = {"disclosed.json": data.replace(b"national", b"regional")}
+    for frozen in (manifest_hash(files), sha256(forged["disclosed.json"]), ""):
+        with pytest.raises(UsageError, match="expected the bytes that disclose"):
+            read_disclosed(forged, frozen)
     with pytest.raises(UsageError, match="expected the bytes that disclose"):
-        Disclosed.from_bytes(data.replace(b"national", b"regional"), expected=sha256(data))
+        Disclosed.from_bytes(data, {})

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import t as student
 from scipy.stats import ttest_ind
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.effects import estimate
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.files import canonical_json
@@ -187,6 +188,8 @@ def test_estimates_survive_json_and_have_the_published_keys():
     found = estimate(trial(60, 80), SmallOutcomes(rows=rows, specs=(RATE, COUNT, DAYS)), TRIAL, Lab())
     data = json.loads(canonical_json(found.to_dict()))
     assert Estimates.from_dict(data) == found
+    with pytest.raises(UsageError, match=r"in evidence\.json"):
+        Estimates.from_dict({"estimates": [{key: row[key] for key in row if key != "evidence"} for row in data["estimates"]]})
     keys = "analysis measure n_treated n_comparison n_eff mean_treated mean_comparison difference se df ci_low ci_high p_value"
     assert {*keys.split(), "n_times_p", "detectable", "people_needed", "verdict"} <= data["estimates"][0].keys()
     assert [row["measure"] for row in data["estimates"]] == ["rate", "count", "days"]

@@ -67,6 +67,16 @@ def test_template_filled_in_with_the_examples_passes(template, tmp_path):
     assert read_cohort(path, today=TODAY, lab=LAB).rows["date_of_birth"][0].as_py() == date(1984, 11, 5)
 
 
+def test_no_value_of_the_room_prints_a_person(tmp_path):
+    path = saved(tmp_path, "a.csv", csv_bytes(table(people(70, surname="Zxqvarnish", sex="Zxqvarnish"))))
+    examined = examine(path, Wanted(today=TODAY, min_submitted=60))
+    assert "Zxqvarnish" in {problem.value for problem in examined.result.problems}
+    path = saved(tmp_path, "b.csv", csv_bytes(table(people(70, surname="Zxqvarnish"))))
+    cohort = read_cohort(path, today=TODAY, lab=LAB)
+    assert "Zxqvarnish" in cohort.rows["surname"].to_pylist()
+    assert "Zxqvarnish" not in f"{cohort!r}{examined!r}{read_file(path)!r}"
+
+
 def test_blank_template_has_no_people_and_every_heading(template):
     result = check_cohort(template, today=TODAY, lab=LAB)
     assert [problem.rule for problem in result.problems] == ["rows-none"]

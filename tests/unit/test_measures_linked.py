@@ -120,13 +120,20 @@ def test_parquet_columns_are_read_alike_whatever_their_types(tmp_path, kind, num
     assert column.codes.tolist() == [0, 1, 0, 2]
 
 
-@pytest.mark.parametrize("gap", [None, float("nan"), 2e12])
-def test_a_gap_in_a_typed_column_is_refused_like_one_in_text(tmp_path, gap):
+@pytest.mark.parametrize(
+    ("gap", "rule", "message"),
+    [
+        (None, "number-missing", "a number is missing."),
+        (float("nan"), "number-missing", "a number is missing."),
+        (2e12, "number-too-large", "expected a number below 1e+12."),
+    ],
+)
+def test_a_gap_in_a_typed_column_is_refused_like_one_in_text(tmp_path, gap, rule, message):
     columns = {"t": [1, 1, 0, 0], "x": [1.0, gap, 3.0, 4.0], "kind": ["a"] * 4, "y": [1, 0, 1, 0]}
     pq.write_table(pa.table(columns), tmp_path / "people.parquet")
     with pytest.raises(DataRefused) as caught:
         read_design(tmp_path / "people.parquet", study(ALL))
-    assert [(problem.rule, problem.row) for problem in caught.value.problems] == [("number-missing", 3)]
+    assert [(problem.rule, problem.row, problem.message) for problem in caught.value.problems] == [(rule, 3, message)]
 
 
 def test_texts_under_a_dictionary_come_back_from_json_as_they_were(tmp_path):
@@ -199,8 +206,8 @@ DESIGN_FAULTS = {
     "treatment 2": (ROWS.replace("1,2,b", "2,2,b"), [(3, "t", "not-0-or-1")]),
     "treatment in words": (ROWS.replace("1,2,b", "yes,2,b"), [(None, "t", "not-0-or-1")]),
     "gap in a number": (ROWS.replace("1,2,b", "1,,b"), [(3, "x", "number-missing")]),
-    "infinite": (ROWS.replace("1,2,b", "1,inf,b"), [(3, "x", "number-missing")]),
-    "too large": (ROWS.replace("1,2,b", "1,1e200,b"), [(3, "x", "number-missing")]),
+    "infinite": (ROWS.replace("1,2,b", "1,inf,b"), [(3, "x", "number-too-large")]),
+    "too large": (ROWS.replace("1,2,b", "1,1e200,b"), [(3, "x", "number-too-large")]),
     "one group": (ROWS.replace("\n0,", "\n1,"), [(None, "t", "one-group-only")]),
     "no such column": (ROWS.replace("kind", "kynd"), [(None, "kind", "column-missing")]),
     "heading twice": (ROWS.replace("days", "x"), [(None, "x", "column-repeated")]),
@@ -215,6 +222,20 @@ def test_faults_of_the_design_are_told_by_row_and_column(tmp_path, fault):
     with pytest.raises(DataRefused) as error:
         read_design(write(tmp_path, text), study(ALL))
     assert faults(error) == expected
+
+
+def test_every_column_that_the_study_names_and_the_file_lacks_is_told_at_once(tmp_path):
+    with pytest.raises(DataRefused) as error:
+        read_design(write(tmp_path, ROWS.replace("kind,y", "kynd,z")), study(ALL))
+    hints = {problem.column: problem.remedy for problem in error.value.problems}
+    assert hints["kind"] == "Did you mean `kynd`?"
+    assert set(hints) == {"kind", "y"}
+
+
+def test_a_column_that_the_study_names_already_is_not_proposed(tmp_path):
+    with pytest.raises(DataRefused) as error:
+        read_design(write(tmp_path), study(replace(ALL, column="kin")))
+    assert [problem.remedy for problem in error.value.problems] == ["Name a column of the file."]
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):

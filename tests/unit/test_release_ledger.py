@@ -131,7 +131,7 @@ def test_what_rule_1_hides_wholly_is_released_with_the_reason_and_its_people_are
     go(folder, book, "schedule", HEAD, due=DUE)
     release_due(folder, DUE, LAB)
     page = build_site(folder, DUE, LAB)["results/A/v1/index.html"].decode()
-    assert "Too few people had the outcome, or did not have it" in page
+    assert "Too few people stand behind each of the figures asked for" in page
     neighbour = checked(folder, keeper, "B", finished_run_of(tmp_path / "other", first=1, programme="Choir"))
     with pytest.raises(NothingDisclosable, match=r"the request, national"):
         go(folder, neighbour, "clear", SECOND, keeper=keeper)

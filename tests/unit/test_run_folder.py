@@ -9,11 +9,12 @@ from datetime import date
 
 import pytest
 
+from justice_data_lab import run_folder
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import alone_in, canonical_json, whole_folder, write_bytes
 from justice_data_lab.request import frozen_date
 from justice_data_lab.run_facts import read_facts
-from justice_data_lab.run_folder import Shelf, check_rooms, fingerprint_of, open_run, run_alone
+from justice_data_lab.run_folder import ROOMS, Shelf, check_rooms, fingerprint_of, open_run, run_alone
 
 TEXT = Shelf(
     save=lambda value, folder: write_bytes(folder / "value.txt", value.encode()),
@@ -145,7 +146,61 @@ def test_the_manifest_says_what_was_done(tmp_path):
     assert room["rows"] == 4
     assert room["seconds"] >= 0
     assert list(room["files"]) == ["value.txt"]
-    assert "duckdb" in manifest["versions"]
+    assert "duckdb" in room["versions"]
+
+
+def versions(monkeypatch, **numbers):
+    """Other versions at work than those that are installed."""
+    monkeypatch.setattr(run_folder, "version", lambda name: numbers.get(name.replace("-", "_"), "1"))
+
+
+def test_a_room_keeps_the_versions_that_made_it(tmp_path, monkeypatch):
+    versions(monkeypatch, duckdb="1.0")
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
+    versions(monkeypatch, duckdb="2.0")
+    again = begin(tmp_path / "run")
+    assert again.room("1-intake", TEXT, never) == "one"
+    again.room("2-linkage", TEXT, lambda: "two")
+    rooms = json.loads((tmp_path / "run" / "manifest.json").read_text())["rooms"]
+    assert [room["versions"]["duckdb"] for room in rooms.values()] == ["1.0", "2.0"]
+    assert read_facts(tmp_path / "run").versions["duckdb"] == "1.0, 2.0"
+
+
+def test_rooms_that_another_version_of_the_program_made_are_made_anew(tmp_path, monkeypatch):
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
+    versions(monkeypatch, justice_data_lab="99")
+    kept = open_run(
+        tmp_path / "run", command="", study=b"[study]\nseed = 7\n", inputs={"cohort": "1"}, progress=silent, settled=ROOMS
+    )
+    assert kept.room("1-intake", TEXT, never) == "one"
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "anew")
+    assert begin(tmp_path / "run").room("1-intake", TEXT, never) == "anew"
+
+
+def test_a_manifest_that_has_the_versions_once_for_all_rooms_is_read(tmp_path, monkeypatch):
+    versions(monkeypatch, duckdb="1.0")
+    begin(tmp_path / "run").room("1-intake", TEXT, lambda: "one")
+    file = tmp_path / "run" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["versions"] = manifest["rooms"]["1-intake"].pop("versions")
+    file.write_bytes(canonical_json(manifest))
+    assert read_facts(tmp_path / "run").versions["duckdb"] == "1.0"
+    versions(monkeypatch, duckdb="2.0")
+    assert begin(tmp_path / "run").room("1-intake", TEXT, never) == "one"
+    assert json.loads(file.read_text())["rooms"]["1-intake"]["versions"]["duckdb"] == "1.0"
+
+
+def test_only_the_owner_of_a_run_may_look_into_the_rooms_that_tell_of_people(tmp_path):
+    (tmp_path / "run").mkdir(mode=0o755)
+    folder = begin(tmp_path / "run")
+    for room in ROOMS:
+        folder.room(room, TEXT, lambda: "one")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "run").iterdir() if path.is_dir()}
+    assert [modes[room] for room in ROOMS[:5]] == [0o700] * 5
+    assert not {0o700} & {modes[room] for room in ROOMS[5:]}
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o755
+    folder.refuse([])
+    assert (tmp_path / "run" / "1-intake").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_with_a_run_of_other_inputs_is_refused(tmp_path):

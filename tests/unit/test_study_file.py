@@ -73,6 +73,33 @@ def test_the_first_measure_is_primary_and_the_rest_secondary(tmp_path):
     ]
 
 
+def test_a_study_in_which_every_measure_is_secondary_is_refused(tmp_path):
+    every = DATA.replace('kind = "proportion"', 'kind = "proportion"\nrole = "secondary"')
+    with pytest.raises(
+        UsageError, match=r'study\.toml: \[\[measure\]\] role: expected at least one measure with role = "primary"'
+    ):
+        read(tmp_path, HEAD + every)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("seed = true", r"^study\.toml: \[study\] seed: expected a whole number, got true\."),
+        ("seed = 2026-01-02T03:04:05", r"got 2026-01-02T03:04:05\."),
+        ("seed = [1, 'a', {b = false}]", r"got \[1, 'a', \{b = false\}\]\."),
+        ("seed = inf", r"got inf\."),
+    ],
+)
+def test_a_value_is_told_as_the_file_has_it_under_the_files_name(tmp_path, line, words):
+    with pytest.raises(UsageError, match=words):
+        read(tmp_path, HEAD.replace("seed = 7", line), "run")
+
+
+def test_where_nothing_is_known_no_empty_list_is_told(tmp_path):
+    with pytest.raises(UsageError, match=r"a column declared under \[columns\], got one that is not\. None is known here"):
+        read(tmp_path, HEAD + '[[analysis]]\nname = "a"\nwhere = {b = "c"}\n', "run")
+
+
 def test_a_section_for_the_other_command_is_ignored(tmp_path):
     assert read(tmp_path, HEAD + DATA + "[cohort]\nclock = 7\n").data is not None
     assert read(tmp_path, HEAD + DATA.replace('kind = "mean"', "kind = 3"), "run").measures == ()

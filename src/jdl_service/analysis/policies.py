@@ -143,7 +143,8 @@ def read_text(toml: str, today: date) -> core.Study:
         UsageError: the core refuses it, in its words.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "study.toml"
+        # nobody who fills the form in knows of a file
+        path = Path(folder) / "Study"
         path.write_text(toml, encoding="utf-8")
         return read_study(path, command="run", today=today)
 

@@ -45,7 +45,7 @@ _METHOD = ("design", "exact", "selection", "robustness")
 _MATCHING = ("exact", "selection")
 _COHORT = ("clock", "clock_reason", "max_lag_days")
 _ROWS = ("columns", "analysis", "change")
-_PLACE = re.compile(r"\[{1,2}(\w+)\]{1,2}(?: (\d+))?[ .]?(\w*)")
+_PLACE = re.compile(r"(?:Study: )?\[{1,2}(\w+)\]{1,2}(?: (\d+))?[ .]?(\w*)")
 
 
 class Quiet(PlainErrors):

@@ -170,7 +170,7 @@ def _collect(books: list[Book], now: datetime, made: dict[Parts, Entry], held: s
         except UsageError:
             held.add(book.subject)
             raise
-        return Opened(disclosed=read_disclosed(files), files=tuple(files))
+        return Opened(disclosed=read_disclosed(files, book.files), files=tuple(files))
 
     said = {each.key: each.as_classified() for each in Placement.objects.all()}
     known = len(held)

@@ -27,9 +27,18 @@ app.add_typer(cohort, name="cohort")
 app.add_typer(ledger, name="ledger")
 
 
-Out = Annotated[Path, typer.Option("--out", help="Folder to write; an unfinished run in it is taken up again.")]
-CohortFile = Annotated[Path, typer.Argument(help="The cohort file: .csv, .xlsx or .ods by the template.", metavar="COHORT")]
-Snapshot = Annotated[Path, typer.Option("--register", help="A snapshot made by `jdl register build`.", metavar="SNAPSHOT")]
+def named(path: Path | None) -> Path | None:
+    """A path by a name that can be told: `.` and `..` stand for the folder that they mean."""
+    return path.resolve() if path is not None and path.name in ("", "..") else path
+
+
+Out = Annotated[Path, typer.Option("--out", help="Folder to write; an unfinished run in it is taken up again.", callback=named)]
+CohortFile = Annotated[
+    Path, typer.Argument(help="The cohort file: .csv, .xlsx or .ods by the template.", metavar="COHORT", callback=named)
+]
+Snapshot = Annotated[
+    Path, typer.Option("--register", help="A snapshot made by `jdl register build`.", metavar="SNAPSHOT", callback=named)
+]
 MapFile = Annotated[Path | None, typer.Option("--map", help="TOML file that names your own headings.", metavar="FILE")]
 LabFile = Annotated[Path | None, typer.Option("--lab", help="The lab's settings; default: lab.toml beside the study.")]
 ExtractDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")]

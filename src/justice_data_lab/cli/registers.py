@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from justice_data_lab.cli.options import CENTURY, MOST_PEOPLE, ExtractDate, Seed, Snapshot, cohort, register
+from justice_data_lab.cli.options import CENTURY, MOST_PEOPLE, ExtractDate, Seed, Snapshot, cohort, named, register
 from justice_data_lab.errors import DataRefused
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @register.command()
 def synthesise(
-    out: Annotated[Path, typer.Argument(help="Folder to write.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write.", callback=named)],
     people: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
     seed: Seed,
 ) -> None:
@@ -45,7 +45,9 @@ def build(
     source: Annotated[
         str, typer.Argument(help="A source register: a folder of Parquet, a DuckDB file, or a database as postgresql:SERVICE.")
     ],
-    out: Annotated[Path, typer.Argument(help="Folder of the snapshot; an unfinished build in it is taken up again.")],
+    out: Annotated[
+        Path, typer.Argument(help="Folder of the snapshot; an unfinished build in it is taken up again.", callback=named)
+    ],
     extract_date: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the source's manifest.json.")
     ] = None,
@@ -125,7 +127,7 @@ def check_register(
 def map_register(
     map_file: Annotated[Path, typer.Argument(help="TOML file: your columns and codes.", metavar="MAP.toml")],
     source: Annotated[Path, typer.Argument(help="Your own tables.")],
-    out: Annotated[Path, typer.Argument(help="Folder of the mapped source register.")],
+    out: Annotated[Path, typer.Argument(help="Folder of the mapped source register.", callback=named)],
 ) -> None:
     """Bring your own columns, code lists and offence table to the schema.
 
@@ -138,7 +140,7 @@ def map_register(
 
 @register.command()
 def describe(
-    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.", callback=named)],
     verify: Annotated[bool, typer.Option("--verify", help="First hold every row against what the build wrote down.")] = False,  # noqa: FBT002 -- a flag
 ) -> None:
     """What is in a snapshot, from when to when, and national reoffending rates by group.
@@ -159,8 +161,8 @@ def describe(
 
 @register.command()
 def compare(
-    old: Annotated[Path, typer.Argument(help="The snapshot before.")],
-    new: Annotated[Path, typer.Argument(help="The snapshot of the new extract.")],
+    old: Annotated[Path, typer.Argument(help="The snapshot before.", callback=named)],
+    new: Annotated[Path, typer.Argument(help="The snapshot of the new extract.", callback=named)],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """What a new extract changed: dates, rows, people, index events, reoffending rates. For the lab: it counts people.
@@ -177,7 +179,7 @@ def compare(
 
 @register.command()
 def coverage(
-    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.")],
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot made by `jdl register build`.", callback=named)],
     run: Annotated[list[Path], typer.Option(help="A finished run; may be given again.", metavar="RUN")],
     after: Annotated[Path | None, typer.Option(help="The snapshot before this one, whose record is taken over.")] = None,
 ) -> None:

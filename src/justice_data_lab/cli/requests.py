@@ -24,6 +24,7 @@ from justice_data_lab.cli.options import (
     command,
     lab_beside,
     ledger_named,
+    named,
     today,
 )
 from justice_data_lab.errors import DataRefused, UsageError
@@ -205,14 +206,10 @@ def run(
 def _run_one(study: Path, request: Request, out: Path, lab: Path | None) -> None:
     """One request with its progress, and where its report is however it ends."""
     from justice_data_lab.pipeline import run as run_pipeline
-    from justice_data_lab.terminal import room_progress, show_report, show_warnings
+    from justice_data_lab.terminal import run_progress
 
-    try:
-        with room_progress() as progress:
-            report = run_pipeline(study, request, out, lab_file=lab, progress=progress)
-    finally:
-        show_warnings(out)
-        show_report(out)
+    with run_progress(out) as progress:
+        report = run_pipeline(study, request, out, lab_file=lab, progress=progress)
     typer.echo(report.summary())
 
 
@@ -265,14 +262,11 @@ def evaluate(
     """
     from justice_data_lab.pipeline import evaluate as evaluate_data
     from justice_data_lab.request import Linked
-    from justice_data_lab.terminal import room_progress, show_report
+    from justice_data_lab.terminal import run_progress
 
     request = Linked(data=data, today=today(), command=command(), protocol=protocol_file)
-    try:
-        with room_progress() as progress:
-            report = evaluate_data(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
-    finally:
-        show_report(out)
+    with run_progress(out) as progress:
+        report = evaluate_data(study, request, out, lab_file=lab_beside(lab, study), progress=progress)
     typer.echo(report.summary())
 
 
@@ -297,7 +291,7 @@ def protocol(
     from justice_data_lab.rooms.plan import plan
     from justice_data_lab.study_file import read_study
 
-    new_file(out)
+    new_file(out, ".json")
     read = read_study(study, command="run" if snapshot else "evaluate", today=today())
     made = plan(read, read_lab(lab_beside(lab, study)), open_register(snapshot) if snapshot else None, today=today())
     write_protocol(made, out)
@@ -355,9 +349,9 @@ def feasibility(
 
 @app.command()
 def diff(
-    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A")],
-    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B")],
-    out: Annotated[Path | None, typer.Option(help="Also write it as JSON.", metavar="FILE")] = None,
+    first: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN_A", callback=named)],
+    second: Annotated[Path, typer.Argument(help="Another.", metavar="RUN_B", callback=named)],
+    out: Annotated[Path | None, typer.Option(help="Also write it as JSON (.json).", metavar="FILE")] = None,
 ) -> None:
     """What differs between two runs: people, balance, estimates, verdicts, and why. For the lab: it counts people.
 
@@ -369,7 +363,7 @@ def diff(
     from justice_data_lab.run_facts import read_facts
 
     if out:
-        new_file(out)
+        new_file(out, ".json")
     found = difference(read_facts(first), read_facts(second))
     for line in found.lines():
         typer.echo(line)

@@ -63,7 +63,7 @@ class Disclosed:
         audited: what the audit of hidden counts found; it is no part of what leaves, and is not there when the value was read back.
 
     Raises:
-        TypeError: anything but `disclose()` (or `from_dict`, for bytes that it wrote) tried to make one.
+        TypeError: anything but `disclose()` (or `from_dict` and `from_bytes`, for what it wrote) tried to make one.
     """
 
     content: Content
@@ -102,42 +102,36 @@ class Disclosed:
         return {"schema": SCHEMA, "content": to_json(self.content)}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Json], *, sha256: str, manifest: Mapping[str, Json]) -> Disclosed:
+    def from_dict(cls, data: Mapping[str, Json], sha256: str, manifest: Mapping[str, Json]) -> Disclosed:
         """The value that an earlier `disclose()` wrote into a run folder.
 
         Args:
             data: the parsed `disclosed.json`.
             sha256: hash of the file's bytes.
-            manifest: the run's `manifest.json`, which lists the hash under room 6.
+            manifest: of the run, which lists the hash under room 6, or of a release.
 
         Raises:
             UsageError: the content does not have that hash, the manifest does not list it, or it is of another format.
         """
-        if hash_of(canonical_json(dict(data))) != sha256 or sha256 not in _listed(manifest):
-            message = (
-                "6-disclosure/disclosed.json: expected the bytes that disclose() wrote, as the run's manifest lists them; "
-                "the hash differs. Run the request again."
-            )
-            raise UsageError(message)
-        return cls(content=_content(data), seal=_SEAL)
+        written = canonical_json(dict(data))
+        if hash_of(written) != sha256:
+            _refuse_bytes()
+        return cls.from_bytes(written, manifest)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, expected: str) -> Disclosed:
-        """The value in the very bytes that `disclose()` wrote, known by their hash.
+    def from_bytes(cls, data: bytes, manifest: Mapping[str, Json]) -> Disclosed:
+        """The same from the very bytes of `disclosed.json`, which are not written anew to be known.
 
         Args:
             data: of `disclosed.json`.
-            expected: the hash that a manifest which was itself checked lists for them.
+            manifest: of the run or of a release, itself known to be the one that was written.
 
         Raises:
-            UsageError: they do not have that hash, or are of another format.
+            UsageError: the manifest does not list these bytes, or they are of another format.
         """
-        if hash_of(data) != expected:
-            message = (
-                "disclosed.json: expected the bytes that disclose() wrote; the hash differs. Put the file back from a backup."
-            )
-            raise UsageError(message)
-        return cls(content=_content(json.loads(data)), seal=_SEAL)
+        if hash_of(data) not in _listed(manifest):
+            _refuse_bytes()
+        return cls(content=content_of(data), seal=_SEAL)
 
 
 def disclose(  # noqa: PLR0913 -- what the ledger says has several parts
@@ -350,17 +344,33 @@ def _refuse_repeated_keys(disclosed: Disclosed) -> None:
         raise UsageError(message)
 
 
-def _content(data: Mapping[str, Json]) -> Content:
-    """What a `disclosed.json` holds. Its fields never change without its format's name, so a later version reads each format as it was."""
-    found = data.get("schema")
+def content_of(data: bytes) -> Content:
+    """What a `disclosed.json` holds, to look at: nothing can be reported or published of it.
+
+    Args:
+        data: its bytes. Their fields never change without the format's name, so a later version reads each format as it was.
+
+    Raises:
+        UsageError: they are of another format.
+    """
+    read = json.loads(data)
+    found = read.get("schema")
     if found != SCHEMA:
         message = f"disclosed.json: expected the format {SCHEMA}; found {found}. Read it with the version of this program that wrote it, or a later one."
         raise UsageError(message)
-    return from_json(Content, cast("Mapping[str, Json]", data["content"]))
+    return from_json(Content, read["content"])
 
 
 def _listed(manifest: Mapping[str, Json]) -> tuple[str, ...]:
-    """The hashes that the manifest lists for `disclosed.json` of room 6."""
+    """The hash that a manifest lists for `disclosed.json`: a run's in room 6, a release's among its files."""
     rooms = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", manifest.get("rooms", {}))
-    listed = rooms.get("6-disclosure", {}).get("files", {}).get("disclosed.json")
-    return (listed,) if listed else ()
+    files = (rooms.get("6-disclosure", {}).get("files", {}), cast("Mapping[str, str]", manifest.get("files", {})))
+    return tuple(listed for each in files if (listed := each.get("disclosed.json")))
+
+
+def _refuse_bytes() -> NoReturn:
+    message = (
+        "disclosed.json: expected the bytes that disclose() wrote, as the manifest lists them; the hash differs. "
+        "Run the request again; of a release, put the file back from a backup."
+    )
+    raise UsageError(message)

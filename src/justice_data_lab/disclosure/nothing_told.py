@@ -26,8 +26,8 @@ _WHY = {
     "not_carried_forward": f"This is no update: people of the release that it supersedes are missing. {_WAYS_OUT}",
     "too_few_new": f"This is no update: it adds fewer than {{least}} people to the release that it supersedes. {_WAYS_OUT}",
     "too_few_outcomes": (
-        "No estimate of the headline analysis may be shown: each rests on fewer than {least} people with, or without, the outcome. "
-        "Send a larger group of people."
+        "No estimate of the headline analysis may be shown: each rests on fewer than {least} people with, or without, the outcome, or on "
+        "fewer people than another disclosure rule asks for. Send a larger group of people."
     ),
     "figures_tell_each_other": (
         "The figures of this request tell each other too closely, and hiding some of them is not enough: an independent check can "

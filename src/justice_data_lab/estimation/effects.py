@@ -54,6 +54,16 @@ def estimate(match: Match, outcomes: OutcomesLike, method: Method, lab: Lab, *, 
         Rules 6 and 7 of `jdl/1`. A measure `of` some people compares those among the matched treated with those among the
         comparison group, keeping their weights, with N₁ and n_eff worked out again. People whose value is null are left out
         of that measure. A randomised design has weight 1 for everybody, which makes this Welch's test.
+
+    Example:
+        >>> from justice_data_lab import Lab, Measures, MeasureSpec, Method, match
+        >>> from justice_data_lab.measures.outcomes import Outcomes
+        >>> method, people = Method(design="randomised"), {"row": range(80), "treated": [1] * 40 + [0] * 40}
+        >>> found = match(Measures(rows=pa.table(people), covariates=()), method)
+        >>> events = pa.table({"row": range(80), "reoffended": [1] * 10 + [0] * 30 + [1] * 20 + [0] * 20})
+        >>> rate = MeasureSpec(name="rate", column="reoffended", kind="proportion")
+        >>> print(estimate(found, Outcomes(rows=events, specs=(rate,)), method, Lab()).summary())
+        rate: -0.25 (-0.4609 to -0.03907), reduction
     """
     weights = np.asarray(match.weights.column("weight").to_numpy())
     treated = np.asarray(match.weights.column("treated").to_numpy()) == 1

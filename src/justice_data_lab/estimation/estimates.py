@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import pyarrow as pa
 
+from justice_data_lab.errors import UsageError
 from justice_data_lab.estimation.evidence import Evidence  # noqa: TC001 -- a field type, read at run time by from_json
 from justice_data_lab.records import from_json, to_json
 
@@ -85,7 +86,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
-    """Every effect of one or more analyses, in study order."""
+    """Every effect of one or more analyses, in study order.
+
+    Attributes:
+        rows: one an analysis and measure.
+    """
 
     rows: tuple[Estimate, ...]
 
@@ -100,13 +105,23 @@ class Estimates:
         return pa.table(columns, names=names)
 
     def to_dict(self) -> Mapping[str, Json]:
-        """The content of `estimates.json`: `{"estimates": [row, …]}`."""
+        """Every field: `{"estimates": [row, …]}`; a run keeps the promised ones in `estimates.json`, the others in `evidence.json`."""
         return {"estimates": to_json(self.rows)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Estimates:
-        """The value that `to_dict` wrote."""
+        """The value that `to_dict` wrote.
+
+        Raises:
+            UsageError: the rows are those of a run's `estimates.json`, which lack what is in its `evidence.json`.
+        """
         rows = cast("list[Mapping[str, Json]]", data["estimates"])
+        if any("evidence" not in row for row in rows):
+            message = (
+                "estimates: expected what to_dict gives, found rows without their evidence. A run keeps that beside "
+                "estimates.json, in evidence.json: join the two row by row."
+            )
+            raise UsageError(message)
         return cls(rows=tuple(from_json(Estimate, row) for row in rows))
 
 

@@ -106,6 +106,11 @@ class Feasibility:
         promises: which measures could be published, and with what probability.
         by_size: what common sizes and this one can show.
         by_sentence: the effect asked about at the national rate of each kind of sentence; empty when these are not known.
+
+    Example:
+        >>> found = feasibility(300, 0.40)
+        >>> round(found.detectable, 3), round(found.chance, 2), found.people_needed
+        (0.08, 0.4, 809)
     """
 
     size: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -49,7 +49,7 @@ class Examined:
     """The result of a check, and a cohort's rows when nothing refuses the file."""
 
     result: CheckResult
-    rows: pa.Table | None = None
+    rows: pa.Table | None = field(default=None, repr=False)
 
 
 def examine(path: Path, wanted: Wanted) -> Examined:

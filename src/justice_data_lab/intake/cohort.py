@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -42,7 +42,7 @@ class Cohort:
         own_columns: headings of the organisation's own columns, in the order of the file.
     """
 
-    rows: pa.Table
+    rows: pa.Table = field(repr=False)
     file_name: str
     file_sha256: str
     warnings: tuple[Problem, ...] = ()

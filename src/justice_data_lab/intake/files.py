@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class FileRead:
 
     name: str
     sha256: str
-    book: Book | None
+    book: Book | None = field(repr=False)
     refused: RefusedFileError | None = None
 
 

@@ -40,7 +40,7 @@ class Finding:
 
     rule: str
     column: str | None = None
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
     detail: str = ""
 
 

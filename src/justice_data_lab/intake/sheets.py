@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Sheet:
 
     name: str
     hidden: bool
-    columns: list[list[str]]
+    columns: list[list[str]] = field(repr=False)
     kinds: list[str]
 
     @property

@@ -19,7 +19,7 @@ from justice_data_lab.library.taxonomy import (
     close_to,
     place,
 )
-from justice_data_lab.toml_section import Section, done, nearest, refuse
+from justice_data_lab.toml_section import Section, done, nearest, refuse, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +138,7 @@ def _option(where: str, name: str, words: str) -> str:
     found = place(words, LISTS[name])
     if not found:
         known = tuple(each.name for each in LISTS[name].options)
-        refuse(f"{where} {name}", "a value of the taxonomy", repr(words), nearest(words, known))
+        refuse(f"{where} {name}", "a value of the taxonomy", spelled(words), nearest(words, known))
     return found
 
 

@@ -13,7 +13,7 @@ from justice_data_lab.library.classified import Classified, classified_in
 from justice_data_lab.library.effects import WIDTH, Effect
 from justice_data_lab.library.synthesis import LEAST, Pooled, pool
 from justice_data_lab.records import from_json, to_json
-from justice_data_lab.toml_section import Section, done, refuse, tables
+from justice_data_lab.toml_section import Section, done, refuse, spelled, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +118,7 @@ def read_outside(key: str, values: dict[str, Toml], where: str = "") -> Outside:
     """
     where = where or f"outside/{key}.toml"
     if not _KEY.fullmatch(key):
-        refuse(where, "a name of small letters, digits and hyphens", repr(key), "Rename the file.")
+        refuse(where, "a name of small letters, digits and hyphens", spelled(key), "Rename the file.")
     section = Section(where, {name: value for name, value in values.items() if name != "effect"})
     effects = tuple(_effect(where, each) for each in tables(values, "effect"))
     if not effects:
@@ -152,7 +152,7 @@ def _design(section: Section) -> str:
 def _address(section: Section) -> str:
     found = section.get("address", str, "")
     if found and not found.startswith(("https://", "http://")):
-        refuse(f"{section.where} address", "an address that begins with https://", repr(found))
+        refuse(f"{section.where} address", "an address that begins with https://", spelled(found))
     return found
 
 

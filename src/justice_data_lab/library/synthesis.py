@@ -133,7 +133,7 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
         >>> studies = [(-0.08, 0.02), (-0.01, 0.03), (-0.05, 0.02)]
         >>> pooled = pool([Effect(key=str(n), value=d, se=s, released=date(2026, 1, n)) for n, (d, s) in enumerate(studies, 1)])
         >>> round(pooled.effect, 3), pooled.k, pooled.few
-        (-0.053, 3, True)
+        (-0.052, 3, True)
     """
     _check(effects)
     ordered = tuple(sorted(effects, key=lambda each: (each.released, each.key)))

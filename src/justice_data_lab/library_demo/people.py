@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -47,7 +47,7 @@ class People:
         leaning: log of how much likelier than others the person is to take part, by what the record shows.
     """
 
-    table: pa.Table
+    table: pa.Table = field(repr=False)
     leaning: Real
 
     def number(self, name: str) -> Real:
@@ -65,8 +65,8 @@ class Linked:
         effect: what the programme truly did to its participants' one-year rate, as a fraction.
     """
 
-    table: pa.Table
-    people: frozenset[str]
+    table: pa.Table = field(repr=False)
+    people: frozenset[str] = field(repr=False)
     effect: float
 
 

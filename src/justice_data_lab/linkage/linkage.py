@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -42,7 +42,7 @@ class Linkage:
         model_sha256: of the frozen model that scored.
     """
 
-    links: pa.Table
+    links: pa.Table = field(repr=False)
     attrition: tuple[Step, ...]
     quality: tuple[QualityRow, ...]
     late_starts: int

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from dataclasses import field as kept
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from justice_data_lab.errors import UsageError
@@ -57,8 +58,8 @@ class FieldEvidence:
 
     comparison: str
     field: str
-    given: str
-    held: str
+    given: str = kept(repr=False)
+    held: str = kept(repr=False)
     level: str
     weight: float
 
@@ -79,7 +80,7 @@ class ReviewCandidate:
     person_id: str
     weight: float
     fields: tuple[FieldEvidence, ...]
-    other_names: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = kept(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -128,7 +128,7 @@ class Match:
     """
 
     analysis: str
-    weights: pa.Table
+    weights: pa.Table = field(repr=False)
     design: Design
     balance: Balance
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -71,7 +71,7 @@ class Measures:
         late_starts: how many of those who could be followed from the index date started after it; 0 when they were put aside.
     """
 
-    rows: pa.Table
+    rows: pa.Table = field(repr=False)
     covariates: tuple[Covariate, ...]
     exact: tuple[str, ...] = ()
     attrition: tuple[Step, ...] = ()

@@ -48,12 +48,14 @@ def read_design(path: Path, study: Study) -> Measures:
         study: names the columns; none but the treatment is called `row` or `treated`, as `read_study` sees to.
 
     Raises:
-        DataRefused: a column is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault is listed.
+        DataRefused: a column that the study names is missing, the treatment is not 0/1, or a numeric covariate has a gap; every fault
+            is listed.
     """
     data = _data_columns(study)
     exact = [*study.method.exact, *(name for analysis in study.analyses for name in analysis.exact)]
     wanted = list(dict.fromkeys([data.treatment, *data.covariates, *exact]))
-    table = _read(path, wanted)
+    # of the columns that are read later, no more than their headings
+    table = _read(path, wanted, [*_outcome_columns(study), *(name for each in study.analyses for name, _ in each.where)])
     problems: list[Problem] = []
     treated = _zero_one(path, data.treatment, table.column(data.treatment), problems)
     covariates, columns = _covariates(path, data, table, problems)
@@ -94,10 +96,7 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
             not from 0 to the horizon.
     """
     check_design(design, design_hash)
-    names = [name for spec in study.measures for name in ((spec.column,) if spec.of == "all" else (spec.column, spec.of))]
-    if study.survival:
-        names += [study.survival.event, study.survival.time]
-    table = _read(path, list(dict.fromkeys(names)))
+    table = _read(path, _outcome_columns(study))
     problems: list[Problem] = []
     columns: dict[str, npt.NDArray[np.float64]] = {}
     for spec in study.measures:
@@ -114,6 +113,13 @@ def read_outcomes(path: Path, study: Study, *, design: bytes, design_hash: str) 
     return Outcomes(rows=pa.table({"row": pa.array(np.arange(table.num_rows)), **gaps}), specs=study.measures)
 
 
+def _outcome_columns(study: Study) -> list[str]:
+    names = [name for spec in study.measures for name in ((spec.column,) if spec.of == "all" else (spec.column, spec.of))]
+    if study.survival:
+        names += [study.survival.event, study.survival.time]
+    return list(dict.fromkeys(names))
+
+
 def _keep(columns: dict[str, npt.NDArray[np.float64]], name: str, values: npt.NDArray[np.float64]) -> None:
     """A column may serve several measures, each of other people: what one of them needs, no other may take away."""
     known = columns.get(name)
@@ -127,11 +133,13 @@ def _data_columns(study: Study) -> DataColumns:
     return study.data
 
 
-def _read(path: Path, wanted: list[str]) -> pa.Table:
-    """The wanted columns as text, in file order."""
+def _read(path: Path, wanted: list[str], later: Iterable[str] = ()) -> pa.Table:
+    """The wanted columns as text, in file order; those that are read later have to be there."""
     try:
         names = _headings(path)
-        _refuse(path, [_no_column(path, name, names) for name in wanted if name not in names])
+        named = list(dict.fromkeys([*wanted, *later]))
+        free = [name for name in names if name not in named]
+        _refuse(path, [_no_column(path, name, free) for name in named if name not in names])
         _refuse(path, [_repeated(path, name) for name in wanted if names.count(name) > 1])
         if _is_parquet(path):
             return pq.ParquetFile(path, read_dictionary=wanted).read(columns=wanted)
@@ -172,10 +180,11 @@ def _headings(path: Path) -> list[str]:
         return list(stream.schema.names)
 
 
-def _no_column(path: Path, name: str, names: Iterable[str]) -> Problem:
-    close = get_close_matches(name, list(names), n=1)
+def _no_column(path: Path, name: str, free: list[str]) -> Problem:
+    """A column that is not there, with the nearest of those that the study does not name yet."""
+    close = get_close_matches(name, free, n=1)
     hint = f"Did you mean `{close[0]}`?" if close else "Name a column of the file."
-    if any(";" in heading for heading in names):
+    if any(";" in heading for heading in free):
         hint = "The file seems to be separated by semicolons; save it with commas."
     return _problem(path, name, "column-missing", "the study names this column and the file does not have it.", hint)
 
@@ -257,14 +266,26 @@ def _covariates(
             found.append(Covariate(name=name, kind="categorical", group=name, label=name))
             columns[name] = _levels(table.column(name))
             continue
-        message, remedy = (
-            f"expected a number below {LARGEST:g}.",
-            "Fill it in, take the row out, or list the column as categorical.",
-        )
-        problems += [_problem(path, name, "number-missing", message, remedy, row) for row in _at_rows(~np.isfinite(numbers))]
+        problems += _gaps(path, name, table.column(name), ~np.isfinite(numbers))
         found.append(Covariate(name=name, kind="numeric", group=name, label=name))
         columns[name] = pa.array(narrow(numbers))
     return tuple(found), columns
+
+
+def _gaps(path: Path, name: str, column: pa.ChunkedArray, bad: npt.NDArray[np.bool_]) -> list[Problem]:
+    """Where there is no number, or one that cannot be meant."""
+    if not bad.any():
+        return []
+    is_text = not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+    absent = pc.is_null(_texts(pc.cast(column, pa.string())) if is_text else column, nan_is_null=True).to_numpy()
+    remedy = "take the row out, or list the column as categorical."
+    missing = [
+        _problem(path, name, "number-missing", "a number is missing.", f"Fill it in, {remedy}", row) for row in _at_rows(absent)
+    ]
+    message = f"expected a number below {LARGEST:g}."
+    return missing + [
+        _problem(path, name, "number-too-large", message, f"Mend it, {remedy}", row) for row in _at_rows(bad & ~absent)
+    ]
 
 
 def _typing_errors(path: Path, name: str, column: pa.ChunkedArray) -> list[Problem]:

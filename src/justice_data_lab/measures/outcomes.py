@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp, parse_one
@@ -39,7 +39,7 @@ class Outcomes:
         specs: the measures these are.
     """
 
-    rows: pa.Table
+    rows: pa.Table = field(repr=False)
     specs: tuple[MeasureSpec, ...]
 
     def summary(self) -> str:

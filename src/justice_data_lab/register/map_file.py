@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from justice_data_lab.errors import UsageError
 from justice_data_lab.register.schema import BY_NAME
 from justice_data_lab.study_file import load_toml
-from justice_data_lab.toml_section import Section, nearest, refuse
+from justice_data_lab.toml_section import Section, in_file, nearest, refuse, spelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,17 +112,22 @@ def read_map(path: Path) -> RegisterMap:
         UsageError: a section, key or code is unknown (with the nearest known one), or a required column is not mapped.
     """
     values = load_toml(path)
+    with in_file(path.name):
+        return _map(values)
+
+
+def _map(values: dict[str, Toml]) -> RegisterMap:
     known = (*_HEADS, *BY_NAME)
     for name, value in values.items():
         if name not in known:
-            message = f"{path.name}: unknown section [{name}]. {nearest(name, known)}"
+            message = f"unknown section [{name}]. {nearest(name, known)}"
             raise UsageError(message)
         if not isinstance(value, dict):
-            refuse(f"[{name}]", "a section", repr(value))
+            refuse(f"[{name}]", "a section", spelled(value))
     sections = {name: Section(f"[{name}]", cast("dict[str, Toml]", value)) for name, value in values.items()}
     absent = [name for name, table in BY_NAME.items() if not table.optional and name not in sections]
     if "extract" not in sections or absent:
-        message = f"{path.name}: expected the sections {', '.join(('[extract]', *(f'[{name}]' for name in absent)))}. Add them."
+        message = f"expected the sections {', '.join(('[extract]', *(f'[{name}]' for name in absent)))}. Add them."
         raise UsageError(message)
     lookups = _lookups(sections.get("lookups"))
     tables = tuple(_table(table, sections[name], lookups) for name, table in BY_NAME.items() if name in sections)
@@ -226,13 +231,13 @@ def _target(column: Column, section: Section, key: str, value: Toml) -> str:
     """A value that the map puts into the schema, as text, refused when the column may not hold it."""
     if column.kind == "boolean":
         if not isinstance(value, bool):
-            refuse(f"{section.where} {key}", "true or false", repr(value))
+            refuse(f"{section.where} {key}", "true or false", spelled(value))
         return str(value).lower()
     if isinstance(value, (bool, float, list, dict)):
-        refuse(f"{section.where} {key}", "text", repr(value))
+        refuse(f"{section.where} {key}", "text", spelled(value))
     text = str(value)
     if column.kind == "integer" and not re.fullmatch("[+-]?[0-9]+", text):
-        refuse(f"{section.where} {key}", "a whole number", repr(text))
+        refuse(f"{section.where} {key}", "a whole number", spelled(text))
     if column.allowed and text not in column.allowed:
-        refuse(f"{section.where} {key}", f"one of {', '.join(column.allowed)}", repr(text), nearest(text, column.allowed))
+        refuse(f"{section.where} {key}", f"one of {', '.join(column.allowed)}", spelled(text), nearest(text, column.allowed))
     return text

@@ -131,8 +131,7 @@ def _copied(source: str, folder: Path) -> Path:
     if said.is_file() and json.loads(said.read_text(encoding="utf-8")) == address:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    with connect_postgres(_conninfo(source)) as connection, whole_folder(folder) as part:
-        part.chmod(0o700)
+    with connect_postgres(_conninfo(source)) as connection, whole_folder(folder, private=True) as part:
         with connection.cursor() as cursor:
             copy_tables(cursor, part)
         write_json(part / _MANIFEST, address)

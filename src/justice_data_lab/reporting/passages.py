@@ -80,7 +80,7 @@ _REFUSALS = {
     "not_carried_forward": "It was sent as an update of a published result, but some of the people of that result are not in it. The difference could tell about one of them.",
     "corrected": "This corrects a published result, and the correction moves only a few people. New figures beside the old ones could tell about one of them, so the correction is told in words.",
     "too_few_new": "It was sent as an update of a published result, but hardly anybody in it is new. The difference could tell about one of those who are.",
-    "too_few_outcomes": "Too few people had the outcome, or did not have it, behind each of the figures asked for. With so few, a figure could tell about one of them.",
+    "too_few_outcomes": "Too few people stand behind each of the figures asked for: for example, too few who had the outcome, or too few who did not. With so few, a figure could tell about one of them.",
     "figures_tell_each_other": "So few people are behind some of the figures asked for that one of them could be told from the others, and hiding a few figures is not enough.",
 }  # fmt: skip
 _NEEDS = {

@@ -205,7 +205,7 @@ def noted(column: str) -> str:
 
     Example:
         >>> noted("Value")
-        'Value\\n[note 1]'
+        'Value\n[note 1]'
     """
     return f"{column}\n[note {NOTED[column]}]" if column in NOTED else column
 

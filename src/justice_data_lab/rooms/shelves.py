@@ -181,7 +181,7 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
 
     def load(folder: Path) -> Disclosed:
         _, recorded = run.written("6-disclosure", "disclosed.json")
-        return Disclosed.from_dict(_object(folder / "disclosed.json"), sha256=recorded, manifest={"rooms": run.stages})
+        return Disclosed.from_dict(_object(folder / "disclosed.json"), recorded, {"rooms": run.stages})
 
     def save(value: Disclosed, folder: Path) -> None:
         write_json(folder / "disclosed.json", value.to_dict())

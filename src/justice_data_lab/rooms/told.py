@@ -131,5 +131,5 @@ def _sets_of(run: Path, make: Tokeniser, name: str) -> tuple[LedgerSet, ...]:
         return ()
     data = cast("Mapping[str, Json]", json.loads(file.read_bytes()))
     manifest = cast("Mapping[str, Json]", json.loads((run / "manifest.json").read_bytes()))
-    content = Disclosed.from_dict(data, sha256=file_sha256(file), manifest=manifest).content
+    content = Disclosed.from_dict(data, file_sha256(file), manifest).content
     return cleared_sets(people.tokenised(make), content, name)

@@ -22,8 +22,9 @@ _LETTERS = pa.array([chr(ord("A") + i) for i in range(26)])
 def pnc_check_letter(year: int, serial: int) -> str:
     """Check letter of a police number: the last two digits of the year before the seven-digit serial, modulo 23.
 
-    >>> pnc_check_letter(2012, 123456)
-    'N'
+    Example:
+        >>> pnc_check_letter(2012, 123456)
+        'Y'
     """
     return _CHECK[((year % 100) * 10_000_000 + serial) % 23]
 
