@@ -259,6 +259,101 @@ def test_a_column_of_the_wrong_type_stops_and_says_what_was_expected(tmp_path):
     assert finding.message.endswith("expected dates (DATE, no time of day), found TIMESTAMP")
 
 
+def in_two_files(source, table, change):
+    """The table's first row in one file, whose column is changed, and the others in a second one."""
+    folder = source / table
+    whole = pq.read_table(folder / "part.parquet")
+    pq.write_table(change(whole.slice(0, 1)), folder / "a.parquet")
+    pq.write_table(whole.slice(1), folder / "b.parquet")
+    (folder / "part.parquet").unlink()
+
+
+def as_type(column, kind):
+    return lambda table: table.set_column(table.schema.get_field_index(column), column, table[column].cast(kind))
+
+
+def test_a_column_that_the_first_file_lacks_is_read_from_the_others_and_noted(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, "disposal", lambda table: table.drop_columns(["release_date"]))
+    with connect() as con:
+        result = check_source(source, con=con)
+        released = con.execute("SELECT count(release_date), count(*) FROM disposal").fetchall()
+    assert released == [(2, 3)]
+    (finding,) = result.findings
+    assert (finding.column, finding.rule, finding.severity) == ("release_date", "column-in-some-files", "warned")
+    assert finding.message.endswith("1 of 2 files lack it")
+
+
+def test_a_required_column_that_one_file_lacks_stops(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, "offence", lambda table: table.drop_columns(["is_breach"]))
+    assert [(finding.column, finding.rule) for finding in check_source(source).findings] == [("is_breach", "column-missing")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kind"),
+    [
+        ("disposal", "sentence_days", pa.float64()),
+        ("offence", "is_breach", pa.int32()),
+        ("offence", "is_breach", pa.string()),
+        ("offence", "offence_date", pa.timestamp("us")),
+        ("offence", "offence_date", pa.string()),
+        ("offence", "person_id", pa.binary()),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_type_that_one_file_alone_has_is_held_to_the_schema(tmp_path, table, column, kind, first):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, table, as_type(column, kind))
+    if not first:
+        (source / table / "a.parquet").rename(source / table / "c.parquet")
+    (finding,) = check_source(source).findings
+    assert (finding.column, finding.rule) == (column, "column-type")
+    assert finding.message.endswith("in 1 of 2 files")
+
+
+def test_files_whose_columns_differ_in_order_capitals_width_or_are_all_null_are_read_as_one(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+
+    def changed(table):
+        table = as_type("custody_days", pa.int64())(
+            table.rename_columns([name.upper() for name in table.column_names][:1] + table.column_names[1:])
+        )
+        nothing = table.set_column(table.schema.get_field_index("offence_code"), "offence_code", pa.array(["1"]))
+        return nothing.select(nothing.column_names[::-1])
+
+    in_two_files(source, "offence", changed)
+    in_two_files(source, "disposal", lambda table: table.set_column(4, "sentence_days", pa.nulls(1)))
+    with connect() as con:
+        result = check_source(source, con=con)
+        assert con.execute("SELECT count(offence_id), sum(custody_days) FROM offence").fetchall() == [(3, 360)]
+        assert con.execute("SELECT count(*), sum(sentence_days) FROM disposal").fetchall() == [(3, 240)]
+    assert result.findings == ()
+
+
+@pytest.mark.parametrize("kept", ["year=2020/a.parquet", "a.csv", "../assessment.parquet"])
+@pytest.mark.parametrize("table", ["offence", "assessment"])
+def test_a_table_that_stands_where_it_is_not_read_is_not_taken_for_absent(tmp_path, table, kept):
+    tables = tiny_tables() | {"assessment": [assessment("P1", date(2020, 1, 1))]}
+    source = write_source(tmp_path / "source", tables)
+    place = source / table / kept.replace("assessment", table)
+    place.parent.mkdir(exist_ok=True)
+    (source / table / "part.parquet").rename(place)
+    result = check_source(source)
+    assert broken(result) == {(table, "table-elsewhere")}
+    assert result.refused
+    assert table not in result.missing
+
+
+def test_part_of_a_table_in_a_folder_within_its_own_is_not_left_out_in_silence(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "offence" / "year=2021").mkdir()
+    pq.write_table(arrow([offence("X", "P1", "D-P1")]), source / "offence" / "year=2021" / "part.parquet")
+    (source / "offence" / "_SUCCESS").touch()
+    (source / "person" / "_SUCCESS").touch()
+    assert broken(check_source(source)) == {("offence", "table-elsewhere")}
+
+
 def test_an_empty_required_table_stops(tmp_path):
     source = write_source(tmp_path / "source", tiny_tables())
     pq.write_table(arrow(tiny_tables()["identity"]).slice(0, 0), source / "identity" / "part.parquet")
@@ -397,7 +492,10 @@ def test_under_one_percent_of_nulls_is_not_called_none(tmp_path):
 def test_a_check_may_hold_as_much_as_a_build_of_the_same_source_and_puts_the_rest_on_disk(tmp_path, monkeypatch):
     source, given = write_source(tmp_path / "source", tiny_tables()), []
     monkeypatch.setattr(checks, "memory_for", lambda place: f"{len(str(place))}MB")
-    monkeypatch.setattr(checks, "connect", lambda **options: (given.append(options["scratch"].is_dir()), connect(**options))[1])
+    monkeypatch.setattr(
+        "justice_data_lab.register.connect.connect",
+        lambda **options: (given.append(options["scratch"].is_dir()), connect(**options))[1],
+    )
     monkeypatch.setattr(checks, "_check", lambda con, *_: con.execute(f"SELECT {SETTINGS}").fetchall())
     ((memory, folder),) = check_source(source)
     with connect(memory_limit=f"{len(str(source))}MB") as con:

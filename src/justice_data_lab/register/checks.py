@@ -67,7 +67,8 @@ def _check(con: duckdb.DuckDBPyConnection, source: Source, extract_date: date) -
                 finding for table in there for finding in _broken(con, table, rows, keys=keys, extract_date=extract_date)
             ]
     ordered = sorted(findings, key=lambda finding: (not finding.stops, _ORDER[finding.severity]))
-    missing = tuple(table.name for table in TABLES if table.optional and table.name not in source.tables)
+    met = source.tables | {finding.table for finding in source.findings}
+    missing = tuple(table.name for table in TABLES if table.optional and table.name not in met)
     return SourceCheck(extract_date=extract_date, tables=tuple(profiles), findings=tuple(ordered), missing=missing)
 
 
