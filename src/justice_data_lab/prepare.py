@@ -87,6 +87,7 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     out = out.resolve()  # `.` has a name as well, and something beside it
     _look(source, out, train_on)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
+    next_refresh_of(source, after=day)
     job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=train_on, seed=seed, spark=spark)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
@@ -119,7 +120,7 @@ class _Job:
         events = stages.run("index events", lambda: self.index_events(check, stages.progress))
         linkage = stages.run("linkage", self.linkage)
         content = stages.run("content", lambda: self.content(check, marked))
-        _write_coverage(self.out, self.extract_date, next_refresh_of(self.source), content)
+        _write_coverage(self.out, self.extract_date, next_refresh_of(self.source, after=self.extract_date), content)
         made = {**self.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
         write_json(self.out / MANIFEST, {**made, "seconds": stages.seconds()})
         shutil.rmtree(self.out / WORK)

@@ -168,6 +168,9 @@ def test_the_next_refresh_is_published_where_the_source_announces_it(tmp_path, c
     (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2025-06-30"}')
     register = prepare(source, tmp_path / "snap")
     assert json.loads(register.coverage_file.read_text())["next_refresh"] == "2025-06-30"
+    with pytest.raises(UsageError, match="next_refresh"):
+        prepare(source, tmp_path / "never", extract_date=date(2025, 6, 30))
+    assert not (tmp_path / "never").exists()
 
 
 def test_a_broken_key_is_refused_and_leaves_nothing(tmp_path, calls):

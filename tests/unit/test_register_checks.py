@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -354,6 +354,52 @@ def test_part_of_a_table_in_a_folder_within_its_own_is_not_left_out_in_silence(t
     assert broken(check_source(source)) == {("offence", "table-elsewhere")}
 
 
+def of_every_few_days(until):
+    """Many people, each dealt with five days before the next, the last on the day given."""
+    tables = many(tiny_tables(), 60)
+    for table in ("offence", "disposal"):
+        for number, row in enumerate(reversed(tables[table][3:])):
+            day = until - timedelta(days=5 * number)
+            row |= {"disposal_date": day} | {name: day for name in ("offence_date", "release_date") if name in row}
+    return tables
+
+
+def test_rows_that_end_long_before_the_extract_date_are_noted(tmp_path):
+    source = write_source(tmp_path / "source", of_every_few_days(EXTRACT - timedelta(days=60)))
+    assert check_source(source).findings == ()
+    late = check_source(source, extract_date=EXTRACT + timedelta(days=1))
+    assert broken(late) == {("offence", "ends-early"), ("disposal", "ends-early")}
+    assert not late.refused
+    assert late.findings[0].message.endswith("the last is of 2024-11-01, 61 days before 2025-01-01")
+
+
+def test_a_date_after_the_extract_does_not_hide_that_the_rows_end_early(tmp_path):
+    tables = of_every_few_days(EXTRACT - timedelta(days=200))
+    tables["disposal"].append(disposal("X", "P1", disposal_date=date(2025, 1, 9), release_date=None))
+    assert ("disposal", "ends-early") in broken(check(tmp_path, tables))
+
+
+def test_a_refresh_that_is_announced_for_a_day_before_the_extract_is_wrong_usage(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2024-12-31"}')
+    with pytest.raises(UsageError, match=r"next_refresh in source/manifest\.json after the extract date 2024-12-31"):
+        check_source(source)
+    assert check_source(source, extract_date=date(2024, 12, 30)).findings == ()
+
+
+def test_an_offence_of_somebody_unknown_is_told_once(tmp_path):
+    tables = many(tiny_tables(), 5)
+    tables["offence"].append(offence("X", "nobody", "D-P1"))
+    assert broken(check(tmp_path, tables)) == {("offence", "key-broken")}
+
+
+def test_a_table_that_stops_is_not_called_absent(tmp_path):
+    tables = tiny_tables() | {"assessment": [assessment("P1", date(2020, 1, 1)) | {"drugs": "no"}]}
+    result = check(tmp_path, tables)
+    assert broken(result) == {("assessment", "column-type")}
+    assert result.missing == ("offence_code", "employment")
+
+
 def test_an_empty_required_table_stops(tmp_path):
     source = write_source(tmp_path / "source", tiny_tables())
     pq.write_table(arrow(tiny_tables()["identity"]).slice(0, 0), source / "identity" / "part.parquet")
@@ -429,6 +475,12 @@ def test_without_an_extract_date_a_source_is_wrong_usage(tmp_path):
     (source / "manifest.json").write_text("{}")
     with pytest.raises(UsageError, match="--extract-date"):
         check_source(source)
+    with connect() as con:
+        attach(con, tmp_path / "register.duckdb", "made", writable=True)
+    with pytest.raises(
+        UsageError, match=r"beside register\.duckdb, which does not say it, found none\. Give it with --extract-date"
+    ):
+        check_source(tmp_path / "register.duckdb")
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"extract_date": "31/12/2024"}', '{"extract_date": 20241231}'])

@@ -130,6 +130,8 @@ def read_map(path: Path) -> RegisterMap:
     day, refresh = extract.need("date", date), extract.optional("next_refresh", date)
     scheme = extract.get("id_scheme", str, "")
     extract.finish()
+    if refresh and refresh <= day:
+        refuse("[extract] next_refresh", f"a day after the extract's, {day}", str(refresh), "Correct it, or take it out.")
     return RegisterMap(extract_date=day, next_refresh=refresh, tables=tables, lookups=lookups, id_scheme=scheme)
 
 
@@ -195,7 +197,17 @@ def _column(column: Column, given: Section, lookups: dict[str, LookupMap]) -> Co
     section.finish()
     if bool(found.sources) is (found.value is not None):
         refuse(section.where, "either `from` or `value`", "both" if found.sources else "neither")
+    _refuse_idle(section, column)
     return found
+
+
+def _refuse_idle(section: Section, column: Column) -> None:
+    """Refuse a key that would change nothing: whoever wrote it meant something by it."""
+    beside = [key for key in section.values if key != "value"]
+    if "value" in section.values and beside:
+        refuse(section.where, "`value` alone", f"`{beside[0]}` beside it", "Take one of them out.")
+    if "formats" in section.values and column.kind != "date":
+        refuse(f"{section.where} formats", "it at a column of dates", "it at another", "Take it out, or use `codes`.")
 
 
 def _sources(section: Section) -> tuple[str, ...]:

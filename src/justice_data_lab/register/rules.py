@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from justice_data_lab.register import schema
-from justice_data_lab.register.rule import EARLIEST, OTHER_SYSTEM_CEILING, ROW_CEILING, Rule
+from justice_data_lab.register.rule import EARLIEST, OTHER_SYSTEM_CEILING, QUIET_DAYS, ROW_CEILING, Rule
 from justice_data_lab.register.rules_between import BETWEEN
 from justice_data_lab.register.schema import TABLES
 
@@ -32,6 +32,11 @@ STRUCTURE: dict[str, tuple[Severity, str, str]] = {
         "warned",
         "a column that may be null is in some files of its table but not in all, and is read as null from the others",
         "Add it to every file if you hold it.",
+    ),
+    "ends-early": (
+        "warned",
+        f"the dates of a table end more than {QUIET_DAYS} days before the extract date, as if nobody had been dealt with since",
+        "Give the day up to which the rows reach as the extract date: what it says of follow-up would be wrong.",
     ),
     "column-extra": ("warned", "a column that the schema does not know is not read", "Nothing, unless its name is misspelt."),
     "table-extra": ("warned", "a table that the schema does not know is not read", "Nothing, unless its name is misspelt."),

@@ -177,11 +177,15 @@ def _described(path: Path, manifest: Mapping[str, Json]) -> Register:
 
 
 def _check_parts(register: Register) -> None:
-    """Every file ends as one of its kind, and no table lacks rows: a copy that broke off, or lost a file, is noticed here."""
+    """Every file ends as one of its kind, no table lacks rows, and the model is the one that was built: what a copy lost, or somebody changed."""
     path = register.path
     for file, place, mark in ((register.linkage_file, 8, b"DUCK"), (register.key_index / "identity.arrow", -6, b"ARROW1")):
         if not _has(file, place, mark):
             _damaged(path, file)
+    built = cast("Mapping[str, str]", register.manifest.get("linkage", {})).get("model_sha256")
+    if built and file_sha256(register.model_file) != built:
+        message = f"{path.name}/{register.model_file.name}: is not the linkage model that the snapshot was built with. {AGAIN}"
+        raise UsageError(message)
     for name in HELD:
         rows = sum(_rows_of(path, file) for file in sorted((path / name).glob("*.parquet")))
         if rows != register.rows.get(name, rows):

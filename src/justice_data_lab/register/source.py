@@ -65,18 +65,27 @@ def extract_date_of(source: Path, given: date | None = None) -> date:
         return given
     said = _said(source, "extract_date")
     if said is None:
-        message = f"Expected the extract date in {source.name}/manifest.json, found none. Give it with --extract-date YYYY-MM-DD."
+        place = f"in {source.name}/manifest.json" if source.is_dir() else f"beside {source.name}, which does not say it"
+        message = f"Expected the extract date {place}, found none. Give it with --extract-date YYYY-MM-DD."
         raise UsageError(message)
     return said
 
 
-def next_refresh_of(source: Path) -> date | None:
+def next_refresh_of(source: Path, *, after: date) -> date | None:
     """The day when the next extract is expected, where the source's `manifest.json` announces one.
 
+    Args:
+        source: folder or DuckDB file.
+        after: the day up to which this one was extracted.
+
     Raises:
-        UsageError: the manifest is not readable.
+        UsageError: the manifest is not readable, or announces a day that is not after this extract.
     """
-    return _said(source, "next_refresh")
+    said = _said(source, "next_refresh")
+    if said and said <= after:
+        message = f"Expected next_refresh in {source.name}/manifest.json after the extract date {after}, found {said}. Correct it, or take it out."
+        raise UsageError(message)
+    return said
 
 
 def id_scheme_of(source: Path) -> str:
