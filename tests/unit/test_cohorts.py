@@ -153,6 +153,19 @@ def test_an_effect_that_is_no_fraction_is_refused_before_the_register_is_read(tm
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"hidden": float("nan")}, "from 0 to 10"),
+        ({"hidden": 11.0}, "from 0 to 10"),
+        ({"kind": "prison"}, r"a kind of disposal \(custody, "),
+    ],
+)
+def test_a_trait_or_a_kind_that_cannot_be_is_refused_before_the_register_is_read(tmp_path, wish, said):
+    with pytest.raises(UsageError, match=said):
+        synthesise_cohort(None, tmp_path / "cohort.csv", size=10, effect=0.0, seed=1, **wish)
+
+
 def test_a_file_that_is_no_csv_or_has_no_people_is_refused(small_register, tmp_path):
     for name, size in (("cohort.xlsx", 10), ("cohort.csv", 0)):
         with pytest.raises(UsageError, match=r"\.csv and at least one person"):

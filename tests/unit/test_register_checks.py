@@ -360,7 +360,7 @@ def of_every_few_days(until):
     for table in ("offence", "disposal"):
         for number, row in enumerate(reversed(tables[table][3:])):
             day = until - timedelta(days=5 * number)
-            row |= {"disposal_date": day} | {name: day for name in ("offence_date", "release_date") if name in row}
+            row.update({name: day for name in ("disposal_date", "offence_date", "release_date") if name in row})
     return tables
 
 

@@ -8,7 +8,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.register import mapping
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.mapping import MapReport, map_source
 
@@ -296,7 +295,7 @@ def test_a_value_to_keep_that_no_row_holds_is_told(tmp_path):
 
 
 def test_an_extract_that_is_not_there_is_wrong_usage(tmp_path):
-    with pytest.raises(UsageError, match="Expected a folder or a DuckDB file at nosource, found nothing. Check the path."):
+    with pytest.raises(UsageError, match=r"Expected a folder or a DuckDB file at nosource, found nothing\. Check the path\."):
         mapped(tmp_path, source=tmp_path / "nosource")
 
 
