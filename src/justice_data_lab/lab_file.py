@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,7 @@ from justice_data_lab.study_file import load_toml
 from justice_data_lab.toml_section import Section, nearest, refuse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from justice_data_lab.files import FilePath
     from justice_data_lab.toml_section import Toml
 
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
@@ -28,7 +28,7 @@ _FOLLOWED = {
 }
 
 
-def read_lab(path: Path | None) -> Lab:
+def read_lab(path: FilePath | None = None) -> Lab:
     """Read a lab file; without one, the defaults.
 
     Args:
@@ -39,6 +39,7 @@ def read_lab(path: Path | None) -> Lab:
     """
     if path is None:
         return Lab()
+    path = Path(path)
     values = load_toml(path)
     for name, value in values.items():
         if name not in _SECTIONS:

@@ -19,7 +19,7 @@ from justice_data_lab.register.schema import SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
 
 MANIFEST = "manifest.json"
 COVERAGE = "coverage.json"
@@ -139,7 +139,7 @@ def content_hash(tables: Json, model: Path, index: Mapping[str, str]) -> str:
     return sha256(canonical_json({"tables": tables, "model": file_sha256(model), "index": dict(index)}))
 
 
-def open_register(path: Path) -> Register:
+def open_register(path: FilePath) -> Register:
     """Read a snapshot's manifest and see that all its parts are there.
 
     Args:
@@ -148,6 +148,7 @@ def open_register(path: Path) -> Register:
     Raises:
         UsageError: it is not a snapshot, was not built to the end, or has another schema version.
     """
+    path = Path(path)
     manifest = _manifest(path)
     version = manifest.get("schema_version")
     if version != SCHEMA_VERSION:
