@@ -125,7 +125,7 @@ def test_a_linkage_model_that_was_changed_after_the_build_is_refused(tmp_path):
     folder = snapshot(tmp_path / "snap", linkage={"model_sha256": sha256(b"")})
     open_register(folder)
     (folder / "model.json").write_text('{"accept": 1}')
-    with pytest.raises(UsageError, match=r"snap/model\.json: is not the linkage model that the snapshot was built with"):
+    with pytest.raises(UsageError, match=r"snap: model\.json is not as built"):
         open_register(folder)
 
 

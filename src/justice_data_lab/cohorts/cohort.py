@@ -17,7 +17,6 @@ from justice_data_lab.cohorts.past import read_past
 from justice_data_lab.cohorts.slips import RATES, Person, make_mistakes, ten_by
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import write_bytes, write_json
-from justice_data_lab.register.codes import KINDS
 from justice_data_lab.register.connect import attach, connect_with_scratch
 from justice_data_lab.register.synthetic.names import draw_names, spoken
 from justice_data_lab.register.synthetic.people import SEXES, draw_people
@@ -108,7 +107,7 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
             the start.
 
     Raises:
-        UsageError: `out` is no `.csv`, the size is below one, the lag below nought, `hidden` is not from 0 to 10, there is no such kind,
+        UsageError: `out` is no `.csv`, the size is below one, the lag below nought, `hidden` is not from 0 to 10,
             or the effect cannot be had.
         NotPossible: the register is too small.
 
@@ -133,9 +132,6 @@ def _refuse(plan: Plan, out: Path) -> None:
         raise UsageError(message)
     if not 0 <= plan.hidden <= MOST_HIDDEN:
         message = f"Expected a strength of the hidden trait from 0 to {MOST_HIDDEN}, such as 0.4, got {plan.hidden:g}."
-        raise UsageError(message)
-    if plan.kind not in KINDS:
-        message = f"Expected a kind of disposal ({', '.join(KINDS)}), got {plan.kind!r}."
         raise UsageError(message)
     if out.suffix != ".csv" or plan.size < 1:
         message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {plan.size}."

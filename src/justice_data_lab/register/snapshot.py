@@ -185,7 +185,7 @@ def _check_parts(register: Register) -> None:
             _damaged(path, file)
     built = cast("Mapping[str, str]", register.manifest.get("linkage", {})).get("model_sha256")
     if built and file_sha256(register.model_file) != built:
-        message = f"{path.name}/{register.model_file.name}: is not the linkage model that the snapshot was built with. {AGAIN}"
+        message = f"{path.name}: {register.model_file.name} is not as built. {AGAIN}"
         raise UsageError(message)
     for name in HELD:
         rows = sum(_rows_of(path, file) for file in sorted((path / name).glob("*.parquet")))
