@@ -12,7 +12,19 @@ from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.findings import Finding, SourceCheck
 from justice_data_lab.register.rules import all_rules
-from tiny_source import EXTRACT, arrow, assessment, disposal, identity, many, offence, person, tiny_tables, write_source
+from tiny_source import (
+    EXTRACT,
+    arrow,
+    assessment,
+    disposal,
+    identity,
+    in_two_files,
+    many,
+    offence,
+    person,
+    tiny_tables,
+    write_source,
+)
 
 SETTINGS = "current_setting('memory_limit'), current_setting('temp_directory')"
 EMPLOYMENT = {"person_id": "P1", "kind": "work", "start_date": date(2020, 1, 1), "end_date": date(2020, 6, 1)}
@@ -257,15 +269,6 @@ def test_a_column_of_the_wrong_type_stops_and_says_what_was_expected(tmp_path):
     (finding,) = check_source(source).findings
     assert (finding.column, finding.rule) == ("offence_date", "column-type")
     assert finding.message.endswith("expected dates (DATE, no time of day), found TIMESTAMP")
-
-
-def in_two_files(source, table, change):
-    """The table's first row in one file, whose column is changed, and the others in a second one."""
-    folder = source / table
-    whole = pq.read_table(folder / "part.parquet")
-    pq.write_table(change(whole.slice(0, 1)), folder / "a.parquet")
-    pq.write_table(whole.slice(1), folder / "b.parquet")
-    (folder / "part.parquet").unlink()
 
 
 def as_type(column, kind):
