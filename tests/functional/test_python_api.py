@@ -1,6 +1,5 @@
-"""The page of the Python API says what there is, and its example runs as it stands."""
+"""The example of the page of the Python API runs as it stands, and every door takes a path as text."""
 
-import inspect
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,17 +12,7 @@ from justice_data_lab.errors import UsageError
 from run_jdl import MENTORING
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
-FUNCTIONS = {name: getattr(jdl, name) for name in jdl.__all__ if inspect.isfunction(getattr(jdl, name))}
 pytestmark = pytest.mark.usefixtures("no_pdf")
-
-
-def row(name, function):
-    needed = [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
-    return f"| `{name}({', '.join(needed)})` | {inspect.getdoc(function).splitlines()[0]} |"
-
-
-def test_the_page_lists_every_function_with_what_it_needs():
-    assert re.findall(r"^\| `.*", PAGE, flags=re.MULTILINE) == [row(*each) for each in FUNCTIONS.items()]
 
 
 @pytest.fixture

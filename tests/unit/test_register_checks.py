@@ -480,9 +480,7 @@ def test_without_an_extract_date_a_source_is_wrong_usage(tmp_path):
         check_source(source)
     with connect() as con:
         attach(con, tmp_path / "register.duckdb", "made", writable=True)
-    with pytest.raises(
-        UsageError, match=r"beside register\.duckdb, which does not say it, found none\. Give it with --extract-date"
-    ):
+    with pytest.raises(UsageError, match=r"of register\.duckdb, which no database says\. Give it with --extract-date"):
         check_source(tmp_path / "register.duckdb")
 
 

@@ -65,8 +65,8 @@ def extract_date_of(source: Path, given: date | None = None) -> date:
         return given
     said = _said(source, "extract_date")
     if said is None:
-        place = f"in {source.name}/manifest.json" if source.is_dir() else f"beside {source.name}, which does not say it"
-        message = f"Expected the extract date {place}, found none. Give it with --extract-date YYYY-MM-DD."
+        place = f"in {source.name}/manifest.json, found none" if source.is_dir() else f"of {source.name}, which no database says"
+        message = f"Expected the extract date {place}. Give it with --extract-date YYYY-MM-DD."
         raise UsageError(message)
     return said
 
