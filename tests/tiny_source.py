@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from justice_data_lab.files import write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 EXTRACT = date(2024, 12, 31)
@@ -145,3 +146,12 @@ def write_source(folder: Path, tables: dict[str, list[Row]], *, extract_date: da
     if extract_date is not None:
         write_json(folder / "manifest.json", {"extract_date": extract_date.isoformat()})
     return folder
+
+
+def in_two_files(source: Path, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
+    """The table's first row in one file, whose column is changed, and the others in a second one."""
+    folder = source / table
+    whole = pq.read_table(folder / "part.parquet")
+    pq.write_table(change(whole.slice(0, 1)), folder / "a.parquet")
+    pq.write_table(whole.slice(1), folder / "b.parquet")
+    (folder / "part.parquet").unlink()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+# What a public function takes for a path; it works on with `Path(path)`.
+FilePath: TypeAlias = "str | os.PathLike[str]"
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 # A limit on the size of a file looks the same to whoever writes.

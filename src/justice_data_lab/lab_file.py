@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
-from justice_data_lab.errors import UsageError
 from justice_data_lab.study import BankHolidays, DisclosureRules, Lab
 from justice_data_lab.study_file import load_toml
-from justice_data_lab.toml_section import Section, in_file, nearest, refuse, spelled
+from justice_data_lab.toml_section import Section, in_file, refuse, refuse_unknown_sections, spelled
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from justice_data_lab.files import FilePath
     from justice_data_lab.toml_section import Toml
 
 # The pages on which a lab says how it works; for each there are words that hold for any lab.
@@ -28,7 +27,7 @@ _FOLLOWED = {
 }
 
 
-def read_lab(path: Path | None) -> Lab:
+def read_lab(path: FilePath | None = None) -> Lab:
     """Read a lab file; without one, the defaults.
 
     Args:
@@ -43,16 +42,15 @@ def read_lab(path: Path | None) -> Lab:
     """
     if path is None:
         return Lab()
+    path = Path(path)
     values = load_toml(path)
     with in_file(path.name):
         return _lab(_sections(values))
 
 
 def _sections(values: dict[str, Toml]) -> dict[str, Section]:
+    refuse_unknown_sections(values, _SECTIONS)
     for name, value in values.items():
-        if name not in _SECTIONS:
-            message = f"unknown section [{name}]. {nearest(name, _SECTIONS)}"
-            raise UsageError(message)
         if not isinstance(value, dict):
             refuse(f"[{name}]", "a table", spelled(value))
     return {name: Section(f"[{name}]", cast("dict[str, Toml]", values.get(name, {}))) for name in _SECTIONS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.ledger.sets import request_sets
@@ -39,15 +40,15 @@ from justice_data_lab.rooms.shelves import (
 from justice_data_lab.rooms.sources import FromFile, FromRegister
 from justice_data_lab.rooms.told import Told, disclose_alone, told_before
 from justice_data_lab.rooms.work import Work
-from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone
+from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone, silent
 from justice_data_lab.study_file import read_study, study_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from justice_data_lab.disclosure.disclosed import Disclosed
     from justice_data_lab.disclosure.evidence import DisclosureRequest
+    from justice_data_lab.files import FilePath
     from justice_data_lab.linkage.linkage import Linkage
     from justice_data_lab.rooms.designs import Designed, Designs
     from justice_data_lab.rooms.results import Results
@@ -82,8 +83,17 @@ class _Job:
         return self.begun.folder.written("4-matching", f"{design_folder(designed)}design.json")
 
 
-def run(study_file: Path, request: Request, out: Path, *, progress: Progress, lab_file: Path | None = None) -> Report:
+def run(
+    study_file: FilePath, request: Request, out: FilePath, *, progress: Progress = silent, lab_file: FilePath | None = None
+) -> Report:
     """A cohort file in, a tailored report out.
+
+    Args:
+        study_file: the `study.toml`.
+        request: the cohort file and the register to find it in.
+        out: the run folder; an unfinished run of the same request in it is taken up again.
+        progress: told as each room opens.
+        lab_file: the `lab.toml`; without it, the defaults.
 
     Raises:
         UsageError: the study, the protocol, the lab file, the column map or the folder is wrong (exit 2).
@@ -91,6 +101,7 @@ def run(study_file: Path, request: Request, out: Path, *, progress: Progress, la
         NotPossible: too few people, no overlap or no balance; a report says so (exit 4).
         NothingTold: no figure may be shown; a report says so (exit 5).
     """
+    out = Path(out)
     study = read_study(study_file, command="run", today=frozen_date(out, request.today))
     with _begin(study, request, out, progress, lab_file) as begun:
         return _run(begun, request)
@@ -164,7 +175,7 @@ def _people(job: _Job, work: Work, results: Results | None) -> People | None:
 
 
 @contextmanager
-def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: Path | None) -> Iterator[_Begun]:
+def _begin(study: Study, request: Request | Linked, out: Path, progress: Progress, lab_file: FilePath | None) -> Iterator[_Begun]:
     """Hold the study against its protocol, then open the run folder, in which no other process is at work until the end."""
     lab = read_lab(lab_file)
     register, settled = (request.register, request.settled) if isinstance(request, Request) else (None, ())
@@ -205,8 +216,17 @@ def link_only(request: Request, out: Path, *, progress: Progress) -> Linkage:
         return folder.room("2-linkage", LINKAGE, lambda: link(cohort, request.register, decisions=reviews))
 
 
-def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress, lab_file: Path | None = None) -> Report:
-    """The same from matching on, for data that are already linked or randomised: one row a person.
+def evaluate(
+    study_file: FilePath, request: Linked, out: FilePath, *, progress: Progress = silent, lab_file: FilePath | None = None
+) -> Report:
+    """The same as `run` from matching on, for data that are already linked or randomised: one row a person.
+
+    Args:
+        study_file: the `study.toml`.
+        request: the data.
+        out: the run folder.
+        progress: told as each room opens.
+        lab_file: the `lab.toml`; without it, the defaults.
 
     Raises:
         UsageError: the study, the lab file or the folder is wrong (exit 2).
@@ -214,6 +234,7 @@ def evaluate(study_file: Path, request: Linked, out: Path, *, progress: Progress
         NotPossible: too few people, no overlap or no balance; a report says so (exit 4).
         NothingTold: no figure may be shown; a report says so (exit 5).
     """
+    out = Path(out)
     study = read_study(study_file, command="evaluate", today=frozen_date(out, request.today))
     with _begin(study, request, out, progress, lab_file) as begun, refusals(begun.folder):
         measures = read_design(request.data, study)

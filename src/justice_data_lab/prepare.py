@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.coverage import public_groups, public_rates
@@ -35,13 +36,12 @@ from justice_data_lab.register.stages import Stages
 from justice_data_lab.study import DisclosureRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     import duckdb
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.register.snapshot import Register
     from justice_data_lab.register.spark import Spark
@@ -54,15 +54,15 @@ _SPILL, _SPARK = _ASIDE = ("spill", "spark")
 
 
 def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
-    source: Path,
-    out: Path,
+    source: FilePath,
+    out: FilePath,
     *,
     extract_date: date | None = None,
-    train_on: tuple[Path, ...] = (),
+    train_on: Sequence[FilePath] = (),
     seed: int = SEED,
     progress: Callable[[str], None] | None = None,
     spark: Spark | None = None,
-    refresh: Path | None = None,
+    refresh: FilePath | None = None,
 ) -> Register:
     """Check a source register and prepare the snapshot that every request reuses.
 
@@ -84,14 +84,16 @@ def prepare(  # noqa: PLR0913 -- each is a choice of whoever holds the register
     Notes:
         Each stage appears whole or not at all. Content depends on source, extract date, training cohorts and seed alone.
     """
-    out = out.resolve()  # `.` has a name as well, and something beside it
-    _look(source, out, train_on)
+    out = Path(out).resolve()  # `.` has a name as well, and something beside it
+    source, past = Path(source), tuple(map(Path, train_on))
+    _look(source, out, past)
     day, scheme = extract_date_of(source, extract_date), id_scheme_of(source)
-    job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=train_on, seed=seed, spark=spark)
+    next_refresh_of(source, after=day)
+    job = _Job(source=source, out=out, extract_date=day, scheme=scheme, train_on=past, seed=seed, spark=spark)
     fingerprint = job.fingerprint()
     if _finished(out, fingerprint):
         return open_register(out)
-    job = replace(job, earlier=_earlier(refresh, job), past=_past(job))
+    job = replace(job, earlier=_earlier(Path(refresh) if refresh else None, job), past=_past(job))
     with alone_in(out):
         return job.build(Stages.begin(out, WORK, fingerprint, progress, aside=_ASIDE), fingerprint)
 
@@ -119,7 +121,7 @@ class _Job:
         events = stages.run("index events", lambda: self.index_events(check, stages.progress))
         linkage = stages.run("linkage", self.linkage)
         content = stages.run("content", lambda: self.content(check, marked))
-        _write_coverage(self.out, self.extract_date, next_refresh_of(self.source), content)
+        _write_coverage(self.out, self.extract_date, next_refresh_of(self.source, after=self.extract_date), content)
         made = {**self.settings(fingerprint, check), **_found(check), **content, **events, "linkage": linkage}
         write_json(self.out / MANIFEST, {**made, "seconds": stages.seconds()})
         shutil.rmtree(self.out / WORK)

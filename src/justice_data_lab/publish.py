@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -20,9 +21,8 @@ from justice_data_lab.release_watch import refuse_held, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
     from justice_data_lab.publication.book import Book
     from justice_data_lab.release_folder import ReleaseFolder
     from justice_data_lab.study import Lab
@@ -69,7 +69,7 @@ class Publication:
         return from_json(cls, data)
 
 
-def publish(releases: Path, site: Path, now: datetime, *, lab: Lab | None = None) -> Publication:
+def publish(releases: FilePath, site: FilePath, now: datetime, *, lab: Lab | None = None) -> Publication:
     """Release whatever's hour has come, and show it: what `jdl release publish` does.
 
     Args:
@@ -85,6 +85,7 @@ def publish(releases: Path, site: Path, now: datetime, *, lab: Lab | None = None
     if now.tzinfo is None:
         message = "publish: expected a moment with its time zone, got one without. Give it in UTC."
         raise UsageError(message)
+    releases, site = Path(releases), Path(site)
     own = releases / "lab.toml"
     settings = lab or read_lab(own if own.is_file() else None)
     check_link(site)

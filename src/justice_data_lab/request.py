@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -22,7 +23,6 @@ from justice_data_lab.toml_section import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from justice_data_lab.intake.cohort import Cohort
     from justice_data_lab.linkage.carried import Identity
@@ -53,7 +53,7 @@ class Request:
     cohort: Path
     register: Register
     today: date
-    command: str
+    command: str = "called from Python"
     column_map: Path | None = None
     earlier: tuple[Path, ...] = ()
     similar: tuple[Path, ...] = ()
@@ -63,6 +63,10 @@ class Request:
     ledger_key: Path | None = None
     id_map: Path | None = None
     settled: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take a path that is given as text."""
+        paths_of(self, "cohort", "column_map", "earlier", "similar", "protocol", "review", "ledger", "ledger_key", "id_map")
 
     @property
     def ledger_files(self) -> tuple[Path | None, Path | None, Path | None]:
@@ -100,8 +104,12 @@ class Linked:
 
     data: Path
     today: date
-    command: str
+    command: str = "called from Python"
     protocol: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Take a path that is given as text."""
+        paths_of(self, "data", "protocol")
 
     def fingerprint(self) -> dict[str, str]:
         """The hash of each input by its name.
@@ -110,6 +118,14 @@ class Linked:
             UsageError: the file is not there.
         """
         return {"data": input_hash(self.data)} | ({"protocol": input_hash(self.protocol)} if self.protocol else {})
+
+
+def paths_of(request: Request | Linked, *names: str) -> None:
+    """Make a `Path` of each of these fields that is given as text."""
+    for name in names:
+        given = getattr(request, name)
+        if given is not None:
+            object.__setattr__(request, name, tuple(map(Path, given)) if isinstance(given, (tuple, list)) else Path(given))
 
 
 def input_hash(path: Path) -> str:

@@ -49,6 +49,10 @@ class Progress(Protocol):
         """Say that work on a room begins."""
 
 
+def silent(room: str, *, resumed: bool) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf(Generic[Value]):
     """How a room's value rests on disk: one function writes it into a folder, one reads it back, one counts its rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import tomli_w
@@ -21,12 +22,23 @@ from justice_data_lab.study import (
     UnitCost,
 )
 from justice_data_lab.study_analyses import read_analyses, read_changes, read_columns, read_survival, refuse_by_treatment
-from justice_data_lab.toml_section import Section, Toml, done, in_file, nearest, refuse, section, spelled, tables
+from justice_data_lab.toml_section import (
+    Section,
+    Toml,
+    done,
+    in_file,
+    nearest,
+    refuse,
+    refuse_unknown_sections,
+    section,
+    spelled,
+    tables,
+)
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
+    from justice_data_lab.files import FilePath
     from justice_data_lab.study import Analysis, Clock
 
 Command = Literal["run", "evaluate"]
@@ -59,17 +71,18 @@ def load_toml(path: Path) -> dict[str, Toml]:
         raise UsageError(message) from None
 
 
-def read_study(path: Path, *, command: Command, today: date) -> Study:
+def read_study(path: FilePath, *, command: Command = "run", today: date | None = None) -> Study:
     """Read and check a study file for one of the two commands that take one.
 
     Args:
         path: the `study.toml`.
         command: `run` (a cohort against a register) or `evaluate` (one row a person, already linked).
-        today: the report date when the file gives none.
+        today: the report date when the file gives none; without it the file has to.
 
     Raises:
         UsageError: a key is unknown, missing, of the wrong kind, or belongs to a later version.
     """
+    path = Path(path)
     values = load_toml(path)
     kept = {key: value for key, value in values.items() if key not in _OTHER_COMMAND[command]}
     with in_file(path.name):
@@ -139,11 +152,8 @@ def _plain(value: object) -> dict[str, Toml]:
     return table
 
 
-def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
-    for key in values:
-        if key not in _SECTIONS:
-            message = f"unknown section [{key}]. {nearest(key, _SECTIONS)}"
-            raise UsageError(message)
+def _study(values: dict[str, Toml], command: Command, today: date | None) -> Study:
+    refuse_unknown_sections(values, _SECTIONS)
     later = {"supersedes": "data that came linked have no ledger to be updated in"} if command == "evaluate" else {}
     head = section(values, "study", later=later)
     method = _method(section(values, "method"))
@@ -155,7 +165,7 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
         intervention_type=head.need("intervention_type", str),
         setting=head.need("setting", str),
         seed=head.need("seed", int),
-        report_date=head.get("report_date", _date_type(), today),
+        report_date=head.get("report_date", _date_type(), today) if today else head.need("report_date", _date_type()),
         supersedes=head.get("supersedes", str, "") if command == "run" else "",
         programme=_programme(section(values, "programme")) if "programme" in values else None,
         cohort=_cohort(section(values, "cohort")),

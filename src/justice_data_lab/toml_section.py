@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, cast
 from justice_data_lab.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[str, Toml]"
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
@@ -39,6 +39,18 @@ def in_file(name: str) -> Iterator[None]:
     except UsageError as error:
         message = f"{name}: {error}"
         raise UsageError(message) from None
+
+
+def refuse_unknown_sections(values: Mapping[str, Toml], known: Sequence[str]) -> None:
+    """See that a file has only sections that somebody reads.
+
+    Raises:
+        UsageError: it has another; the nearest that is known is named.
+    """
+    for name in values:
+        if name not in known:
+            message = f"unknown section [{name}]. {nearest(name, known)}"
+            raise UsageError(message)
 
 
 def spelled(value: Toml | Sequence[str]) -> str:

@@ -164,6 +164,15 @@ def test_a_mended_cohort_may_be_run_into_the_same_folder(jdl, tmp_path, study, s
     assert jdl("run", study, "--cohort", cohort, "--register", small_register.path, "--out", tmp_path / "run")[0] == 4
 
 
+def test_an_invented_cohort_may_have_a_hidden_trait_and_another_kind_of_disposal(jdl, tmp_path, small_register):
+    words = ("--size", 12, "--effect", 0, "--seed", 3, "--hidden", 0.4, "--kind", "community_order")
+    code, text = jdl("cohort", "synthesise", tmp_path / "a.csv", "--register", small_register.path, *words)
+    assert code == 0, text
+    synthesise_cohort(small_register, tmp_path / "b.csv", size=12, effect=0.0, seed=3, hidden=0.4, kind="community_order")
+    for name in ("a.csv", "a.truth.csv", "a.truth.json"):
+        assert (tmp_path / name).read_bytes() == (tmp_path / name.replace("a.", "b.", 1)).read_bytes()
+
+
 def test_twelve_people_exit_4_with_a_report_in_bands(jdl, tmp_path, study, small_register):
     cohort = tmp_path / "cohort.csv"
     synthesise_cohort(small_register, cohort, size=12, effect=0.0, seed=3)
@@ -411,6 +420,8 @@ def test_feasibility_wants_a_size_or_people_sent_and_not_both(jdl):
         "cohort synthesise OUT.csv --register SNAPSHOT --size 99999999999999999999 --effect 0 --seed 1",
         "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect inf --seed 1",
         "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed 1 --max-lag-days 9999999999",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed 1 --hidden -1",
+        "cohort synthesise OUT.csv --register SNAPSHOT --size 10 --effect 0 --seed 1 --kind prison",
         "demo --out OUT --seed -1",
         "library demo --out OUT --seed -1",
         "feasibility --size 0 --base-rate 0.4",

@@ -72,8 +72,8 @@ CHANGES = {
     "linkage.duckdb is": lambda copy: spoil(copy / "linkage.duckdb"),
     "linkage_index/identity.arrow is": change_an_identity,
     "linkage_index/identity.arrow is ": lose_identities,
-    "model.json or linkage_index is": change_the_model,
-    "model.json or linkage_index is ": lambda copy: flip(copy / "linkage_index" / "keys.int64", 0.5),
+    "model.json is": change_the_model,
+    "model.json or linkage_index is": lambda copy: flip(copy / "linkage_index" / "keys.int64", 0.5),
 }
 
 

@@ -1,4 +1,4 @@
-"""Writes the reference pages that come from the specs, the catalogue and the tables of rules: `python tests/spec/pages.py`."""
+"""Writes the reference pages that come from the specs, the catalogue, the tables of rules and the public functions: `python tests/spec/pages.py`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from justice_data_lab.publication.drawing import diagram, table  # noqa: E402
 from justice_data_lab.register.codes import NEEDS  # noqa: E402
 from spec.control_lives import CONTROL_LIVES, YEARS, ControlLife  # noqa: E402
 from spec.moved_lives import BARS, MOVED_LIVES, MovedLife  # noqa: E402
+from spec.python_api import python_page  # noqa: E402
 from spec.worked_lives import WORKED_LIVES  # noqa: E402
 
 MEASURES_HEAD = """\
@@ -406,6 +407,7 @@ testing, quality, concerns), `log.txt` (the head of the log), `releases.json` (e
 
 PAGES = {
     "measures.md": measures_page,
+    "python.md": python_page,
     "quality-statement.md": quality_page,
     "release.md": release_page,
     "worked-lives.md": lives_page,

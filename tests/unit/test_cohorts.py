@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from justice_data_lab.cohorts import cohort, events, numbered, risk
+from justice_data_lab.cohorts import events, numbered, risk
 from justice_data_lab.cohorts.cohort import HEADINGS, synthesise_cohort
 from justice_data_lab.cohorts.draw import Wish, draw_participants
 from justice_data_lab.cohorts.events import CANDIDATES_A_PLACE, Events, every_event, one_event_a_person, read_events
@@ -153,6 +153,12 @@ def test_an_effect_that_is_no_fraction_is_refused_before_the_register_is_read(tm
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("hidden", [float("nan"), 11.0])
+def test_a_hidden_trait_that_nobody_can_mean_is_refused_before_the_register_is_read(tmp_path, hidden):
+    with pytest.raises(UsageError, match="from 0 to 10"):
+        synthesise_cohort(None, tmp_path / "cohort.csv", size=10, effect=0.0, seed=1, hidden=hidden)
+
+
 def test_a_file_that_is_no_csv_or_has_no_people_is_refused(small_register, tmp_path):
     for name, size in (("cohort.xlsx", 10), ("cohort.csv", 0)):
         with pytest.raises(UsageError, match=r"\.csv and at least one person"):
@@ -252,7 +258,7 @@ class Counted:
 @pytest.mark.parametrize("wish", [{}, {"max_lag_days": 90}, {"hidden": 0.4}])
 def test_of_a_register_only_those_who_could_be_drawn_come_into_memory(small_register, table, tmp_path, monkeypatch, wish):
     most = []
-    monkeypatch.setattr(cohort, "connect", lambda **options: Counted(connect(**options), most))
+    monkeypatch.setattr("justice_data_lab.register.connect.connect", lambda **options: Counted(connect(**options), most))
     look_at(monkeypatch, 500)
     _, _, said = written(small_register, tmp_path, size=40, **wish)
     assert max(most) == max(500, said["candidates"]) < table.rows / 2

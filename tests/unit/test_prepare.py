@@ -14,7 +14,7 @@ from justice_data_lab.linkage.key_index import write_key_index
 from justice_data_lab.prepare import prepare
 from justice_data_lab.register.connect import attach
 from justice_data_lab.register.describe import describe
-from tiny_source import EXTRACT, disposal, identity, many, offence, person, tiny_tables, write_source
+from tiny_source import EXTRACT, disposal, identity, in_two_files, many, offence, person, tiny_tables, write_source
 
 # the module; its name in the package is the function
 room = sys.modules["justice_data_lab.prepare"]
@@ -108,6 +108,18 @@ def test_rows_are_sorted_by_person_and_whole_number_ids_become_text(tmp_path, ca
     assert [row["person_id"] for row in parquet(tmp_path / "snap", "disposal")] == ["1", "2", "3"]
 
 
+def test_files_that_are_unlike_give_the_snapshot_of_one_file(tmp_path, calls):
+    tables = tiny_tables()
+    tables["disposal"][0] |= {"release_date": None, "kind": "community_order"}
+    whole = prepare(write_source(tmp_path / "whole", tables), tmp_path / "one")
+    apart = write_source(tmp_path / "apart", tables)
+    in_two_files(apart, "disposal", lambda table: table.drop_columns(["release_date"]))
+    in_two_files(apart, "offence", lambda table: table.set_column(9, "custody_days", table["custody_days"].cast("int64")))
+    register = prepare(apart, tmp_path / "other")
+    assert register.content == whole.content
+    assert register.manifest["warned"] == [["disposal", "column-in-some-files", 0]]
+
+
 def test_rows_set_aside_are_left_out_and_kept_apart_by_key_and_rule_alone(tmp_path, calls):
     tables = many(tiny_tables(), 200)
     tables["offence"].append(offence("bad", "P1", "D-P1", offence_group="unlisted"))
@@ -168,6 +180,9 @@ def test_the_next_refresh_is_published_where_the_source_announces_it(tmp_path, c
     (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2025-06-30"}')
     register = prepare(source, tmp_path / "snap")
     assert json.loads(register.coverage_file.read_text())["next_refresh"] == "2025-06-30"
+    with pytest.raises(UsageError, match="next_refresh"):
+        prepare(source, tmp_path / "never", extract_date=date(2025, 6, 30))
+    assert not (tmp_path / "never").exists()
 
 
 def test_a_broken_key_is_refused_and_leaves_nothing(tmp_path, calls):

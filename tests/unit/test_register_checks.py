@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +12,19 @@ from justice_data_lab.register.checks import check_source
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.findings import Finding, SourceCheck
 from justice_data_lab.register.rules import all_rules
-from tiny_source import EXTRACT, arrow, assessment, disposal, identity, many, offence, person, tiny_tables, write_source
+from tiny_source import (
+    EXTRACT,
+    arrow,
+    assessment,
+    disposal,
+    identity,
+    in_two_files,
+    many,
+    offence,
+    person,
+    tiny_tables,
+    write_source,
+)
 
 SETTINGS = "current_setting('memory_limit'), current_setting('temp_directory')"
 EMPLOYMENT = {"person_id": "P1", "kind": "work", "start_date": date(2020, 1, 1), "end_date": date(2020, 6, 1)}
@@ -259,6 +271,138 @@ def test_a_column_of_the_wrong_type_stops_and_says_what_was_expected(tmp_path):
     assert finding.message.endswith("expected dates (DATE, no time of day), found TIMESTAMP")
 
 
+def as_type(column, kind):
+    return lambda table: table.set_column(table.schema.get_field_index(column), column, table[column].cast(kind))
+
+
+def test_a_column_that_the_first_file_lacks_is_read_from_the_others_and_noted(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, "disposal", lambda table: table.drop_columns(["release_date"]))
+    with connect() as con:
+        result = check_source(source, con=con)
+        released = con.execute("SELECT count(release_date), count(*) FROM disposal").fetchall()
+    assert released == [(2, 3)]
+    (finding,) = result.findings
+    assert (finding.column, finding.rule, finding.severity) == ("release_date", "column-in-some-files", "warned")
+    assert finding.message.endswith("1 of 2 files lack it")
+
+
+def test_a_required_column_that_one_file_lacks_stops(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, "offence", lambda table: table.drop_columns(["is_breach"]))
+    assert [(finding.column, finding.rule) for finding in check_source(source).findings] == [("is_breach", "column-missing")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kind"),
+    [
+        ("disposal", "sentence_days", pa.float64()),
+        ("offence", "is_breach", pa.int32()),
+        ("offence", "is_breach", pa.string()),
+        ("offence", "offence_date", pa.timestamp("us")),
+        ("offence", "offence_date", pa.string()),
+        ("offence", "person_id", pa.binary()),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_type_that_one_file_alone_has_is_held_to_the_schema(tmp_path, table, column, kind, first):
+    source = write_source(tmp_path / "source", tiny_tables())
+    in_two_files(source, table, as_type(column, kind))
+    if not first:
+        (source / table / "a.parquet").rename(source / table / "c.parquet")
+    (finding,) = check_source(source).findings
+    assert (finding.column, finding.rule) == (column, "column-type")
+    assert finding.message.endswith("in 1 of 2 files")
+
+
+def test_files_whose_columns_differ_in_order_capitals_width_or_are_all_null_are_read_as_one(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+
+    def changed(table):
+        table = as_type("custody_days", pa.int64())(
+            table.rename_columns([name.upper() for name in table.column_names][:1] + table.column_names[1:])
+        )
+        nothing = table.set_column(table.schema.get_field_index("offence_code"), "offence_code", pa.array(["1"]))
+        return nothing.select(nothing.column_names[::-1])
+
+    in_two_files(source, "offence", changed)
+    in_two_files(source, "disposal", lambda table: table.set_column(4, "sentence_days", pa.nulls(1)))
+    with connect() as con:
+        result = check_source(source, con=con)
+        assert con.execute("SELECT count(offence_id), sum(custody_days) FROM offence").fetchall() == [(3, 360)]
+        assert con.execute("SELECT count(*), sum(sentence_days) FROM disposal").fetchall() == [(3, 240)]
+    assert result.findings == ()
+
+
+@pytest.mark.parametrize("kept", ["year=2020/a.parquet", "a.csv", "../assessment.parquet"])
+@pytest.mark.parametrize("table", ["offence", "assessment"])
+def test_a_table_that_stands_where_it_is_not_read_is_not_taken_for_absent(tmp_path, table, kept):
+    tables = tiny_tables() | {"assessment": [assessment("P1", date(2020, 1, 1))]}
+    source = write_source(tmp_path / "source", tables)
+    place = source / table / kept.replace("assessment", table)
+    place.parent.mkdir(exist_ok=True)
+    (source / table / "part.parquet").rename(place)
+    result = check_source(source)
+    assert broken(result) == {(table, "table-elsewhere")}
+    assert result.refused
+    assert table not in result.missing
+
+
+def test_part_of_a_table_in_a_folder_within_its_own_is_not_left_out_in_silence(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "offence" / "year=2021").mkdir()
+    pq.write_table(arrow([offence("X", "P1", "D-P1")]), source / "offence" / "year=2021" / "part.parquet")
+    (source / "offence" / "_SUCCESS").touch()
+    (source / "person" / "_SUCCESS").touch()
+    assert broken(check_source(source)) == {("offence", "table-elsewhere")}
+
+
+def of_every_few_days(until):
+    """Many people, each dealt with five days before the next, the last on the day given."""
+    tables = many(tiny_tables(), 60)
+    for table in ("offence", "disposal"):
+        for number, row in enumerate(reversed(tables[table][3:])):
+            day = until - timedelta(days=5 * number)
+            row.update({name: day for name in ("disposal_date", "offence_date", "release_date") if name in row})
+    return tables
+
+
+def test_rows_that_end_long_before_the_extract_date_are_noted(tmp_path):
+    source = write_source(tmp_path / "source", of_every_few_days(EXTRACT - timedelta(days=60)))
+    assert check_source(source).findings == ()
+    late = check_source(source, extract_date=EXTRACT + timedelta(days=1))
+    assert broken(late) == {("offence", "ends-early"), ("disposal", "ends-early")}
+    assert not late.refused
+    assert late.findings[0].message.endswith("the last is of 2024-11-01, 61 days before 2025-01-01")
+
+
+def test_a_date_after_the_extract_does_not_hide_that_the_rows_end_early(tmp_path):
+    tables = of_every_few_days(EXTRACT - timedelta(days=200))
+    tables["disposal"].append(disposal("X", "P1", disposal_date=date(2025, 1, 9), release_date=None))
+    assert ("disposal", "ends-early") in broken(check(tmp_path, tables))
+
+
+def test_a_refresh_that_is_announced_for_a_day_before_the_extract_is_wrong_usage(tmp_path):
+    source = write_source(tmp_path / "source", tiny_tables())
+    (source / "manifest.json").write_text('{"extract_date": "2024-12-31", "next_refresh": "2024-12-31"}')
+    with pytest.raises(UsageError, match=r"next_refresh in source/manifest\.json after the extract date 2024-12-31"):
+        check_source(source)
+    assert check_source(source, extract_date=date(2024, 12, 30)).findings == ()
+
+
+def test_an_offence_of_somebody_unknown_is_told_once(tmp_path):
+    tables = many(tiny_tables(), 5)
+    tables["offence"].append(offence("X", "nobody", "D-P1"))
+    assert broken(check(tmp_path, tables)) == {("offence", "key-broken")}
+
+
+def test_a_table_that_stops_is_not_called_absent(tmp_path):
+    tables = tiny_tables() | {"assessment": [assessment("P1", date(2020, 1, 1)) | {"drugs": "no"}]}
+    result = check(tmp_path, tables)
+    assert broken(result) == {("assessment", "column-type")}
+    assert result.missing == ("offence_code", "employment")
+
+
 def test_an_empty_required_table_stops(tmp_path):
     source = write_source(tmp_path / "source", tiny_tables())
     pq.write_table(arrow(tiny_tables()["identity"]).slice(0, 0), source / "identity" / "part.parquet")
@@ -334,6 +478,10 @@ def test_without_an_extract_date_a_source_is_wrong_usage(tmp_path):
     (source / "manifest.json").write_text("{}")
     with pytest.raises(UsageError, match="--extract-date"):
         check_source(source)
+    with connect() as con:
+        attach(con, tmp_path / "register.duckdb", "made", writable=True)
+    with pytest.raises(UsageError, match=r"of register\.duckdb, which no database says\. Give it with --extract-date"):
+        check_source(tmp_path / "register.duckdb")
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"extract_date": "31/12/2024"}', '{"extract_date": 20241231}'])
@@ -397,7 +545,10 @@ def test_under_one_percent_of_nulls_is_not_called_none(tmp_path):
 def test_a_check_may_hold_as_much_as_a_build_of_the_same_source_and_puts_the_rest_on_disk(tmp_path, monkeypatch):
     source, given = write_source(tmp_path / "source", tiny_tables()), []
     monkeypatch.setattr(checks, "memory_for", lambda place: f"{len(str(place))}MB")
-    monkeypatch.setattr(checks, "connect", lambda **options: (given.append(options["scratch"].is_dir()), connect(**options))[1])
+    monkeypatch.setattr(
+        "justice_data_lab.register.connect.connect",
+        lambda **options: (given.append(options["scratch"].is_dir()), connect(**options))[1],
+    )
     monkeypatch.setattr(checks, "_check", lambda con, *_: con.execute(f"SELECT {SETTINGS}").fetchall())
     ((memory, folder),) = check_source(source)
     with connect(memory_limit=f"{len(str(source))}MB") as con:

@@ -8,7 +8,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import DataRefused, UsageError
-from justice_data_lab.register import mapping
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.mapping import MapReport, map_source
 
@@ -139,6 +138,9 @@ WRONG_MAPS = [
     ('uk_national = "nat"', 'uk_national = { from = "nat", codes = { yes = "true" } }', "expected true or false"),
     ('date_of_birth = "born"', 'date_of_birth = { from = "born", formats = ["%Q"] }', "expected strptime formats"),
     ("custody_days = { value = 30 }", 'custody_days = { value = "30.7" }', "expected a whole number"),
+    ('sex = "sex"', 'sex = { from = "sex", formats = ["%d/%m/%Y"] }', "formats: expected it at a column of dates"),
+    ("custody_days = { value = 30 }", "custody_days = { value = 30, codes = { A = 1 } }", "`value` alone, got `codes` beside it"),
+    ("date = 2024-12-31", "date = 2024-12-31\nnext_refresh = 2024-12-31", "next_refresh: expected a day after the extract's"),
     ('from = "people.csv"', 'from = "person.csv"', "found no such file"),
     ('from = "people.csv"', 'from = "/etc/people.csv"', "found no such file"),
     ('from = "people.csv"', 'from = "**people.csv"', "found no such file"),
@@ -221,7 +223,7 @@ class Told:
 
 def test_a_table_is_read_once_to_be_looked_at_and_once_to_be_written(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(mapping, "connect", lambda **options: Told(connect(**options), asked, []))
+    monkeypatch.setattr("justice_data_lab.register.connect.connect", lambda **options: Told(connect(**options), asked, []))
     mapped(tmp_path)
     for table in ("person", "identity", "disposal", "offence"):
         assert sum(f"FROM raw_{table} raw" in query for query in asked) == 2
@@ -229,7 +231,7 @@ def test_a_table_is_read_once_to_be_looked_at_and_once_to_be_written(tmp_path, m
 
 def test_of_many_uncovered_codes_a_few_are_fetched(tmp_path, monkeypatch):
     rows = []
-    monkeypatch.setattr(mapping, "connect", lambda **options: Told(connect(**options), [], rows))
+    monkeypatch.setattr("justice_data_lab.register.connect.connect", lambda **options: Told(connect(**options), [], rows))
     people = "id,sex,born,nat\n" + "".join(f"{number},code {number},2000-01-31,yes\n" for number in range(90))
     with pytest.raises(DataRefused, match="does not cover 1 column") as refused:
         mapped(tmp_path, source=extract(tmp_path, people=people))
@@ -277,6 +279,24 @@ def test_texts_that_mean_nothing_are_null_and_only_kept_rows_come_over(tmp_path)
         ("10", date(2020, 2, 5), "North"),
         ("12", None, "unknown"),
     ]
+
+
+def test_a_value_to_keep_that_no_row_holds_is_told(tmp_path):
+    kept = 'from = "codes.csv"\nkeep = { code = ["a", "B"] }'
+    text = MAP.replace('null = ["nowhere"]', 'keep = { code = ["C"] }').replace('from = "codes.csv"', kept)
+    report = mapped(tmp_path, text)
+    assert dict(report.rows)["disposal"] == 0
+    assert report.never == (
+        "[disposal] keep: none of the 2 rows of outcomes.csv has code = 'C'. Check how it is written.",
+        "[lookups] codes keep: none of the 2 rows of codes.csv has code = 'a'. Check how it is written.",
+    )
+    assert all(said in report.summary() for said in report.never)
+    assert MapReport.from_dict(report.to_dict()) == report
+
+
+def test_an_extract_that_is_not_there_is_wrong_usage(tmp_path):
+    with pytest.raises(UsageError, match=r"Expected a folder or a DuckDB file at nosource, found nothing\. Check the path\."):
+        mapped(tmp_path, source=tmp_path / "nosource")
 
 
 def test_a_lookup_whose_keys_stand_twice_is_refused(tmp_path):

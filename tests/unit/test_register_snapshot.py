@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from justice_data_lab.errors import UsageError
-from justice_data_lab.files import write_json
+from justice_data_lab.files import sha256, write_json
 from justice_data_lab.register.connect import attach, connect
 from justice_data_lab.register.content import content_of
 from justice_data_lab.register.describe import Description, coverage, describe, indictable_rate, national_rates
@@ -119,6 +119,14 @@ def test_a_snapshot_that_lost_a_file_or_an_end_is_not_read_as_a_smaller_one(tmp_
     damage(snapshot(tmp_path / "snap") / file)
     with pytest.raises(UsageError, match=rf"{what}.*Copy the snapshot again, or build it again from its source\."):
         open_register(tmp_path / "snap")
+
+
+def test_a_linkage_model_that_was_changed_after_the_build_is_refused(tmp_path):
+    folder = snapshot(tmp_path / "snap", linkage={"model_sha256": sha256(b"")})
+    open_register(folder)
+    (folder / "model.json").write_text('{"accept": 1}')
+    with pytest.raises(UsageError, match=r"snap: model\.json is not as built"):
+        open_register(folder)
 
 
 @pytest.mark.parametrize(

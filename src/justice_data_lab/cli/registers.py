@@ -196,13 +196,22 @@ def coverage(
 def synthesise_cohort(
     out: Annotated[Path, typer.Argument(help="The cohort file to write (.csv); a truth file is written beside it.")],
     snapshot: Snapshot,
-    size: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")],
+    size: Annotated[
+        int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people; an invented register 30 times as large is large enough.")
+    ],
     effect: Annotated[float, typer.Option(min=-1, max=1, help="True effect as a fraction: -0.08 is 8 points fewer.")],
     seed: Seed,
     errors: Annotated[Literal["none", "normal", "hard"], typer.Option(help="How many mistakes the file has.")] = "normal",
     max_lag_days: Annotated[
         int, typer.Option(min=0, max=CENTURY, help="Start 1 to so many days after the index date; 0 for before it.")
     ] = 0,
+    hidden: Annotated[
+        float, typer.Option(min=0, max=10, help="How strongly a trait that no record shows bears on taking part; try 0.4.")
+    ] = 0.0,
+    kind: Annotated[
+        Literal["custody", "suspended_sentence_order", "community_order", "caution", "other"],
+        typer.Option(help="Kind of disposal that they were under."),
+    ] = "custody",
 ) -> None:
     """An invented cohort file with realistic errors and a chosen true effect.
 
@@ -213,5 +222,6 @@ def synthesise_cohort(
     from justice_data_lab.register.snapshot import open_register
 
     new_file(out)
-    make(open_register(snapshot), out, size=size, effect=effect, seed=seed, errors=errors, max_lag_days=max_lag_days)
+    source = open_register(snapshot)
+    make(source, out, size=size, effect=effect, seed=seed, errors=errors, hidden=hidden, kind=kind, max_lag_days=max_lag_days)
     typer.echo(f"Wrote {out}")

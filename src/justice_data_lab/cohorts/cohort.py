@@ -38,6 +38,8 @@ HEADINGS = (
     "surname", "forename", "date_of_birth", "sex", "pnc_id", "prison_number", "conviction_date", "index_date",
     "intervention_start", "intervention_end", "setting", "completed",
 )  # fmt: skip
+# By then nobody takes part who lacks the trait; beyond it there is nothing to see.
+MOST_HIDDEN = 10
 _EPOCH = date(1970, 1, 1)
 # What the database may hold of a register; the rest of its tables is on disk while people are drawn.
 MEMORY = "1GB"
@@ -105,7 +107,8 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
             the start.
 
     Raises:
-        UsageError: `out` is no `.csv`, the size is below one, the lag below nought, or the effect cannot be had.
+        UsageError: `out` is no `.csv`, the size is below one, the lag below nought, `hidden` is not from 0 to 10,
+            or the effect cannot be had.
         NotPossible: the register is too small.
 
     Notes:
@@ -115,16 +118,24 @@ def synthesise_cohort(  # noqa: PLR0913 -- the options of the command line, one 
         drawn, e the share of people like them who were drawn, so that the difference from those left is E).
     """
     plan = Plan(size=size, effect=effect, seed=seed, errors=errors, hidden=hidden, kind=kind, max_lag_days=max_lag_days)
-    if max_lag_days < 0:
-        message = f"Expected starts 0 or more days after the index date, got {max_lag_days}."
-        raise UsageError(message)
-    if not -1 <= effect <= 1:
-        message = f"Expected an effect as a fraction from -1 to 1, such as -0.08 for 8 points fewer, got {effect:g}."
-        raise UsageError(message)
-    if out.suffix != ".csv" or size < 1:
-        message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {size}."
-        raise UsageError(message)
+    _refuse(plan, out)
     _make(register, out, plan)
+
+
+def _refuse(plan: Plan, out: Path) -> None:
+    """See that a cohort of this kind can be meant."""
+    if plan.max_lag_days < 0:
+        message = f"Expected starts 0 or more days after the index date, got {plan.max_lag_days}."
+        raise UsageError(message)
+    if not -1 <= plan.effect <= 1:
+        message = f"Expected an effect as a fraction from -1 to 1, such as -0.08 for 8 points fewer, got {plan.effect:g}."
+        raise UsageError(message)
+    if not 0 <= plan.hidden <= MOST_HIDDEN:
+        message = f"Expected a strength of the hidden trait from 0 to {MOST_HIDDEN}, such as 0.4, got {plan.hidden:g}."
+        raise UsageError(message)
+    if out.suffix != ".csv" or plan.size < 1:
+        message = f"Expected a file that ends in .csv and at least one person, got {out.name} and {plan.size}."
+        raise UsageError(message)
 
 
 def _make(register: Register, out: Path, plan: Plan) -> None:

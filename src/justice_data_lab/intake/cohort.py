@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
 from justice_data_lab.errors import DataRefused, Problem
 from justice_data_lab.intake.columns import COLUMNS
+from justice_data_lab.study import Lab
 from justice_data_lab.tables import table_from_dict, table_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
     from justice_data_lab.intake.result import CheckResult
-    from justice_data_lab.study import Lab
 
 SCHEMA = pa.schema(
     [
@@ -100,13 +100,15 @@ def check_cohort(
     return examine(path, Wanted(today=today, min_submitted=lab.min_submitted, column_map=column_map, coverage=coverage)).result
 
 
-def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = None, without: tuple[str, ...] = ()) -> Cohort:
+def read_cohort(
+    path: FilePath, *, today: date, lab: Lab | None = None, column_map: FilePath | None = None, without: tuple[str, ...] = ()
+) -> Cohort:
     """Read a cohort file that passes every rule.
 
     Args:
         path: the file (.csv, .xlsx, .ods).
         today: the day of the check: dates after it lie in the future.
-        lab: for the least number of people.
+        lab: for the least number of people; by default that of a lab without a `lab.toml`.
         column_map: the organisation's own headings and codes (TOML).
         without: codes of rules about rows that the file need not obey.
 
@@ -116,8 +118,8 @@ def read_cohort(path: Path, *, today: date, lab: Lab, column_map: Path | None = 
     """
     from justice_data_lab.intake.checks import Wanted, examine  # noqa: PLC0415 -- polars is loaded only when a file is read
 
-    wanted = Wanted(today=today, min_submitted=lab.min_submitted, column_map=column_map, without=without)
-    examined = examine(path, wanted)
+    least, headings = (lab or Lab()).min_submitted, Path(column_map) if column_map else None
+    examined = examine(Path(path), Wanted(today=today, min_submitted=least, column_map=headings, without=without))
     result, rows = examined.result, examined.rows
     if rows is None:
         raise DataRefused(_refusal(result), result.errors)

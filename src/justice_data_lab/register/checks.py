@@ -9,9 +9,10 @@ import duckdb
 
 from justice_data_lab.register.connect import connect_with_scratch, memory_for
 from justice_data_lab.register.findings import ColumnProfile, Finding, SourceCheck, TableProfile
+from justice_data_lab.register.rule import BUSY_DAYS, QUIET_DAYS
 from justice_data_lab.register.rules import joined, rules_of
 from justice_data_lab.register.schema import BY_NAME, TABLES
-from justice_data_lab.register.source import extract_date_of, open_source, structural, unreadable
+from justice_data_lab.register.source import extract_date_of, next_refresh_of, open_source, structural, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,9 @@ def check_source(source: Path, *, extract_date: date | None = None, con: duckdb.
     """
     with _connection(source, con) as used:
         opened = open_source(used, source)
-        return _check(used, opened, extract_date_of(source, extract_date))
+        day = extract_date_of(source, extract_date)
+        next_refresh_of(source, after=day)
+        return _check(used, opened, day)
 
 
 @contextmanager
@@ -59,6 +62,7 @@ def _check(con: duckdb.DuckDBPyConnection, source: Source, extract_date: date) -
         with _reading(table):
             profiles.append(_profile(con, table))
     findings = [*source.findings, *(structural("table-empty", profile.name) for profile in profiles if _empty(profile))]
+    findings += [finding for table in there for finding in _ends_early(con, table, extract_date)]
     rows = {profile.name: profile.rows for profile in profiles}
     # Rules on rows join a table to its parents: they wait until every table is there and no key names two rows.
     for keys in (True, False):
@@ -67,7 +71,8 @@ def _check(con: duckdb.DuckDBPyConnection, source: Source, extract_date: date) -
                 finding for table in there for finding in _broken(con, table, rows, keys=keys, extract_date=extract_date)
             ]
     ordered = sorted(findings, key=lambda finding: (not finding.stops, _ORDER[finding.severity]))
-    missing = tuple(table.name for table in TABLES if table.optional and table.name not in source.tables)
+    met = source.tables | {finding.table for finding in source.findings}
+    missing = tuple(table.name for table in TABLES if table.optional and table.name not in met)
     return SourceCheck(extract_date=extract_date, tables=tuple(profiles), findings=tuple(ordered), missing=missing)
 
 
@@ -81,6 +86,24 @@ def _reading(table: SourceTable) -> Iterator[None]:
 
 def _empty(profile: TableProfile) -> bool:
     return not profile.rows and not BY_NAME[profile.name].optional
+
+
+def _ends_early(con: duckdb.DuckDBPyConnection, table: SourceTable, extract_date: date) -> list[Finding]:
+    """A note where disposals end long before the extract: follow-up would be counted through months of which nothing is known.
+
+    *Notes*: a table may be quiet because it is small. So it has to have been busy before, for as long as it is quiet now.
+    """
+    if table.name not in ("offence", "disposal"):
+        return []
+    days = f"SELECT DISTINCT disposal_date AS day FROM {table.name} WHERE disposal_date <= $extract_date"  # noqa: S608 -- names of the schema
+    last = f"SELECT max(day) AS last FROM ({days})"  # noqa: S608
+    query = f"SELECT last, count(*) FROM ({days}), ({last}) WHERE date_diff('day', day, last) < date_diff('day', last, $extract_date) GROUP BY last"  # noqa: S608
+    with _reading(table):
+        found = con.execute(query, {"extract_date": extract_date}).fetchall()
+    if not found or (extract_date - found[0][0]).days <= QUIET_DAYS or found[0][1] < BUSY_DAYS:
+        return []
+    detail = f": the last is of {found[0][0]}, {(extract_date - found[0][0]).days:,} days before {extract_date}"
+    return [structural("ends-early", table.name, "disposal_date", detail)]
 
 
 def _profile(con: duckdb.DuckDBPyConnection, table: SourceTable) -> TableProfile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -136,6 +137,14 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def parquet(folder: Path) -> str:
-    """A table function that reads every Parquet file of a folder."""
-    return f"read_parquet({quoted(parquet_glob(folder))}, hive_partitioning = false)"
+def parquet(place: Path, *, unlike: bool = False) -> str:
+    """A table function that reads a Parquet file, or every one of a folder.
+
+    Args:
+        place: the file or folder.
+        unlike: the files need not have the same columns: each column is read in the widest of its types, and is null where a file lacks
+            it. Without it the first file decides for all, which is quicker, and right for what was written in one go.
+    """
+    pattern = escape(str(place)) if place.is_file() else parquet_glob(place)
+    united = ", union_by_name = true" if unlike else ""
+    return f"read_parquet({quoted(pattern)}, hive_partitioning = false{united})"

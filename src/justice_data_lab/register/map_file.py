@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from justice_data_lab.errors import UsageError
 from justice_data_lab.register.schema import BY_NAME
 from justice_data_lab.study_file import load_toml
-from justice_data_lab.toml_section import Section, in_file, nearest, refuse, spelled
+from justice_data_lab.toml_section import Section, in_file, nearest, refuse, refuse_unknown_sections, spelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,10 +118,8 @@ def read_map(path: Path) -> RegisterMap:
 
 def _map(values: dict[str, Toml]) -> RegisterMap:
     known = (*_HEADS, *BY_NAME)
+    refuse_unknown_sections(values, known)
     for name, value in values.items():
-        if name not in known:
-            message = f"unknown section [{name}]. {nearest(name, known)}"
-            raise UsageError(message)
         if not isinstance(value, dict):
             refuse(f"[{name}]", "a section", spelled(value))
     sections = {name: Section(f"[{name}]", cast("dict[str, Toml]", value)) for name, value in values.items()}
@@ -135,6 +133,8 @@ def _map(values: dict[str, Toml]) -> RegisterMap:
     day, refresh = extract.need("date", date), extract.optional("next_refresh", date)
     scheme = extract.get("id_scheme", str, "")
     extract.finish()
+    if refresh and refresh <= day:
+        refuse("[extract] next_refresh", f"a day after the extract's, {day}", str(refresh), "Correct it, or take it out.")
     return RegisterMap(extract_date=day, next_refresh=refresh, tables=tables, lookups=lookups, id_scheme=scheme)
 
 
@@ -200,7 +200,17 @@ def _column(column: Column, given: Section, lookups: dict[str, LookupMap]) -> Co
     section.finish()
     if bool(found.sources) is (found.value is not None):
         refuse(section.where, "either `from` or `value`", "both" if found.sources else "neither")
+    _refuse_idle(section, column)
     return found
+
+
+def _refuse_idle(section: Section, column: Column) -> None:
+    """Refuse a key that would change nothing: whoever wrote it meant something by it."""
+    beside = [key for key in section.values if key != "value"]
+    if "value" in section.values and beside:
+        refuse(section.where, "`value` alone", f"`{beside[0]}` beside it", "Take one of them out.")
+    if "formats" in section.values and column.kind != "date":
+        refuse(f"{section.where} formats", "it at a column of dates", "it at another", "Take it out, or use `codes`.")
 
 
 def _sources(section: Section) -> tuple[str, ...]:

@@ -38,14 +38,25 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapReport:
-    """What was mapped: the extract date and the rows of each table written."""
+    """What was mapped.
+
+    Attributes:
+        extract_date: day up to which the register was extracted.
+        rows: of each table written, by its name.
+        never: what the map says of rows to keep that no row fits, a sentence each.
+    """
 
     extract_date: date
     rows: tuple[tuple[str, int], ...]
+    never: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """What was written, as text for a terminal."""
-        lines = [f"Mapped the extract of {self.extract_date}", *(f"  {name}: {rows:,} rows" for name, rows in self.rows)]
+        lines = [
+            f"Mapped the extract of {self.extract_date}",
+            *(f"  {name}: {rows:,} rows" for name, rows in self.rows),
+            *self.never,
+        ]
         return "\n".join((*lines, "Next: `jdl register check` on the folder that was written.")) + "\n"
 
     def table(self) -> pa.Table:
@@ -54,14 +65,15 @@ class MapReport:
         return pa.table({"table": pa.array(names, pa.string()), "rows": pa.array(rows, pa.int64())})
 
     def to_dict(self) -> dict[str, Json]:
-        """Both fields by their names."""
-        return {"extract_date": self.extract_date.isoformat(), "rows": dict(self.rows)}
+        """Every field by its name."""
+        return {"extract_date": self.extract_date.isoformat(), "rows": dict(self.rows), "never": list(self.never)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> MapReport:
         """The value that `to_dict` wrote."""
         rows = tuple(cast("Mapping[str, int]", data["rows"]).items())
-        return cls(extract_date=date.fromisoformat(str(data["extract_date"])), rows=rows)
+        never = tuple(cast("list[str]", data["never"]))
+        return cls(extract_date=date.fromisoformat(str(data["extract_date"])), rows=rows, never=never)
 
 
 def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
@@ -91,6 +103,7 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
             raise DataRefused(message, problems)
         with whole_folder(out) as folder:
             rows = tuple((table.table.name, _write(con, table, plan, folder)) for table in plan.tables)
+            never = _never_kept(con, plan)
             refresh = plan.next_refresh.isoformat() if plan.next_refresh else None
             said: dict[str, Json] = {
                 "extract_date": plan.extract_date.isoformat(),
@@ -99,11 +112,14 @@ def map_source(map_file: Path, source: Path, out: Path) -> MapReport:
                 "map": file_sha256(map_file),
             }
             write_json(folder / "manifest.json", said)
-    return MapReport(extract_date=plan.extract_date, rows=rows)
+    return MapReport(extract_date=plan.extract_date, rows=rows, never=never)
 
 
 def _open(con: duckdb.DuckDBPyConnection, plan: RegisterMap, source: Path) -> None:
     """A view on every table and lookup of the operator's, seen to have the columns that the map names."""
+    if not source.exists():
+        message = f"Expected a folder or a DuckDB file at {source.name}, found nothing. Check the path."
+        raise UsageError(message)
     if not source.is_dir():
         try:
             attach(con, source, "extract_file")
@@ -251,6 +267,26 @@ def _check_formats(con: duckdb.DuckDBPyConnection, plan: RegisterMap) -> None:
                     f"'%d/%m/%Y', got {', '.join(mapped.formats)}. Change it and run again."
                 )
                 raise UsageError(message) from fault
+
+
+def _never_kept(con: duckdb.DuckDBPyConnection, plan: RegisterMap) -> tuple[str, ...]:
+    """Values by which rows were to be kept and which none holds: a code that was mistyped leaves a table without rows."""
+    views = [(raw_view(table.table.name), table.origin) for table in plan.tables]
+    views += [(lookup_view(name), lookup.origin) for name, lookup in plan.lookups.items()]
+    return tuple(said for view, origin in views if origin.keep for said in _never(con, view, origin))
+
+
+def _never(con: duckdb.DuckDBPyConnection, view: str, origin: Origin) -> list[str]:
+    statement = Statement()
+    asked = [(name, value) for name, values in origin.keep for value in values]
+    held = [f"count(*) FILTER ({statement.text(RAW, name, origin)} = {statement.bind(value)})" for name, value in asked]
+    query = f"SELECT {', '.join(('count(*)', *held))} FROM {view} {RAW}"  # noqa: S608 -- what the map says is bound
+    rows, *counts = con.execute(query, statement.bound).fetchall()[0]
+    return [
+        f"{origin.where} keep: none of the {rows:,} rows of {origin.name} has {name} = {value!r}. Check how it is written."
+        for (name, value), count in zip(asked, counts, strict=True)
+        if not count
+    ]
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: TableMap, plan: RegisterMap, folder: Path) -> int:

@@ -13,6 +13,8 @@ ROW_CEILING = 0.01
 ROWS_IN_ANY_CASE = 5
 # Assessments and employment come from other systems, which hold people the register never had.
 OTHER_SYSTEM_CEILING = 0.2
+# A register that was extracted up to a day has rows of the weeks before it, if it had some on so many days of as long a time before that.
+QUIET_DAYS, BUSY_DAYS = 60, 10
 # Earlier dates are made-up ones that stand for "unknown".
 EARLIEST = "1850-01-01"
 

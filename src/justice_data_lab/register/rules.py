@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from justice_data_lab.register import schema
-from justice_data_lab.register.rule import EARLIEST, OTHER_SYSTEM_CEILING, ROW_CEILING, Rule
+from justice_data_lab.register.rule import EARLIEST, OTHER_SYSTEM_CEILING, QUIET_DAYS, ROW_CEILING, Rule
 from justice_data_lab.register.rules_between import BETWEEN
 from justice_data_lab.register.schema import TABLES
 
@@ -18,11 +18,26 @@ if TYPE_CHECKING:
 # A nullable column that is not there at all is read as null; every other structural fault stops the build.
 STRUCTURE: dict[str, tuple[Severity, str, str]] = {
     "table-missing": ("fatal", "a required table is not in the source", "Add the table, or name it in the map."),
+    "table-elsewhere": (
+        "fatal",
+        "a table is not, or not all of it, in Parquet files of its own folder: in folders within it, in another form, or beside it",
+        "Write it unpartitioned, as Parquet files side by side in the folder of its name, and nothing else.",
+    ),
     "table-unreadable": ("fatal", "a table cannot be read as Parquet", "Export it again; a file may have been cut short."),
     "table-empty": ("fatal", "a required table has no rows", "Check the export: a register has people and offences."),
     "column-missing": ("fatal", "a required column is not in its table", "Add the column, or map one of yours to it."),
     "column-type": ("fatal", "a column has another type than the schema's", "Convert it, e.g. with `jdl register map`."),
     "column-absent": ("warned", "a column that may be null is not in its table, and is read as null", "Add it if you hold it."),
+    "column-in-some-files": (
+        "warned",
+        "a column that may be null is in some files of its table but not in all, and is read as null from the others",
+        "Add it to every file if you hold it.",
+    ),
+    "ends-early": (
+        "warned",
+        f"the dates of a table end more than {QUIET_DAYS} days before the extract date, as if nobody had been dealt with since",
+        "Give the day up to which the rows reach as the extract date: what it says of follow-up would be wrong.",
+    ),
     "column-extra": ("warned", "a column that the schema does not know is not read", "Nothing, unless its name is misspelt."),
     "table-extra": ("warned", "a table that the schema does not know is not read", "Nothing, unless its name is misspelt."),
 }

@@ -132,7 +132,8 @@ BETWEEN: dict[str, tuple[Rule, ...]] = {
             table="offence",
             column=schema.DISPOSAL_ID,
             severity="fatal",
-            test="disposal.person_id <> offence.person_id",
+            # of somebody unknown key-broken tells
+            test="disposal.person_id <> offence.person_id AND person.person_id IS NOT NULL",
             message="whose disposal_id belongs to another person",
             remedy="Correct the key: an offence and its disposal have the same person_id.",
         ),

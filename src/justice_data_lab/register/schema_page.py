@@ -25,7 +25,8 @@ A source register is a folder of Parquet, one folder a table (`SOURCE/person/*.p
 [PostgreSQL database](../how-to/bring-your-own-register.md#a-register-in-postgresql) with tables of these names. Beside the folders stands `SOURCE/manifest.json`, `{{"extract_date": "YYYY-MM-DD"}}`, and in it, where it is announced,
 `"next_refresh"`; where people keep their `person_id` from extract to extract, also `"id_scheme"`, a name for those ids, without which the [ledger](../how-to/keep-a-ledger.md)
 clears nothing of a later extract. Ids are text or whole numbers and are compared as text. Dates are `DATE`, without a time of day. Columns that
-are not listed are not read.
+are not listed are not read. The files of a table stand side by side in its folder, with no folders in it, and each is held to this page: a column that may be null may be in some
+of them only, and is noted.
 """
 
 _RULES = f"""## Rules

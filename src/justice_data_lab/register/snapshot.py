@@ -19,7 +19,7 @@ from justice_data_lab.register.schema import SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
 
 MANIFEST = "manifest.json"
 COVERAGE = "coverage.json"
@@ -139,7 +139,7 @@ def content_hash(tables: Json, model: Path, index: Mapping[str, str]) -> str:
     return sha256(canonical_json({"tables": tables, "model": file_sha256(model), "index": dict(index)}))
 
 
-def open_register(path: Path) -> Register:
+def open_register(path: FilePath) -> Register:
     """Read a snapshot's manifest and see that all its parts are there.
 
     Args:
@@ -148,6 +148,7 @@ def open_register(path: Path) -> Register:
     Raises:
         UsageError: it is not a snapshot, was not built to the end, or has another schema version.
     """
+    path = Path(path)
     manifest = _manifest(path)
     version = manifest.get("schema_version")
     if version != SCHEMA_VERSION:
@@ -177,11 +178,15 @@ def _described(path: Path, manifest: Mapping[str, Json]) -> Register:
 
 
 def _check_parts(register: Register) -> None:
-    """Every file ends as one of its kind, and no table lacks rows: a copy that broke off, or lost a file, is noticed here."""
+    """Every file ends as one of its kind, no table lacks rows, and the model is the one that was built: what a copy lost, or somebody changed."""
     path = register.path
     for file, place, mark in ((register.linkage_file, 8, b"DUCK"), (register.key_index / "identity.arrow", -6, b"ARROW1")):
         if not _has(file, place, mark):
             _damaged(path, file)
+    built = cast("Mapping[str, str]", register.manifest.get("linkage", {})).get("model_sha256")
+    if built and file_sha256(register.model_file) != built:
+        message = f"{path.name}: {register.model_file.name} is not as built. {AGAIN}"
+        raise UsageError(message)
     for name in HELD:
         rows = sum(_rows_of(path, file) for file in sorted((path / name).glob("*.parquet")))
         if rows != register.rows.get(name, rows):

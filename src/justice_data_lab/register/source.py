@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from justice_data_lab.errors import DataRefused, UsageError
+from justice_data_lab.files import files_in
 from justice_data_lab.register.connect import attach, identifier, parquet
 from justice_data_lab.register.findings import Finding
 from justice_data_lab.register.rules import STRUCTURE
@@ -64,18 +65,27 @@ def extract_date_of(source: Path, given: date | None = None) -> date:
         return given
     said = _said(source, "extract_date")
     if said is None:
-        message = f"Expected the extract date in {source.name}/manifest.json, found none. Give it with --extract-date YYYY-MM-DD."
+        place = f"in {source.name}/manifest.json, found none" if source.is_dir() else f"of {source.name}, which no database says"
+        message = f"Expected the extract date {place}. Give it with --extract-date YYYY-MM-DD."
         raise UsageError(message)
     return said
 
 
-def next_refresh_of(source: Path) -> date | None:
+def next_refresh_of(source: Path, *, after: date) -> date | None:
     """The day when the next extract is expected, where the source's `manifest.json` announces one.
 
+    Args:
+        source: folder or DuckDB file.
+        after: the day up to which this one was extracted.
+
     Raises:
-        UsageError: the manifest is not readable.
+        UsageError: the manifest is not readable, or announces a day that is not after this extract.
     """
-    return _said(source, "next_refresh")
+    said = _said(source, "next_refresh")
+    if said and said <= after:
+        message = f"Expected next_refresh in {source.name}/manifest.json after the extract date {after}, found {said}. Correct it, or take it out."
+        raise UsageError(message)
+    return said
 
 
 def id_scheme_of(source: Path) -> str:
@@ -119,16 +129,13 @@ def open_source(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
     Raises:
         UsageError: the path is neither a folder nor a DuckDB file.
     """
-    relations = _relations(con, path)
-    findings = [structural("table-extra", name) for name in sorted(set(relations) - set(BY_NAME))]
+    stored = _of_folder(path) if path.is_dir() else _of_database(con, path)
+    findings = [structural("table-extra", name) for name in sorted(set(stored) - set(BY_NAME))]
     tables = set()
     for table in TABLES:
-        if table.name not in relations:
-            findings += [] if table.optional else [structural("table-missing", table.name)]
-            continue
-        found = _open_table(con, table, relations[table.name])
+        found = _table_faults(con, path, table, stored.get(table.name))
         findings += found
-        if not any(finding.stops for finding in found):
+        if table.name in stored and not any(finding.stops for finding in found):
             tables.add(table.name)
     return Source(tables=frozenset(tables), findings=tuple(findings))
 
@@ -146,10 +153,14 @@ def structural(code: str, table: str, column: str | None = None, detail: str = "
     return Finding(table=table, column=column, rule=code, severity=severity, message=text, remedy=remedy)
 
 
-def _relations(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+def _of_folder(path: Path) -> dict[str, tuple[str, ...]]:
+    """SQL for every file of every table found, by the table's name."""
+    folders = {folder: sorted(folder.glob("*.parquet")) for folder in path.iterdir() if folder.is_dir()}
+    return {folder.name: tuple(parquet(file) for file in files) for folder, files in folders.items() if files}
+
+
+def _of_database(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[str, ...]]:
     """SQL for every table found, by its name."""
-    if path.is_dir():
-        return {folder.name: parquet(folder) for folder in path.iterdir() if folder.is_dir() and any(folder.glob("*.parquet"))}
     if not path.is_file():
         message = (
             f"Expected a source register (a folder of Parquet, or a DuckDB file) at {path.name}, found nothing. Check the path."
@@ -163,21 +174,47 @@ def _relations(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
             f"Expected a folder of Parquet or a DuckDB file, but {path.name} cannot be opened as a database. Check the path."
         )
         raise UsageError(message) from fault
-    return {name: f"source_file.{identifier(name)}" for (name,) in rows}
+    return {name: (f"source_file.{identifier(name)}",) for (name,) in rows}
 
 
-def _open_table(con: duckdb.DuckDBPyConnection, table: SourceTable, relation: str) -> list[Finding]:
+def _table_faults(con: duckdb.DuckDBPyConnection, path: Path, table: SourceTable, parts: tuple[str, ...] | None) -> list[Finding]:
+    """What is wrong with a table itself; it is a view where nothing of it stops."""
+    if _elsewhere(path, table.name):
+        return [structural("table-elsewhere", table.name)]
+    if parts is None:
+        return [] if table.optional else [structural("table-missing", table.name)]
     try:
-        described = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 -- our own names
+        return _open_table(con, table, path, parts)
     except duckdb.Error:
         return [structural("table-unreadable", table.name)]
-    types = {str(row[0]): str(row[1]) for row in described}
-    findings = [finding for column in table.columns if (finding := _column_fault(table, column, types.get(column.name)))]
-    findings += [structural("column-extra", table.name, name) for name in sorted(set(types) - set(table.names))]
+
+
+def _elsewhere(path: Path, name: str) -> bool:
+    """Whether rows of a table stand where they are not read: in folders within its own, in a file beside it, or in another form."""
+    folder = path / name
+    files = [file for file in files_in(folder) if not file.name.startswith((".", "_"))]
+    read = [file for file in files if file.parent == folder and file.suffix == ".parquet"]
+    within = any(file.suffix == ".parquet" for file in files if file.parent != folder)
+    return within or bool(files and not read) or (path / f"{name}.parquet").exists()
+
+
+def _open_table(con: duckdb.DuckDBPyConnection, table: SourceTable, path: Path, parts: tuple[str, ...]) -> list[Finding]:
+    described = [_types_of(con, part) for part in parts]
+    findings = [finding for column in table.columns for finding in _column_faults(table, column, described)]
+    there = {name for types in described for name in types}
+    findings += [structural("column-extra", table.name, name) for name in sorted(there - set(table.names))]
     if not any(finding.stops for finding in findings):
-        columns = ", ".join(_selected(column, column.name in types) for column in table.columns)
+        columns = ", ".join(_selected(column, column.name in there) for column in table.columns)
+        unlike = any(types != described[0] for types in described)
+        relation = parts[0] if len(parts) == 1 else parquet(path / table.name, unlike=unlike)
         con.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {relation}")  # noqa: S608 -- our own names
     return findings
+
+
+def _types_of(con: duckdb.DuckDBPyConnection, part: str) -> dict[str, str]:
+    """The type of each column, by its name as DuckDB compares names: without regard to capitals."""
+    described = con.execute(f"DESCRIBE SELECT * FROM {part}").fetchall()  # noqa: S608 -- our own names
+    return {str(row[0]).lower(): str(row[1]) for row in described}
 
 
 def _selected(column: Column, there: bool) -> str:  # noqa: FBT001 -- a private formatter
@@ -187,10 +224,25 @@ def _selected(column: Column, there: bool) -> str:  # noqa: FBT001 -- a private 
     return column.name if column.kind == "integer" else f"CAST({column.name} AS {column.sql_type}) AS {column.name}"
 
 
-def _column_fault(table: SourceTable, column: Column, found: str | None) -> Finding | None:
-    if found is None:
-        return structural("column-absent" if column.nullable else "column-missing", table.name, column.name)
+def _column_faults(table: SourceTable, column: Column, described: list[dict[str, str]]) -> list[Finding]:
+    """What is wrong with a column, given the types of every file: each file is held to the schema, whatever the others are."""
+    found = [types[column.name] for types in described if column.name in types]
+    files, findings = len(described), []
+    if not found:
+        return [structural("column-absent" if column.nullable else "column-missing", table.name, column.name)]
+    if len(found) < files:
+        rule = "column-in-some-files" if column.nullable else "column-missing"
+        findings.append(structural(rule, table.name, column.name, f": {files - len(found):,} of {files:,} files lack it"))
+    wrong = [kind for kind in found if not _fits(column, kind)]
+    if wrong:
+        where = f" in {len(wrong):,} of {files:,} files" if files > 1 else ""
+        kinds = " and ".join(sorted(set(wrong)))
+        findings.append(
+            structural("column-type", table.name, column.name, f": expected {_WANTED[column.kind]}, found {kinds}{where}")
+        )
+    return findings
+
+
+def _fits(column: Column, found: str) -> bool:
     family = "VARCHAR" if found.startswith("ENUM") else found
-    if family in _TYPES[column.kind] or (column.nullable and family == '"NULL"'):
-        return None
-    return structural("column-type", table.name, column.name, f": expected {_WANTED[column.kind]}, found {found}")
+    return family in _TYPES[column.kind] or (column.nullable and family == '"NULL"')

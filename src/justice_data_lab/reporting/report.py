@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -22,9 +23,8 @@ from justice_data_lab.reporting.workbook import fill_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from justice_data_lab.files import Json
+    from justice_data_lab.files import FilePath, Json
     from justice_data_lab.study import Lab, Study
 
 
@@ -63,8 +63,9 @@ class Report:
         """The files, and what could not be made."""
         return "\n".join((f"{self.title} Wrote {', '.join(file.name for file in self.files)}.", *self.notes))
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: FilePath) -> None:
         """Put every file into a folder, which is made when it is not there."""
+        folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for file in self.files:
             write_bytes(folder / file.name, file.data)
@@ -90,7 +91,7 @@ class Report:
         )
 
 
-def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: Path | None = None, drawer: Drawer | None = None) -> Report:
+def report(disclosed: Disclosed, *, study: Study, lab: Lab, out: FilePath | None = None, drawer: Drawer | None = None) -> Report:
     """The report of a cleared request: HTML, PDF from it, workbooks, tidy CSV with its description, JSON.
 
     Args:
