@@ -41,7 +41,8 @@ from justice_data_lab.rooms.sources import FromFile, FromRegister
 from justice_data_lab.rooms.told import Told, disclose_alone, told_before
 from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone, silent
-from justice_data_lab.study_file import read_study, study_toml
+from justice_data_lab.study_file import read_study
+from justice_data_lab.study_frozen import study_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.files import canonical_json, sha256, write_json
-from justice_data_lab.study_file import study_parts
+from justice_data_lab.study_frozen import study_parts
 from justice_data_lab.toml_section import nearest
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from justice_data_lab.files import sha256
 from justice_data_lab.ledger_people import people_of_run
 from justice_data_lab.publication.manifest import manifest
 from justice_data_lab.run_folder import AUDIT, hashes
-from justice_data_lab.study_file import read_headline, read_supersedes
+from justice_data_lab.study_frozen import read_headline, read_supersedes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Reads `study.toml` into a frozen `Study`, and writes the frozen study of a run."""
+"""Reads `study.toml` into a frozen `Study`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import math
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
-
-import tomli_w
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import (
@@ -39,14 +37,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from justice_data_lab.files import FilePath
-    from justice_data_lab.study import Analysis, Clock
+    from justice_data_lab.study import Clock
 
 Command = Literal["run", "evaluate"]
 _SECTIONS = (
     "study", "programme", "cohort", "data", "measure", "survival", "method", "analysis", "columns", "change", "disclosure",
 )  # fmt: skip
 _OTHER_COMMAND: dict[Command, tuple[str, ...]] = {"run": ("data", "measure", "survival"), "evaluate": ("cohort",)}
-_MATCHING_OPTIONS = ("caliper", "widen", "exact", "selection", "smd_denominator", "override_balance")
+MATCHING_OPTIONS = ("caliper", "widen", "exact", "selection", "smd_denominator", "override_balance")
 _OWN_WORDS, _CENTURY = 300, 36_525
 # What the tables of matching and of outcomes call their own: a column of the data would take its place there.
 _ROW, _TREATED = "row", "treated"
@@ -87,69 +85,6 @@ def read_study(path: FilePath, *, command: Command = "run", today: date | None =
     kept = {key: value for key, value in values.items() if key not in _OTHER_COMMAND[command]}
     with in_file(path.name):
         return _study(kept, command, today)
-
-
-def read_supersedes(frozen: Path) -> str:
-    """The release that the frozen study of a run takes the place of; empty when it is none."""
-    head = load_toml(frozen).get("study", {}) if frozen.is_file() else {}
-    return str(cast("dict[str, Toml]", head).get("supersedes", ""))
-
-
-def read_headline(frozen: Path) -> str:
-    """Name of the headline analysis in the frozen study of a run; empty when it does not say."""
-    found = load_toml(frozen).get("analysis", []) if frozen.is_file() else []
-    return next((str(each["name"]) for each in cast("list[dict[str, Toml]]", found) if each.get("headline")), "")
-
-
-def study_toml(study: Study) -> bytes:
-    """The frozen study as TOML; reading it again gives the same study."""
-    return tomli_w.dumps(study_parts(study), multiline_strings=False).encode()
-
-
-def study_parts(study: Study) -> dict[str, Toml]:
-    """Every section of the frozen study that holds something, by its name."""
-    head = {key: getattr(study, key) for key in ("name", "organisation", "intervention_type", "setting", "seed", "report_date")}
-    parts: dict[str, Toml] = {
-        "study": head | {"programme": study.programme_name} | ({"supersedes": study.supersedes} if study.supersedes else {}),
-        "programme": _plain(study.programme) if study.programme else {},
-        "cohort": _plain(study.cohort),
-        "data": _plain(study.data) if study.data else {},
-        "measure": [_plain(measure) for measure in study.measures],
-        "method": _method_toml(study.method),
-        "survival": _plain(study.survival) if study.survival else {},
-        "analysis": [_analysis(analysis) for analysis in study.analyses],
-        "columns": dict(study.columns),
-        "change": [_plain(change) for change in study.changes],
-        "disclosure": {"profile": study.disclosure_profile} if study.disclosure_profile else {},
-    }
-    return {key: part for key, part in parts.items() if part}
-
-
-def _method_toml(method: Method) -> dict[str, Toml]:
-    """The method's options without those that would do nothing."""
-    table = _plain(method)
-    if method.design == "randomised":
-        return {key: value for key, value in table.items() if key not in _MATCHING_OPTIONS}
-    if method.caliper.width is not None:
-        del table["widen"]
-    return table
-
-
-def _analysis(analysis: Analysis) -> dict[str, Toml]:
-    return _plain(analysis) | {"where": dict(analysis.where)}
-
-
-def _plain(value: object) -> dict[str, Toml]:
-    """A frozen value as a TOML table, without what is None."""
-    table: dict[str, Toml] = {}
-    for name in value.__slots__:  # type: ignore[attr-defined]
-        entry = getattr(value, name)
-        if entry is None:
-            continue
-        if hasattr(entry, "__slots__") and not isinstance(entry, (str, tuple)):
-            entry = _plain(entry)
-        table[name] = list(entry) if isinstance(entry, tuple) else entry
-    return table
 
 
 def _study(values: dict[str, Toml], command: Command, today: date | None) -> Study:
@@ -368,7 +303,7 @@ def _method(section: Section) -> Method:
 
 
 def _refuse_matching_options(section: Section) -> None:
-    for key in _MATCHING_OPTIONS:
+    for key in MATCHING_OPTIONS:
         if key in section.values:
             message = f'[method] {key}: does nothing with design = "randomised", where nobody is matched. Take it out.'
             raise UsageError(message)

@@ -71,7 +71,7 @@ def spelled(value: Toml | Sequence[str]) -> str:
     return repr(value)
 
 
-def nearest(word: str, known: tuple[str, ...]) -> str:
+def nearest(word: str, known: Sequence[str]) -> str:
     """A hint that names the nearest known key, or lists them all when none is near."""
     close = get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
