@@ -7,8 +7,8 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import Caliper, CohortSettings
-from justice_data_lab.study_file import read_study, read_supersedes
-from justice_data_lab.study_frozen import study_toml
+from justice_data_lab.study_file import read_study
+from justice_data_lab.study_frozen import read_supersedes, study_toml
 
 TODAY = date(2026, 11, 22)
 HEAD = """
