@@ -301,7 +301,8 @@ def _measures(sections: list[Section]) -> tuple[MeasureSpec, ...]:
         refuse("[[measure]]", "at least one measure with name, column and kind", "none")
     measures = tuple(_measure(section, first=number == 0) for number, section in enumerate(sections))
     names = [measure.name for measure in measures]
-    if len(set(names)) < len(names):
+    # the library knows an outcome by its name, whatever its capitals and spaces
+    if len({" ".join(name.casefold().split()) for name in names}) < len(names):
         refuse("[[measure]] name", "a different name for each measure", repr(names))
     return measures
 

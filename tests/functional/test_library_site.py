@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import sha256
 from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.counting import Overlap
@@ -424,6 +425,21 @@ def test_a_snapshot_is_kept_until_a_result_in_it_is_withdrawn(folder, tmp_path):
     gone = built(folder, later, earlier={path: data for path, data in grown.files.items() if "snapshots" in path})
     assert len([path for path in gone.files if path.endswith("/manifest.json") and "snapshots" in path]) == 1
     assert keep({}, gone.library) == {}
+
+
+def test_the_bytes_at_the_address_of_a_snapshot_never_change():
+    def snapshots(files):
+        return {path: data for path, data in files.items() if path.startswith("downloads/snapshots/")}
+
+    before = snapshots(library_files(library(entry("a")), LAB, Setting()))
+    answer = Response(at=NOW, organisation="Northgate Works", text="We disagree.")
+    after = snapshots(library_files(library(replace(entry("a"), responses=(answer,))), LAB, Setting(earlier=before)))
+    assert {path: after[path] for path in before} == before
+    assert len(after) == 2 * len(before)
+    for path in after:
+        if path.endswith("/manifest.json"):
+            told = json.loads(after[path])["files"]
+            assert told == {name: sha256(after[path.replace("manifest.json", name)]) for name in told}
 
 
 def test_a_snapshot_goes_when_another_version_takes_the_place_of_one_in_it():

@@ -19,10 +19,12 @@ from justice_data_lab.library.effects import Effect
 from justice_data_lab.library.entry import Practice
 from justice_data_lab.library.export import COLUMNS, csv_metadata, download_files, library_csv, snapshot_name
 from justice_data_lab.library.synthesis import pool
+from justice_data_lab.publication.book import Response
 from justice_data_lab.study import Lab
-from sample_library import book, collected, entry, library, outcome, shown
+from sample_library import NOW, book, collected, entry, library, outcome, shown
 
 LAB = Lab(name="Example Lab & Co")
+ANSWER = Response(at=NOW, organisation="Northgate Works", text="We disagree.")
 
 
 def table(made):
@@ -98,6 +100,10 @@ def test_a_snapshot_is_named_by_what_is_in_it():
     assert snapshot_name(files) == snapshot_name(download_files(whole(), LAB))
     assert re.fullmatch("[0-9a-f]{16}", snapshot_name(files))
     assert snapshot_name(files) != snapshot_name(download_files(collected(book("a")), LAB))
+    # the table has no answers of organisations: the other files have them
+    answered = download_files(library(*(replace(each, responses=(ANSWER,)) for each in whole().entries)), LAB)
+    assert answered["library.csv"] == files["library.csv"]
+    assert snapshot_name(answered) != snapshot_name(files)
 
 
 def test_a_citation_names_the_version_and_its_address():

@@ -11,6 +11,7 @@ from justice_data_lab.disclosure.evidence_analyses import AnalysisKind  # noqa: 
 from justice_data_lab.disclosure.published_analyses import PublicVerdict  # noqa: TC001
 from justice_data_lab.library.classified import Classified, classify
 from justice_data_lab.library.grading import Grading, grade
+from justice_data_lab.library.identity import outcome_key
 from justice_data_lab.publication.book import Response  # noqa: TC001
 from justice_data_lab.records import from_json, to_json
 from justice_data_lab.reporting.findings import findings, headline, primary
@@ -52,7 +53,7 @@ class Outcome:
         who: what kind of analysis it is.
         headline: whether page one of the report speaks of it.
         years: of follow-up.
-        measure: key of the measure.
+        measure: key of the outcome, the same in all results that may be taken together.
         name: as printed.
         kind: `proportion` or `mean`.
         unit: of a mean.
@@ -289,7 +290,7 @@ def _outcome(result: Result, measure: MeasureFacts, analysis: AnalysisSummary) -
         who=analysis.kind,
         headline=analysis.headline,
         years=analysis.years,
-        measure=measure.key,
+        measure=outcome_key(measure),
         name=measure.name,
         kind=measure.kind,
         unit=measure.unit,

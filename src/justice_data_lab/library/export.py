@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "analysis": ("string", "Which comparison"),
     "analysis_kind": ("string", "national, regional, subgroup, or after_start (picks people by what happened later: never pool it)"),
     "headline": ("boolean", "Whether page one of the report speaks of it"),
-    "measure": ("string", "Key of the measure"),
+    "measure": ("string", "Key of the outcome: the same in all results that may be taken together"),
     "measure_name": ("string", "The measure as printed"),
     "kind": ("string", "proportion or mean"),
     "unit": ("string", "Of a mean; differences of proportions are in percentage points"),
@@ -161,8 +161,8 @@ def download_files(library: Library, lab: Lab, entries: Sequence[bytes] | None =
 
 
 def snapshot_name(files: Mapping[str, bytes]) -> str:
-    """The name of a snapshot: the first digits of the hash of its table, the same for the same results."""
-    return sha256(files["library.csv"])[:16]
+    """The name of a snapshot: the first digits of a hash of all its files, so that no other bytes can ever stand at its address."""
+    return sha256(canonical_json({name: sha256(data) for name, data in files.items()}))[:16]
 
 
 def _datatype(kind: str) -> Json:
