@@ -12,6 +12,7 @@ _HOME = {
     "Cohort": "intake.cohort",
     "Disclosed": "disclosure.disclosed",
     "DisclosureRules": "study",
+    "Effect": "library.effects",
     "Estimates": "estimation.estimates",
     "Feasibility": "estimation.power",
     "JDLError": "errors",

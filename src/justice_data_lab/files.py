@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+# What a spreadsheet begins a formula with, beside a hyphen.
+_FORMULA = ("=", "+", "@", "\t", "\r")
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 # A limit on the size of a file looks the same to whoever writes.
@@ -261,3 +263,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
             raise
         shutil.rmtree(path, ignore_errors=True)
         scratch.replace(path)
+
+
+def csv_text(words: str) -> str:
+    """A text for a CSV file, with an apostrophe before what a spreadsheet would take for a formula; a negative number is none."""
+    risky = words[:1] in _FORMULA or (words[:1] == "-" and not words[1:2].isdigit())
+    return f"'{words}" if risky else words

@@ -142,11 +142,11 @@ def _study(values: dict[str, Toml], command: Command, today: date) -> Study:
     method = _method(section(values, "method"))
     columns = read_columns(section(values, "columns"))
     study = Study(
-        name=head.need("name", str),
-        organisation=head.need("organisation", str),
-        programme_name=head.need("programme", str),
-        intervention_type=head.need("intervention_type", str),
-        setting=head.need("setting", str),
+        name=head.line("name"),
+        organisation=head.line("organisation"),
+        programme_name=head.line("programme"),
+        intervention_type=head.line("intervention_type"),
+        setting=head.line("setting"),
         seed=head.need("seed", int),
         report_date=head.get("report_date", _date_type(), today),
         supersedes=head.get("supersedes", str, "") if command == "run" else "",
@@ -311,8 +311,8 @@ def _measure(section: Section, *, first: bool) -> MeasureSpec:
     if "kind" not in section.values:
         refuse(f"{section.where} kind", 'one of "proportion", "mean"', "nothing", "This key is required.")
     measure = MeasureSpec(
-        name=section.need("name", str),
-        column=section.need("column", str),
+        name=section.line("name"),
+        column=section.line("column"),
         kind=cast("Literal['proportion', 'mean']", section.choice("kind", ("proportion", "mean"), "")),
         of=section.get("of", str, "all"),
         better=cast("Literal['lower', 'higher']", section.choice("better", ("lower", "higher"), "lower")),

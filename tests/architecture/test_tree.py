@@ -20,7 +20,7 @@ VALUES = (
     "Balance", "Cohort", "Disclosed", "Estimates", "Feasibility", "Library", "Linkage", "Match", "Measures", "Publication", "Register",
     "Release", "Report",
 )  # fmt: skip
-OTHER_NOUNS = ("DisclosureRules", "JDLError", "Lab", "MeasureSpec", "Method", "Problem", "Step", "Study")
+OTHER_NOUNS = ("DisclosureRules", "Effect", "JDLError", "Lab", "MeasureSpec", "Method", "Problem", "Step", "Study")
 
 
 def committed():

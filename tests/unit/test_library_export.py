@@ -171,6 +171,29 @@ def test_there_is_no_cost_without_a_unit_cost_or_a_published_interval(one):
     assert cost_per_prevented(one) == ()
 
 
+@pytest.mark.parametrize(
+    ("amount", "told"), [("0.05", "0.63"), ("0.5", "6.3"), ("1", "13"), ("0.08", "1.0"), ("9,990", "120,000")]
+)
+def test_a_small_cost_keeps_its_two_digits(amount, told):
+    (made,) = cost_per_prevented(priced(outcome(-8.0, 6.0), text=f"US dollars {amount} (2021; accounts)"))
+    assert (made.currency, made.cost) == ("US dollars", told)
+
+
+def test_no_cell_of_the_table_is_a_formula_and_no_figure_changes():
+    risky = ('=HYPERLINK("http://x")', "+1", "@x", "\tx", "-x", "-")
+    made = library(
+        *(entry(f"e{n}", title=title, days=-n) for n, title in enumerate(risky)),
+        entry("plain", outcome(-4.0), days=-9, title="A-B=C"),
+    )
+    titles = {row["key"]: row["title"] for row in table(made)}
+    assert [titles[f"e{n}"] for n in range(len(risky))] == [f"'{title}" for title in risky]
+    assert titles["plain"] == "A-B=C"
+    row = next(row for row in table(made) if row["key"] == "plain")
+    assert (row["difference"], row["difference_text"]) == ("-4", "-4")
+    assert next(each["title"] for each in json.loads(download_files(made, LAB)["library.json"])["entries"]) == risky[0]
+    assert {"types", "settings", "sectors", "sexes", "ages", "sentences", "needs", "doses"} < set(COLUMNS)
+
+
 def test_a_unit_cost_is_read_as_reports_print_it():
     read = read_unit_cost("GBP 1,450.5 (2021; our accounts (audited))")
     assert (read.currency, read.amount, read.year, read.source) == ("GBP", 1450.5, 2021, "our accounts (audited)")

@@ -102,12 +102,14 @@ class Version:
         released: its hour.
         state: released, corrected, revised by a later version, or withdrawn.
         reason: of a correction or withdrawal, as it was made public.
+        ended: when everybody was told that it is corrected, revised or withdrawn; None while it stands.
     """
 
     number: int
     released: datetime
     state: Literal["released", "corrected", "revised", "withdrawn"]
     reason: str
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,17 @@ class Entry:
     def first(self) -> Outcome | None:
         """The first primary measure of the headline, which the library speaks of; None without a result."""
         return next((each for each in self.outcomes if each.headline and each.role == "primary"), None)
+
+    @property
+    def changed(self) -> datetime:
+        """When something of it last became public: its figures, or that they are wrong."""
+        ended = (each.ended for each in self.versions if each.ended is not None)
+        return max((self.released, *ended))
+
+    @property
+    def told(self) -> str:
+        """What programs are told of it: the answer, or while it is corrected why, in place of it."""
+        return f"Corrected: {self.corrected}" if self.corrected else self.answer
 
     @property
     def people(self) -> Shown:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from justice_data_lab.library.taxonomy import slug
+from justice_data_lab.library.taxonomy import folded, with_digits
 from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 # Every measure that the register gives, by its key.
 OURS: dict[str, MeasureSpec] = {each.column: each for each in (*MEASURES, *MERGED_MEASURES, *OPTIONAL_MEASURES)}
-_MOST_LETTERS = 60
 
 
 def outcome_key(measure: MeasureFacts | MeasureSpec) -> str:
@@ -34,20 +32,11 @@ def outcome_key(measure: MeasureFacts | MeasureSpec) -> str:
         The column is not looked at: in one organisation's file `outcome` is an arrest, in another's a job.
     """
     said = _said(measure)
-    ours = _OURS.get(said)
-    if ours:
-        return ours
-    digits = hashlib.sha256("\n".join(said).encode()).hexdigest()[:8]
-    return "-".join(part for part in (slug(measure.name)[:_MOST_LETTERS].strip("-"), digits) if part)
+    return _OURS.get(said) or with_digits(measure.name, "\n".join(said))
 
 
 def _said(measure: MeasureFacts | MeasureSpec) -> Said:
-    return _folded(measure.name), measure.kind, _folded(measure.unit), measure.better, measure.of
-
-
-def _folded(words: str) -> str:
-    """Words without regard to capitals and spaces."""
-    return " ".join(words.casefold().split())
+    return folded(measure.name), measure.kind, folded(measure.unit), measure.better, measure.of
 
 
 _OURS: dict[Said, str] = {_said(each): key for key, each in OURS.items()}
