@@ -16,6 +16,7 @@ _HOME = {
     "Disclosed": "disclosure.disclosed",
     "DisclosureRequest": "disclosure.evidence",
     "DisclosureRules": "study",
+    "Effect": "library.effects",
     "Estimates": "estimation.estimates",
     "Feasibility": "estimation.power",
     "JDLError": "errors",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # What a public function takes for a path; it works on with `Path(path)`.
 FilePath: TypeAlias = "str | os.PathLike[str]"
+# What a spreadsheet begins a formula with, beside a hyphen.
+_FORMULA = ("=", "+", "@", "\t", "\r")
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 # A limit on the size of a file looks the same to whoever writes.
@@ -279,3 +281,9 @@ def whole_folder(path: Path, *, private: bool = False) -> Iterator[Path]:
             raise
         shutil.rmtree(path, ignore_errors=True)
         scratch.replace(path)
+
+
+def csv_text(words: str) -> str:
+    """A text for a CSV file, with an apostrophe before what a spreadsheet would take for a formula; a negative number is none."""
+    risky = words[:1] in _FORMULA or (words[:1] == "-" and not words[1:2].isdigit())
+    return f"'{words}" if risky else words

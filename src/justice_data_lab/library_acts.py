@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from justice_data_lab.errors import UsageError
@@ -23,9 +24,10 @@ from justice_data_lab.study_file import load_toml
 from justice_data_lab.toml_section import in_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
+    from typing import TextIO
 
     from justice_data_lab.ledger_file import Ledger
     from justice_data_lab.library.classified import Classified
@@ -50,12 +52,14 @@ class Built:
         library: what it is drawn from.
         files: by path.
         not_placed: what studies say that the taxonomy does not know: for the lab's editor.
+        unheard: what the editor's files say of requests that nobody knows, and withdrawn results that they do not place: for the editor.
         not_in_ledger: keys of results of which the ledger, when it was asked, does not know whose they are.
     """
 
     library: Library
     files: Mapping[str, bytes]
     not_placed: tuple[str, ...]
+    unheard: tuple[str, ...]
     not_in_ledger: tuple[str, ...] = ()
 
 
@@ -96,7 +100,34 @@ def build_library(
         lacking=frozenset(asked.lacking) if asked and setting.overlaps is None else frozenset(),
     )
     drawn = library_files(library, lab, own, processes=processes)
-    return Built(library=library, files=drawn, not_placed=unknown, not_in_ledger=asked.lacking if asked else ())
+    return Built(
+        library=library,
+        files=drawn,
+        not_placed=unknown,
+        unheard=(*_unheard(folder, said, setting.overlaps or ()), *_unplaced(library, said)),
+        not_in_ledger=asked.lacking if asked else (),
+    )
+
+
+def _unheard(folder: ReleaseFolder, said: Mapping[str, Classified], overlaps: Sequence[Overlap]) -> list[str]:
+    """What the editor's files name that is no release at all, not even one to come: most often a slip of the pen."""
+    known = tuple(sorted({key for key, _ in folder.books}))
+    named = [(f"{EDITORS_FILE} [entry.{key}]", key) for key in said]
+    named += [("Overlaps", key) for key in sorted({key for each in overlaps for key in (each.first, each.second)})]
+    return [f"{where}: no release is called {key}.{_meant(key, known)}" for where, key in named if key not in known]
+
+
+def _meant(key: str, known: Sequence[str]) -> str:
+    close = get_close_matches(key, known, n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _unplaced(library: Library, said: Mapping[str, Classified]) -> list[str]:
+    """Withdrawn results, of which no study is read any more, that nobody says the place of."""
+    gone = (each.key for each in library.entries if each.status == "withdrawn" and each.key not in said)
+    return [
+        f"{key} was withdrawn and stands on no page of a kind of help. {EDITORS_FILE} can say where it stood." for key in gone
+    ]
 
 
 def _read(
@@ -135,22 +166,38 @@ def outside_results(releases: Path, today: date) -> tuple[Outside, ...]:
 
 
 def read_overlaps(path: Path) -> tuple[Overlap, ...]:
-    """Which requests share people, from a table with the columns first, second and share.
+    """Which requests share people, from a table with the columns first, second and share; with no row it says that none do.
 
     Raises:
-        UsageError: it cannot be read so, or a share is no fraction.
+        UsageError: it cannot be read so, a share is no fraction, or a row does not name two requests.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = [
-                Overlap(first=row["first"], second=row["second"], share=float(row["share"])) for row in csv.DictReader(stream)
-            ]
-    except (OSError, ValueError, KeyError, TypeError):
-        rows = [Overlap(first="", second="", share=-1.0)]
-    if not all(0 <= row.share <= 1 for row in rows):
-        message = f"{path.name}: expected a CSV with the columns first, second and share, each share from 0 to 1. Write it so."
-        raise UsageError(message)
+        # a spreadsheet puts a mark of its own before the first heading
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [_overlap(row) for row in _table(stream)]
+    except (OSError, ValueError, csv.Error):
+        message = f"{path.name}: expected a CSV with the columns first, second and share, each share from 0 to 1, and two requests in each row. Write it so."
+        raise UsageError(message) from None
     return tuple(rows)
+
+
+def _table(stream: TextIO) -> csv.DictReader[str]:
+    """The rows of a table that has just the columns of overlaps.
+
+    Raises:
+        ValueError: it has others.
+    """
+    reader = csv.DictReader(stream, strict=True)
+    if sorted(reader.fieldnames or ()) != ["first", "second", "share"]:
+        raise ValueError
+    return reader
+
+
+def _overlap(row: Mapping[str, str | None]) -> Overlap:
+    first, second, share = ((row[name] or "").strip() for name in ("first", "second", "share"))
+    if len(row) != 3 or not first or not second or first == second or not 0 <= float(share) <= 1:
+        raise ValueError
+    return Overlap(first=first, second=second, share=float(share))
 
 
 def earlier_snapshots(site: Path) -> dict[str, bytes]:

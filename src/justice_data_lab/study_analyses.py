@@ -78,7 +78,7 @@ def _analysis(section: Section, columns: Columns, *, alone: bool) -> Analysis:
     if years not in (1, 2):
         refuse(f"{section.where} years", "1 or 2 years of follow-up", str(years))
     analysis = Analysis(
-        name=section.need("name", str),
+        name=section.line("name"),
         headline=section.get("headline", bool, alone),
         exact=section.texts("exact"),
         where=where,

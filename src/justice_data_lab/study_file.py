@@ -94,11 +94,11 @@ def _study(values: dict[str, Toml], command: Command, today: date | None) -> Stu
     method = _method(section(values, "method"))
     columns = read_columns(section(values, "columns"))
     study = Study(
-        name=head.need("name", str),
-        organisation=head.need("organisation", str),
-        programme_name=head.need("programme", str),
-        intervention_type=head.need("intervention_type", str),
-        setting=head.need("setting", str),
+        name=head.line("name"),
+        organisation=head.line("organisation"),
+        programme_name=head.line("programme"),
+        intervention_type=head.line("intervention_type"),
+        setting=head.line("setting"),
         seed=head.need("seed", int),
         report_date=head.get("report_date", _date_type(), today) if today else head.need("report_date", _date_type()),
         supersedes=head.get("supersedes", str, "") if command == "run" else "",
@@ -254,7 +254,8 @@ def _measures(sections: list[Section]) -> tuple[MeasureSpec, ...]:
         refuse("[[measure]]", "at least one measure with name, column and kind", "none")
     measures = tuple(_measure(section, first=number == 0) for number, section in enumerate(sections))
     names = [measure.name for measure in measures]
-    if len(set(names)) < len(names):
+    # the library knows an outcome by its name, whatever its capitals and spaces
+    if len({" ".join(name.casefold().split()) for name in names}) < len(names):
         refuse("[[measure]] name", "a different name for each measure", spelled(names))
     if not any(measure.role == "primary" for measure in measures):
         refuse("[[measure]] role", 'at least one measure with role = "primary", of which page one speaks', "none")
@@ -265,8 +266,8 @@ def _measure(section: Section, *, first: bool) -> MeasureSpec:
     if "kind" not in section.values:
         refuse(f"{section.where} kind", 'one of "proportion", "mean"', "nothing", "This key is required.")
     measure = MeasureSpec(
-        name=section.need("name", str),
-        column=section.need("column", str),
+        name=section.line("name"),
+        column=section.line("column"),
         kind=cast("Literal['proportion', 'mean']", section.choice("kind", ("proportion", "mean"), "")),
         of=section.get("of", str, "all"),
         better=cast("Literal['lower', 'higher']", section.choice("better", ("lower", "higher"), "lower")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ Toml: TypeAlias = "str | int | float | bool | date | time | list[Toml] | dict[st
 Scalar = TypeVar("Scalar", str, int, float, bool, date, time)
 Value = TypeVar("Value")
 
+# Line breaks and tabs stand in longer texts; nothing else of this has a sign, and XML allows none of it.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date", time: "a time"}
 
 
@@ -96,6 +99,11 @@ def _wanted(kind: type, *got: Toml) -> str:
     return "a finite number" if kind is float and not all(is_a(each, float) for each in numbers) else _WORDS[kind]
 
 
+def without_control(words: str) -> str:
+    """A text that was typed or pasted, such as out of a word processor, with a space for each control character."""
+    return _CONTROL.sub(" ", words)
+
+
 def as_kind(value: Toml, kind: type) -> Toml:
     """A whole number as a float where a float is wanted; everything else as it stands."""
     return float(value) if kind is float and isinstance(value, int) else value
@@ -123,15 +131,24 @@ class Section:
         value = self.values[key]
         if not is_a(value, kind):
             refuse(f"{self.where} {key}", _wanted(kind, value), spelled(value))
+        if isinstance(value, str) and _CONTROL.search(value):
+            refuse(f"{self.where} {key}", "text without control characters", spelled(value), "Take them out.")
         return cast("Scalar", as_kind(value, kind))
 
     def need(self, key: str, kind: type[Scalar]) -> Scalar:
         """The value of a key that must be there, and not be empty."""
         value = self.optional(key, kind)
-        if value is None or value == "":
+        if value is None or not str(value).strip():
             close = get_close_matches(key, [found for found in self.values if found not in self.asked], n=1)
             hint = f" Did you mean this by `{close[0]}`?" if close else ""
             refuse(f"{self.where} {key}", _WORDS[kind], "nothing", f"This key is required.{hint}")
+        return value
+
+    def line(self, key: str) -> str:
+        """A text that must be there, and stands in one line wherever it is shown, such as a title."""
+        value = self.need(key, str)
+        if value.splitlines() != [value]:
+            refuse(f"{self.where} {key}", "text in one line", spelled(value), "Take the line breaks out.")
         return value
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:

@@ -21,7 +21,7 @@ VALUES = (
     "Release", "Report",
 )  # fmt: skip
 OTHER_NOUNS = (
-    "Caliper", "Covariate", "DisclosureRules", "JDLError", "Lab", "Linked", "MeasureSpec", "Method", "Outcomes", "Problem", "Request",
+    "Caliper", "Covariate", "DisclosureRules", "Effect", "JDLError", "Lab", "Linked", "MeasureSpec", "Method", "Outcomes", "Problem", "Request",
     "Step", "Study",
 )  # fmt: skip
 ASKED = ("Analysis", "DisclosureRequest")

@@ -12,9 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from in_browser import complaints, follows
+from justice_data_lab.library.address import parse
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.entry import Practice, Version
 from justice_data_lab.library.forest import side_by_side
+from justice_data_lab.library.search import Index
 from justice_data_lab.library_site.desk import Setting
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.publication.book import Response
@@ -29,7 +31,10 @@ pytestmark = [
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE = 180_000  # milliseconds: a busy machine is no violation
-PAGES = ("index.html", "types/mentoring/outcome-reoffended.html", "results/real/index.html", "map/index.html", "all/index.html")
+PAGES = (
+    "index.html", "types/mentoring/outcome-reoffended.html", "results/real/index.html", "map/index.html", "all/index.html",
+    "organisations/index.html",
+)  # fmt: skip
 WOMEN = Classified(types=("mentoring",), settings=("community",), sexes=("women",))
 
 
@@ -60,7 +65,14 @@ LONGEST = replace(
     versions=tuple(Version(number=each, released=FIRST, state="revised", reason=WORDS) for each in (1, 2, 3)),
 )  # fmt: skip
 CORRECTED = replace(LONGEST, key="corrected", corrected=f"Corrected: {WORDS}")
-MADE = library(*MANY, *ODD, LONGEST, CORRECTED, *REAL, *collected(book("none", title="Choir"), kind="refused").entries)
+EXTRA = [
+    entry(
+        f"x{n}", outcome(2.0 - n, n_treated=shown(100.0 + n % 4)), days=40 + n, title=title, design="randomised" if n % 2 else "matched",
+        classified=Classified(types=("arts",), region="North & East"), organisation="Unbroken" * 12 if n == 6 else "Northgate Works",
+    )
+    for n, title in enumerate(("S\u00f8nderg\u00e5rd", "\u518d\u72af\u9632\u6b62", "\u0394\u03c1\u03cc\u03bc\u03bf\u03c2", "\u0939\u093f\u0928\u094d\u0926\u0940", "Stra\u00dfe", "Family choir", "Music"))
+]  # fmt: skip
+MADE = library(*MANY, *ODD, *EXTRA, LONGEST, CORRECTED, *REAL, *collected(book("none", title="Choir"), kind="refused").entries)
 
 
 SITE = library_files(MADE, Lab(contacts="statistics@lab.example"), Setting())
@@ -144,6 +156,38 @@ def test_a_search_shows_withdrawn_results_too_and_says_when_there_are_none(addre
 
 
 @pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    "query",
+    [
+        "order=newest", "order=oldest", "order=title", "order=people", "order=effect", "order=upside-down", "page=2", "page=99", "page=x",
+        "order=title&page=2", "design=randomised", "design=telepathy", "region=North+%26+East", "region=Nowhere", "type=arts&type=no-such",
+        "utm_source=letter", "verdict=increase&order=effect", "q=sondergard", "q=%E5%86%8D%E7%8A%AF", "q=%CE%B4%CF%81%CE%BF%CE%BC%CE%BF%CF%83", "q=strasse",
+        "q=%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80", "q=families&order=newest", "q=choirs+familys&order=newest", "q=mentors&order=newest&page=1",
+    ],
+)  # fmt: skip
+def test_an_address_answers_in_the_browser_what_a_server_answers(query, address, page):
+    asked = Index(MADE).find(parse(query))
+    page.goto(f"{address}all/index.html?{query}")
+    count = "1 result" if asked.total == 1 else f"{asked.total} results"
+    page.wait_for_function("words => document.querySelector('[data-results] > p').textContent === words", arg=count)
+    shown_titles = page.eval_on_selector_all("[data-results] ul.list strong", "every => every.map(each => each.textContent)")
+    assert shown_titles == [each.title for each in asked.entries]
+    steps = page.eval_on_selector_all("[data-results] nav li", "every => every.map(each => each.textContent)")
+    assert steps[:1] == ([f"Page {asked.question.page} of {asked.pages}"] if asked.pages > 1 else [])
+
+
+@pytest.mark.enable_socket
+def test_a_corrected_result_is_marked_wherever_its_figures_stand(address, page):
+    page.goto(f"{address}all/index.html?q=course&compare=corrected&compare=longest")
+    page.wait_for_selector("[data-results] svg")
+    told = page.inner_text("[data-results] ul.list li:has(a[href$='results/corrected/index.html'])")
+    assert "Corrected: the new version is not out yet" in told
+    row = page.inner_text("[data-results] tbody tr:nth-child(1)")
+    assert "Corrected: the new version is not out yet" in row
+    assert "Corrected: A course" in page.text_content("[data-results] svg")
+
+
+@pytest.mark.enable_socket
 def test_without_scripts_there_is_no_search_box_and_every_result_is_listed(address, browser):
     context = browser.new_context(java_script_enabled=False)
     context.set_default_timeout(PATIENCE)
@@ -179,7 +223,16 @@ def test_results_chosen_from_the_list_stand_side_by_side_and_can_be_taken_out(ad
 
 @pytest.mark.enable_socket
 @pytest.mark.parametrize(
-    "chosen", [["m10", "m3"], ["m0", "m5", "real", "m7"], ["m1", "gone", "long"], ["gone", "m2"], ["m4", "hidden"]], ids="-".join
+    "chosen",
+    [
+        ["m10", "m3"],
+        ["m0", "m5", "real", "m7"],
+        ["m1", "gone", "long"],
+        ["gone", "m2"],
+        ["m4", "hidden"],
+        ["corrected", "longest"],
+    ],
+    ids="-".join,
 )
 def test_the_plot_of_results_side_by_side_is_the_one_that_a_server_draws(chosen, address, page):
     page.goto(f"{address}all/index.html?" + "&".join(f"compare={key}" for key in chosen))

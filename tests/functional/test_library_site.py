@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from justice_data_lab.cli import clock
 from justice_data_lab.cli.options import app
 from justice_data_lab.errors import UsageError
+from justice_data_lab.files import sha256
 from justice_data_lab.ledger_file import create_ledger
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.counting import Overlap
@@ -26,12 +27,13 @@ from justice_data_lab.library_site.desk import Setting
 from justice_data_lab.library_site.pages import library_files
 from justice_data_lab.library_site.snapshots import keep
 from justice_data_lab.publication.book import Response
+from justice_data_lab.publication.release import Notice
 from justice_data_lab.register.coverage import Coverage, GroupRate, PublicRates
 from justice_data_lab.release_acts import release_due
 from justice_data_lab.release_folder import opened
 from justice_data_lab.reporting.readability import grade
 from justice_data_lab.study import Lab
-from sample_library import NOW, book, collected, entry, library, outcome
+from sample_library import FIRST, NOW, book, collected, entry, library, outcome
 from sample_releases import DUE, HEAD, finished_run, go, scheduled
 from sample_releases import LAB as RELEASES_LAB
 
@@ -311,6 +313,85 @@ def test_the_feed_and_the_site_map_are_well_formed_and_complete(site):
     assert places == {ADDRESS + path.removesuffix("index.html") for path in site if path.endswith(".html")}
 
 
+def test_a_feed_says_what_was_corrected_or_withdrawn_and_moves_when_it_was():
+    told = FIRST + timedelta(days=60)
+
+    def ended(key, state):
+        plain = book(key, state=state, reason="A date was read wrongly.", title=f"{key}\x01 \ufffe choir")
+        notice = Notice(kind=state, at=told, due=FIRST, reason="A date was read wrongly.")
+        return replace(plain, release=replace(plain.release, notices=(*plain.release.notices, notice)))
+
+    later = [entry(f"n{n}", days=n) for n in range(1, 55)]
+    for state in ("corrected", "withdrawn"):
+        made = library_files(library(*later, *collected(ended("old", state)).entries), LAB, Setting(address=ADDRESS))
+        feed = ET.fromstring(made["feed.xml"])  # noqa: S314 -- our own
+        atom = "{http://www.w3.org/2005/Atom}"
+        first = feed.find(f"{atom}entry")
+        assert first.find(f"{atom}title").text == "old  choir, Northgate Works"
+        assert first.find(f"{atom}summary").text == f"{state.capitalize()}: A date was read wrongly."
+        assert feed.find(f"{atom}updated").text == first.find(f"{atom}updated").text == f"{told:%Y-%m-%dT%H:%M:%SZ}"
+        assert first.find(f"{atom}published").text == f"{FIRST:%Y-%m-%dT%H:%M:%SZ}"
+        described = json.loads(re.search(r'ld\+json">(.*?)</script>', made["results/old/index.html"].decode())[1])
+        assert (described["creativeWorkStatus"], described["dateModified"]) == (state.capitalize(), f"{told:%Y-%m-%d}")
+        assert described["description"] == f"{state.capitalize()}: A date was read wrongly."
+        line = next(each for each in json.loads(made["index.json"]) if each["at"] == "results/old/index.html")
+        assert line["says"].endswith("Corrected: the new version is not out yet") == (state == "corrected")
+    assert "Evidence of a reduction. Corrected: the new version" in text(
+        library_files(library(*collected(ended("old", "corrected")).entries), LAB, Setting())[
+            "types/employment-and-training/compare.html"
+        ]
+    )
+
+
+def test_no_two_organisations_share_a_page_and_none_has_two():
+    names = (
+        "A & B Trust",
+        "A B Trust",
+        "\u6771\u4eac\u66f4\u751f",
+        "\u5927\u962a\u66f4\u751f",
+        "\u6771\u4eac Trust",
+        "Trust",
+        "x" * 200,
+        "x" * 201,
+    )
+    ours = [entry(f"e{n}", organisation=name, days=n) for n, name in enumerate((*names, "a  b TRUST", names[2]))]
+    made = library_files(library(*ours), LAB, Setting())
+    pages_of_them = [path for path in made if re.fullmatch(r"organisations/[^/]+/index\.html", path)]
+    assert len(pages_of_them) == len(names)
+    assert "organisations/a-b-trust/index.html" in pages_of_them
+    assert len([path for path in made if path.startswith("programmes/")]) == len(ours)
+    listed = re.findall(r'<li><a href="([^"/.]+/index.html)">([^<]+)</a>', made["organisations/index.html"].decode())
+    # of one organisation's spellings the latest stands
+    assert {unescape(name) for _, name in listed} == {*names, "a  b TRUST"} - {"A B Trust"}
+    for at, name in listed:
+        assert f"<h1>{name}</h1>" in made[f"organisations/{at}"].decode()
+
+
+def test_outcomes_of_one_name_are_told_apart_wherever_they_are_listed():
+    given = (
+        ("time-1", "mean", "days", "lower"),
+        ("time-2", "mean", "weeks", "lower"),
+        ("time-3", "proportion", "", "higher"),
+        ("job", "proportion", "", "higher"),
+    )
+    outcomes = [
+        outcome(measure=key, name="in work" if key == "job" else "time", kind=kind, unit=unit, better=better)
+        for key, kind, unit, better in given
+    ]
+    made = library_files(library(entry("a", *outcomes)), LAB, Setting())
+    for path in ("types/mentoring/index.html", "types/mentoring/outcome-time-1.html", "map/index.html"):
+        told = text(made[path])
+        for words in (
+            "ime (days, lower is better)",
+            "ime (weeks, lower is better)",
+            "ime (percentage points, higher is better)",
+            "n work",
+        ):
+            assert words in told, path
+        assert "n work (" not in told
+    assert "Mentoring: time (days, lower is better)" in text(made["types/mentoring/outcome-time-1.html"])
+
+
 def test_pages_describe_their_data_for_search_engines(site):
     for path, kind in (("index.html", "Dataset"), ("results/said/index.html", "Dataset")):
         found = re.search(r'<script type="application/ld\+json">(.*?)</script>', site[path].decode())[1]
@@ -427,6 +508,21 @@ def test_a_snapshot_is_kept_until_a_result_in_it_is_withdrawn(folder, tmp_path):
     assert keep({}, gone.library) == {}
 
 
+def test_the_bytes_at_the_address_of_a_snapshot_never_change():
+    def snapshots(files):
+        return {path: data for path, data in files.items() if path.startswith("downloads/snapshots/")}
+
+    before = snapshots(library_files(library(entry("a")), LAB, Setting()))
+    answer = Response(at=NOW, organisation="Northgate Works", text="We disagree.")
+    after = snapshots(library_files(library(replace(entry("a"), responses=(answer,))), LAB, Setting(earlier=before)))
+    assert {path: after[path] for path in before} == before
+    assert len(after) == 2 * len(before)
+    for path in after:
+        if path.endswith("/manifest.json"):
+            told = json.loads(after[path])["files"]
+            assert told == {name: sha256(after[path.replace("manifest.json", name)]) for name in told}
+
+
 def test_a_snapshot_goes_when_another_version_takes_the_place_of_one_in_it():
     one, two = book("a"), book("a", 2, due=DUE)
     earlier = library_files(collected(one), LAB, Setting())
@@ -473,6 +569,7 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
         tmp_path / "overlaps.csv",
     )
     assert "was not checked" not in again.stderr
+    assert "Overlaps: no release is called B." in again.stderr
     assert "was not checked" not in (out / "types" / "employment-and-training" / "index.html").read_text(encoding="utf-8")
     create_ledger(tmp_path / "ledger.sqlite", tmp_path / "ledger.key")
     third = jdl(*words, "--ledger", tmp_path / "ledger.sqlite", "--ledger-key", tmp_path / "ledger.key")
@@ -480,9 +577,23 @@ def test_the_command_writes_the_site_and_says_what_is_in_it(tmp_path):
     assert "was not checked" not in third.stderr
     with pytest.raises(UsageError, match="--ledger-key: expected the ledger beside its key"):
         jdl(*words, "--ledger-key", tmp_path / "ledger.key")
-    for address in ("lab.example", "https://", "https://[x/", "ftp://lab.example/"):
+    for address in (
+        "lab.example",
+        "https://",
+        "https://[x/",
+        "ftp://lab.example/",
+        "/library/",
+        "../x",
+        "https://lab.example/?a=b",
+        "https://lab.example/#x",
+        "https://lab.example/a b",
+    ):
         with pytest.raises(UsageError, match="--address: expected an address"):
             jdl(*words, "--address", address)
+    for address in ("../a b", "//lab.example/\n", "../x?y", "javascript:x"):
+        with pytest.raises(UsageError, match="--reports: expected an address"):
+            jdl(*words, "--reports", address)
+    assert jdl(*words, "--reports", "../releases").exit_code == 0
 
 
 @pytest.mark.usefixtures("after_the_hour")
@@ -510,11 +621,39 @@ def test_a_result_outside_the_taxonomy_is_told_to_the_editor(folder, tmp_path, m
 
 def test_overlaps_are_read_strictly(tmp_path):
     path = tmp_path / "overlaps.csv"
-    path.write_text("first,second,share\nA,B,0.2\n", encoding="utf-8")
-    assert read_overlaps(path) == (Overlap(first="A", second="B", share=0.2),)
-    for bad in ("first,second\nA,B\n", "first,second,share\nA,B,2\n", "first,second,share\nA,B,x\n"):
+    for good in ("first,second,share\nA,B,0.2\n", "\ufefffirst,second,share\r\nA,B,0.2\r\n", "share,second,first\n0.2, B ,A\n\n"):
+        path.write_text(good, encoding="utf-8", newline="")
+        assert read_overlaps(path) == (Overlap(first="A", second="B", share=0.2),)
+    path.write_text("first,second,share\n", encoding="utf-8")
+    assert read_overlaps(path) == ()
+    bad_ones = (
+        "", "\n", "a,b\n", "first;second;share\n", "first,second\nA,B\n", "first,second,share,more\nA,B,0.1,x\n", "first,second,share\nA,B,0.1,x\n",
+        "first,second,share\nA,B,2\n", "first,second,share\nA,B,x\n", "first,second,share\nA,B,nan\n", "first,second,share\nA,B\n",
+        "first,second,share\nA,A,0.1\n", "first,second,share\n,B,0.1\n", 'first,second,share\n"A,B,0.1\n',
+    )  # fmt: skip
+    for bad in bad_ones:
         path.write_text(bad, encoding="utf-8")
         with pytest.raises(UsageError, match="each share from 0 to 1"):
             read_overlaps(path)
+    path.write_bytes(b"first,second,share\nA,\xff,0.1\n")
+    with pytest.raises(UsageError, match="each share from 0 to 1"):
+        read_overlaps(path)
     with pytest.raises(UsageError, match="expected a CSV"):
         read_overlaps(tmp_path / "nothing.csv")
+
+
+def test_a_slip_in_the_editors_files_and_a_withdrawn_result_without_a_place_are_told(folder, tmp_path):
+    scheduled(folder, "A", finished_run(tmp_path / "run"))
+    (folder.path / EDITORS_FILE).write_text('[entry.Aa]\ntypes = ["Sport"]\n', encoding="utf-8")
+    made = built(folder, DUE, overlaps=(Overlap(first="A", second="zzz", share=0.4),))
+    assert made.unheard == (
+        "library.toml [entry.Aa]: no release is called Aa. Did you mean A?",
+        "Overlaps: no release is called zzz.",
+    )
+    go(folder, folder.book("A"), "withdraw", HEAD, DUE, reason="It was of other people.")
+    (folder.path / EDITORS_FILE).write_text("", encoding="utf-8")
+    assert built(folder, DUE).unheard == (
+        "A was withdrawn and stands on no page of a kind of help. library.toml can say where it stood.",
+    )
+    (folder.path / EDITORS_FILE).write_text('[entry.A]\ntypes = ["Sport"]\n', encoding="utf-8")
+    assert built(folder, DUE).unheard == ()

@@ -118,6 +118,15 @@ def StudyForm_toml(request, **more):  # noqa: N802 -- the study file that the fo
     return form.toml(first_draft(request))
 
 
+def test_what_was_pasted_with_control_characters_is_a_study_that_the_core_reads(ready, at):
+    ready.programme, ready.what = "Bridge\x0b\r\nworkshops\x01", "First line\x0bsecond\r\nthird"
+    toml = with_override(StudyForm_toml(ready), by="Rob", reason="small\x0bgroup")
+    study = policies.read_text(toml, at.date())
+    assert study.programme_name.split() == ["Bridge", "workshops"]
+    assert study.programme.what == "First line second\r\nthird"
+    assert study.method.override_balance == "Rob: small group"
+
+
 def test_a_reviewers_reason_goes_in_with_its_change_and_comes_out_again(ready, at):
     plain = StudyForm_toml(ready)
     said = with_override(with_override(plain, by="Rob", reason="first"), by="Rob", reason=" second ")

@@ -6,14 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from justice_data_lab.disclosure.disclosed import disclose
+from justice_data_lab.disclosure.evidence import MeasureFacts
+from justice_data_lab.files import sha256
 from justice_data_lab.library.classified import Classified
 from justice_data_lab.library.collection import CLAIM_WORDS, Library, Shelf, collect
 from justice_data_lab.library.counting import synthesise
-from justice_data_lab.library.entry import Entry
+from justice_data_lab.library.entry import Entry, Opened
 from justice_data_lab.library.gaps import evidence_map
+from justice_data_lab.library.identity import OURS, outcome_key
 from justice_data_lab.library.search import Index
 from justice_data_lab.publication.book import Response
-from sample_library import FIRST, LAB, NOW, book, collected, disclosed
+from sample_library import FIRST, LAB, NOW, RULES, book, collected, disclosed
+from sample_requests import trial
 
 ONE = timedelta(seconds=1)
 CANARY = "Zebrafinch programme"
@@ -154,3 +159,55 @@ def test_a_library_comes_back_from_its_json():
     assert made.summary() == "2 entries: 1 with a result, 0 that could not be analysed, 1 withdrawn"
     assert made.table().column("verdict").to_pylist() == ["reduction", "withdrawn"]
     assert made.entry("nothing") is None
+
+
+def facts(**more):
+    given = {"key": "outcome", "name": "rearrested within a year", "kind": "proportion"}
+    return MeasureFacts(**given | more)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "in work after a year"},
+        {"better": "higher"},
+        {"kind": "mean"},
+        {"kind": "mean", "unit": "days"},
+        {"kind": "mean", "unit": "weeks"},
+        {"of": "released"},
+    ],
+)
+def test_two_different_outcomes_are_never_one_though_their_columns_have_one_name(other):
+    assert outcome_key(facts(**other)) != outcome_key(facts())
+
+
+def test_one_outcome_is_one_in_whatever_column_it_stands():
+    assert outcome_key(facts()) == outcome_key(facts(key="arr", name="Rearrested  within a YEAR"))
+    assert outcome_key(facts()).startswith("rearrested-within-a-year-")
+    assert outcome_key(facts(key="y", name="one-year proven reoffending rate")) == "reoffended"
+    assert outcome_key(facts(key="reoffended", name="reoffended in five years")) != "reoffended"
+    assert outcome_key(facts(name="\u518d\u72af\u7387")) != outcome_key(facts(name="\u5c31\u696d\u7387"))
+
+
+def test_the_catalogue_means_by_each_key_what_released_results_mean_by_it():
+    assert all(outcome_key(each) == key for key, each in OURS.items())
+    told = "\n".join(
+        f"{key}: {each.name}, {each.kind}, {each.unit}, {each.better}, {each.of}" for key, each in sorted(OURS.items())
+    )
+    assert sha256(told.encode())[:16] == "f4f6a99e85fbfd41"
+
+
+def test_results_in_a_column_of_one_name_are_pooled_only_where_they_are_of_one_outcome():
+    names = ("in work", "in work", "in work", "rearrested")
+
+    def opened(one):
+        given, name = trial(), names[int(one.release.key)]
+        renamed = tuple(replace(each, key="outcome", name=name) if each.key == "arrest" else each for each in given.measures)
+        found = tuple(replace(each, measure="outcome") if each.measure == "arrest" else each for each in given.estimates)
+        return Opened(disclosed=disclose(replace(given, measures=renamed, estimates=found), RULES), files=())
+
+    made = collect(Shelf(books=[book(str(n)) for n in range(4)], opened=opened, said={}), NOW, LAB)
+    work = made.entry("0").first.measure
+    assert work.startswith("in-work-")
+    assert [each.key for each in synthesise(made.entries, work).effects] == ["0", "1", "2"]
+    assert len({each.first.measure for each in made.entries}) == 2

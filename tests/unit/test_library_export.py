@@ -19,10 +19,12 @@ from justice_data_lab.library.effects import Effect
 from justice_data_lab.library.entry import Practice
 from justice_data_lab.library.export import COLUMNS, csv_metadata, download_files, library_csv, snapshot_name
 from justice_data_lab.library.synthesis import pool
+from justice_data_lab.publication.book import Response
 from justice_data_lab.study import Lab
-from sample_library import book, collected, entry, library, outcome, shown
+from sample_library import NOW, book, collected, entry, library, outcome, shown
 
 LAB = Lab(name="Example Lab & Co")
+ANSWER = Response(at=NOW, organisation="Northgate Works", text="We disagree.")
 
 
 def table(made):
@@ -98,6 +100,10 @@ def test_a_snapshot_is_named_by_what_is_in_it():
     assert snapshot_name(files) == snapshot_name(download_files(whole(), LAB))
     assert re.fullmatch("[0-9a-f]{16}", snapshot_name(files))
     assert snapshot_name(files) != snapshot_name(download_files(collected(book("a")), LAB))
+    # the table has no answers of organisations: the other files have them
+    answered = download_files(library(*(replace(each, responses=(ANSWER,)) for each in whole().entries)), LAB)
+    assert answered["library.csv"] == files["library.csv"]
+    assert snapshot_name(answered) != snapshot_name(files)
 
 
 def test_a_citation_names_the_version_and_its_address():
@@ -163,6 +169,29 @@ def test_reoffences_are_costed_by_their_number():
 )
 def test_there_is_no_cost_without_a_unit_cost_or_a_published_interval(one):
     assert cost_per_prevented(one) == ()
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [("0.05", "0.63"), ("0.5", "6.3"), ("1", "13"), ("0.08", "1.0"), ("9,990", "120,000")]
+)
+def test_a_small_cost_keeps_its_two_digits(amount, told):
+    (made,) = cost_per_prevented(priced(outcome(-8.0, 6.0), text=f"US dollars {amount} (2021; accounts)"))
+    assert (made.currency, made.cost) == ("US dollars", told)
+
+
+def test_no_cell_of_the_table_is_a_formula_and_no_figure_changes():
+    risky = ('=HYPERLINK("http://x")', "+1", "@x", "\tx", "-x", "-")
+    made = library(
+        *(entry(f"e{n}", title=title, days=-n) for n, title in enumerate(risky)),
+        entry("plain", outcome(-4.0), days=-9, title="A-B=C"),
+    )
+    titles = {row["key"]: row["title"] for row in table(made)}
+    assert [titles[f"e{n}"] for n in range(len(risky))] == [f"'{title}" for title in risky]
+    assert titles["plain"] == "A-B=C"
+    row = next(row for row in table(made) if row["key"] == "plain")
+    assert (row["difference"], row["difference_text"]) == ("-4", "-4")
+    assert next(each["title"] for each in json.loads(download_files(made, LAB)["library.json"])["entries"]) == risky[0]
+    assert {"types", "settings", "sectors", "sexes", "ages", "sentences", "needs", "doses"} < set(COLUMNS)
 
 
 def test_a_unit_cost_is_read_as_reports_print_it():

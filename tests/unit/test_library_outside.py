@@ -9,9 +9,11 @@ from datetime import date
 
 import pytest
 
+from justice_data_lab.disclosure.evidence import MeasureFacts
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.counting import synthesise
 from justice_data_lab.library.effects import Effect
+from justice_data_lab.library.identity import outcome_key
 from justice_data_lab.library.outside import POINTS, Outside, beside, read_outside, with_outside
 from justice_data_lab.library.synthesis import pool
 from justice_data_lab.library_acts import outside_results
@@ -69,6 +71,18 @@ def test_a_file_gives_the_result_as_its_source_prints_it():
         ("ci_high = 0.5", "", "ci_high: expected a number, got nothing"),
         ("people = 240", "peeple = 240", "unknown key `peeple`. Did you mean `people`"),
         ("note =", "remark =", "unknown key `remark`"),
+        (
+            "difference = -5\nci_low = -10.0",
+            "difference = -500\nci_low = -510.0",
+            r"percentage points from -100 to 100, got -510 to 0.5",
+        ),
+        ("people = 240", "people = -3", "people: expected 1 or more"),
+        ("people = 240", "people = 0", "people: expected 1 or more"),
+        ("year = 2021", "year = -5", "year: expected the year of publication, 1900 to 2027, got -5"),
+        ("year = 2021", "year = 3021", "year: expected the year of publication"),
+        ("Journal of Trials 12, 34-56", "  ", "source: expected text, got nothing"),
+        ('"Journal of Trials 12, 34-56"', '"a\\nb"', "source: expected text in one line"),
+        ('"reoffended"', '"reofended"', "measure: expected the key of an outcome.* Did you mean `reoffended`"),
     ],
 )
 def test_a_file_that_is_not_as_it_has_to_be_is_refused_with_what_to_mend(old, new, says):
@@ -84,6 +98,11 @@ def test_a_file_needs_an_effect_each_measure_once_and_a_plain_name():
         read(FILE + "[[effect]]" + FILE.partition("[[effect]]")[2])
     with pytest.raises(UsageError, match="expected a name of small letters"):
         read(key="Mentors 2021")
+
+
+def test_an_effect_may_be_of_an_outcome_that_an_organisation_named():
+    key = outcome_key(MeasureFacts(key="x", name="in work after a year", kind="proportion", better="higher"))
+    assert read(FILE.replace("reoffended", key)).effects[0].measure == key
 
 
 def test_the_second_figure_is_the_pooled_effect_of_ours_and_theirs_and_the_first_stays():

@@ -118,6 +118,46 @@ def test_the_map_shows_every_kind_of_help_and_tells_empty_from_unclear():
     assert plot.chart.alternative == "2 of 34 pairs of a kind of help and an outcome have a result."
 
 
+def wide(each, size):
+    """Where a text of a drawing begins and ends on a phone."""
+    length, x, anchor = len(each.text) * size * 0.52, float(each.get("x")), each.get("text-anchor", "start")
+    left = {"start": x, "middle": x - length / 2, "end": x - length}[anchor]
+    return left, left + length
+
+
+def apart(root):
+    """That no text of a drawing is cut by its edge, or lies on another of its line, as large as a phone draws them."""
+    texts = [(float(each.get("y")), *wide(each, 12.0)) for each in root.iter() if each.tag.endswith("}text")]
+    assert min(left for _, left, _ in texts) >= -0.1
+    assert max(right for _, _, right in texts) <= 353.1
+    for place, (y, left, right) in enumerate(texts):
+        assert not [1 for other, start, end in texts[place + 1 :] if abs(other - y) < 9 and start < right and left < end]
+
+
+def test_on_a_phone_no_words_of_the_map_are_cut_or_overlap_and_it_says_which_outcomes_it_has():
+    long = "custodial sentence for a first proven reoffence that was indictable only"
+    names = {f"n{n}": f"{long[: 20 + 12 * n]}" for n in range(4)} | {"more": "another"}
+    plot = map_plot(evidence_map([], list(names)), names)
+    root, _ = drawn(plot)
+    apart(root)
+    assert plot.chart.caption == "What is known about each kind of help: 4 of 5 outcomes; the table has all of them"
+    three = dict(list(names.items())[:3])
+    assert map_plot(evidence_map([], list(three)), three).chart.caption == "What is known about each kind of help"
+
+
+def test_no_label_of_an_axis_is_cut_at_its_edge():
+    low = [entry(f"k{n}", outcome(each, 1.0), days=n, title="Short") for n, each in enumerate((-15.0, -14.9, -15.1))]
+    known = synthesise(low, "reoffended", overlaps=())
+    titles = {each.key: each.title for each in low}
+    for plot in (forest(known, titles), over_time(known), funnel(known, titles), side_by_side(low), result_plot(low[0])):
+        texts = [each for each in drawn(plot)[0].iter() if each.tag.endswith("}text")]
+        assert min(wide(each, 12.0)[0] for each in texts) >= -0.1
+
+
+def test_one_result_is_one_result():
+    assert "rate: 1 result. " in forest(synthesise(ENTRIES[:1], "reoffended"), TITLES).chart.alternative
+
+
 def test_the_maps_words_name_what_points_one_way():
     falls = [entry(str(n), outcome(-8.0), days=n) for n in range(3)]
     names = {"reoffended": "reoffending"}

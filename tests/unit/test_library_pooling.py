@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 
+import justice_data_lab
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.counting import Overlap, Synthesis, synthesise
 from justice_data_lab.library.effects import WHY_WORDS, Effect
@@ -94,6 +95,33 @@ def test_the_order_in_which_results_are_given_does_not_matter(order):
 def test_what_cannot_be_pooled_is_refused(bad, words):
     with pytest.raises(UsageError, match=words):
         pool(bad)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"method": "REML"}, "a method of reml, paule_mandel, got 'REML'"),
+        ({"method": "dl"}, "got 'dl'"),
+        ({"tau2": -0.0005}, "tau2 from 0 to"),
+        ({"tau2": math.nan}, "tau2 from 0 to"),
+        ({"tau2": math.inf}, "tau2 from 0 to"),
+        ({"least_scale": -3.0}, "least_scale from 0"),
+        ({"least_scale": math.nan}, "least_scale from 0"),
+    ],
+)
+def test_a_method_a_variance_or_a_factor_that_is_none_is_refused(asked, words):
+    with pytest.raises(UsageError, match=words):
+        pool(effects((-0.1, 0.02), (0.0, 0.1), (0.1, 0.1)), **asked)
+
+
+@pytest.mark.parametrize("value", [(1e200, 1.0), (1.0, 1e150), (1.0, 1e-150), (-1e308, 1.0)])
+def test_what_is_out_of_all_proportion_is_refused_before_it_is_squared(value):
+    with pytest.raises(UsageError, match="none beyond"):
+        pool(effects(value, (0.0, 0.1), (0.1, 0.1)))
+
+
+def test_what_pool_takes_is_a_public_name():
+    assert justice_data_lab.Effect is Effect
 
 
 def test_a_pooled_effect_comes_back_from_its_json():

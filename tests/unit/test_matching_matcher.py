@@ -131,10 +131,10 @@ def test_nobody_at_all_gives_an_empty_value():
     [
         ([0.1, 0.2], "got an array of shape (2,)"),
         ([[0.1, 0.2, 0.3]], "got an array of shape (1, 3)"),
-        ([0.1, float("nan"), 0.3], "got 1 rows without one"),
-        ([0.1, float("inf"), -float("inf")], "got 2 rows without one"),
-        ([0.1, None, 0.3], "got 1 rows without one"),
-        (["low", "high", "low"], "got 3 rows without one"),
+        ([0.1, float("nan"), 0.3], "got none for 1 of them"),
+        ([0.1, float("inf"), -float("inf")], "got none for 2 of them"),
+        ([0.1, None, 0.3], "got none for 1 of them"),
+        (["low", "high", "low"], "got none for 3 of them"),
     ],
 )
 def test_scores_that_are_not_one_finite_number_a_row_are_refused(scores, came):

@@ -7,8 +7,8 @@ import pytest
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.study import Caliper, CohortSettings
-from justice_data_lab.study_file import read_study, read_supersedes
-from justice_data_lab.study_frozen import study_toml
+from justice_data_lab.study_file import read_study
+from justice_data_lab.study_frozen import read_supersedes, study_toml
 
 TODAY = date(2026, 11, 22)
 HEAD = """
@@ -207,6 +207,13 @@ WRONG = {
     "no measure": (HEAD + DATA.split("[[measure]]", maxsplit=1)[0], "at least one measure"),
     "no kind": (HEAD + DATA.replace('kind = "mean"', ""), "required"),
     "unknown kind": (HEAD + DATA.replace('"mean"', '"median"'), "one of proportion, mean"),
+    "name of spaces": (HEAD.replace('"Aid"', '"  "') + DATA, "required"),
+    "control character": (HEAD.replace('"Aid"', '"Aid\\u0001"') + DATA, "text without control characters"),
+    "control character in a text": (HEAD + DATA + '[programme]\nwhat = "a\\u001bb"\n', "text without control characters"),
+    "line break in a name": (HEAD.replace('"Aid"', '"Aid\\nmore"') + DATA, "text in one line"),
+    "line break at an end": (HEAD.replace('"Aid"', '"Aid\\n"') + DATA, "text in one line"),
+    "line separator in a name": (HEAD.replace('"Aid"', '"Aid\u2028"') + DATA, "text in one line"),
+    "same name in capitals": (HEAD + DATA.replace('"weeks"', '"Rearrested "'), "a different name"),
     "same name twice": (HEAD + DATA.replace('"weeks"', '"rearrested"'), "a different name"),
     "no covariates": (HEAD + DATA.replace('["age", "race"]', "[]").replace('categorical = ["race"]', ""), "at least one column"),
     "treatment as covariate": (HEAD + DATA.replace('["age", "race"]', '["fin", "race"]'), "other than the treatment"),

@@ -10,6 +10,7 @@ import tomli_w
 from jdl_service.files.own_columns import declared
 from jdl_service.files.standing import standing_files
 from justice_data_lab.errors import UsageError
+from justice_data_lab.toml_section import without_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,13 @@ _OVERRIDE = "method.override_balance"
 
 def first_draft(request: Request) -> dict[str, Toml]:
     """The study that a request asks for, in the organisation's own words."""
-    programme: dict[str, Toml] = {name: getattr(request, name) for name in _PROGRAMME if getattr(request, name)}
+    programme: dict[str, Toml] = {name: without_control(getattr(request, name)) for name in _PROGRAMME if getattr(request, name)}
     programme |= {name: getattr(request, name) for name in ("eligible", "started") if getattr(request, name) is not None}
     return {
         "study": {
-            "name": request.programme,
-            "organisation": request.organisation.name,
-            "programme": request.programme,
+            "name": _line(request.programme),
+            "organisation": _line(request.organisation.name),
+            "programme": _line(request.programme),
             "intervention_type": request.intervention_type,
             "setting": request.setting,
             "seed": request.pk,
@@ -37,6 +38,10 @@ def first_draft(request: Request) -> dict[str, Toml]:
         "programme": programme,
         "columns": dict(declared(standing_files(request))),
     }
+
+
+def _line(words: str) -> str:
+    return " ".join(without_control(words).splitlines())
 
 
 def parse(toml: str) -> dict[str, Toml]:
@@ -72,7 +77,7 @@ def without_override(toml: str) -> str:
 
 def with_override(toml: str, *, by: str, reason: str) -> str:
     """The study with a reviewer's name and reason for going on, and why it is not as the protocol has it."""
-    said = f"{by}: {reason.strip()}"
+    said = f"{by}: {without_control(reason).strip()}"
     tables = parse(without_override(toml))
     method = cast("dict[str, Toml]", tables.get("method", {})) | {"override_balance": said}
     change: list[Toml] = [*_changes(tables), {"what": _OVERRIDE, "why": said}]

@@ -11,8 +11,8 @@ from jdl_service.library.forms import PlacementForm
 from jdl_service.look.forms import PlainErrors
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.classified import LISTS
+from justice_data_lab.library.identity import OURS
 from justice_data_lab.library.outside import LEVEL, read_outside, unit_in
-from justice_data_lab.measures.catalogue import MEASURES, MERGED_MEASURES, OPTIONAL_MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from justice_data_lab.toml_section import Toml
 
 MOST_EFFECTS = 3
-MEASURES_BY_KEY = {each.column: each for each in (*MEASURES, *MERGED_MEASURES, *OPTIONAL_MEASURES)}
 _NUMBERS = (
     ("difference", "Difference"),
     ("ci_low", "Lower end of its 95% interval"),
@@ -114,7 +113,7 @@ class WithdrawForm(PlainErrors):
 def _effect_fields(number: int) -> Iterator[tuple[str, forms.Field]]:
     """The fields of one effect; the first has to be there."""
     start, needed = f"effect_{number}_", number == 1
-    known = [(key, f"{each.name} ({unit_in(each.kind, each.unit)})") for key, each in MEASURES_BY_KEY.items()]
+    known = [(key, f"{each.name} ({unit_in(each.kind, each.unit)})") for key, each in OURS.items()]
     yield (
         f"{start}measure",
         forms.ChoiceField(
@@ -143,5 +142,5 @@ def _effect(given: dict[str, object], number: int) -> dict[str, Toml]:
     """One effect as a file would have it, without what was left empty."""
     own = {name: given.get(f"effect_{number}_{name}") for name in ("measure", "people", *(name for name, _ in _NUMBERS))}
     told = {name: cast("Toml", value) for name, value in own.items() if value not in (None, "")}
-    measure = MEASURES_BY_KEY.get(str(own["measure"]))
+    measure = OURS.get(str(own["measure"]))
     return told | ({"unit": unit_in(measure.kind, measure.unit)} if measure else {})

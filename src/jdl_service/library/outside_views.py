@@ -15,8 +15,9 @@ from jdl_service.base.web import signed_in
 from jdl_service.library import outside_actions as actions
 from jdl_service.library import policies
 from jdl_service.library.models import OutsideResult
-from jdl_service.library.outside_forms import MEASURES_BY_KEY, OutsideForm, WithdrawForm, initial_of
+from jdl_service.library.outside_forms import OutsideForm, WithdrawForm, initial_of
 from jdl_service.releases.permissions import for_action
+from justice_data_lab.library.identity import OURS
 from justice_data_lab.library.taxonomy import TYPES, names
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _link(row: OutsideResult) -> str:
 def _effect(effect: OutsideEffect) -> tuple[str, str, str, str]:
     people = f"{effect.people:,}" if effect.people else "Not said"
     return (
-        MEASURES_BY_KEY[effect.measure].name,
+        OURS[effect.measure].name,
         f"{effect.difference:g} {effect.unit}",
         f"{effect.ci_low:g} to {effect.ci_high:g}",
         people,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -16,6 +17,10 @@ from justice_data_lab.errors import UsageError
 if TYPE_CHECKING:
     from justice_data_lab.ledger_file import Ledger
     from justice_data_lab.library_acts import Built
+
+# What no address of a folder has: a question, a mark, or what stands nowhere in an address.
+_NOT_OF_A_PLACE = re.compile(r"[\s?#<>\"\x00-\x1f\x7f]")
+_NEAR = re.compile(r"(?:/|\.\./)[^\s?#<>\"\x00-\x1f\x7f]*")
 
 library = typer.Typer(help="The public library of what works.", no_args_is_help=True)
 app.add_typer(library, name="library")
@@ -66,7 +71,7 @@ def build(
     asked, settings = _ledger(ledger, ledger_key), lab_of(existing(releases), lab)
     setting = Setting(
         address=_ending(address, "--address") or (f"{settings.site}/library/" if settings.site else ""),
-        reports=_ending(reports, "--reports"),
+        reports=_ending(reports, "--reports", near=True),
         overlaps=read_overlaps(overlaps) if overlaps else None,
         coverage=read_coverage(coverage) if coverage else None,
         earlier=earlier_snapshots(out),
@@ -100,6 +105,8 @@ def _tell(built: Built, *, checked: bool) -> None:
     """What the lab's editor has to know of a site that was built."""
     for words in built.not_placed:
         typer.echo(f"Not in the taxonomy: {words}. Say where it stands in library.toml.", err=True)
+    for words in built.unheard:
+        typer.echo(words, err=True)
     if built.not_in_ledger:
         typer.echo(
             f"Not in the ledger, so nobody knows who else is in them: {', '.join(built.not_in_ledger)}. --overlaps FILE can tell.",
@@ -127,21 +134,27 @@ def _ledger(file: Path | None, key: Path | None) -> Ledger | None:
     return open_ledger(file, read_key(key) if key else None) if file else None
 
 
-def _ending(address: str, option: str) -> str:
+def _ending(address: str, option: str, *, near: bool = False) -> str:
     """An address with a slash at its end; empty when there is none.
+
+    Args:
+        address: as it was typed.
+        option: what a refusal calls it.
+        near: whether it may also be a place on the same site, such as `../`.
 
     Raises:
         UsageError: it is no address.
     """
-    if address and not (address.startswith(("/", "../")) or _has_host(address)):
-        message = f"{option}: expected an address such as https://lab.example/library/. Give the whole of it."
+    if address and not ((near and _NEAR.fullmatch(address)) or _is_whole(address)):
+        more = ", or a place on the same site such as ../releases/" if near else ""
+        message = f"{option}: expected an address such as https://lab.example/library/{more}. Give the whole of it, without spaces, ? or #."
         raise UsageError(message)
     return address if not address or address.endswith("/") else f"{address}/"
 
 
-def _has_host(address: str) -> bool:
+def _is_whole(address: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in ("https", "http") and bool(parts.hostname)
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and not _NOT_OF_A_PLACE.search(address)

@@ -168,7 +168,10 @@ def _hour(book: Book) -> datetime:
 
 def _version(book: Book) -> Version:
     state = cast('Literal["released", "corrected", "revised", "withdrawn"]', book.release.state)
-    return Version(number=book.release.version, released=_hour(book), state=state, reason=book.release.ended_reason)
+    ended = (each.at for each in reversed(book.release.notices) if each.kind == state)
+    return Version(
+        number=book.release.version, released=_hour(book), state=state, reason=book.release.ended_reason, ended=next(ended, None)
+    )
 
 
 def _latest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from justice_data_lab.library.entry import Entry, Outcome
 
 # As the study file's unit cost is printed: currency, amount, year, source.
-_UNIT_COST = re.compile(r"(\S+) ([\d,]+(?:\.\d+)?) \((\d{4}); (.+)\)")
+_UNIT_COST = re.compile(r"(\S.*?) ([\d,]+(?:\.\d+)?) \((\d{4}); (.+)\)")
 # What one place changes, by measure: a share of people, and reoffences a person.
 _PREVENTED = {"reoffended": "person who would have reoffended", "reoffences": "reoffence"}
 
@@ -90,11 +91,7 @@ def _cost(unit: UnitCost, outcome: Outcome) -> CostPerPrevented | None:
     one = 100 if outcome.kind == "proportion" else 1
 
     def at(difference: float | None) -> str:
-        return (
-            plain_number(round_two_digits(unit.amount * one / -difference), 0)
-            if difference is not None and difference < 0
-            else ""
-        )
+        return _two_digits(unit.amount * one / -difference) if difference is not None and difference < 0 else ""
 
     return CostPerPrevented(
         measure=outcome.measure,
@@ -106,3 +103,9 @@ def _cost(unit: UnitCost, outcome: Outcome) -> CostPerPrevented | None:
         low=at(outcome.ci_low.value),
         high=at(outcome.ci_high.value),
     )
+
+
+def _two_digits(value: float) -> str:
+    """Two significant digits, with as many decimals as they need."""
+    rounded = round_two_digits(value)
+    return plain_number(rounded, max(1 - math.floor(math.log10(rounded)), 0))

@@ -137,9 +137,16 @@ def axis(scale: Scale, top: float, bottom: float, labels: Sequence[str], name: s
     for value, label in zip(scale.ticks(), labels, strict=True):
         x = scale.at(value)
         parts.append(line((x, top), (x, bottom), colour=GREY if value == 0 else RULE, width=1.2 if value == 0 else 0.6))
-        parts.append(text((x, bottom + 10), label, size=8.5, anchor="middle", colour=GREY))
-    parts.append(text(((scale.start + scale.end) / 2, bottom + 21), name, size=8.5, anchor="middle", colour=GREY))
+        parts.append(_label(x, bottom + 10, label))
+    parts.append(_label((scale.start + scale.end) / 2, bottom + 21, name))
     return "".join(parts)
+
+
+def _label(x: float, y: float, words: str) -> str:
+    """Words around a place, moved in where the edge would cut them."""
+    short = shortened(words, WIDTH, PHONE)
+    half = len(short) * PHONE * LETTER / 2
+    return text((min(max(x, half), WIDTH - half), y), short, size=8.5, anchor="middle", colour=GREY)
 
 
 def wrapped(words: str, width: float, size: float = SIZE) -> list[str]:

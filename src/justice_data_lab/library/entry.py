@@ -11,6 +11,7 @@ from justice_data_lab.disclosure.evidence_analyses import AnalysisKind  # noqa: 
 from justice_data_lab.disclosure.published_analyses import PublicVerdict  # noqa: TC001
 from justice_data_lab.library.classified import Classified, classify
 from justice_data_lab.library.grading import Grading, grade
+from justice_data_lab.library.identity import outcome_key
 from justice_data_lab.publication.book import Response  # noqa: TC001
 from justice_data_lab.records import from_json, to_json
 from justice_data_lab.reporting.findings import findings, headline, primary
@@ -52,7 +53,7 @@ class Outcome:
         who: what kind of analysis it is.
         headline: whether page one of the report speaks of it.
         years: of follow-up.
-        measure: key of the measure.
+        measure: key of the outcome, the same in all results that may be taken together.
         name: as printed.
         kind: `proportion` or `mean`.
         unit: of a mean.
@@ -101,12 +102,14 @@ class Version:
         released: its hour.
         state: released, corrected, revised by a later version, or withdrawn.
         reason: of a correction or withdrawal, as it was made public.
+        ended: when everybody was told that it is corrected, revised or withdrawn; None while it stands.
     """
 
     number: int
     released: datetime
     state: Literal["released", "corrected", "revised", "withdrawn"]
     reason: str
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,17 @@ class Entry:
     def first(self) -> Outcome | None:
         """The first primary measure of the headline, which the library speaks of; None without a result."""
         return next((each for each in self.outcomes if each.headline and each.role == "primary"), None)
+
+    @property
+    def changed(self) -> datetime:
+        """When something of it last became public: its figures, or that they are wrong."""
+        ended = (each.ended for each in self.versions if each.ended is not None)
+        return max((self.released, *ended))
+
+    @property
+    def told(self) -> str:
+        """What programs are told of it: the answer, or while it is corrected why, in place of it."""
+        return f"Corrected: {self.corrected}" if self.corrected else self.answer
 
     @property
     def people(self) -> Shown:
@@ -289,7 +303,7 @@ def _outcome(result: Result, measure: MeasureFacts, analysis: AnalysisSummary) -
         who=analysis.kind,
         headline=analysis.headline,
         years=analysis.years,
-        measure=measure.key,
+        measure=outcome_key(measure),
         name=measure.name,
         kind=measure.kind,
         unit=measure.unit,

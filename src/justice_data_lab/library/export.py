@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from justice_data_lab.files import canonical_json, sha256
-from justice_data_lab.library.taxonomy import KEYS, VERSION
+from justice_data_lab.files import canonical_json, csv_text, sha256
+from justice_data_lab.library.classified import LISTS
+from justice_data_lab.library.taxonomy import VERSION
 from justice_data_lab.records import to_json
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "organisation": ("string", "Whose programme it is"),
     "released": ("datetime", "Hour of release of this version, in UTC"),
     "corrected": ("string", "Why it was corrected, while no later version is public; empty when it was not"),
-    **{f"{key}s": ("string", f"Keys of the taxonomy ({VERSION}), separated by a vertical bar; the first type is the primary one") for key in KEYS},
+    **dict.fromkeys(LISTS, ("string", f"Keys of the taxonomy ({VERSION}), separated by a vertical bar; the first type is the primary one")),
     "region": ("string", "As the lab writes it"),
     "design": ("string", "matched or randomised; empty without a result"),
     "maryland": ("integer", "Level of the design on the Maryland scale"),
@@ -47,7 +48,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "analysis": ("string", "Which comparison"),
     "analysis_kind": ("string", "national, regional, subgroup, or after_start (picks people by what happened later: never pool it)"),
     "headline": ("boolean", "Whether page one of the report speaks of it"),
-    "measure": ("string", "Key of the measure"),
+    "measure": ("string", "Key of the outcome: the same in all results that may be taken together"),
     "measure_name": ("string", "The measure as printed"),
     "kind": ("string", "proportion or mean"),
     "unit": ("string", "Of a mean; differences of proportions are in percentage points"),
@@ -81,7 +82,7 @@ def rows(library: Library) -> list[Row]:
 
 
 def library_csv(library: Library, made: Iterable[Row] | None = None) -> bytes:
-    """`library.csv`: UTF-8, one row a result.
+    """`library.csv`: UTF-8, one row a result; what a spreadsheet would take for a formula has an apostrophe before it.
 
     Args:
         library: as at one moment.
@@ -90,7 +91,7 @@ def library_csv(library: Library, made: Iterable[Row] | None = None) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([each if type(each) is str else _cell(each) for each in row] for row in made or rows(library))
+    writer.writerows([_cell(each) for each in row] for row in made or rows(library))
     return stream.getvalue().encode()
 
 
@@ -161,8 +162,8 @@ def download_files(library: Library, lab: Lab, entries: Sequence[bytes] | None =
 
 
 def snapshot_name(files: Mapping[str, bytes]) -> str:
-    """The name of a snapshot: the first digits of the hash of its table, the same for the same results."""
-    return sha256(files["library.csv"])[:16]
+    """The name of a snapshot: the first digits of a hash of all its files, so that no other bytes can ever stand at its address."""
+    return sha256(canonical_json({name: sha256(data) for name, data in files.items()}))[:16]
 
 
 def _datatype(kind: str) -> Json:
@@ -170,10 +171,10 @@ def _datatype(kind: str) -> Json:
 
 
 def _cell(value: Value) -> str:
+    if isinstance(value, str):
+        return csv_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return value
     return "" if value is None else f"{value:.12g}"
 
 
@@ -188,7 +189,7 @@ def _head(entry: Entry) -> Row:
         entry.organisation,
         f"{entry.released:%Y-%m-%dT%H:%M:%SZ}",
         entry.corrected,
-        *("|".join(entry.classified.of(key)) for key in KEYS),
+        *("|".join(entry.classified.of(among.key)) for among in LISTS.values()),
         entry.classified.region,
         entry.design,
         grading.level if grading else None,

@@ -21,7 +21,7 @@ from justice_data_lab.library.drawing import (
     symbol,
     text,
 )
-from justice_data_lab.library.words import in_words, number, printed, unit_of
+from justice_data_lab.library.words import in_words, number, printed, results, unit_of
 from justice_data_lab.reporting.dates import date_in_words
 from justice_data_lab.reporting.svg import GREY, INK
 
@@ -67,7 +67,7 @@ def forest(synthesis: Synthesis, titles: Mapping[str, str], page: int = 1) -> Pl
     if pooled:
         parts.append(_average(scale, 2 + ROW * len(rows), synthesis, pooled, times))
     name, which = rows[0][1].name, _which(synthesis, shown)
-    alternative = f"{name}: {len(synthesis.outcomes)} results{which}. {' '.join(in_words(synthesis))}"
+    alternative = f"{name}: {results(len(synthesis.outcomes))}{which}. {' '.join(in_words(synthesis))}"
     caption = (
         f"Every result on \u201c{name}\u201d" if not which else f"Results on \u201c{name}\u201d: {len(synthesis.outcomes)}{which}"
     )
@@ -105,10 +105,10 @@ def side_by_side(entries: Sequence[Entry]) -> Plot | None:
     bottom, name = 4 + ROW * len(mine), mine[0][1].name
     unit = "percentage points" if mine[0][1].kind == "proportion" else mine[0][1].unit
     parts = [axis(scale, 2, bottom, [f"{value:g}".replace("-", "\u2212") for value in scale.ticks()], _axis_name(unit))]
-    parts += [result_row(scale, 2 + ROW * place, each.title, outcome, 0.2) for place, (each, outcome) in enumerate(mine)]
-    told = "; ".join(f"{each.title} {figures(outcome)}" for each, outcome in mine)
+    parts += [result_row(scale, 2 + ROW * place, _marked(each), outcome, 0.2) for place, (each, outcome) in enumerate(mine)]
+    told = "; ".join(f"{_marked(each)} {figures(outcome)}" for each, outcome in mine)
     rows = tuple(
-        (each.title, outcome.n_treated.text, outcome.difference.text, f"{outcome.ci_low.text} to {outcome.ci_high.text}")
+        (_marked(each), outcome.n_treated.text, outcome.difference.text, f"{outcome.ci_low.text} to {outcome.ci_high.text}")
         for each, outcome in mine
     )
     return Plot(
@@ -117,6 +117,11 @@ def side_by_side(entries: Sequence[Entry]) -> Plot | None:
         ),
         table=Table(caption=f"{name}: the chosen results", heads=("Result", "People", "Difference", "95% range"), rows=rows),
     )
+
+
+def _marked(entry: Entry) -> str:
+    """A title, with what has to be known of the figures beside it."""
+    return f"Corrected: {entry.title}" if entry.corrected else entry.title
 
 
 def result_row(scale: Scale, top: float, title: str, outcome: Outcome, weight: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from justice_data_lab.library.counting import synthesise
-from justice_data_lab.library.taxonomy import TYPES, FacetKey, facet
+from justice_data_lab.library.taxonomy import TYPES, FacetKey, facet, folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +60,17 @@ def measures_of(entries: Sequence[Entry]) -> tuple[Outcome, ...]:
             uses[outcome.measure] += outcome.role == "primary"
     order = {key: place for place, key in enumerate(seen)}
     return tuple(sorted(seen.values(), key=lambda each: (-uses[each.measure], order[each.measure])))
+
+
+def outcome_names(measures: Sequence[Outcome]) -> Mapping[str, str]:
+    """The name of each outcome by its key; of those that share one, with what tells them apart."""
+    shared = Counter(folded(each.name) for each in measures)
+    return {each.measure: each.name if shared[folded(each.name)] == 1 else f"{each.name} ({_kind(each)})" for each in measures}
+
+
+def _kind(outcome: Outcome) -> str:
+    unit = "percentage points" if outcome.kind == "proportion" else outcome.unit or "a number"
+    return f"{unit}, {outcome.better} is better"
 
 
 def evidence_map(

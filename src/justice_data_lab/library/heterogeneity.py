@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 from scipy.optimize import brentq
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 Method: TypeAlias = Literal["reml", "paule_mandel"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 # The restricted likelihood may have more than one peak: it is looked at on this many values before the best is refined.
 _GRID = 60

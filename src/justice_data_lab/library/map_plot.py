@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.library.drawing import LINE, PHONE, VERDICT_WORDS, WIDTH, Plot, Table, drawn, line, symbol, text, wrapped
 from justice_data_lab.library.taxonomy import TYPES
+from justice_data_lab.library.words import results
 from justice_data_lab.reporting.svg import GREY, RULE
 
 if TYPE_CHECKING:
@@ -29,27 +30,43 @@ def map_plot(cells: Sequence[Cell], names: Mapping[str, str]) -> Plot:
     by_place = {(cell.type, cell.measure): cell for cell in cells}
     most = max((cell.people for cell in cells), default=0) or 1
     wide = (WIDTH - _LEFT) / max(len(across), 1)
-    heads = [wrapped(names[measure], wide - 4, 8.5) for measure in across]
-    top = 12 + 10 * max(map(len, heads), default=0)
-    parts = [
-        text((_LEFT + wide * (place + 0.5), 10 + 10 * row), words, size=8.5, anchor="middle", colour=GREY)
-        for place, lines in enumerate(heads)
-        for row, words in enumerate(lines)
-    ]
+    middles = [_LEFT + wide * (place + 0.5) for place in range(len(across))]
+    heads, top = _heads([names[measure] for measure in across], middles)
+    parts = [heads]
     for row, option in enumerate(TYPES.options):
         y = top + _ROW * (row + 0.5)
         parts.append(line((0, top + _ROW * row), (WIDTH, top + _ROW * row), colour=RULE, width=0.6))
         words = wrapped(option.name, _LEFT - 4, PHONE)
         parts += [text((2, y + 3 + LINE * (at - (len(words) - 1) / 2)), each) for at, each in enumerate(words)]
-        parts += [
-            _cell(by_place[option.key, measure], _LEFT + wide * (place + 0.5), y, most) for place, measure in enumerate(across)
-        ]
+        parts += [_cell(by_place[option.key, measure], x, y, most) for x, measure in zip(middles, across, strict=True)]
     bottom = top + _ROW * len(TYPES.options)
     parts.append(_legend(bottom + 14))
     return Plot(
-        chart=drawn(parts, bottom + 24, _alternative(cells, names), "What is known about each kind of help"),
+        chart=drawn(parts, bottom + 24 + LINE, _alternative(cells, names), _caption(len(across), len(names))),
         table=_table(cells, names),
     )
+
+
+def _heads(names: Sequence[str], middles: Sequence[float]) -> tuple[str, float]:
+    """The name of each column above it, and where the rows begin.
+
+    The last column's stands on top and each ends over its column, from where a line leads down: so a long name has room to its left, and no
+    line runs through another's words.
+    """
+    lines = [wrapped(name, x - 2, PHONE) for name, x in zip(names, middles, strict=True)]
+    bottom = 4 + (LINE + 1) * sum(map(len, lines)) + 4
+    parts, y = [], 0.0
+    for x, words in reversed(list(zip(middles, lines, strict=True))):
+        for each in words:
+            y += LINE + 1
+            parts.append(text((x, y), each, size=8.5, anchor="end", colour=GREY))
+        parts.append(line((x, y + 3), (x, bottom), colour=RULE, width=0.6))
+    return "".join(parts), bottom
+
+
+def _caption(drawn_of: int, outcomes: int) -> str:
+    start = "What is known about each kind of help"
+    return start if drawn_of == outcomes else f"{start}: {drawn_of} of {outcomes} outcomes; the table has all of them"
 
 
 def _cell(cell: Cell, x: float, y: float, most: int) -> str:
@@ -61,17 +78,18 @@ def _cell(cell: Cell, x: float, y: float, most: int) -> str:
 
 
 def _legend(y: float) -> str:
-    x, parts = 6.0, []
-    for verdict in ("reduction", "increase", "inconclusive", "mixed"):
-        parts.append(symbol(x, y, 4, verdict) + text((x + 8, y + 3), VERDICT_WORDS[verdict], size=8.5, colour=GREY))
-        x += 24 + len(VERDICT_WORDS[verdict]) * 4.6
+    """What the shapes mean, two on a line."""
+    parts = []
+    for place, verdict in enumerate(("reduction", "increase", "inconclusive", "mixed")):
+        x, at = 6.0 + WIDTH / 2 * (place % 2), y + LINE * (place // 2)
+        parts.append(symbol(x, at, 4, verdict) + text((x + 8, at + 3), VERDICT_WORDS[verdict], size=8.5, colour=GREY))
     return "".join(parts)
 
 
 def _alternative(cells: Sequence[Cell], names: Mapping[str, str]) -> str:
     known = [cell for cell in cells if cell.results]
     told = [
-        f"{_type(cell)}, {names[cell.measure]}: {VERDICT_WORDS[cell.verdict]}, {_results(cell)}"
+        f"{_type(cell)}, {names[cell.measure]}: {VERDICT_WORDS[cell.verdict]}, {results(cell.results)}"
         for cell in known
         if cell.pooled and cell.verdict in ("reduction", "increase")
     ]
@@ -90,10 +108,6 @@ def _table(cells: Sequence[Cell], names: Mapping[str, str]) -> Table:
         heads=("Kind of help", "Outcome", "Results", "People", "What they show"),
         rows=rows,
     )
-
-
-def _results(cell: Cell) -> str:
-    return "1 result" if cell.results == 1 else f"{cell.results} results"
 
 
 def _type(cell: Cell) -> str:

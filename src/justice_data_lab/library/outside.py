@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from justice_data_lab.library.classified import Classified, classified_in
 from justice_data_lab.library.effects import WIDTH, Effect
+from justice_data_lab.library.identity import OURS
 from justice_data_lab.library.synthesis import LEAST, Pooled, pool
 from justice_data_lab.records import from_json, to_json
-from justice_data_lab.toml_section import Section, done, refuse, spelled, tables
+from justice_data_lab.toml_section import Section, done, nearest, refuse, spelled, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ Design: TypeAlias = Literal["randomised trial", "adjusted comparison", "comparis
 LEVEL: Mapping[Design, int] = {"randomised trial": 5, "adjusted comparison": 4, "comparison group": 3, "before and after": 2}
 POINTS = "percentage points"
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_OWN_OUTCOME = re.compile(r"(?:[a-z0-9-]+-)?[0-9a-f]{8}")
+_FIRST_YEAR, _MOST_POINTS = 1900, 100
 # The effects of an outside result have keys of their own, which no request can have.
 _OUTSIDE = "outside: "
 
@@ -130,10 +133,10 @@ def read_outside(key: str, values: dict[str, Toml], where: str = "") -> Outside:
         refuse(f"{where} types", "a kind of help", "nothing", "Say where it stands in the taxonomy.")
     made = Outside(
         key=key,
-        title=section.need("title", str),
-        source=section.need("source", str),
+        title=section.line("title"),
+        source=section.line("source"),
         address=_address(section),
-        year=section.need("year", int),
+        year=_year(section),
         design=cast("Design", _design(section)),
         added=section.need("added", date),
         classified=classified,
@@ -149,6 +152,13 @@ def _design(section: Section) -> str:
     return section.choice("design", tuple(LEVEL), "")
 
 
+def _year(section: Section) -> int:
+    year, latest = section.need("year", int), section.need("added", date).year + 1
+    if not _FIRST_YEAR <= year <= latest:
+        refuse(f"{section.where} year", f"the year of publication, {_FIRST_YEAR} to {latest}", str(year))
+    return year
+
+
 def _address(section: Section) -> str:
     found = section.get("address", str, "")
     if found and not found.startswith(("https://", "http://")):
@@ -159,8 +169,8 @@ def _address(section: Section) -> str:
 def _effect(where: str, read: Section) -> OutsideEffect:
     section = Section(f"{where} {read.where}", read.values)
     made = OutsideEffect(
-        measure=section.need("measure", str),
-        unit=section.need("unit", str),
+        measure=_measure(section),
+        unit=section.line("unit"),
         difference=section.need("difference", float),
         ci_low=section.need("ci_low", float),
         ci_high=section.need("ci_high", float),
@@ -169,7 +179,24 @@ def _effect(where: str, read: Section) -> OutsideEffect:
     if not made.ci_low <= made.difference <= made.ci_high or made.ci_low == made.ci_high:
         came = f"{made.difference:g} ({made.ci_low:g} to {made.ci_high:g})"
         refuse(section.where, "a difference within its 95% interval, which has a width", came, "Copy the three from the source.")
+    if made.unit == POINTS and not (made.ci_low >= -_MOST_POINTS and made.ci_high <= _MOST_POINTS):
+        refuse(section.where, f"percentage points from -{_MOST_POINTS} to {_MOST_POINTS}", f"{made.ci_low:g} to {made.ci_high:g}")
+    if made.people is not None and made.people < 1:
+        refuse(f"{section.where} people", "1 or more, or nothing where the source does not say", str(made.people))
     return done(section, made)
+
+
+def _measure(section: Section) -> str:
+    """The key of an outcome: of the catalogue, or as `library.csv` has it of an organisation's own."""
+    key = section.line("measure")
+    if key not in OURS and not _OWN_OUTCOME.fullmatch(key):
+        refuse(
+            f"{section.where} measure",
+            "the key of an outcome, as in the column `measure` of library.csv",
+            repr(key),
+            nearest(key, tuple(OURS)),
+        )
+    return key
 
 
 def unit_in(kind: str, unit: str) -> str:

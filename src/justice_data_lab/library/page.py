@@ -39,7 +39,7 @@ _ADDRESS = """## Addresses
 | `feed.xml`, `sitemap.xml`, `index.json` | Atom feed, site map, what the browser searches in |
 | `all/?…`, `api/v1/` | in the web service: the answer to a question, drawn by the server; the same for programs ([API](library-api.md)) |
 
-A question's address has `q` (words), the filters below by their keys, `verdict`, `design`, `region`, `order` (newest, oldest, people, effect, title), `page` and up to four `compare`. Several values of one filter mean any of them.
+A question's address has `q` (words), the filters below by their keys, `verdict`, `design`, `region`, `order` (newest, oldest, people, effect, title), `page` and up to four `compare`. Several values of one filter mean any of them; what nobody could have chosen is passed over. A page has twenty results. The static site answers the same addresses by script, the latest result first where nothing else is asked.
 """
 
 
@@ -54,9 +54,9 @@ One file a result, `outside/KEY.toml` in the folder of releases; in the web serv
 | `types`; `settings`, `sexes`, `ages`, … `region` | where it stands in the taxonomy; the first is required |
 | `address`, `note` | of the source; what a reader has to know; both may be left out |
 | `withdrawn` | why it counts no more; it stays listed, without its figures; left out while it counts |
-| `[[effect]]` `measure`, `unit` | key of our measure; `percentage points`, or the unit of a mean |
+| `[[effect]]` `measure`, `unit` | key of the outcome, as in the column `measure` of `library.csv`; `percentage points`, or the unit of a mean |
 | `[[effect]]` `difference`, `ci_low`, `ci_high` | programme group less comparison group and its 95% interval, as printed there |
-| `[[effect]]` `people` | in the programme group; may be left out |
+| `[[effect]]` `people` | in the programme group, 1 or more; may be left out |
 """
 
 

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 Bits: TypeAlias = int
 PAGE = 20
 MOST_SUGGESTED = 8
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
+# Letters that no decomposition turns into plain ones, as somebody without them on the keyboard types them.
+FOLDED: Mapping[str, str] = {
+    "\u00df": "ss", "\u00e6": "ae", "\u0153": "oe", "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u00fe": "th", "\u0127": "h", "\u0131": "i",
+    "\u03c2": "\u03c3",
+}  # fmt: skip
+_FOLDED = str.maketrans(dict(FOLDED))
+# A word that nothing has is looked for with another ending: most often it is a plural.
+ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))
 # How much a word counts, by where it stands.
 _WEIGHTS = {"title": 8, "organisation": 5, "taxonomy": 4, "practice": 1}
 # A prefix that many words begin with is not followed further than this.
@@ -120,7 +128,7 @@ class Index:
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Titles and organisations with a word that begins as the last word typed, and all other words typed; the newest first."""
-        wanted = _tokens(text)
+        wanted = self._wanted(text)
         if not wanted:
             return ()
         hits = _all(self._every, (_bits(self._with_word(word, prefix=True) > 0) for word in wanted))
@@ -189,9 +197,9 @@ class Index:
     def _scores(self, text: str) -> Scores | None:
         """The score of every entry: above nought of those that have every word; None when no word is asked for.
 
-        Text of which nothing can be looked up, such as another script, finds nothing; words that say nothing ask for nothing.
+        Text of which nothing can be looked up, such as marks alone, finds nothing; words that say nothing ask for nothing.
         """
-        wanted = _tokens(text)
+        wanted = self._wanted(text)
         if not wanted:
             return None if _words(text) or not text.strip() else np.zeros(len(self._entries))
         found: Scores | None = None
@@ -199,6 +207,21 @@ class Index:
             hits = self._with_word(word, prefix=place == len(wanted) - 1)
             found = hits if found is None else np.where((found > 0) & (hits > 0), found + hits, 0.0)
         return found
+
+    def _wanted(self, text: str) -> list[str]:
+        """The words that are looked for; the last may be unfinished."""
+        words = _tokens(text)
+        return [self._singular(word, last=place == len(words) - 1) for place, word in enumerate(words)]
+
+    def _singular(self, word: str, *, last: bool) -> str:
+        """A word that nothing has without the ending of a plural, where that is something; else the word."""
+        shorter = (
+            word.removesuffix(end) + instead for end, instead in ENDINGS if word.endswith(end) and len(word) > len(end) + 1
+        )
+        return next((each for each in (word, *shorter) if self._is_there(each, last=last)), word)
+
+    def _is_there(self, word: str, *, last: bool) -> bool:
+        return word in self._words or (last and bool(self._beginning(word)))
 
     def _with_word(self, word: str, *, prefix: bool) -> Scores:
         """Scores of entries with the word, or with one that begins so; rare words count more, and so does the word itself."""
@@ -251,7 +274,8 @@ def _tokens(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     plain = text.lower().replace("\u2019s", "s").replace("'s", "s")
     if not plain.isascii():
-        plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
+        plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if unicodedata.category(letter)[0] != "M")
+        plain = plain.translate(_FOLDED)
     return _WORD.findall(plain)
 
 

@@ -13,7 +13,7 @@ from scipy.special import chdtrc, stdtr, stdtrit
 
 from justice_data_lab.errors import UsageError
 from justice_data_lab.library.effects import Effect  # noqa: TC001 -- a field type, read at run time by from_json
-from justice_data_lab.library.heterogeneity import Method, cochran_q, tau_squared, typical_variance, weighted_mean
+from justice_data_lab.library.heterogeneity import METHODS, Method, cochran_q, tau_squared, typical_variance, weighted_mean
 from justice_data_lab.records import from_json, to_json
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEAST = 3
 FEW = 10
+_TINIEST, _HUGEST = 1e-12, 1e12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,8 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
         interval average -+ t sqrt(tau squared + se squared).
 
     Raises:
-        UsageError: fewer than three, an effect or a standard error that is not finite, one that is not above zero, or one key twice.
+        UsageError: fewer than three, an effect or a standard error that is not finite, one that is not above zero or out of all
+            proportion, one key twice, an unknown method, or a variance or least scale that is none.
 
     Notes:
         Hartung 1999; Knapp and Hartung 2003; the least scale of 1 is theirs too. It matters here: effects are printed in whole points, so that
@@ -136,6 +138,7 @@ def pool(effects: Sequence[Effect], *, method: Method = "reml", tau2: float | No
         (-0.052, 3, True)
     """
     _check(effects)
+    _check_asked(method, 0.0 if tau2 is None else tau2, least_scale)
     ordered = tuple(sorted(effects, key=lambda each: (each.released, each.key)))
     values = np.array([each.value for each in ordered])
     variances = np.array([each.se for each in ordered]) ** 2
@@ -197,10 +200,23 @@ def _check(effects: Sequence[Effect]) -> None:
     if len(effects) < LEAST:
         message = f"pool: expected {LEAST} or more effects, got {len(effects)}. Show them one by one instead."
         raise UsageError(message)
-    # by the square, which is what is divided by
-    if any(not (0 < each.se * abs(each.se) < math.inf and math.isfinite(each.value)) for each in effects):
-        message = "pool: expected finite effects with finite standard errors above zero. Leave out what has none, and say so."
+    # also far from where squares of squares are more than a number can hold
+    if any(not (_TINIEST <= each.se <= _HUGEST and abs(each.value) <= _HUGEST) for each in effects):
+        message = (
+            f"pool: expected finite effects with finite standard errors above zero, none beyond {_HUGEST:g} and no standard error below "
+            f"{_TINIEST:g}. Leave out what has none, and say so."
+        )
         raise UsageError(message)
     if len({each.key for each in effects}) < len(effects):
         message = "pool: one key stands twice. Count each group of people once (`count_once`)."
         raise UsageError(message)
+
+
+def _check_asked(method: str, tau2: float, least_scale: float) -> None:
+    if method not in METHODS:
+        message = f"pool: expected a method of {', '.join(METHODS)}, got {method!r}. Choose one."
+        raise UsageError(message)
+    for name, value in (("tau2", tau2), ("least_scale", least_scale)):
+        if not 0 <= value <= _HUGEST:
+            message = f"pool: expected {name} from 0 to {_HUGEST:g}, got {value:g}. A variance and a factor of one are never below zero."
+            raise UsageError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -52,6 +53,23 @@ def _facet(key: FacetKey, name: str, *options: tuple[str, str, tuple[str, ...]])
 def slug(words: str) -> str:
     """Words as they stand in an address: lower case, a hyphen between them."""
     return re.sub(r"[^a-z0-9]+", "-", words.lower().replace("\u2019", "").replace("'", "")).strip("-")
+
+
+def folded(words: str) -> str:
+    """Words without regard to capitals and spaces."""
+    return " ".join(words.casefold().split())
+
+
+def with_digits(words: str, said: str, most: int = 60) -> str:
+    """Words as in an address, cut to so many letters, and eight digits of a hash of all that tells them apart; of words in another script the digits alone."""
+    digits = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return "-".join(part for part in (slug(words)[:most].strip("-"), digits) if part)
+
+
+def own_slug(words: str, most: int = 120) -> str:
+    """Words as in an address, with digits where other words would give the same: no two names have one, whatever their capitals and spaces."""
+    plain = slug(words)
+    return plain if plain.replace("-", " ") == folded(words) and len(plain) <= most else with_digits(words, folded(words), most)
 
 
 TYPES = _facet(

@@ -73,7 +73,7 @@ def in_words(synthesis: Synthesis) -> tuple[str, ...]:
     """What the results say together, one sentence each: the average, one more programme, and what to bear in mind."""
     pooled, count = synthesis.pooled, len(synthesis.effects)
     if pooled is None:
-        return (f"{_results(count)} can be taken together; {LEAST} are needed. Look at each by itself.",)
+        return (f"{results(count)} can be taken together; {LEAST} are needed. Look at each by itself.",)
     sentences = [_average(synthesis, pooled), _one_more(synthesis, pooled)]
     if pooled.few:
         sentences.append(FEW_WORDS)
@@ -83,7 +83,7 @@ def in_words(synthesis: Synthesis) -> tuple[str, ...]:
 
 
 def _average(synthesis: Synthesis, pooled: Pooled) -> str:
-    subject = f"In {_results(pooled.k).lower()}, the average effect on \u201c{_outcome(synthesis).name}\u201d"
+    subject = f"In {results(pooled.k).lower()}, the average effect on \u201c{_outcome(synthesis).name}\u201d"
     low, high, unit = pooled.ci_low, pooled.ci_high, unit_of(synthesis)
     bounds = f"between {number(low, unit)} and {number(high, unit)}{_suffix(unit)}"
     if high < 0 or low > 0:
@@ -102,7 +102,8 @@ def _one_more(synthesis: Synthesis, pooled: Pooled) -> str:
     return f"{start}: it may help in one place and not in another."
 
 
-def _results(count: int) -> str:
+def results(count: int) -> str:
+    """So many results, in words."""
     return "1 result" if count == 1 else f"{count} results"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from markupsafe import Markup
 
+from justice_data_lab.library.address import FILTERS
 from justice_data_lab.library.export import entry_json
 from justice_data_lab.library.grading import PARTS
-from justice_data_lab.library.search import value_name
-from justice_data_lab.library.taxonomy import slug
+from justice_data_lab.library.search import ENDINGS, FOLDED, value_name
+from justice_data_lab.library.taxonomy import own_slug
 from justice_data_lab.library_site.portions import place
 from justice_data_lab.reporting import html
 from justice_data_lab.reporting.dates import date_in_words
@@ -42,6 +44,14 @@ TOLD = {
     "reduction": VERDICTS["reduction"], "increase": VERDICTS["increase"], "inconclusive": VERDICTS["inconclusive"],
     "no_figure": "No figure can be shown", "not_analysed": "Could not be analysed", "withdrawn": "Withdrawn",
 }  # fmt: skip
+
+
+CORRECTED = "Corrected: the new version is not out yet"
+
+
+def told(entry: Entry) -> str:
+    """An entry's verdict as it stands where its figures do not, with what came of it since."""
+    return f"{TOLD[entry.verdict]}. {CORRECTED}" if entry.corrected else TOLD[entry.verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +161,8 @@ def open_desk(index: Index, lab: Lab, setting: Setting) -> Desk:
     lines = _Lines(index.library, made)
     made.filters |= {
         "line": lambda entry, root: lines[root, entry.key],
-        "slug": slug,
         "told": TOLD.__getitem__,
+        "told_of": told,
         "opening": opening,
         "named": lambda value, name: value_name(name, value),
         "moment": partial(moment_in_words, zone=lab.release_zone),
@@ -181,12 +191,12 @@ def opening(text: str, most: int) -> str:
 
 def programme_slug(entry: Entry) -> str:
     """Where the page of an entry's programme stands: several results may be of one programme."""
-    return slug(f"{entry.organisation} {entry.title}")[:120].strip("-") or entry.key.lower()
+    return own_slug(f"{entry.organisation} {entry.title}")
 
 
 def organisation_slug(entry: Entry) -> str:
     """Where the page of an entry's organisation stands."""
-    return slug(entry.organisation)[:120].strip("-") or entry.key.lower()
+    return own_slug(entry.organisation)
 
 
 def style(lab: Lab) -> bytes:
@@ -198,4 +208,7 @@ def style(lab: Lab) -> bytes:
 
 def script() -> bytes:
     """The script that searches in the browser; the site works without it."""
-    return files("justice_data_lab.library_site").joinpath("templates/search.js").read_bytes()
+    text = files("justice_data_lab.library_site").joinpath("templates/search.js").read_text(encoding="utf-8")
+    for name, value in (("LETTERS", FOLDED), ("ENDINGS", ENDINGS), ("FILTERS", FILTERS)):
+        text = text.replace(f'"{name}"', json.dumps(value, separators=(",", ":")))
+    return text.encode()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from justice_data_lab.library.taxonomy import TYPES, names
+from justice_data_lab.reporting.xml_text import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,10 +18,10 @@ NEWEST = 50
 
 
 def feed(desk: Desk) -> bytes:
-    """The latest results as an Atom feed; its time is that of the latest, so that it changes only when they do."""
+    """What happened last as an Atom feed: a release, a correction, a withdrawal; its time is that of the latest, so that it changes only then."""
     address, lab = desk.setting.address, desk.lab
-    entries = desk.entries[:NEWEST]
-    updated = max((each.released for each in entries), default=desk.index.library.at)
+    entries = sorted(desk.entries, key=lambda each: each.changed, reverse=True)[:NEWEST]
+    updated = entries[0].changed if entries else desk.index.library.at
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -36,7 +36,8 @@ def feed(desk: Desk) -> bytes:
         at = f"{address}results/{each.key}/"
         parts.append(
             f"<entry><title>{escape(f'{each.title}, {each.organisation}')}</title><id>{escape(f'{at}v{each.version}/')}</id>"
-            f"<link href={quoteattr(at)}/><updated>{each.released:%Y-%m-%dT%H:%M:%SZ}</updated><summary>{escape(each.answer)}</summary></entry>"
+            f"<link href={quoteattr(at)}/><published>{each.released:%Y-%m-%dT%H:%M:%SZ}</published>"
+            f"<updated>{each.changed:%Y-%m-%dT%H:%M:%SZ}</updated><summary>{escape(each.told)}</summary></entry>"
         )
     return "\n".join([*parts, "</feed>", ""]).encode()
 
@@ -56,10 +57,12 @@ def data_set(desk: Desk, entry: Entry) -> str:
             "@context": "https://schema.org",
             "@type": "Dataset",
             "name": f"{entry.title}, {entry.organisation}",
-            "description": entry.answer,
+            "description": entry.told,
             "identifier": f"{entry.key} v{entry.version}",
             "version": str(entry.version),
             "datePublished": f"{entry.released:%Y-%m-%d}",
+            "dateModified": f"{entry.changed:%Y-%m-%d}",
+            **({"creativeWorkStatus": entry.versions[-1].state.capitalize()} if entry.versions[-1].ended else {}),
             "creator": {"@type": "Organization", "name": desk.lab.name},
             "license": desk.lab.licence,
             "keywords": list(names(entry.classified.types, TYPES)),

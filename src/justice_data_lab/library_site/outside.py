@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from justice_data_lab.files import canonical_json
+from justice_data_lab.files import canonical_json, csv_text
 from justice_data_lab.library.taxonomy import TYPES, names
 from justice_data_lab.records import to_json
 
@@ -82,11 +82,15 @@ def outside_csv(results: Sequence[Outside]) -> bytes:
             "withdrawn": each.withdrawn,
         }  # fmt: skip
         if each.withdrawn:
-            writer.writerow({**own, "id": each.key, "outside": "true"})
+            writer.writerow(_safe({**own, "id": each.key, "outside": "true"}))
         for effect in each.effects:
             told = {name: "" if value is None else value for name, value in _row(effect).items()}
-            writer.writerow({**own, **told, "id": f"{each.key}/{effect.measure}", "outside": "true"})
+            writer.writerow(_safe({**own, **told, "id": f"{each.key}/{effect.measure}", "outside": "true"}))
     return stream.getvalue().encode()
+
+
+def _safe(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: csv_text(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _row(effect: OutsideEffect) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from justice_data_lab.library.address import Question
-from justice_data_lab.library.gaps import evidence_map, gaps, measures_of, verdict_counts
+from justice_data_lab.library.gaps import evidence_map, gaps, measures_of, outcome_names, verdict_counts
 from justice_data_lab.library.grading import LEVELS, OVERALL, PARTS
 from justice_data_lab.library.map_plot import map_plot
 from justice_data_lab.library.search import Index
@@ -119,7 +119,7 @@ def map_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """The map of the evidence, and its gaps."""
     measures = measures_of(desk.entries)
     cells = evidence_map(desk.entries, [each.measure for each in measures], desk.setting.overlaps)
-    plot = map_plot(cells, {each.measure: each.name for each in measures})
+    plot = map_plot(cells, outcome_names(measures))
     yield desk.page("map/index.html", "library_map.html", "Map of the evidence", plot=plot)
     tables = []
     for key in _GROUPS:

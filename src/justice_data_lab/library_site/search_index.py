@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from justice_data_lab.library.search import searched_words
 from justice_data_lab.library.taxonomy import FACETS
-from justice_data_lab.library_site.desk import TOLD
+from justice_data_lab.library_site.desk import told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from justice_data_lab.library.entry import Entry
 
@@ -23,11 +23,20 @@ def search_index(entries: Sequence[Entry]) -> bytes:
             "title": each.title,
             "by": each.organisation,
             "on": f"{each.released:%Y-%m-%d}",
-            "says": TOLD[each.verdict],
+            "says": told(each),
+            "people": each.people.value or 0,
+            "effect": each.first.difference.value if each.first else None,
             "words": " ".join(searched_words(each)),
-            "is": [f"{facet.key}={value}" for facet in FACETS for value in each.classified.of(facet.key)]
-            + [f"verdict={each.verdict}"],
+            "is": [f"{name}={value}" for name, value in _filters(each)],
         }
         for each in entries
     ]
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _filters(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Every filter of an entry with its value."""
+    yield from ((facet.key, value) for facet in FACETS for value in entry.classified.of(facet.key))
+    for name, value in (("verdict", entry.verdict), ("design", entry.design), ("region", entry.classified.region)):
+        if value:
+            yield name, value

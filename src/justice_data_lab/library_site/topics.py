@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 from justice_data_lab.library.forest import MOST_ROWS
-from justice_data_lab.library.gaps import measures_of
+from justice_data_lab.library.gaps import measures_of, outcome_names
 from justice_data_lab.library.taxonomy import SETTINGS, SEXES, TYPES, slug
 from justice_data_lab.library.trends import funnel, over_time
 from justice_data_lab.library_site.known import known_of
@@ -43,6 +43,12 @@ class _Kind:
     def outcome(self, measure: Outcome) -> str:
         """Path of the first page of an outcome."""
         return f"{self.at}outcome-{slug(measure.measure)}.html"
+
+    @property
+    def listed(self) -> list[tuple[str, str, str]]:
+        """Key, name and path of every outcome."""
+        names = outcome_names(self.measures)
+        return [(each.measure, names[each.measure], self.outcome(each)) for each in self.measures]
 
     def known(self, measure: Outcome, number: int) -> Known:
         """What the results that report an outcome say of it."""
@@ -94,7 +100,7 @@ def _kind(kind: _Kind, number: int) -> bytes:
     known = kind.known(kind.measures[0], 1) if number == 1 and kind.measures else None
     return kind.desk.page(
         place(first, number), "library_type.html", numbered(option.name, number),
-        option=option, entries=portion(kind.entries, first, number), first=known, outcomes=kind.measures,
+        option=option, entries=portion(kind.entries, first, number), first=known, outcomes=kind.listed,
         narrower=narrower_of(kind.entries), titles=_titles(kind.entries),
     )[1]  # fmt: skip
 
@@ -114,9 +120,9 @@ def _outcome(kind: _Kind, measure: Outcome, number: int) -> bytes:
     points = pooled.k if pooled and number == 1 else 0
     drawn = points >= FUNNEL_FROM and len(mine) <= MOST_ROWS
     return kind.desk.page(
-        place(at, number), "library_outcome.html", numbered(f"{kind.option.name}: {measure.name}", number),
+        place(at, number), "library_outcome.html", numbered(f"{kind.option.name}: {outcome_names(kind.measures)[measure.measure]}", number),
         option=kind.option, at=f"{kind.at}index.html", known=known, titles=_titles(mine),
-        outcomes=[(each, kind.outcome(each)) for each in kind.measures],
+        outcomes=kind.listed,
         over_time=over_time(known.synthesis) if number == 1 else None,
         funnel=funnel(known.synthesis, _titles(mine)) if drawn else None,
         points=points, precision=_precision_path(at) if len(mine) > MOST_ROWS and points else "",

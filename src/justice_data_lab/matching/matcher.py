@@ -165,7 +165,7 @@ def _read_scores(scores: Sequence[float], rows: int) -> Floats:
     bad = int((~np.isfinite(given)).sum())
     if given.shape == (rows,) and not bad:
         return given
-    came = f"{bad} rows without one" if given.shape == (rows,) else f"an array of shape {given.shape}"
+    came = f"none for {bad} of them" if given.shape == (rows,) else f"an array of shape {given.shape}"
     message = f"scores: expected one finite number for each of the {rows} rows, got {came}. Give a score for every row."
     raise UsageError(message)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from justice_data_lab.intake.ods import NAMESPACES, OdsTable, cell, ods_bytes, row
 from justice_data_lab.intake.sheets import NUMBER, TEXT
 from justice_data_lab.reporting.workbook import INSTRUCTIONS, KEY, PRINTED, DataSheet, noted
+from justice_data_lab.reporting.xml_text import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from justice_data_lab.files import canonical_json
 from justice_data_lab.records import to_json
+from justice_data_lab.reporting.xml_text import escape, quoteattr
 from justice_data_lab.site.result import outcome
 
 if TYPE_CHECKING:

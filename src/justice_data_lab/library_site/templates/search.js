@@ -13,16 +13,48 @@
     var field = document.querySelector('[data-search] [name="' + pair[0].replace(/[^a-z]/g, "") + '"]');
     if (field) { field.value = pair[1]; }
   });
+  // As `library/search.py` cuts words and `library/address.py` reads an address: tests hold them together.
+  var FOLDED = "LETTERS", ENDINGS = "ENDINGS", KNOWN = "FILTERS", PAGE = 20;
   function words(text) {
-    var plain = text.toLowerCase().replace(/['\u2019]s/g, "s").normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-    return plain.match(/[a-z0-9]+/g) || [];
+    var plain = text.toLowerCase().replace(/['\u2019]s/g, "s").normalize("NFKD").replace(/\p{M}/gu, "");
+    return Array.from(plain, function (letter) { return FOLDED[letter] || letter; }).join("").match(/[\p{L}\p{N}]+/gu) || [];
   }
   function chosen() {
     var filters = {};
     given.forEach(function (pair) {
-      if (pair[0] !== "q" && pair[0] !== "compare") { (filters[pair[0]] = filters[pair[0]] || []).push(pair[0] + "=" + pair[1]); }
+      if (KNOWN[pair[0]] ? KNOWN[pair[0]].indexOf(pair[1]) >= 0 : pair[0] === "region") {
+        (filters[pair[0]] = filters[pair[0]] || []).push(pair[0] + "=" + pair[1]);
+      }
     });
     return Object.values(filters);
+  }
+  // What stands first by each order; the index has the newest first, and so have equals.
+  function ordered(found) {
+    var order = asked.get("order");
+    if (order === "oldest") { return found.reverse(); }
+    var by = { title: function (each) { return [each.title.toLowerCase(), each.at]; },
+      people: function (each) { return [-each.people]; },
+      effect: function (each) { return [each.effect === null ? 1 : 0, each.effect || 0]; } }[order];
+    return !by ? found : found.sort(function (one, other) {
+      var a = by(one), b = by(other), at = a[0] === b[0] ? 1 : 0;
+      return a[at] < b[at] ? -1 : a[at] > b[at] ? 1 : 0;
+    });
+  }
+  // The words to look for: one that nothing has is looked for without the ending of a plural.
+  function wantedOf(typed, every) {
+    var known = new Set();
+    every.forEach(function (each) { each.words.split(" ").forEach(function (word) { known.add(word); }); });
+    function there(word, last) {
+      return known.has(word) || (last && Array.from(known).some(function (one) { return one.startsWith(word); }));
+    }
+    var wanted = typed.filter(function (word) { return silent.indexOf(word) < 0; });
+    return wanted.map(function (word, place) {
+      var last = place === wanted.length - 1;
+      if (there(word, last)) { return word; }
+      return ENDINGS.filter(function (pair) { return word.endsWith(pair[0]) && word.length > pair[0].length + 1; })
+        .map(function (pair) { return word.slice(0, -pair[0].length) + pair[1]; })
+        .filter(function (one) { return there(one, last); })[0] || word;
+    });
   }
   function add(parent, tag, text) {
     var made = document.createElement(tag);
@@ -88,9 +120,13 @@
     var most = Math.floor(WIDTH / (12 * 0.52)), every = Array.from(words);
     return every.length <= most ? words : every.slice(0, most - 1).join("").trimEnd() + "\u2026";
   }
+  function label(x, y, words) {
+    var short = shortened(words), half = Array.from(short).length * 12 * 0.52 / 2;
+    return letters(Math.min(Math.max(x, half), WIDTH - half), y, short, 8.5, "middle", GREY);
+  }
   function range(one) { return one.ci_low.text + " to " + one.ci_high.text; }
   function plot(entries) {
-    var found = entries.map(function (entry) { return { title: entry.title, of: firstOf(entry) }; })
+    var found = entries.map(function (entry) { return { title: (entry.corrected ? "Corrected: " : "") + entry.title, of: firstOf(entry) }; })
       .filter(function (each) { return each.of && each.of.ci_low.value !== null; });
     var mine = found.filter(function (each) { return each.of.measure === found[0].of.measure; });
     if (mine.length < 2) { return null; }
@@ -101,9 +137,9 @@
     var parts = scale.ticks.map(function (value) {
       var x = scale.at(value);
       return stroke(x, 2, x, bottom, value === 0 ? GREY : RULE, value === 0 ? 1.2 : 0.6) +
-        letters(x, bottom + 10, plain(value).replace("-", "\u2212"), 8.5, "middle", GREY);
+        label(x, bottom + 10, plain(value).replace("-", "\u2212"));
     });
-    parts.push(letters((2 + scale.end) / 2, bottom + 21, "Lower \u2190 " + unit + " \u2192 higher", 8.5, "middle", GREY));
+    parts.push(label((2 + scale.end) / 2, bottom + 21, "Lower \u2190 " + unit + " \u2192 higher"));
     mine.forEach(function (each, place) {
       var top = 2 + ROW * place, y = top + LINE + 7;
       parts.push('<g paint-order="stroke" stroke="#fff" stroke-width="3">' + letters(2, top + LINE - 2, shortened(each.title), 9.5) + "</g>" +
@@ -165,13 +201,26 @@
       });
     })).then(function (entries) { draw(drawn, entries); });
   }
+  function steps(page, pages) {
+    var list = add(add(place, "nav"), "ul");
+    list.className = "pages";
+    list.parentNode.setAttribute("aria-label", "Pages");
+    add(list, "li", "Page " + page + " of " + pages);
+    [["Page before", page - 1], ["Next page", page + 1]].forEach(function (pair) {
+      if (pair[1] < 1 || pair[1] > pages) { return; }
+      var next = new URLSearchParams(asked);
+      next.set("page", pair[1]);
+      add(add(list, "li"), "a", pair[0]).href = "?" + next.toString();
+    });
+  }
   function show(found, chosen) {
     place.textContent = "";
     beside(place, chosen);
     add(place, "p", found.length === 1 ? "1 result" : found.length + " results");
-    var list = add(place, "ul");
+    var list = add(place, "ul"), pages = Math.max(Math.ceil(found.length / PAGE), 1), asks = asked.get("page") || "";
+    var page = /^[0-9]{1,6}$/.test(asks) ? Math.min(Math.max(Number(asks), 1), pages) : 1;
     list.className = "list";
-    found.slice(0, 200).forEach(function (each) {
+    found.slice((page - 1) * PAGE, page * PAGE).forEach(function (each) {
       var item = add(list, "li");
       var link = add(add(item, "strong"), "a", each.title);
       link.href = root + each.at;
@@ -179,23 +228,22 @@
         add(item, "span", " ");
         choose(item, "Compare", each, compared.concat(each.at));
       }
-      add(item, "span", each.says + ". " + each.by + ", " + each.on + ".");
+      add(item, "span", " " + each.says + ". " + each.by + ", " + each.on + ".");
     });
-    if (found.length > 200) { add(place, "p", "The first 200 are shown. Add a word to find fewer."); }
+    if (pages > 1) { steps(page, pages); }
   }
   fetch(root + "index.json").then(function (answer) { return answer.json(); }).then(function (every) {
-    var text = (asked.get("q") || "").trim(), typed = words(text), filters = chosen();
-    var wanted = typed.filter(function (word) { return silent.indexOf(word) < 0; });
-    // text of which nothing can be looked up, such as another script, finds nothing
+    var text = (asked.get("q") || "").trim(), typed = words(text), filters = chosen(), wanted = wantedOf(typed, every);
+    // text of which nothing can be looked up, such as marks alone, finds nothing
     var lost = text !== "" && typed.length === 0;
     var picked = compared.map(function (at) { return every.filter(function (each) { return each.at === at; })[0]; })
       .filter(Boolean);
     compared = picked.map(function (each) { return each.at; });
-    show(every.filter(function (each) {
+    show(ordered(every.filter(function (each) {
       var has = each.words.split(" ");
       return !lost && wanted.every(function (word, place) {
         return has.some(function (one) { return place === wanted.length - 1 ? one.indexOf(word) === 0 : one === word; });
       }) && filters.every(function (values) { return values.some(function (value) { return each.is.indexOf(value) >= 0; }); });
-    }), picked);
+    })), picked);
   });
 }());
