@@ -228,6 +228,7 @@ class Lab:
         release_time: hour of every release, by the clock of `release_zone`.
         release_zone: of the time zone database.
         holidays: days on which nothing is released, beside weekends.
+        bank_holidays: whose bank holidays are such days too; none where the lab lists its own.
         brand_colour: of headings and charts, as `#RRGGBB`.
         pages: name and text of the lab's own pages, in place of the words that hold for any lab.
         disclosure: what must hold before a figure may be shown.
