@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import EstimateEvidence
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence, NotMade, StopCode
+    from justice_data_lab.disclosure.known import KnownGroup
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.linkage import Linkage
@@ -63,6 +64,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
     linkage: Linkage | None = None,
     results: Results | None = None,
     protocol: ProtocolFacts | None = None,
+    complete: tuple[str, ...] = (),
 ) -> DisclosureRequest:
     """Everything that a run wants to publish, exact, for `disclose()`.
 
@@ -74,6 +76,7 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         linkage: None for data that came linked.
         results: None when it stopped before outcomes were read.
         protocol: the plan that was frozen; None when there was none.
+        complete: columns of which everybody has one of the values that the analyses name.
     """
     measures, match = measured.main, designs.headline.match
     refusal = designs.headline.stop.refusal if designs.headline.stop else None
@@ -101,12 +104,15 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         refusal=refusal,
         protocol=protocol,
         clock=_clock(study, measures) if linkage else None,
+        complete=complete,
     )
-    return _with_scrutiny(request, found, results.scrutiny) if results else request
+    return _with_scrutiny(request, found, results.scrutiny, results.known) if results else request
 
 
-def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny) -> DisclosureRequest:
-    """The request with the tests that the headline was put to."""
+def _with_scrutiny(
+    request: DisclosureRequest, found: _Found, scrutiny: Scrutiny, known: tuple[KnownGroup, ...]
+) -> DisclosureRequest:
+    """The request with the tests that the headline was put to, and what the outcomes show of the measures."""
     return replace(
         request,
         interactions=interaction_evidence(scrutiny.interactions, found.rows),
@@ -114,6 +120,7 @@ def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny
         survival=SurvivalEvidence(survival=scrutiny.survival, headline=True) if scrutiny.survival else None,
         robustness=_robustness(scrutiny),
         helped=_helped(scrutiny),
+        known=known,
     )
 
 
