@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from justice_data_lab.disclosure.evidence import DisclosureRequest
-    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
+    from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence, AnalysisFacts
     from justice_data_lab.disclosure.linked.names import Group
     from justice_data_lab.disclosure.linked.sums import Sum, Sums
 
@@ -96,16 +96,27 @@ def _ways(request: DisclosureRequest) -> dict[int, set[bool]]:
 
 
 def _columns(request: DisclosureRequest) -> list[_Picks]:
-    """Every column by which an analysis picks people; values that only analyses name that could not be made are values as well."""
-    wanted = [{column: value.strip().lower() for column, value in analysis.where} for analysis in request.analyses]
-    asked = [(column, value.strip().lower()) for each in (*request.analyses, *request.not_made) for column, value in each.where]
+    """Every column by which an analysis picks people; whoever has a value that only analyses name that could not be made is one of the others."""
+    wanted = [_picked(analysis) for analysis in request.analyses]
+    asked = [pick for each in (*wanted, *map(_picked, request.not_made)) for pick in each.items()]
     found = []
     for column in dict.fromkeys(column for column, _ in asked):
-        values = list(dict.fromkeys(value for name, value in asked if name == column))
-        named = tuple(_mask(each.get(column, value) == value for each in wanted) for value in values)
-        others = () if column in request.complete else (_mask(column not in each for each in wanted),)
-        found.append(_Picks(named=named, others=others, known=len(values) >= _TWO))
+        made = list(dict.fromkeys(each[column] for each in wanted if column in each))
+        values = {value for name, value in asked if name == column}
+        none = _mask(column not in each for each in wanted)
+        found.append(
+            _Picks(
+                named=tuple(_mask(each.get(column, value) == value for each in wanted) for value in made),
+                others=() if column in request.complete and values == set(made) else (none,),
+                known=len(values) >= _TWO,
+            )
+        )
     return found
+
+
+def _picked(analysis: AnalysisFacts) -> dict[str, str]:
+    """Columns and values by which an analysis picks people, compared as the run compares them."""
+    return {column: value.strip().lower() for column, value in analysis.where}
 
 
 def _things(analyses: Sequence[AnalysisEvidence]) -> list[_Picks]:
