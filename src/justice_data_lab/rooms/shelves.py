@@ -191,7 +191,8 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
     def save(value: Disclosed, folder: Path) -> None:
         write_json(folder / "disclosed.json", value.to_dict())
         if value.audited:
-            write_json(folder / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
+            # worked out from exact counts: beside the rooms, since this one may be handed over
+            write_json(run.path / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
 
     return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
 

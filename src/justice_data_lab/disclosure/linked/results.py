@@ -156,13 +156,19 @@ class _Results:
 
     def _base(self, row: Row) -> str:
         """The cell of the people that a figure is of; made where there is none, as where somebody's outcome is not known."""
-        key = self._everybody(row.analysis.name) if row.measure.of == "all" else _row_of_base(row)
+        base = self._row_of_base(row)
+        key = base.cell("with") if base else self._everybody(row.analysis.name) if row.measure.of == "all" else ""
         if self._builder.has(key) and self._builder.value(key) == row.side.people:
             return key
         own = cell_of("base", row.analysis.name, f"{row.measure.of}/{row.side.people}", row.group)
         if not self._builder.has(own):
             self._own_base(own, row)
         return own
+
+    def _row_of_base(self, row: Row) -> Row | None:
+        """The figure of everybody whose event makes the sub-group that a figure is of; one of that name of other people is none."""
+        found = self._rows.get((row.analysis.name, row.measure.of))
+        return found if found and found.measure.of == "all" and found.side.events is not None else None
 
     def _own_base(self, key: str, row: Row) -> None:
         """A sub-group that is no measure of its own: it is told with every figure of it."""
@@ -217,8 +223,8 @@ class _Results:
         builder, name, group = self._builder, row.analysis.name, row.group
         if builder.knows(self._size(name)):
             builder.takes(self._size(name), row.unit)
-        base = self._rows.get((name, row.measure.of))
-        if base is not None and not self._only_weights(base):
+        base = self._row_of_base(row)
+        if base and not self._only_weights(base):
             builder.takes(base.unit, row.unit)
         if builder.knows(base_of(name, row.measure.of, group)):
             builder.takes(base_of(name, row.measure.of, group), row.unit)
@@ -290,11 +296,6 @@ class _Results:
             for one, two in ((one, two) for one in early for two in late if _same_people(one, two)):
                 key = cell_of("later", two.analysis.name, f"{one.analysis.name}/{first}", two.group)
                 builder.rest(key, two.cell("with"), [one.cell("with")], within=self._base(two))
-
-
-def _row_of_base(row: Row) -> str:
-    """The cell of those with the event that a sub-group is made of."""
-    return cell_of("with", row.analysis.name, row.measure.of, row.group)
 
 
 def _same_people(one: Row, two: Row) -> bool:
