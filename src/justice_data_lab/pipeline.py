@@ -149,16 +149,12 @@ def _disclosed(job: _Job, work: Work, results: Results | None) -> Disclosed:
 
 def _asked(job: _Job, work: Work, results: Results | None) -> DisclosureRequest:
     protocol = job.begun.agreed.facts() if job.begun.agreed else None
-    return request_from(
-        work.study,
-        work.lab,
-        work.measured,
-        work.designs,
-        linkage=job.linkage,
-        results=results,
-        protocol=protocol,
-        complete=complete_columns(work.source, work.measured.main, work.study) if results else (),
+    request = request_from(
+        work.study, work.lab, work.measured, work.designs, linkage=job.linkage, results=results, protocol=protocol
     )
+    if results is None:
+        return request
+    return replace(request, complete=complete_columns(work.source, work.measured.main, work.study))
 
 
 def _people(job: _Job, work: Work, results: Results | None) -> People | None:

@@ -64,7 +64,6 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
     linkage: Linkage | None = None,
     results: Results | None = None,
     protocol: ProtocolFacts | None = None,
-    complete: tuple[str, ...] = (),
 ) -> DisclosureRequest:
     """Everything that a run wants to publish, exact, for `disclose()`.
 
@@ -76,7 +75,6 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         linkage: None for data that came linked.
         results: None when it stopped before outcomes were read.
         protocol: the plan that was frozen; None when there was none.
-        complete: columns of which everybody has one of the values that the analyses name.
     """
     measures, match = measured.main, designs.headline.match
     refusal = designs.headline.stop.refusal if designs.headline.stop else None
@@ -104,7 +102,6 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         refusal=refusal,
         protocol=protocol,
         clock=_clock(study, measures) if linkage else None,
-        complete=complete,
     )
     return _with_scrutiny(request, found, results.scrutiny, results.known) if results else request
 
