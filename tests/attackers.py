@@ -65,9 +65,13 @@ class Attacker:
         found = self._solve(sign * kinds.astype(float))
         return None if found is None else float(kinds @ found)
 
+    def seen(self, kinds):
+        """What a sum was in each solution that was found so far."""
+        return [float(kinds @ each) for each in self._seen]
+
     def reaches(self, kinds, low, high):
         """Whether a sum could be this small or smaller, and this large or larger."""
-        seen = [float(kinds @ each) for each in self._seen]
+        seen = self.seen(kinds)
         if min(seen) > low + SLACK and self._end(kinds, 1) > low + SLACK:
             return False
         return max(seen) >= high - SLACK or self._end(kinds, -1) >= high - SLACK

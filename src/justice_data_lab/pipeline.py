@@ -37,7 +37,7 @@ from justice_data_lab.rooms.shelves import (
     disclosed_shelf,
     report_filling,
 )
-from justice_data_lab.rooms.sources import FromFile, FromRegister
+from justice_data_lab.rooms.sources import FromFile, FromRegister, complete_columns
 from justice_data_lab.rooms.told import Told, disclose_alone, told_before
 from justice_data_lab.rooms.work import Work
 from justice_data_lab.run_folder import RunFolder, fingerprint_of, refusals, run_alone, silent
@@ -161,9 +161,12 @@ def _disclosed(job: _Job, work: Work, results: Results | None) -> Disclosed:
 
 def _asked(job: _Job, work: Work, results: Results | None) -> DisclosureRequest:
     protocol = job.begun.agreed.facts() if job.begun.agreed else None
-    return request_from(
+    request = request_from(
         work.study, work.lab, work.measured, work.designs, linkage=job.linkage, results=results, protocol=protocol
     )
+    if results is None:
+        return request
+    return replace(request, complete=complete_columns(work.source, work.measured.main, work.study))
 
 
 def _people(job: _Job, work: Work, results: Results | None) -> People | None:

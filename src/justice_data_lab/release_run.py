@@ -56,6 +56,7 @@ def take_run(run: Path) -> Taken:
     for room in _ROOMS:
         if not listed.get(room) or listed[room] != hashes(run / room):
             _refuse(run, f"expected in {room} the files that its manifest.json lists; they are missing or were changed")
+    # earlier versions left their audit beside what may leave
     files = {path.name: path.read_bytes() for room in _ROOMS for path in sorted((run / room).iterdir()) if path.name != AUDIT}
     content = read_content(files)
     people = people_of_run(run) if content.rules.profile != "none" else None

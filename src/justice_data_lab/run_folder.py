@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-# In room 6 beside what may leave: for those who clear it. No release takes it in.
+# What the audit of hidden counts found: secret, beside the rooms, for those who clear a release.
 AUDIT = "audit.json"
 _OWN = "justice-data-lab"
 ROOMS = ("1-intake", "2-linkage", "3-measures", "4-matching", "5-estimation", "6-disclosure", "7-report")
 # Of these, the rooms that may be handed over; the others tell of people one by one.
-_PUBLIC = ("6-disclosure", "7-report")
+_DISCLOSED = "6-disclosure"
+_PUBLIC = (_DISCLOSED, "7-report")
 _PACKAGES = (_OWN, "duckdb", "numpy", "polars", "pyarrow", "scipy", "splink", "weasyprint")
 
 
@@ -134,6 +135,8 @@ class RunFolder:
         for later in ROOMS[ROOMS.index(name) :]:
             self.stages.pop(later, None)
             shutil.rmtree(self.path / later, ignore_errors=True)
+        if ROOMS.index(name) <= ROOMS.index(_DISCLOSED):
+            (self.path / AUDIT).unlink(missing_ok=True)
         self.write_manifest()
 
     def write_manifest(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from attack_suite import RULES, attacked, full_release, small_release, told_by_the_page, walls_down
 from attackers import Attacker, Fact, Secret, counts_behind, told_another_way
+from crossed_attacks import crossed_attacked, crossed_release
 from invented_people import request_of, world
 from justice_data_lab.disclosure.disclosed import disclose
 from resubmissions import PRINTED, WAYS, attempts
@@ -38,6 +39,14 @@ def test_nothing_hidden_is_worked_out_from_full_releases():
     found = together(full_release, FULL)
     assert found["secrets"] > 50
     assert (found["releases"], found["worked_out"], found["told_another_way"]) == (3, 0, 0)
+
+
+def test_nothing_hidden_is_worked_out_where_groups_are_picked_by_two_columns_and_measures_hold_each_other():
+    found = Counter()
+    for seed in range(12, 72):
+        found += crossed_attacked(*crossed_release(seed))
+    assert found["secrets"] > 1000
+    assert (found["worked_out"], found["told_another_way"]) == (0, 0)
 
 
 def test_the_same_attackers_work_most_of_it_out_once_only_rule_1_hides():

@@ -45,10 +45,16 @@ def test_a_run_without_it_says_nothing_of_it(world, draft, browser):
 def test_the_worker_keeps_it_and_no_release_takes_it_in(draft, tmp_path):
     release, _ = draft
     folder = finished_run(tmp_path / "with")
-    write_json(folder / "6-disclosure" / AUDIT, FOUND)
-    rooms = {room: {"files": hashes(folder / room)} for room in ("6-disclosure", "7-report")}
-    write_json(folder / "manifest.json", {"rooms": rooms})
+    write_json(folder / AUDIT, FOUND)
     assert AUDIT not in take_run(folder).files
     assert not ReleaseFile.objects.filter(name=AUDIT).exists()
     keep_findings(release.run, folder)
     assert Finding.objects.get(kind="audit").content == FOUND
+
+
+def test_no_release_takes_in_what_an_earlier_version_left_beside_what_may_leave(tmp_path):
+    folder = finished_run(tmp_path / "with")
+    write_json(folder / "6-disclosure" / AUDIT, FOUND)
+    rooms = {room: {"files": hashes(folder / room)} for room in ("6-disclosure", "7-report")}
+    write_json(folder / "manifest.json", {"rooms": rooms})
+    assert AUDIT not in take_run(folder).files

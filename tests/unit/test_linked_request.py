@@ -9,7 +9,7 @@ from justice_data_lab.disclosure.evidence import StepEvidence
 from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
 from justice_data_lab.disclosure.linked.builder import Builder
 from justice_data_lab.disclosure.linked.protection import Limits, protect_request
-from justice_data_lab.disclosure.linked.related import families, nearly_the_same
+from justice_data_lab.disclosure.linked.related import Related, nearly_the_same
 from justice_data_lab.disclosure.linked.request import linked_system
 from justice_data_lab.errors import NothingDisclosable, UsageError
 from justice_data_lab.files import canonical_json
@@ -158,17 +158,29 @@ def test_that_everybody_has_a_trait_is_not_told_and_stops_nothing():
     assert "result/treated/national/reoffended" not in found
 
 
-def test_not_every_combination_of_many_subgroups_is_looked_at():
-    names = [f"site {number}" for number in range(5)]
-    analyses = (analysis("national", 500), *(analysis(name, 100, where=(("site", name),), whole=500) for name in names))
-    rows = [rate(500, 200), *(rate(100, 40, name=name) for name in names)]
-    keys = set(system_of(*rows, analyses=analyses).system.values())
-    assert "rest/treated/national/site 0/with/reoffended" in keys
-    assert not any("site 0+site 1/" in key for key in keys)
+def test_of_many_subgroups_those_whose_rest_is_small_are_counts_beside_the_rest_of_all():
+    """Four of six people outside the first five sites had it; whoever is outside three of them alone is many."""
+    sizes = {f"site {number}": 80 for number in range(1, 6)}
+    analyses = (
+        analysis("national", 460),
+        *(analysis(name, size, where=(("site", name),), whole=460) for name, size in sizes.items()),
+    )
+    rows = [rate(460, 164), *(rate(size, 32, name=name) for name, size in sizes.items())]
+    found = system_of(*rows, analyses=analyses)
+    every = "+".join(sizes)
+    assert found.system.values()[f"rest/treated/national/{every}/with/reoffended"] == 4
+    assert f"rest/treated/national/{every}/with/reoffended" in found.failing
+    assert not any("national/site 1+site 2/" in key for key in found.system.values())
 
 
-def test_subgroups_by_one_column_share_nobody_and_a_regional_analysis_is_of_some_of_them():
-    found = families(
+def least(analyses, **more):
+    """Groups that follow from some analyses and are none of them."""
+    related = Related(request(analyses=analyses, **more), "treated")
+    return {each.terms for each in related.sums(frozenset(one.name for one in analyses)).least}
+
+
+def test_what_is_left_of_each_analysis_is_a_group():
+    assert least(
         (
             analysis("national", 900),
             analysis("regional", 800, kind="regional"),
@@ -177,18 +189,78 @@ def test_subgroups_by_one_column_share_nobody_and_a_regional_analysis_is_of_some
             analysis("custody with needs", 200, where=CUSTODY, assessment="with"),
             analysis("two years", 500, kind="national", years=2),
         )
-    )
-    assert {(each.whole, each.parts) for each in found} == {
-        ("national", ("regional",)),
-        ("national", ("custody", "community")),
-        ("custody", ("custody with needs",)),
-        ("national", ("two years",)),
+    ) == {
+        (("national", 1), ("regional", -1)),
+        (("national", 1), ("custody", -1), ("community", -1)),
+        (("custody", 1), ("custody with needs", -1)),
+        (("national", 1), ("two years", -1)),
     }
+
+
+def test_whoever_is_in_neither_of_two_overlapping_groups_follows_from_both_and_from_those_in_both():
+    north, served = (("region", "north"),), (("served", "yes"),)
+    analyses = (
+        analysis("national", 900),
+        analysis("north", 400, where=north),
+        analysis("served", 300, where=served),
+        analysis("served in the north", 150, where=north + served),
+    )
+    assert (("national", 1), ("north", -1), ("served", -1), ("served in the north", 1)) in least(analyses)
+    assert not any(len(terms) > 2 for terms in least(analyses[:3]))
+
+
+def test_groups_picked_by_two_columns_are_set_beside_those_picked_by_one():
+    """Of 102 people in the south who were not served three had it: nobody names them, and the rest of the three figures would tell."""
+    analyses = (
+        analysis("national", 400),
+        analysis("north", 190, where=(("region", "North"),)),
+        analysis("served in the south", 108, where=(("region", "south"), ("served", "yes"))),
+    )
+    rows = [rate(400, 168), rate(190, 101, name="north"), rate(108, 64, name="served in the south")]
+    key = "rest/treated/national/north+served in the south/with/reoffended"
+    assert key in system_of(*rows, analyses=analyses).failing
+    assert {"result/treated/north/reoffended", "result/treated/served in the south/reoffended"} & hidden(
+        *rows, analyses=analyses
+    ).units
+
+
+def test_controls_of_a_trial_stand_beside_each_other_as_the_treated_do():
+    analyses = (
+        analysis("national", 400),
+        analysis("north", 190, where=(("region", "north"),)),
+        analysis("served in the south", 108, where=(("region", "south"), ("served", "yes"))),
+    )
+    sizes = {"national": 5000, "north": 2000, "served in the south": 2900}
+    rows = [rate(each.treated, each.treated // 2, name=each.name) for each in analyses]
+    rows = [replace(row, comparison=replace(row.comparison, people=size, events=size // 2 - (5 if size == 5000 else 0) + (40 if size < 5000 else 0), n_eff=float(size))) for row, size in zip(rows, sizes.values(), strict=True)]  # fmt: skip
+    analyses = tuple(replace(each, comparison=sizes[each.name]) for each in analyses)
+    asked = request(*rows, analyses=analyses)
+    key = "rest/comparison/national/north+served in the south"
+    drawn, trial_ = (linked_system(replace(asked, method=replace(asked.method, design=way)), RULES) for way in ("matched", "randomised"))  # fmt: skip
+    assert not any(key in cell.key for cell in drawn.system.cells)
+    assert trial_.system.values()[f"{key}/people"] == 100
+
+
+def test_where_everybody_has_one_of_the_values_that_analyses_name_nobody_else_is_possible():
+    """Whoever is served and not in the north are the served of the south, once there are two regions."""
+    north, south, served = (("region", "north"),), (("region", "south"),), (("served", "yes"),)
+    analyses = (
+        analysis("national", 900),
+        analysis("north", 400, where=north),
+        analysis("served", 300, where=served),
+        analysis("served in the south", 150, where=south + served),
+    )
+    served_in_the_north = (("served", 1), ("served in the south", -1))
+    neither = (("national", 1), ("north", -1), ("served in the south", -1))
+    assert served_in_the_north in least(analyses)
+    assert neither in least(analyses, complete=("region",))
+    assert (("north", 1), ("served", -1), ("served in the south", 1)) in least(analyses, complete=("region",))
+    assert (("north", 1), ("served", -1), ("served in the south", 1)) not in least(analyses)
 
 
 @pytest.mark.parametrize(("size", "near"), [(924, True), (923, False), (943, False), (950, True)])
 def test_sizes_tell_who_are_nearly_the_same_people(size, near):
-    found = nearly_the_same((analysis("national", 943), analysis("regional", size, kind="regional")), 20)
+    found = nearly_the_same(request(analyses=(analysis("national", 943), analysis("regional", size, kind="regional"))), 20)
     assert found == ({"regional"} if near else set())
 
 
@@ -200,7 +272,17 @@ def test_the_last_of_three_subgroups_may_be_nearly_what_the_others_leave():
         analysis("community", 300, where=COMMUNITY),
         analysis("gate", 150, where=GATE),
     )
-    assert nearly_the_same(analyses, 20) == {"gate"}
+    assert nearly_the_same(request(analyses=analyses), 20) == {"gate"}
+
+
+def test_nearly_everybody_in_two_groups_picked_by_two_columns_is_nearly_the_same():
+    """400 less 200 less 193 leave seven people, who are in neither."""
+    analyses = (
+        analysis("national", 400),
+        analysis("served in the north", 200, where=(("region", "north"), ("served", "yes"))),
+        analysis("others in the south", 193, where=(("region", "south"), ("served", "no"))),
+    )
+    assert nearly_the_same(request(analyses=analyses), 20) == {"others in the south"}
 
 
 # What the ledger makes a secret

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attack_suite
+import crossed_attacks
 from justice_data_lab.files import write_bytes
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("table.csv")
 COLUMNS = ("releases", "refused", "hidden", "secrets", "worked_out", "told_another_way")
-SUITES = {"small": attack_suite.small_release, "full": attack_suite.full_release}
-NUMBERS = {"small": (10_000, 200), "full": (200, 10)}
+SUITES = {
+    "small": (attack_suite.small_release, attack_suite.attacked),
+    "full": (attack_suite.full_release, attack_suite.attacked),
+    "crossed": (crossed_attacks.crossed_release, crossed_attacks.crossed_attacked),
+}
+NUMBERS = {"small": (10_000, 200), "full": (200, 10), "crossed": (1_000, 40)}
 AT_ONCE = 100
 
 
 def attack(suite: str, seeds: Sequence[int]) -> Counter[str]:
     """What was worked out of some releases together."""
+    release, attacked = SUITES[suite]
     found: Counter[str] = Counter()
     for seed in seeds:
-        found += attack_suite.attacked(*SUITES[suite](seed))
+        found += attacked(*release(seed))
     return found
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jdl_service.analysis.models import Run
     from jdl_service.jobs.lease import Lease
 
-# manifest.json, study.toml and protocol.json, which change as rooms are finished
+# manifest.json, study.toml, protocol.json and audit.json, which change as rooms are finished
 LOOSE = "run"
 _PIECE = 1 << 16
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from jdl_service.analysis.models import Finding
+from justice_data_lab.run_folder import AUDIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ _READ: dict[str, tuple[str, tuple[str, ...]]] = {
     "linkage": ("2-linkage/links.json", ("attrition", "quality", "late_starts", "model_sha256")),
     "design": ("4-matching/design.json", ()),
     "balance": ("4-matching/balance.json", ()),
-    "audit": ("6-disclosure/audit.json", ()),
+    "audit": (AUDIT, ()),
     "attrition": ("4-matching/analysis.json", ()),
 }
 

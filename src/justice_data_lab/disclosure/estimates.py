@@ -146,13 +146,20 @@ def difference_of(measure: MeasureFacts) -> tuple[Kind, str]:
 
 
 def _gap(row: Row, group: Group | None) -> Marker:
-    """The marker that a figure made from this group (None: from both) must carry; confidential before unreliable."""
+    """The marker that a figure made from this group (None: from both) must carry; confidential before unreliable.
+
+    Notes:
+        What makes an estimate unreliable is a count of the treated. Beside a treated figure that is hidden the comparison group's own is shown
+        or hidden for its own sake: that it is unreliable would tell how many of the treated had the event.
+    """
     if row.near:
         return "x"
     if group != "comparison" and row.hidden("treated"):
         return "c"
     if group != "treated" and row.hidden("comparison"):
         return "c"
+    if row.hidden("treated"):
+        return ""
     return "" if row.estimate.reliable else "u"
 
 

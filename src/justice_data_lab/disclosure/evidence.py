@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         NotMade,
         PlaceboEvidence,
     )
+    from justice_data_lab.disclosure.known import KnownGroup
     from justice_data_lab.disclosure.linkage_evidence import LinkageEvidence
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.disclosure.robustness_evidence import HelpedEvidence, RobustnessEvidence
@@ -327,6 +328,8 @@ class DisclosureRequest:
         refusal: why there is no result.
         protocol: the plan that was frozen; None when there was none.
         clock: on which day follow-up began; None when the data came linked.
+        known: which groups of people that figures count hold which others, as the outcomes show it.
+        complete: columns by which analyses pick people of whom everybody has one of the values, two or more, that they name.
     """
 
     study: StudyFacts
@@ -354,3 +357,5 @@ class DisclosureRequest:
     refusal: Refusal | None = None
     protocol: ProtocolFacts | None = None
     clock: ClockEvidence | None = None
+    known: tuple[KnownGroup, ...] = ()
+    complete: tuple[str, ...] = ()

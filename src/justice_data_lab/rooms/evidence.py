@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from justice_data_lab.disclosure.evidence import EstimateEvidence
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence, NotMade, StopCode
+    from justice_data_lab.disclosure.known import KnownGroup
     from justice_data_lab.disclosure.protocol import ProtocolFacts
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.linkage.linkage import Linkage
@@ -102,11 +103,13 @@ def request_from(  # noqa: PLR0913 -- what the rooms handed on, one by one
         protocol=protocol,
         clock=_clock(study, measures) if linkage else None,
     )
-    return _with_scrutiny(request, found, results.scrutiny) if results else request
+    return _with_scrutiny(request, found, results.scrutiny, results.known) if results else request
 
 
-def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny) -> DisclosureRequest:
-    """The request with the tests that the headline was put to."""
+def _with_scrutiny(
+    request: DisclosureRequest, found: _Found, scrutiny: Scrutiny, known: tuple[KnownGroup, ...]
+) -> DisclosureRequest:
+    """The request with the tests that the headline was put to, and what the outcomes show of the measures."""
     return replace(
         request,
         interactions=interaction_evidence(scrutiny.interactions, found.rows),
@@ -114,6 +117,7 @@ def _with_scrutiny(request: DisclosureRequest, found: _Found, scrutiny: Scrutiny
         survival=SurvivalEvidence(survival=scrutiny.survival, headline=True) if scrutiny.survival else None,
         robustness=_robustness(scrutiny),
         helped=_helped(scrutiny),
+        known=known,
     )
 
 

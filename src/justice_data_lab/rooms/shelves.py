@@ -10,6 +10,7 @@ import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
 from justice_data_lab.disclosure.disclosed import Disclosed
+from justice_data_lab.disclosure.known import known_groups
 from justice_data_lab.estimation.estimates import Estimates
 from justice_data_lab.files import write_bytes, write_json
 from justice_data_lab.intake.cohort import Cohort
@@ -54,6 +55,7 @@ class Kept(Protocol):
 
 Value = TypeVar("Value", bound=Kept)
 
+_OUTCOMES = "outcomes.parquet"
 # What estimates.json promises; the counts that disclosure control looks at stand beside it, in evidence.json.
 PROMISED = (
     "analysis", "measure", "n_treated", "n_comparison", "n_eff", "mean_treated", "mean_comparison", "difference", "se", "df",
@@ -163,7 +165,7 @@ def _save_results(value: Results, folder: Path) -> None:
     write_json(folder / "evidence.json", {"evidence": evidence})
     write_json(folder / "robustness.json", to_json(value.scrutiny))
     if value.outcomes:
-        write_table(value.outcomes.rows, folder / "outcomes.parquet")
+        write_table(value.outcomes.rows, folder / _OUTCOMES)
     if value.people:
         write_json(folder / PEOPLE, value.people.to_dict())
 
@@ -173,7 +175,10 @@ def _load_results(folder: Path) -> Results:
     evidence = cast("list[Mapping[str, Json]]", _object(folder / "evidence.json")["evidence"])
     estimates = Estimates.from_dict({"estimates": [{**a, **b} for a, b in zip(promised, evidence, strict=True)]})
     people = People.from_dict(_object(folder / PEOPLE)) if (folder / PEOPLE).is_file() else None
-    return Results(estimates=estimates, scrutiny=from_json(Scrutiny, _object(folder / "robustness.json")), people=people)
+    known = known_groups(estimates.rows, pq.read_table(folder / _OUTCOMES))
+    return Results(
+        estimates=estimates, scrutiny=from_json(Scrutiny, _object(folder / "robustness.json")), people=people, known=known
+    )
 
 
 def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
@@ -186,7 +191,8 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
     def save(value: Disclosed, folder: Path) -> None:
         write_json(folder / "disclosed.json", value.to_dict())
         if value.audited:
-            write_json(folder / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
+            # worked out from exact counts: beside the rooms, since this one may be handed over
+            write_json(run.path / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
 
     return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
 

@@ -18,6 +18,7 @@ from justice_data_lab.measures.negative_control import control_outcomes
 from justice_data_lab.measures.outcomes import outcomes
 from justice_data_lab.measures.scan import event_columns_of
 from justice_data_lab.register.describe import indictable_rate
+from justice_data_lab.study import Analysis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from justice_data_lab.measures.design import Measures
     from justice_data_lab.measures.outcomes import Outcomes
     from justice_data_lab.register.snapshot import Register
-    from justice_data_lab.study import Analysis, Lab, MeasureSpec, Study, SurvivalColumns
+    from justice_data_lab.study import Lab, MeasureSpec, Study, SurvivalColumns
 
 # As submitted it is used to find people, and goes no further: a subgroup goes by the register's own record, as matching does.
 _SEX = "sex"
@@ -74,6 +75,29 @@ class Source(Protocol):
 
     def link_weights(self, measures: Measures) -> LinkWeights | None:
         """How strongly each row was linked; None when the data came linked."""
+
+
+def complete_columns(source: Source, measures: Measures, study: Study) -> tuple[str, ...]:
+    """The columns by which analyses pick people of whom each of the treated has one of the values, two or more, that the analyses name.
+
+    Args:
+        source: knows who has which value.
+        measures: everybody of the request.
+        study: its analyses.
+    """
+    picks = list(dict.fromkeys((name, value.strip().lower()) for analysis in study.analyses for name, value in analysis.where))
+    everybody = _treated(measures)
+    found = []
+    for column in dict.fromkeys(name for name, _ in picks):
+        values = [value for name, value in picks if name == column]
+        ones = [Analysis(name=column, where=((column, value),)) for value in values] if len(values) > 1 else []
+        if ones and sum(_treated(source.among(measures, one)) for one in ones) == everybody:
+            found.append(column)
+    return tuple(found)
+
+
+def _treated(measures: Measures) -> int:
+    return int(pc.sum(measures.rows.column("treated")).as_py() or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,18 +80,34 @@ class Builder:
             parts: cells of some of them.
             within: the cell of everybody in the rest.
             empty: nobody is in the rest, so that no count of it can be a secret.
+        """
+        self.combined(key, [(whole, 1), *((part, -1) for part in parts)], within=within, empty=empty)
+
+    def combined(self, key: str, terms: Sequence[tuple[str, int]], *, within: str = "", empty: bool = False) -> None:
+        """A signed sum of counts: a count that is never told, and fails where it is small.
+
+        Args:
+            key: of the sum.
+            terms: cells, each with 1 or -1.
+            within: the cell of everybody in the sum.
+            empty: nobody is in it, so that no count of it can be a secret.
 
         Notes:
-            Where the parts come to more than the whole, as groups that were matched afresh may, what is over is a count of people
-            as well.
+            Where it comes to less than nothing, as of groups that were matched afresh it may, what is over is a count of people as well.
         """
-        left = self.value(whole) - sum(self.value(part) for part in parts)
-        if left == 0 and empty:
-            self.equal(parts, [whole])
+        value = self.sum(terms)
+        more = [each for each, sign in terms if sign == (1 if value >= 0 else -1)]
+        less = [each for each, _ in terms if each not in more]
+        if value == 0 and empty:
+            self.equal(less, more)
             return
-        inside = within if within and self.has(within) and self.value(within) >= abs(left) else ""
-        self.cell(key, abs(left), within=inside, fails=abs(left) < self.least)
-        self.equal(*(([*parts, key], [whole]) if left >= 0 else (parts, [whole, key])))
+        inside = within if within and self.has(within) and self.value(within) >= abs(value) else ""
+        self.cell(key, abs(value), within=inside, fails=abs(value) < self.least)
+        self.equal([*less, key], more)
+
+    def sum(self, terms: Iterable[tuple[str, int]]) -> int:
+        """The true value of a signed sum of cells."""
+        return sum(sign * self.value(each) for each, sign in terms)
 
     def system(self) -> System:
         """All of it."""

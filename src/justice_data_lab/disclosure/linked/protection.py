@@ -64,7 +64,7 @@ def protect_request(request: DisclosureRequest, rules: DisclosureRules, limits: 
     if rules.profile == "none":
         return Protection()
     if limits is None:
-        limits = Limits(near=nearly_the_same(request.analyses, 2 * rules.min_events))
+        limits = Limits(near=nearly_the_same(request, 2 * rules.min_events))
     linked = linked_system(request, rules)
     known = {unit.key for unit in linked.system.units}
     own = {result_of(name, measure.key, "treated") for name in limits.near for measure in request.measures}

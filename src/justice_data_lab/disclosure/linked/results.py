@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from justice_data_lab.disclosure.checks import check_count, check_share, check_side
 from justice_data_lab.disclosure.estimates import size_is_safe
 from justice_data_lab.disclosure.linked.builder import TOLD
+from justice_data_lab.disclosure.linked.differences import Known, add_between, add_known
 from justice_data_lab.disclosure.linked.names import base_of, controls_of, people_of, result_of
-from justice_data_lab.disclosure.linked.related import families
+from justice_data_lab.disclosure.linked.related import Related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from justice_data_lab.disclosure.evidence import DisclosureRequest, EstimateEvidence, MeasureFacts, Side
     from justice_data_lab.disclosure.evidence_analyses import AnalysisEvidence
     from justice_data_lab.disclosure.linked.builder import Builder
+    from justice_data_lab.disclosure.linked.differences import Counts
     from justice_data_lab.disclosure.linked.names import Group
-    from justice_data_lab.disclosure.linked.related import Family
     from justice_data_lab.study import DisclosureRules
 
 # Everybody with the event has at least one, so no more people have it than there are of them.
@@ -31,8 +31,6 @@ _LATER = {"reoffended": "reoffended_two_years"}
 # What is lost when a group's figure is hidden, by the kind of analysis: whatever is left of the rest, page one stays.
 _COST = {"regional": 30, "national": 30, "subgroup": 15, "after_start": 6, "placebo": 8}
 _HEADLINE, _PRIMARY, _OF_ALL = 300, 4, 2
-# Of more subgroups than these not every combination is looked at.
-_FEW_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +74,11 @@ def add_results(builder: Builder, request: DisclosureRequest, rules: DisclosureR
     analyses = {analysis.name: analysis for analysis in (*request.analyses, *placebos)}
     estimates = (*request.estimates, *(row for placebo in request.placebos for row in placebo.estimates))
     trial = request.method.design == "randomised"
+    known = Known(request.known)
     for group in ("treated", "comparison"):
         rows = _rows(estimates, analyses, measures, "treated" if group == "treated" else "comparison")
-        ties = families(request.analyses) if group == "treated" or trial else ()
-        _Results(builder, rules, rows, analyses, trial=trial).add(ties)
+        related = Related(request, "treated" if group == "treated" else "comparison") if group == "treated" or trial else None
+        _Results(builder, rules, rows, analyses, trial=trial).add(known, related)
 
 
 def _rows(
@@ -118,7 +117,7 @@ class _Results:
         self._group: Group = rows[0].group if rows else "treated"
         self._trial = trial
 
-    def add(self, ties: tuple[Family, ...]) -> None:
+    def add(self, known: Known, related: Related | None) -> None:
         for analysis in self._analyses.values():
             self._people(analysis)
         # whoever is a sub-group's base comes before those who are counted in it
@@ -128,8 +127,12 @@ class _Results:
             self._made_from(row)
         self._no_more_than()
         self._parts()
-        for family in ties:
-            self._family(family)
+        counts = self._counts()
+        for name in self._analyses:
+            for what, cell in add_known(self._builder, f"{self._group}/{name}", self._groups(name), known).items():
+                counts.setdefault(what, {})[name] = cell
+        if related:
+            add_between(self._builder, self._group, counts, related)
         self._later()
 
     def _people(self, analysis: AnalysisEvidence) -> None:
@@ -153,13 +156,19 @@ class _Results:
 
     def _base(self, row: Row) -> str:
         """The cell of the people that a figure is of; made where there is none, as where somebody's outcome is not known."""
-        key = self._everybody(row.analysis.name) if row.measure.of == "all" else _row_of_base(row)
+        base = self._row_of_base(row)
+        key = base.cell("with") if base else self._everybody(row.analysis.name) if row.measure.of == "all" else ""
         if self._builder.has(key) and self._builder.value(key) == row.side.people:
             return key
         own = cell_of("base", row.analysis.name, f"{row.measure.of}/{row.side.people}", row.group)
         if not self._builder.has(own):
             self._own_base(own, row)
         return own
+
+    def _row_of_base(self, row: Row) -> Row | None:
+        """The figure of everybody whose event makes the sub-group that a figure is of; one of that name of other people is none."""
+        found = self._rows.get((row.analysis.name, row.measure.of))
+        return found if found and found.measure.of == "all" and found.side.events is not None else None
 
     def _own_base(self, key: str, row: Row) -> None:
         """A sub-group that is no measure of its own: it is told with every figure of it."""
@@ -214,8 +223,8 @@ class _Results:
         builder, name, group = self._builder, row.analysis.name, row.group
         if builder.knows(self._size(name)):
             builder.takes(self._size(name), row.unit)
-        base = self._rows.get((name, row.measure.of))
-        if base is not None and not self._only_weights(base):
+        base = self._row_of_base(row)
+        if base and not self._only_weights(base):
             builder.takes(base.unit, row.unit)
         if builder.knows(base_of(name, row.measure.of, group)):
             builder.takes(base_of(name, row.measure.of, group), row.unit)
@@ -258,42 +267,25 @@ class _Results:
             builder.cell(row.cell("total"), counts[row.cell("total")], unit=self._told_by(row), within=every, fails=fails)
         builder.equal(counts, [every])
 
-    def _family(self, family: Family) -> None:
-        """Subgroups beside the whole: who is left over is a group as well, of which each count is a difference of two figures.
+    def _counts(self) -> Counts:
+        """Every count by what it is of, in each analysis."""
+        found: Counts = {"people": {name: self._everybody(name) for name in self._analyses}}
+        for (name, measure), row in self._rows.items():
+            for what in ("with", "without", "value"):
+                found.setdefault(f"{what}/{measure}", {})[name] = row.cell(what)
+            if row.measure.of != "all":
+                found.setdefault(f"base/{row.measure.of}", {}).setdefault(name, self._base(row))
+                found.setdefault(f"others/{row.measure.of}", {}).setdefault(name, f"{self._base(row)}/others")
+        return {what: {name: cell for name, cell in cells.items() if self._builder.has(cell)} for what, cells in found.items()}
 
-        Notes:
-            Whoever is in none of the parts, and whoever is not in one of them, or not in some: where one part is not told, the people in it and
-            in none are a group that can be had by subtraction although neither count alone can.
-        """
-        for size in range(1, len(family.parts) + 1):
-            if size in (1, len(family.parts)) or len(family.parts) <= _FEW_PARTS:
-                for names in combinations(family.parts, size):
-                    self._left_over(family.whole, names)
-
-    def _left_over(self, whole: str, names: tuple[str, ...]) -> None:
-        """The people of an analysis who are in none of some others; that one trait is everybody's is for nobody to know."""
-        every, parts = self._everybody(whole), [self._everybody(name) for name in names]
-        people = cell_of("rest", whole, "+".join(names), self._group)
-        known = len(names) > 1 or self._analyses[names[0]].whole is None
-        if known and self._builder.value(every) == sum(self._builder.value(key) for key in parts):
-            self._builder.equal(parts, [every])
-        else:
-            self._builder.rest(people, every, parts)
-        same = not self._builder.has(people)
-        for (analysis, measure), row in self._rows.items():
-            if analysis == whole:
-                members = [self._rows[name, measure] for name in names if (name, measure) in self._rows]
-                self._differences(row, members, people, same=same and len(members) == len(names))
-
-    def _differences(self, row: Row, members: list[Row], people: str, *, same: bool) -> None:
-        """One measure's counts of whoever is left over."""
-        builder = self._builder
-        for what in ("with", "without", "value"):
-            parts = [member.cell(what) for member in members if builder.has(member.cell(what))]
-            if parts and builder.has(row.cell(what)):
-                key = f"{people}/{what}/{row.measure.key}"
-                within = people if row.measure.of == "all" else f"{people}/with/{row.measure.of}"
-                builder.rest(key, row.cell(what), parts, within=within, empty=same)
+    def _groups(self, analysis: str) -> dict[str, str]:
+        """The groups of one analysis whose sizes its figures tell, as `KnownGroup` calls them, each with its cell."""
+        found: dict[str, str] = {self._everybody(analysis): "people"}
+        for row in (row for (name, _), row in self._rows.items() if name == analysis):
+            for cell, what in ((self._base(row), "base"), (row.cell("with"), "with"), (row.cell("value"), "value")):
+                if self._builder.has(cell):
+                    found.setdefault(cell, f"{what}/{row.measure.key}")
+        return {group: cell for cell, group in found.items()}
 
     def _later(self) -> None:
         """Who had the event in the second year only, where the two years and the one are of the same people."""
@@ -304,11 +296,6 @@ class _Results:
             for one, two in ((one, two) for one in early for two in late if _same_people(one, two)):
                 key = cell_of("later", two.analysis.name, f"{one.analysis.name}/{first}", two.group)
                 builder.rest(key, two.cell("with"), [one.cell("with")], within=self._base(two))
-
-
-def _row_of_base(row: Row) -> str:
-    """The cell of those with the event that a sub-group is made of."""
-    return cell_of("with", row.analysis.name, row.measure.of, row.group)
 
 
 def _same_people(one: Row, two: Row) -> bool:
