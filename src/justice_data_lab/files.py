@@ -71,17 +71,20 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename it, so that a reader never meets half of it."""
+def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file under a temporary name, then rename it, so that a reader never meets half of it; a private one is its owner's alone."""
     temporary = path.with_name(f".{path.name}.part")
+    if private:
+        temporary.touch(mode=0o600)
+        temporary.chmod(0o600)
     temporary.write_bytes(data)
     temporary.replace(path)
 
 
-def write_json(path: Path, value: Json) -> bytes:
+def write_json(path: Path, value: Json, *, private: bool = False) -> bytes:
     """Write canonical JSON in one piece and return the bytes."""
     data = canonical_json(value)
-    write_bytes(path, data)
+    write_bytes(path, data, private=private)
     return data
 
 

@@ -149,6 +149,7 @@ class RunFolder:
                 "inputs": self.fingerprint,
                 "rooms": cast("Json", self.stages),
             },
+            private=True,
         )
 
 

@@ -199,6 +199,7 @@ def test_only_the_owner_of_a_run_may_look_into_the_rooms_that_tell_of_people(tmp
     assert [modes[room] for room in ROOMS[:5]] == [0o700] * 5
     assert not {0o700} & {modes[room] for room in ROOMS[5:]}
     assert (tmp_path / "run").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "run" / "manifest.json").stat().st_mode & 0o777 == 0o600
     folder.refuse([])
     assert (tmp_path / "run" / "1-intake").stat().st_mode & 0o777 == 0o700
 

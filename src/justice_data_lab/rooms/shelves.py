@@ -192,7 +192,7 @@ def disclosed_shelf(run: RunFolder) -> Shelf[Disclosed]:
         write_json(folder / "disclosed.json", value.to_dict())
         if value.audited:
             # worked out from exact counts: beside the rooms, since this one may be handed over
-            write_json(run.path / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)))
+            write_json(run.path / AUDIT, cast("Mapping[str, Json]", to_json(value.audited)), private=True)
 
     return Shelf(save=save, load=load, rows=lambda value: len(value.figures()))
 
