@@ -221,14 +221,14 @@ def sends_and_mends(member, key, cohort, worker):
     worker.run_all()
     row = CohortFile.objects.get()
     assert (row.state, row.errors) == ("faulty", 1)
-    assert FORENAME in member.get(f"{place}{row.pk}/").text
-    member.post(f"{place}{row.pk}/what-to-fix/")
+    assert FORENAME in member.get(f"{place}{row.address}/").text
+    member.post(f"{place}{row.address}/what-to-fix/")
     worker.run_all()
-    assert SURNAME in member.get(f"{place}{row.pk}/what-to-fix/?fetch=1").text
-    assert member.post(f"{place}{row.pk}/mend/", {"cell-0": MENDED}).status_code == 302
+    assert SURNAME in member.get(f"{place}{row.address}/what-to-fix/?fetch=1").text
+    assert member.post(f"{place}{row.address}/mend/", {"cell-0": MENDED}).status_code == 302
     worker.run_all()
     assert CohortFile.objects.first().state == "faulty"
-    assert MENDED in member.get(f"{place}{CohortFile.objects.first().pk}/").text
+    assert MENDED in member.get(f"{place}{CohortFile.objects.first().address}/").text
     assert member.post(place, {"file": SimpleUploadedFile("list.csv", sheet(cohort))}).status_code == 302
     worker.run_all()
     assert CohortFile.objects.first().state == "clean"

@@ -132,7 +132,7 @@ def own_columns_of(client, row):
 
 def test_of_each_own_column_is_asked_whether_it_was_known_before_people_started(world, client, send):
     row = send(SITE)
-    columns = f"/requests/{world.request.key}/file/{row.pk}/columns/"
+    columns = f"/requests/{world.request.key}/file/{row.address}/columns/"
     assert (row.state, row.known_when, row.unsaid) == ("clean", {}, 2)
     assert columns in page(client, row).text
     assert "One question is open" in client.get(f"/requests/{world.request.key}/tasks/").text
@@ -156,7 +156,7 @@ def test_a_heading_that_is_said_to_be_the_templates_is_not_asked_about_nor_one_o
     row = send(OWN)
     assert own_columns_of(client, row) == (["Family"], {})
     client.post(
-        f"/requests/{world.request.key}/file/{row.pk}/columns/", {name: name for name in HEADINGS} | {"surname": "Family"}
+        f"/requests/{world.request.key}/file/{row.address}/columns/", {name: name for name in HEADINGS} | {"surname": "Family"}
     )
     row = send(OWN)
     assert (row.known_when, row.unsaid) == ({}, 0)

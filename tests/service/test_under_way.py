@@ -43,7 +43,7 @@ def row(world, at):
 
 
 def addresses(row):
-    known = OTHERS | {"key": row.key, "file": str(row.cohort_files.get().pk)}
+    known = OTHERS | {"key": row.key, "file": row.cohort_files.get().address}
     return ["/" + re.sub(r"<\w+:(\w+)>", lambda name: known[name[1]], route) for route in WAYS]
 
 
