@@ -62,7 +62,7 @@ def command(inputs, register, out):
 
 
 def test_every_room_is_there_whole(finished):
-    assert sorted(path.name for path in finished.iterdir()) == sorted([*ROOMS, "manifest.json", "study.toml"])
+    assert sorted(path.name for path in finished.iterdir()) == sorted([*ROOMS, "audit.json", "manifest.json", "study.toml"])
     assert {path.name for path in (finished / "7-report").iterdir()} >= {
         "report.html",
         "tables.csv",

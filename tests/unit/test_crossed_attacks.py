@@ -49,3 +49,11 @@ def test_measures_that_hold_each_other_are_told_from_each_other(measures):
         found += crossed_attacked(*crossed_release(seed, measures=measures))
     assert found["releases"] > 0
     assert found["worked_out"] == 0
+
+
+def test_where_everybody_of_a_group_is_in_the_sub_group_that_a_measure_is_of_nobody_is_told_so():
+    """Each of the 48 of the south who were not served works; the one measure is of those who work."""
+    made, request = crossed_release(277)
+    assert made.measures == (("had", "works"),)
+    found = crossed_attacked(made, request)
+    assert (found["releases"], found["worked_out"]) == (1, 0)

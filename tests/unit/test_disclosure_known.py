@@ -36,7 +36,7 @@ def test_the_same_column_of_two_bases_has_two_keys_and_the_same_people_where_onl
 
 
 def test_a_mean_has_its_people_with_a_value_told_from_those_of_its_column_alone():
-    (base, value) = known_groups((row("days", of="had", kind="mean"),), OUTCOMES)
+    (_, base, value) = known_groups((row("days", of="had", kind="mean"),), OUTCOMES)
     assert (base.what, value.what, value.column) == ("base", "value", "days")
     assert value.kinds == base.kinds
 
@@ -44,6 +44,11 @@ def test_a_mean_has_its_people_with_a_value_told_from_those_of_its_column_alone(
 def test_a_mean_of_two_values_has_people_with_the_larger_and_whoever_is_not_known_is_not_in_its_base():
     found = kinds(row("score", kind="mean"), row("had"))
     assert found["with", "score"] < found["base", "score"] < found["base", "had"]
+
+
+def test_whoever_is_in_no_group_is_one_of_the_people():
+    found = kinds(row("theft", of="had"))
+    assert found["base", "theft"] < found["people", ""]
 
 
 def test_no_measures_have_no_groups():

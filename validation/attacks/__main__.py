@@ -28,7 +28,7 @@ SUITES = {
     "full": (attack_suite.full_release, attack_suite.attacked),
     "crossed": (crossed_attacks.crossed_release, crossed_attacks.crossed_attacked),
 }
-NUMBERS = {"small": (10_000, 200), "full": (200, 10), "crossed": (1_000, 40)}
+NUMBERS = {"small": (10_000, 200), "full": (200, 10), "crossed": (120, 10)}
 AT_ONCE = 100
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from justice_data_lab.estimation.estimates import Estimate
     from justice_data_lab.matching.inputs import Bools
 
+What: TypeAlias = Literal["people", "base", "with", "value"]
 _TWO = 2
 
 
@@ -27,14 +28,14 @@ class KnownGroup:
     """A group of people whom a figure counts, in kinds of people; holds no number of anybody.
 
     Attributes:
-        measure: key of the measure.
-        what: the people whom it is of (`base`), those of them `with` the event, or those whose `value` is not zero.
+        measure: key of the measure; empty of everybody.
+        what: all `people`, those whom the measure is of (`base`), those of them `with` the event, or those whose `value` is not zero.
         column: of a value, the column; values of one column alone are told from each other.
         kinds: numbers of the kinds that it holds; a kind is a way of being in some groups and not in others that somebody in the data has.
     """
 
     measure: str
-    what: Literal["base", "with", "value"]
+    what: What
     column: str = ""
     kinds: frozenset[int]
 
@@ -63,8 +64,10 @@ def known_groups(rows: Sequence[Estimate], outcomes: pa.Table) -> tuple[KnownGro
     )
 
 
-def _masks(rows: Sequence[Estimate], outcomes: pa.Table) -> Iterator[tuple[str, Literal["base", "with", "value"], str, Bools]]:
-    """Each group with who is in it."""
+def _masks(rows: Sequence[Estimate], outcomes: pa.Table) -> Iterator[tuple[str, What, str, Bools]]:
+    """Each group with who is in it, everybody first."""
+    if rows:
+        yield "", "people", "", np.ones(outcomes.num_rows, dtype=np.bool_)
     for key, row in {measure_key(row, rows): row for row in rows}.items():
         values, counted = outcome_values(outcomes, _spec(row))
         yield key, "base", "", counted
