@@ -96,7 +96,21 @@ def test(rest: list[str]) -> None:
     """Every test, a process for each core and one more, since tests of browsers, servers and Spark often wait; the coverage gate counts only when all of them run."""
     setup("dev.txt")
     workers = str((os.cpu_count() or 1) + 1)
-    everything = [] if rest else ["--cov", "--cov-report=term", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    everything = (
+        []
+        if rest
+        else [
+            "--cov",
+            "--cov-report=term",
+            "--durations=40",
+            "--durations-min=10",
+            "-n",
+            workers,
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+        ]
+    )
     run(PYTHON, "-m", "pytest", *everything, *rest, env=ONE_THREAD)
 
 
