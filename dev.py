@@ -92,25 +92,23 @@ def demo(rest: list[str]) -> None:
     run(BIN / "jdl", "demo", *(rest or ["--out", "runs/demo"]))
 
 
+# files stay whole, since what a file sets up is dear; the slowest tests are told
+_EVERY_TEST = (
+    "--cov",
+    "--cov-report=term",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "--durations=40",
+    "--durations-min=10",
+)
+
+
 def test(rest: list[str]) -> None:
     """Every test, a process for each core and one more, since tests of browsers, servers and Spark often wait; the coverage gate counts only when all of them run."""
     setup("dev.txt")
     workers = str((os.cpu_count() or 1) + 1)
-    everything = (
-        []
-        if rest
-        else [
-            "--cov",
-            "--cov-report=term",
-            "--durations=40",
-            "--durations-min=10",
-            "-n",
-            workers,
-            "--dist",
-            "loadfile",
-            "--no-loadscope-reorder",
-        ]
-    )
+    everything = () if rest else (*_EVERY_TEST, "-n", workers)
     run(PYTHON, "-m", "pytest", *everything, *rest, env=ONE_THREAD)
 
 
