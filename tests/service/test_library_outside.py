@@ -202,7 +202,7 @@ def test_a_proposal_that_is_withdrawn_was_never_public_and_a_row_is_never_delete
         ({"title": "Mr Smith"}, "nobody may be named here"),
         ({"effect_1_difference": "five"}, "Enter a number"),
         ({"effect_1_difference": "nan"}, "Enter a number"),
-        ({"year": "1066"}, "greater than or equal to 1900"),
+        ({"year": "1066"}, "Year of publication must be 1900 or later"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_so_is_refused_and_nothing_is_kept(library, world, browser, changed, says):

@@ -44,7 +44,10 @@ class OutsideForm(PlacementForm):
         label="Where it was published", max_length=300, help_text="So that a reader can find it: journal or publisher, and page."
     )
     address = forms.CharField(label="Address of the source", max_length=300, required=False, help_text="Begins with https://")
-    year = forms.IntegerField(label="Year of publication", min_value=1900, max_value=2100)
+    year = forms.IntegerField(
+        label="Year of publication", min_value=1900, max_value=2100,
+        error_messages={"min_value": "Year of publication must be 1900 or later", "max_value": "Year of publication must be 2100 or earlier"},
+    )  # fmt: skip
     design = forms.ChoiceField(
         label="Design, as the source states it", choices=[(design, f"{design.capitalize()} (level {level} of 5)") for design, level in LEVEL.items()],
         widget=forms.RadioSelect,
