@@ -65,8 +65,6 @@ def _people(cohort):
         actions.start_matching(row(), by=analyst, at=now())
 
     def analyse():
-        actions.override(row(), by=world.reviewer, at=now(), reason="A small register for a test")
-        Worker(name="undisturbed", hearts=False).run_all()
         actions.unlock(row(), by=analyst, at=now())
 
     def draft():

@@ -33,6 +33,8 @@ intervention_type = "mentoring"
 setting = "custody"
 seed = 5
 report_date = 2026-11-22
+[method]
+caliper = { width = 9.0 }
 """
 
 
@@ -121,15 +123,15 @@ def decides_links(request, lab, worker, at):
 
 
 def goes_on_though_red(request, lab, worker, at):
-    """A small register: the groups are not alike, and only a reviewer who did not do the analysis may say why to go on."""
+    """So wide a caliper leaves the groups unalike, and only a reviewer who did not do the analysis may say why to go on."""
     with pytest.raises(NotYours):
-        actions.override(request, by=lab.analyst, at=at, reason="A small register for a test")
-    second = actions.override(request, by=lab.reviewer, at=at, reason="A small register for a test")
+        actions.override(request, by=lab.analyst, at=at, reason="A wide caliper for a test")
+    second = actions.override(request, by=lab.reviewer, at=at, reason="A wide caliper for a test")
     worker.run_all()
     request.refresh_from_db()
     assert request.state == "balance"
     assert not policies.is_red(request)
-    assert "Reviewer: A small register for a test" in second.study
+    assert "Reviewer: A wide caliper for a test" in second.study
     assert len(policies.protocol_of(request).sha256) == 64
     return second
 
