@@ -38,7 +38,6 @@ def _people(cohort):
     from jdl_service.analysis import actions  # noqa: PLC0415 -- after Django's set-up
     from jdl_service.clock import now  # noqa: PLC0415
     from jdl_service.files.actions import upload  # noqa: PLC0415
-    from jdl_service.jobs.worker import Worker  # noqa: PLC0415
     from jdl_service.releases.actions import send  # noqa: PLC0415
     from jdl_service.requests import actions as requests  # noqa: PLC0415
     from jdl_service.requests.models import Request  # noqa: PLC0415
