@@ -176,9 +176,10 @@ def has_people_looked_for(who, work):
 
 
 def freezes_the_protocol(who, work):
-    """The study, and the protocol before anybody is matched."""
+    """The study, with so wide a caliper that a reviewer has to say why to go on, and the protocol before anybody is matched."""
     who.follows("Study")
     who.types(Seed=5)
+    who.writes("Further settings, as in a study file", "[method]\ncaliper = { width = 9.0 }")
     who.dates("Date of the report", 22, 11, 2026)
     who.presses("Save the study")
     who.presses("Freeze the protocol")
