@@ -60,6 +60,16 @@ def walls_down():
         yield
 
 
+def released(request):
+    """What may leave of a request; None where too few had the outcome."""
+    try:
+        return disclosed.disclose(request, RULES)
+    except NothingDisclosable as stopped:
+        if not str(stopped).startswith("No estimate of the headline"):
+            raise
+        return None
+
+
 def attacked(made, request):
     """What an outsider works out of one release: a count of each kind of finding.
 
@@ -69,11 +79,8 @@ def attacked(made, request):
     Raises:
         NothingDisclosable: hiding more was not enough; that stops the suite, since no ordinary request should come to that.
     """
-    try:
-        release = disclosed.disclose(request, RULES)
-    except NothingDisclosable as stopped:
-        if not str(stopped).startswith("No estimate of the headline"):
-            raise
+    release = released(request)
+    if release is None:
         return Counter(refused=1)
     rows = release.table().to_pylist()
     found = Counter(releases=1, hidden=sum(row["marker"] == "c" for row in rows), told_another_way=len(told_another_way(rows)))

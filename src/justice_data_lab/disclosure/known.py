@@ -55,12 +55,11 @@ def known_groups(rows: Sequence[Estimate], outcomes: pa.Table) -> tuple[KnownGro
     found = list(_masks(rows, outcomes))
     if not found:
         return ()
-    packed = np.packbits(np.array([mask for _, _, _, mask in found]).T, axis=1)
-    kinds, first = np.unique(packed, axis=0, return_index=True)
-    held = np.array([mask for _, _, _, mask in found])[:, first]
+    masks = np.array([mask for _, _, _, mask in found])
+    _, first = np.unique(np.packbits(masks.T, axis=1), axis=0, return_index=True)
     return tuple(
         KnownGroup(measure=measure, what=what, column=column, kinds=frozenset(np.flatnonzero(own).tolist()))
-        for (measure, what, column, _), own in zip(found, held[:, : len(kinds)], strict=True)
+        for (measure, what, column, _), own in zip(found, masks[:, first], strict=True)
     )
 
 
