@@ -12,7 +12,7 @@ import pytest
 
 from justice_data_lab.pipeline import evaluate
 from justice_data_lab.request import Linked
-from justice_data_lab.run_folder import AUDIT
+from justice_data_lab.run_folder import AUDIT, silent
 
 pytestmark = pytest.mark.usefixtures("no_pdf")
 STUDY = """
@@ -60,10 +60,6 @@ where = { region = "north" }
 name = "served in the south"
 where = { region = "south", served = "yes" }
 """
-
-
-def silent(room, *, resumed):
-    del room, resumed
 
 
 def write_trial(path):
